@@ -1,0 +1,88 @@
+"""Paired change between two waves: exact McNemar."""
+
+import numpy as np
+import pandas as pd
+from scipy.stats import binomtest, norm
+from statsmodels.stats.multitest import multipletests
+
+
+def exact_mcnemar(became: int, ceased: int) -> float:
+    """Two-sided exact McNemar p-value.
+
+    Parameters
+    ----------
+    became, ceased : int
+        Units that moved from no to yes, and from yes to no.
+
+    Returns
+    -------
+    float
+        Binomial p of the discordant pairs at one half; 1 when there are none.
+
+    References
+    ----------
+    Agresti, A. (2002). Categorical Data Analysis (2nd ed.), section 10.1.
+    """
+    if became + ceased == 0:
+        return 1.0
+    return float(binomtest(became, became + ceased, 0.5).pvalue)
+
+
+def paired_difference(became: int, ceased: int, base: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Interval of the difference between two paired proportions.
+
+    Parameters
+    ----------
+    became, ceased : int
+        Discordant pairs.
+    base : int
+        All pairs.
+    confidence : float
+        Level of the interval.
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper bound of later minus earlier, as proportions in [-1, 1].
+
+    References
+    ----------
+    Bonett, D. G., & Price, R. M. (2012). Adjusted Wald confidence interval for a difference of binomial
+    proportions based on paired data. Journal of Educational and Behavioral Statistics, 37(4), 479-488.
+    """
+    up, down = (became + 1) / (base + 2), (ceased + 1) / (base + 2)
+    half = norm.ppf(0.5 + confidence / 2) * np.sqrt((up + down - (up - down) ** 2) / (base + 2))
+    return max(-1.0, float(up - down - half)), min(1.0, float(up - down + half))
+
+
+def paired_change(earlier: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
+    """Change of every item between two waves, on the units that answered it in both.
+
+    Parameters
+    ----------
+    earlier, later : DataFrame
+        True, False or missing; units in rows (matched on the index), items in columns (matched by name).
+
+    Returns
+    -------
+    DataFrame
+        One row per item: ``base`` (pairs), ``earlier`` and ``later`` (counts), ``became``, ``ceased``,
+        ``difference`` with ``low`` and ``high`` (95 %, proportions; about the process, without finite
+        population correction), ``p`` (exact McNemar) and ``p_holm`` over the items of the table.
+    """
+    panel = earlier.index.intersection(later.index)
+    rows = []
+    for item in [column for column in later.columns if column in earlier.columns]:
+        pairs = pd.DataFrame({"a": earlier.loc[panel, item], "b": later.loc[panel, item]}).dropna().astype(bool)
+        became = int((~pairs["a"] & pairs["b"]).sum())
+        ceased = int((pairs["a"] & ~pairs["b"]).sum())
+        base = len(pairs)
+        low, high = paired_difference(became, ceased, base) if base else (np.nan, np.nan)
+        rows.append({
+            "item": item, "base": base, "earlier": int(pairs["a"].sum()), "later": int(pairs["b"].sum()),
+            "became": became, "ceased": ceased, "difference": (became - ceased) / base if base else np.nan,
+            "low": low, "high": high, "p": exact_mcnemar(became, ceased),
+        })  # fmt: skip
+    table = pd.DataFrame(rows)
+    table["p_holm"] = multipletests(table["p"], method="holm")[1] if len(table) else []
+    return table

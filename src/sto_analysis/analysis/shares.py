@@ -1,0 +1,72 @@
+"""Shares of regions with Wilson intervals and a finite population correction."""
+
+import numpy as np
+import pandas as pd
+from statsmodels.stats.proportion import proportion_confint
+
+
+def wilson(count: int, base: int, population: int | None = None, confidence: float = 0.95) -> tuple[float, float]:
+    """Wilson interval of a share, for a finite population when its size is given.
+
+    Parameters
+    ----------
+    count, base : int
+        Units with the trait, and units that answered.
+    population : int, optional
+        Size of the finite population that the statement is about; without it the statement is about the
+        process, or a next wave.
+    confidence : float
+        Level of the interval.
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper bound, as proportions. At ``base == population`` both are the share itself.
+
+    Raises
+    ------
+    ValueError
+        When base is zero or larger than the population.
+
+    References
+    ----------
+    Wilson, E. B. (1927). JASA, 22, 209-212; with the effective sample size n (N - 1) / (N - n) of sampling
+    without replacement (Cochran, W. G. (1977). Sampling Techniques, 3rd ed., section 3.2).
+    """
+    if base <= 0 or (population is not None and base > population):
+        raise ValueError(f"no share of {base} answers in a population of {population}")
+    share = count / base
+    if population == base:
+        return share, share
+    effective = base if population is None else base * (population - 1) / (population - base)
+    low, high = proportion_confint(share * effective, effective, alpha=1 - confidence, method="wilson")
+    return max(0.0, float(low)), min(1.0, float(high))
+
+
+def shares(flags: pd.DataFrame, population: int) -> pd.DataFrame:
+    """Share of regions per column, each with its own base.
+
+    Parameters
+    ----------
+    flags : DataFrame of nullable boolean
+        Regions in rows, concepts in columns; missing answers do not count in the base.
+    population : int
+        Regions in the frame.
+
+    Returns
+    -------
+    DataFrame
+        One row per column: ``concept``, ``count``, ``base``, ``population``, ``share`` and its 95 % Wilson
+        interval ``low``, ``high`` about these regions (with finite population correction); NaN where nobody
+        answered.
+    """
+    rows = []
+    for concept in flags.columns:
+        answered = flags[concept].dropna()
+        count, base = int(answered.sum()), len(answered)
+        low, high = wilson(count, base, population) if base else (np.nan, np.nan)
+        rows.append({
+            "concept": concept, "count": count, "base": base, "population": population,
+            "share": count / base if base else np.nan, "low": low, "high": high,
+        })  # fmt: skip
+    return pd.DataFrame(rows)

@@ -1,0 +1,85 @@
+"""Where things are, and how a file gets there whole."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import mkstemp
+
+
+def root() -> Path:
+    """Find the top of the compendium.
+
+    Returns
+    -------
+    Path
+        ``$STO_ROOT`` when set, else the nearest folder at or above the working directory that holds
+        ``data/codebook.yaml``.
+
+    Raises
+    ------
+    FileNotFoundError
+        When no such folder exists.
+    """
+    if named := os.environ.get("STO_ROOT"):
+        return Path(named)
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "data" / "codebook.yaml").is_file():
+            return folder
+    raise FileNotFoundError(
+        f"{here} is not inside the compendium (no data/codebook.yaml at or above it). "
+        "Go to the compendium's folder, or set STO_ROOT to it."
+    )
+
+
+def raw(wave: str) -> Path:
+    """Return the folder of a wave's delivered data."""
+    return root() / "data" / "raw" / wave
+
+
+def processed(wave: str) -> Path:
+    """Return the folder of a wave's cleaned answers."""
+    return root() / "data" / "processed" / wave
+
+
+def results(wave: str) -> Path:
+    """Return the folder of a wave's tables and estimates."""
+    return processed(wave) / "results"
+
+
+def reports(wave: str) -> Path:
+    """Return the folder of a wave's pages (``published`` for the published figures)."""
+    return root() / "reports" / wave
+
+
+def notebook(name: str) -> Path:
+    """Return the path of a notebook by its name without ``.ipynb``."""
+    return root() / "notebooks" / f"{name}.ipynb"
+
+
+def write_whole(path: Path, write: Callable[[Path], object]) -> Path:
+    """Write a file beside its place and move it there when it is whole.
+
+    Parameters
+    ----------
+    path : Path
+        Where the file belongs; its folder is made when absent.
+    write : callable
+        Writes to the temporary path that it is given.
+
+    Returns
+    -------
+    Path
+        `path`. When `write` raises, an earlier file at `path` is untouched.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = mkstemp(prefix=".", suffix=path.suffix, dir=path.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        write(temporary)
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path

@@ -1,0 +1,147 @@
+"""One named error for each thing that a user can get wrong."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+
+class StoError(Exception):
+    """Anything that this package raises on purpose; its text is meant for the user."""
+
+
+def _relative(file: Path | str) -> str:
+    """Shorten a path below the working directory, so that a message can be sent to somebody else."""
+    path = Path(file)
+    return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else path.as_posix()
+
+
+@dataclass
+class Problem(StoError):
+    """One thing that is wrong in what the user supplied, and where.
+
+    Parameters
+    ----------
+    what : str
+        What is wrong, as a sentence.
+    todo : str
+        What the user can do about it.
+    file : Path or str, optional
+        The file in which it is wrong.
+    line, row : int, optional
+        Line of a text file, or row of a table as a person counts it (first answer = row 1).
+    column, value : str, optional
+        Column of the table and the value found in it.
+    expected : str, optional
+        What would have been right.
+    """
+
+    what: str
+    todo: str
+    file: Path | str | None = None
+    line: int | None = None
+    row: int | None = None
+    column: str | None = None
+    value: str | None = None
+    expected: str | None = None
+
+    def __str__(self) -> str:
+        """One line: name, place, what, expected, to do."""
+        place = [_relative(self.file)] if self.file is not None else []
+        for name in ("line", "row", "column", "value"):
+            found = getattr(self, name)
+            if found is not None:
+                place.append(f"{name} {found!r}" if isinstance(found, str) else f"{name} {found}")
+        where = f"{', '.join(place)}: " if place else ""
+        expected = f" Expected: {self.expected}." if self.expected else ""
+        return f"{type(self).__name__}: {where}{self.what}{expected} {self.todo}"
+
+
+class MissingFile(Problem):
+    """A file that should be there is not."""
+
+
+class UnreadableExport(Problem):
+    """A questionnaire export that its reader cannot read."""
+
+
+class InvalidDescription(Problem):
+    """A YAML file (codebook, wave, generator) that contradicts its own rules."""
+
+
+class MissingColumn(Problem):
+    """A column that wave.yaml names and the file does not have."""
+
+
+class UnknownCode(Problem):
+    """An answer code that neither wave.yaml nor the codebook knows."""
+
+
+class DuplicateRegion(Problem):
+    """A region that stands in more than one row."""
+
+
+class UnknownRegion(Problem):
+    """A region that is not in the wave's frame."""
+
+
+class UnknownWave(Problem):
+    """A wave without a folder under data/raw."""
+
+
+class UnknownParameter(Problem):
+    """A notebook parameter that no notebook of the plan has."""
+
+
+class WrongParameterType(Problem):
+    """A notebook parameter whose value is not of the type that the notebook declares."""
+
+
+class DamagedFigure(Problem):
+    """A published cell that is damaged and was asked for in a calculation."""
+
+
+class MarginsOutOfReach(Problem):
+    """Synthetic answers that cannot meet the published margins with these settings."""
+
+
+class NotebookFailed(Problem):
+    """A notebook that raised an error while it ran."""
+
+
+class Problems(StoError):
+    """Everything that is wrong, in one go.
+
+    Parameters
+    ----------
+    problems : iterable of Problem
+        At least one.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        """Count and list the problems, one per line."""
+        count = len(self.problems)
+        head = "1 problem" if count == 1 else f"{count} problems"
+        return "\n".join([f"{head}:", *(f"- {problem}" for problem in self.problems)])
+
+    @classmethod
+    def raise_if(cls, problems: Iterable[Problem]) -> None:
+        """Raise when there is at least one problem.
+
+        Parameters
+        ----------
+        problems : iterable of Problem
+            What was found.
+
+        Raises
+        ------
+        Problems
+            With all of them.
+        """
+        found: Self = cls(problems)
+        if found.problems:
+            raise found

@@ -1,0 +1,88 @@
+"""Cleaned answers on disk and in the forms that the analysis takes."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from sto_analysis import compendium
+from sto_analysis.survey.clean import CleanWave
+from sto_analysis.survey.codebook import Band, Codebook
+from sto_analysis.survey.wave import is_synthetic
+
+
+def write_clean(wave: str, clean: CleanWave) -> None:
+    """Write a cleaned wave to data/processed, each file whole.
+
+    Parameters
+    ----------
+    wave : str
+        Id of the wave; the files' metadata hold it and whether the wave is synthetic.
+    clean : CleanWave
+        What `clean_wave` gave.
+    """
+    folder = compendium.processed(wave)
+    for name in ("answers", "regions"):
+        frame: pd.DataFrame = getattr(clean, name).copy()
+        frame.attrs = {"wave": wave, "synthetic": is_synthetic(wave)}
+        compendium.write_whole(folder / f"{name}.parquet", frame.to_parquet)
+    write_table(clean.missing, folder / "missing.csv", wave)
+    write_table(clean.log, folder / "cleaning_log.csv", wave)
+
+
+def write_table(table: pd.DataFrame, path: Path, wave: str) -> None:
+    """Write a table as CSV whose first column names the wave, so that a copy of it still says what it is."""
+    named = table.assign(wave=wave)[["wave", *table.columns]]
+    compendium.write_whole(path, lambda part: named.to_csv(part, index=False, lineterminator="\n", encoding="utf-8"))
+
+
+def read_answers(wave: str) -> pd.DataFrame:
+    """Read the answers of a wave: index ``region``, one ordered categorical per item."""
+    return pd.read_parquet(compendium.processed(wave) / "answers.parquet")
+
+
+def read_regions(wave: str) -> pd.DataFrame:
+    """Read every region of a wave's frame: ``name``, ``answered`` and the context codes."""
+    return pd.read_parquet(compendium.processed(wave) / "regions.parquet")
+
+
+def write_result(table: pd.DataFrame, wave: str, name: str) -> None:
+    """Write one table of results that the reports read."""
+    write_table(table, compendium.results(wave) / f"{name}.csv", wave)
+
+
+def read_result(wave: str, name: str) -> pd.DataFrame:
+    """Read one table of results, without the column that names the wave."""
+    return pd.read_csv(compendium.results(wave) / f"{name}.csv").drop(columns="wave")
+
+
+def in_band(answers: pd.DataFrame, codebook: Codebook, question: str, band: Band) -> pd.DataFrame:
+    """Tell for each answer to a question whether it falls in a band of its scale.
+
+    Parameters
+    ----------
+    answers : DataFrame
+        As `read_answers` gives.
+    codebook : Codebook
+        Knows the bands.
+    question : str
+        ``urgency``, ``yield``, ``borging``, ...
+    band : {"low", "middle", "top"}
+        The band.
+
+    Returns
+    -------
+    DataFrame of nullable boolean
+        Columns are concepts (aspects, forms); missing answers stay missing.
+    """
+    columns = {}
+    for concept, item in codebook.asked(question).items():
+        levels = {level.id for level in codebook.items[item].scale.levels if level.band == band}
+        answer = answers[item]
+        columns[concept] = answer.isin(levels).astype("boolean").mask(answer.isna())
+    return pd.DataFrame(columns, index=answers.index)
+
+
+def band_codes(answers: pd.DataFrame, codebook: Codebook, question: str) -> pd.DataFrame:
+    """Code each answer by its band: 0 low, 1 middle, 2 top, NaN missing; columns are concepts."""
+    top, middle = in_band(answers, codebook, question, "top"), in_band(answers, codebook, question, "middle")
+    return (2 * top.astype("Float64") + middle.astype("Float64")).astype(float)

@@ -1,0 +1,1 @@
+"""Made waves that meet the published margins exactly, with a planted truth."""

@@ -1,0 +1,152 @@
+"""Synthetic waves written the way a survey agency delivers a wave: .sav, frame and wave.yaml."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyreadstat
+import yaml
+
+from sto_analysis import compendium
+from sto_analysis.survey.codebook import Codebook, Item, read_codebook
+from sto_analysis.survey.published_figures import read_published
+from sto_analysis.synthetic.generator import YEARS, generate
+from sto_analysis.synthetic.settings import Settings, read_settings
+
+REGION_COLUMN = "regio"
+QUESTION_NL = {
+    "urgency": "Urgentie",
+    "yield": "Ervaren opbrengst",
+    "attention": "Aandacht op dit moment",
+    "grade": "Rapportcijfer: door STO",
+    "borging": "Borging",
+    "borging_active": "Borging",
+}
+_CREATED = slice(92, 109)
+"""Bytes of an SPSS file header that hold date (9) and time (8) of writing."""
+
+
+def synthesise(seed: int | None = None) -> list[Path]:
+    """Write both synthetic waves under data/raw, byte for byte the same for the same settings.
+
+    Parameters
+    ----------
+    seed : int, optional
+        Default that of data/synthetic.yaml.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+    """
+    settings, codebook = read_settings(), read_codebook()
+    made = generate(settings, codebook, read_published(), seed)
+    written = []
+    waves = list(made.answers)
+    for wave, year in zip(waves, YEARS, strict=True):
+        folder = compendium.raw(wave)
+        answers = made.answers[wave]
+        columns = column_names(codebook)
+        export = answers.rename(columns=columns).rename_axis(REGION_COLUMN).reset_index()
+        description = _description(wave, year, waves, codebook, columns, settings)
+        text = yaml.safe_dump(description, allow_unicode=True, sort_keys=False, width=110)
+        head = "# SYNTHETIC: made by `sto synthesise` from data/synthetic.yaml; not answers of anybody.\n"
+        written += [
+            compendium.write_whole(
+                folder / f"{wave}.sav",
+                lambda path, e=export, w=wave: write_sav(e, codebook, columns, settings, f"SYNTHETIC {w}", path),  # type: ignore[misc]
+            ),
+            compendium.write_whole(
+                folder / "frame.csv", lambda path: made.frame.to_csv(path, lineterminator="\n", encoding="utf-8")
+            ),
+            compendium.write_whole(
+                folder / "wave.yaml", lambda path, t=head + text: path.write_text(t, encoding="utf-8", newline="\n")  # type: ignore[misc]
+            ),
+        ]
+    return written
+
+
+def column_names(codebook: Codebook) -> dict[str, str]:
+    """Return item → column as a survey tool numbers them: question 1, item 1 is ``v1_1``."""
+    names = {}
+    questions = list(codebook.questions)
+    seen = dict.fromkeys(questions, 0)
+    for item in codebook.items.values():
+        seen[item.question] += 1
+        names[item.id] = f"v{questions.index(item.question) + 1}_{seen[item.question]}"
+    return names
+
+
+def write_sav(
+    export: pd.DataFrame, codebook: Codebook, columns: dict[str, str], settings: Settings, title: str, path: Path
+) -> None:
+    """Write answers as SPSS with variable and value labels and without the time of writing.
+
+    Parameters
+    ----------
+    export : DataFrame
+        The region column and one column of codes per item.
+    codebook, columns, settings
+        Labels, item → column, and the code for "weet niet".
+    title : str
+        File label.
+    path : Path
+        Where to write.
+    """
+    unknown = settings.dont_know_code
+    labels = {REGION_COLUMN: "Regio"} | {columns[item.id]: wording(item) for item in codebook.items.values()}
+    values = {
+        columns[item.id]: {level.code: level.nl for level in item.scale.levels} | {unknown: "weet niet"}
+        for item in codebook.items.values()
+    }
+    pyreadstat.write_sav(
+        export,
+        str(path),
+        file_label=title,
+        column_labels=labels,
+        variable_value_labels=values,
+        missing_ranges={column: [unknown] for column in values},
+        variable_measure={column: "ordinal" for column in values},
+    )
+    content = bytearray(path.read_bytes())
+    content[_CREATED] = b"01 jan 0000:00:00"
+    path.write_bytes(bytes(content))
+
+
+def wording(item: Item) -> str:
+    """Return the question as the questionnaire shows it."""
+    return f"{QUESTION_NL[item.question]}: {item.nl}"
+
+
+def _description(
+    wave: str, year: int, waves: list[str], codebook: Codebook, columns: dict[str, str], settings: Settings
+) -> dict[str, object]:
+    later = wave == waves[-1]
+    description: dict[str, object] = {
+        "wave": wave,
+        "title": {
+            "nl": f"SYNTHETISCHE ronde in de vorm van {year}",
+            "en": f"SYNTHETIC wave in the shape of {year}",
+        },
+        "file": f"{wave}.sav",
+        "frame": "frame.csv",
+        "region_column": REGION_COLUMN,
+    }
+    if later:
+        description |= {"earlier_wave": waves[0], "published": year}
+    items = {item.id: {"column": columns[item.id], "wording": wording(item)} for item in codebook.items.values()}
+    return description | {"missing_codes": {settings.dont_know_code: "dont_know"}, "items": items}
+
+
+def fingerprint(answers: pd.DataFrame) -> str:
+    """SHA-256 of the codes themselves, whatever file holds them.
+
+    Parameters
+    ----------
+    answers : DataFrame
+        Codes by region and item.
+    """
+    from hashlib import sha256
+
+    codes = answers.fillna(-1).astype(np.int64).to_csv(lineterminator="\n")
+    return sha256(codes.encode()).hexdigest()
