@@ -1,0 +1,312 @@
+"""The figures: one style, colour-blind safe, direct labels."""
+
+from collections.abc import Mapping, Sequence
+from textwrap import fill
+from typing import Any
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
+
+from sto_analysis.survey.codebook import Codebook, Language
+
+INK, BLUE, ORANGE, GREY, PALE = "#1b2a3a", "#0b5c8c", "#c8601a", "#6f7d8a", "#dbe3ea"
+BANDS = {"low": ORANGE, "middle": PALE, "top": BLUE}
+
+_STYLE: dict[str, Any] = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9.5,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": GREY,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "grid.color": "#e6ebf0",
+    "figure.facecolor": "white",
+}
+
+
+def _canvas(width: float, height: float) -> tuple[Figure, Axes]:
+    mpl.rcParams.update({**sns.axes_style("white"), **_STYLE})
+    figure, axes = plt.subplots(figsize=(width, height), layout="constrained")
+    return figure, axes
+
+
+def _rows(axes: Axes, labels: Sequence[str], width: int = 42) -> None:
+    """Label horizontal rows from the top down, without spine or ticks."""
+    axes.set_yticks(range(len(labels)), [fill(label, width) for label in labels])
+    axes.set_ylim(len(labels) - 0.5, -0.5)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x")
+
+
+def quadrant(
+    x: pd.Series, y: pd.Series, labels: Mapping[str, str], stand_out: Sequence[str], x_label: str, y_label: str
+) -> Figure:
+    """Scatter of two percentages per concept with direct labels and lines at the medians.
+
+    Parameters
+    ----------
+    x, y : Series
+        Percentages by concept.
+    labels : mapping of str to str
+        Concept → label.
+    stand_out : sequence of str
+        Concepts in the accent colour.
+    x_label, y_label : str
+        Axis labels.
+    """
+    figure, axes = _canvas(7.2, 5.0)
+    for value, line in ((x.median(), axes.axvline), (y.median(), axes.axhline)):
+        line(value, color=GREY, lw=0.8, ls=(0, (4, 3)))
+    axes.set(xlim=(min(x) - 13, max(x) + 13), ylim=(min(y) - 7, max(y) + 7), xlabel=x_label, ylabel=y_label)
+    axes.grid(visible=True)
+    points = [(concept, float(x[concept]), float(y[concept])) for concept in y.index]
+    for concept, at, up in points:
+        axes.scatter(at, up, s=55, color=ORANGE if concept in stand_out else BLUE, zorder=3)
+    figure.draw_without_rendering()
+    taken = [_box(axes, at, up) for _, at, up in points]
+    for concept, at, up in points:
+        strong = concept in stand_out
+        for dx, dy, ha, va in _PLACES:
+            text = axes.annotate(
+                labels[concept], (at, up), (dx, dy), textcoords="offset points", ha=ha, va=va,
+                color=ORANGE if strong else INK, weight="bold" if strong else "normal",
+            )  # fmt: skip
+            box = text.get_window_extent()
+            inside = axes.bbox.x0 <= box.x0 and box.x1 <= axes.bbox.x1
+            if (inside and not any(box.overlaps(other) for other in taken)) or (dx, dy) == _PLACES[-1][:2]:
+                taken.append(box)
+                break
+            text.remove()
+    return figure
+
+
+_PLACES: tuple[tuple[int, int, str, str], ...] = (
+    (8, 0, "left", "center"),
+    (-8, 0, "right", "center"),
+    (0, 9, "center", "bottom"),
+    (0, -9, "center", "top"),
+    (8, 10, "left", "bottom"),
+    (8, -10, "left", "top"),
+)
+
+
+def _box(axes: Axes, x: float, y: float) -> Any:
+    at = axes.transData.transform((x, y))
+    return mpl.transforms.Bbox.from_extents(at[0] - 5, at[1] - 5, at[0] + 5, at[1] + 5)
+
+
+def dumbbell(
+    earlier: pd.Series, later: pd.Series, labels: Mapping[str, str], marked: Mapping[str, str], legend: tuple[str, str]
+) -> Figure:
+    """Change of percentages between two waves, one row per concept, sorted by the change.
+
+    Parameters
+    ----------
+    earlier, later : Series
+        Percentages by concept.
+    labels : mapping
+        Concept → label.
+    marked : mapping
+        Concept → text at the right of the row (concepts with text are drawn in the accent colour when it holds
+        an asterisk).
+    legend : tuple of str
+        Names of the earlier and the later wave.
+    """
+    order = (later - earlier).sort_values(ascending=False, kind="stable").index
+    figure, axes = _canvas(7.2, 0.46 * len(order) + 0.9)
+    for row, concept in enumerate(order):
+        colour = ORANGE if "*" in marked.get(concept, "") else BLUE
+        axes.plot([earlier[concept], later[concept]], [row, row], color=colour, lw=2.2, alpha=0.55, zorder=2)
+        axes.scatter(earlier[concept], row, s=46, facecolor="white", edgecolor=colour, lw=1.6, zorder=3)
+        axes.scatter(later[concept], row, s=52, color=colour, zorder=4)
+        axes.text(1.02, row, marked.get(concept, ""), transform=axes.get_yaxis_transform(), va="center", color=colour)
+    first = order[0]
+    for value, name in ((earlier[first], legend[0]), (later[first], legend[1])):
+        axes.annotate(name, (value, 0), (0, 9), textcoords="offset points", ha="center", fontsize=8.5, color=GREY)
+    _rows(axes, [labels[concept] for concept in order])
+    axes.set_ylim(len(order) - 0.5, -0.8)
+    axes.set_xlabel("%")
+    return figure
+
+
+def intervals(table: pd.DataFrame, labels: Mapping[str, str], x_label: str) -> Figure:
+    """Shares with their intervals, one row per concept, the largest first.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``concept``, ``share`` and, where there are intervals, ``low`` and ``high`` as proportions.
+    labels : mapping
+        Concept → label.
+    x_label : str
+        Axis label.
+    """
+    ordered = table.sort_values("share", ascending=False, kind="stable").reset_index(drop=True)
+    figure, axes = _canvas(7.2, 0.42 * len(ordered) + 0.8)
+    for row, line in ordered.iterrows():
+        if "low" in ordered:
+            axes.plot([100 * line["low"], 100 * line["high"]], [row, row], color=BLUE, lw=5, alpha=0.28, solid_capstyle="round")
+        else:
+            axes.plot([0, 100 * line["share"]], [row, row], color=BLUE, lw=5, alpha=0.28, solid_capstyle="butt")
+        axes.scatter(100 * line["share"], row, s=52, color=BLUE, zorder=3)
+    _rows(axes, [labels[concept] for concept in ordered["concept"]])
+    axes.set(xlim=(0, 100), xlabel=x_label)
+    return figure
+
+
+def forest(
+    table: pd.DataFrame, labels: Mapping[str, str], notes: Sequence[str], x_label: str, alpha: float
+) -> Figure:
+    """Odds ratios with intervals on a logarithmic axis.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Rows of `association_table`; a row that is not estimated shows only its note.
+    labels : mapping
+        Exposure → label.
+    notes : sequence of str
+        Text at the right of each row.
+    x_label : str
+        Axis label.
+    alpha : float
+        Adjusted p-values below it are drawn in the accent colour.
+    """
+    figure, axes = _canvas(8.2, 0.46 * len(table) + 0.9)
+    axes.axvline(1, color=GREY, lw=1)
+    for row, (line, note) in enumerate(zip(table.to_dict("records"), notes, strict=True)):
+        colour = ORANGE if line["p_adjusted"] < alpha else BLUE
+        if line["status"] == "estimated":
+            axes.plot([line["low"], line["high"]], [row, row], color=colour, lw=2.4, solid_capstyle="round")
+            axes.scatter(line["odds_ratio"], row, s=56, color=colour, zorder=3)
+        axes.text(1.02, row, note, transform=axes.get_yaxis_transform(), va="center", fontsize=8.5, color=colour)
+    axes.set_xscale("log")
+    bounds = table.loc[table["status"] == "estimated", ["low", "high"]].to_numpy()
+    low, high = (bounds.min(), bounds.max()) if bounds.size else (0.5, 2.0)
+    axes.set_xlim(min(low, 0.5) / 1.15, max(high, 2) * 1.15)
+    ticks = [tick for tick in (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50) if axes.get_xlim()[0] <= tick <= axes.get_xlim()[1]]
+    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.minorticks_off()
+    _rows(axes, [labels[name] for name in table["exposure"]], 30)
+    axes.set_xlabel(x_label)
+    return figure
+
+
+def feasible_sizes(feasible: Mapping[str, Sequence[int]], bases: Sequence[int], joint: Mapping[str, Sequence[int]], x_label: str) -> Figure:
+    """Sample sizes that each column of percentages allows, and those that a group of columns allows together.
+
+    Parameters
+    ----------
+    feasible : mapping
+        Column → sizes.
+    bases : sequence of int
+        Sizes that were tried.
+    joint : mapping
+        Group of columns → sizes that fit all of them.
+    x_label : str
+        Axis label.
+    """
+    rows = [(name, sizes, GREY) for name, sizes in feasible.items()] + [(name, sizes, ORANGE) for name, sizes in joint.items()]
+    figure, axes = _canvas(7.2, 0.5 * len(rows) + 0.8)
+    for row, (_, sizes, colour) in enumerate(rows):
+        axes.scatter(sizes, [row] * len(sizes), s=70, marker="s", color=colour, zorder=3)
+        for size in sizes:
+            axes.annotate(str(size), (size, row), (0, 7), textcoords="offset points", ha="center", fontsize=7.5, color=colour if colour != GREY else INK)
+    _rows(axes, [name for name, _, _ in rows], 26)
+    axes.set_ylim(len(rows) - 0.5, -0.7)
+    axes.set(xlim=(bases[0] - 1, bases[-1] + 1), xlabel=x_label)
+    return figure
+
+
+def theory_of_change(codebook: Codebook, language: Language, yields: pd.Series, context: str) -> Figure:
+    """Draw the theory of change as two rows of stages, each aspect at its stage with its yield.
+
+    Parameters
+    ----------
+    codebook : Codebook
+        Stages, points and aspects.
+    language : {"nl", "en"}
+        Of the labels.
+    yields : Series
+        Percentage (much) yield by aspect, written beside the aspect.
+    context : str
+        Text of the regional context below the stages.
+    """
+    figure, axes = _canvas(9.2, 7.4)
+    stages = codebook.theory_of_change
+    per_row = (len(stages) + 1) // 2
+    width, height, gap, drop = 0.222, 0.40, 0.037, 0.47
+    centres = []
+    for i, stage in enumerate(stages):
+        left, top = (i % per_row) * (width + gap), 1.0 - (i // per_row) * drop
+        axes.add_patch(FancyBboxPatch((left, top - height), width, height, boxstyle="round,pad=0,rounding_size=0.012", fc="#f2f6f9", ec=GREY, lw=0.9))
+        axes.text(left + width / 2, top - 0.018, fill(stage.label(language), 21), ha="center", va="top", weight="bold", fontsize=9)
+        points = "\n".join(fill(f"· {point}", 27, subsequent_indent="  ") for point in stage.points(language))
+        axes.text(left + 0.012, top - 0.095, points, va="top", fontsize=7.6, color=INK, linespacing=1.25)
+        for j, aspect in enumerate(reversed(stage.aspects)):
+            low = top - height + 0.012 + j * 0.043
+            colour = ORANGE if yields[aspect] < 50 else BLUE
+            axes.add_patch(FancyBboxPatch((left + 0.01, low), width - 0.02, 0.034, boxstyle="round,pad=0,rounding_size=0.008", fc=colour, ec="none"))
+            axes.text(left + width / 2, low + 0.0165, f"{codebook.aspects[aspect].short(language)}  {yields[aspect]:g}%", ha="center", va="center", fontsize=7.8, color="white", weight="bold")
+        centres.append((left, top - height / 2))
+    arrow = {"arrowstyle": "-|>", "color": INK, "lw": 1.3}
+    for i, (left, middle) in enumerate(centres[:-1]):
+        if (i + 1) % per_row:
+            axes.annotate("", (left + width + gap, middle), (left + width, middle), arrowprops=arrow)
+        else:
+            turn = 1.0 - height - (drop - height) / 2
+            axes.plot([left + width / 2, left + width / 2, width / 2], [1.0 - height, turn, turn], color=INK, lw=1.3)
+            axes.annotate("", (width / 2, 1.0 - drop), (width / 2, turn), arrowprops=arrow)
+    bottom = 1.0 - drop - height
+    right = per_row * width + (per_row - 1) * gap
+    axes.add_patch(FancyBboxPatch((0, bottom - 0.115), right, 0.085, boxstyle="round,pad=0,rounding_size=0.012", fc="white", ec=GREY, lw=0.9, ls="--"))
+    axes.text(right / 2, bottom - 0.0725, fill(context, 105), ha="center", va="center", fontsize=8.4)
+    axes.set(xlim=(-0.005, right + 0.005), ylim=(bottom - 0.12, 1.005))
+    axes.axis("off")
+    return figure
+
+
+def profile(distribution: pd.DataFrame, own: pd.Series, labels: Mapping[str, str], levels: Sequence[str], marker: str) -> Figure:
+    """Answers of all regions as stacked bars, with the place of one region's own answer.
+
+    Parameters
+    ----------
+    distribution : DataFrame
+        Shares (rows: concepts; columns: positions of the scale, low to high).
+    own : Series
+        Position of the region's answer by concept; NaN where it gave none.
+    labels : mapping
+        Concept → label.
+    levels : sequence of str
+        Names of the positions.
+    marker : str
+        Name of the marker of the own answer.
+    """
+    figure, axes = _canvas(7.2, 0.44 * len(distribution) + 1.1)
+    colours = sns.blend_palette(["#e8edf2", "#7fa8c2"], len(levels))
+    left = np.zeros(len(distribution))
+    for position, level in enumerate(levels):
+        width = 100 * distribution[position].to_numpy()
+        axes.barh(range(len(distribution)), width, left=left, color=colours[position], height=0.62, ec="white")
+        for row, concept in enumerate(distribution.index):
+            if own[concept] == position:
+                axes.scatter(left[row] + width[row] / 2, row, s=85, marker="D", color=ORANGE, edgecolor="white", zorder=3)
+        axes.scatter([], [], marker="s", s=70, color=colours[position], label=level)
+        left += width
+    axes.scatter([], [], marker="D", s=60, color=ORANGE, label=marker)
+    _rows(axes, [labels[concept] for concept in distribution.index], 34)
+    axes.set(xlim=(0, 100), xlabel="%")
+    axes.grid(visible=False)
+    figure.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=8.5, handletextpad=0.3, columnspacing=1.2)
+    return figure

@@ -1,0 +1,92 @@
+"""Texts and formats of the published reports, in Dutch and English."""
+
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+import yaml
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+from sto_analysis.analysis.rounding import round_half_up
+from sto_analysis.survey.codebook import Language
+
+DASH = "–"
+
+
+@cache
+def catalogue(language: Language) -> dict[str, str]:
+    """Read the texts of a language: dotted key → template.
+
+    Parameters
+    ----------
+    language : {"nl", "en"}
+        The catalogue beside this module.
+    """
+    text = (files("sto_analysis.report") / f"{language}.yaml").read_text(encoding="utf-8")
+    return dict(_flat(yaml.safe_load(text), ""))
+
+
+def _flat(tree: dict[str, object], prefix: str) -> Iterable[tuple[str, str]]:
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", str(value).strip()
+
+
+class Texts:
+    """Sentences and formats of one language.
+
+    Parameters
+    ----------
+    language : {"nl", "en"}
+        Which.
+    """
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self._texts = catalogue(language)
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the text under `key`, its placeholders filled.
+
+        Raises
+        ------
+        KeyError
+            When the catalogue has no such text, or a placeholder has no value.
+        """
+        return self._texts[key].format(**values)
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """Format a number, rounded half up: ``1.234,5`` in Dutch; a dash when missing."""
+        if not np.isfinite(value):
+            return DASH
+        form = "#,##0" + ("." + "0" * digits if digits else "")
+        return format_decimal(round_half_up(value, digits), format=form, locale=self.language).replace("-", "−")
+
+    def percent(self, share: float, digits: int = 0) -> str:
+        """Format a proportion as a percentage: ``43%``."""
+        return DASH if not np.isfinite(share) else f"{self.number(100 * share, digits)}%"
+
+    def points(self, difference: float) -> str:
+        """Format a difference of proportions in percentage points, with its sign."""
+        if not np.isfinite(difference):
+            return DASH
+        rounded = self.number(100 * difference)
+        return rounded if rounded.startswith("−") or rounded == "0" else f"+{rounded}"
+
+    def p(self, value: float) -> str:
+        """Format a p-value with three decimals; ``<0,001`` below that."""
+        if not np.isfinite(value):
+            return DASH
+        return f"<{self.number(0.001, 3)}" if value < 0.001 else self.number(value, 3)
+
+    def interval(self, low: str, high: str) -> str:
+        """Join two formatted bounds: ``35% – 51%`` becomes one cell."""
+        return DASH if DASH in (low, high) else self("format.interval", low=low, high=high)
+
+    def both(self, items: Iterable[str]) -> str:
+        """List items in words: ``a, b en c``."""
+        return format_list(list(items), locale=self.language)
