@@ -160,8 +160,8 @@ def association_table(
     Returns
     -------
     DataFrame
-        One row per exposure: the fields of `Association`, ``adjusted_for``, ``p`` and ``p_adjusted`` (step-down
-        max-T over the family, regions complete on all exposures; an exposure without estimate leaves the family).
+        One row per exposure: the fields of `Association`, ``adjusted_for``, ``permutations``, ``p`` and ``p_adjusted``
+        (step-down max-T over the family, on regions complete on all its exposures; a constant exposure leaves it).
     """
     own = str(adjuster.name)
     found, scores = [], []
@@ -172,7 +172,7 @@ def association_table(
     family = [name for name, status in zip(table["exposure"], table["status"], strict=True) if status != "constant"]
     complete = exposures[family].notna().all(axis="columns") & adjuster.reindex(exposures.index).notna()
     complete &= outcomes.reindex(exposures.index).notna().any(axis="columns")
-    table["p"], table["p_adjusted"] = np.nan, np.nan
+    table["p"], table["p_adjusted"], table["permutations"] = np.nan, np.nan, permutations
     if complete.sum() < FEWEST_REGIONS or not family:
         return table
     answers, level = outcomes.loc[exposures.index[complete]], adjuster[exposures.index[complete]]

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.stats import fisher_exact
 
 from sto_analysis.analysis.change import exact_mcnemar
-from sto_analysis.analysis.rounding import percentage
+from sto_analysis.analysis.rounding import percentage, round_half_up
 
 
 def possible_counts(printed: int, base: int) -> list[int]:
@@ -222,3 +222,76 @@ def counts_in_words(numerator: int, denominator: int, base: int) -> list[int]:
     """
     below, remainder = divmod(numerator * base, denominator)
     return [below] if remainder == 0 else [below, below + 1]
+
+
+def stand_out(gaps: pd.Series) -> list[str]:
+    """Concepts above the largest drop in a list of gaps sorted from high to low.
+
+    Parameters
+    ----------
+    gaps : Series
+        A number per concept, at least two.
+
+    Returns
+    -------
+    list of str
+        Those before the drop, the largest gap first: what stands apart without a chosen cut-off.
+    """
+    ordered = gaps.sort_values(ascending=False, kind="stable")
+    drops = -ordered.diff().iloc[1:]
+    return [str(concept) for concept in ordered.index[: int(drops.to_numpy().argmax()) + 1]]
+
+
+def backtest(
+    counts: pd.Series, bases: pd.Series, printed: pd.Series
+) -> pd.DataFrame:
+    """Hold computed shares against printed percentages, to the printed digit.
+
+    Parameters
+    ----------
+    counts, bases : Series of int
+        Computed, by concept.
+    printed : Series of int
+        Published whole percentages by concept.
+
+    Returns
+    -------
+    DataFrame
+        ``concept``, ``count``, ``base``, ``computed``, ``published`` (as text) and ``equal``.
+    """
+    rows = []
+    for concept, published in printed.items():
+        computed = percentage(int(counts[concept]), int(bases[concept]))
+        rows.append({
+            "concept": concept, "count": int(counts[concept]), "base": int(bases[concept]),
+            "computed": f"{computed}%", "published": f"{published}%", "equal": computed == published,
+        })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def backtest_words(
+    counts: pd.Series, bases: pd.Series, numerators: pd.Series, denominators: pd.Series
+) -> pd.DataFrame:
+    """Hold computed shares against fractions printed in words.
+
+    Parameters
+    ----------
+    counts, bases : Series of int
+        Computed, by concept.
+    numerators, denominators : Series of int
+        The published fraction by concept.
+
+    Returns
+    -------
+    DataFrame
+        As `backtest`; the computed share is given as the nearest multiple of one over the denominator.
+    """
+    rows = []
+    for concept, denominator in denominators.items():
+        count, base = int(counts[concept]), int(bases[concept])
+        nearest = int(round_half_up(count / base * denominator))
+        rows.append({
+            "concept": concept, "count": count, "base": base, "computed": f"{nearest}/{denominator}",
+            "published": f"{numerators[concept]}/{denominator}", "equal": nearest == numerators[concept],
+        })  # fmt: skip
+    return pd.DataFrame(rows)

@@ -70,3 +70,31 @@ def shares(flags: pd.DataFrame, population: int) -> pd.DataFrame:
             "share": count / base if base else np.nan, "low": low, "high": high,
         })  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def distribution(positions: pd.DataFrame, levels: int) -> pd.DataFrame:
+    """Share of regions at every position of a scale, per column.
+
+    Parameters
+    ----------
+    positions : DataFrame
+        Positions counted from 0 by region and concept; NaN where missing.
+    levels : int
+        Positions of the scale.
+
+    Returns
+    -------
+    DataFrame
+        One row per concept and position: ``concept``, ``position``, ``share`` and ``base``; shares of a concept sum
+        to one, and are NaN where nobody answered.
+    """
+    rows = []
+    for concept in positions.columns:
+        answered = positions[concept].dropna()
+        counts = np.bincount(answered.astype(int), minlength=levels)
+        shares_here = counts / len(answered) if len(answered) else np.full(levels, np.nan)
+        rows += [
+            {"concept": concept, "position": position, "share": share, "base": len(answered)}
+            for position, share in enumerate(shares_here)
+        ]
+    return pd.DataFrame(rows)

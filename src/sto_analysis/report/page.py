@@ -51,6 +51,10 @@ class Page:
         """Show a sentence or paragraph of the catalogue."""
         display(Markdown(self.texts(key, **values)))
 
+    def notice(self, key: str) -> None:
+        """Show a framed notice of the catalogue."""
+        self._html(f'<p class="confidential" role="note">{escape(self.texts(key))}</p>')
+
     def list(self, sentences: list[str]) -> None:
         """Show sentences as a list."""
         display(Markdown("\n".join(f"- {sentence}" for sentence in sentences)))
@@ -105,8 +109,8 @@ class Page:
         )
 
     def colophon(self, facts: dict[str, str]) -> None:
-        """Show where the page comes from, as a list of terms."""
-        rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts.items())
+        """Show where the page comes from, as a list of terms; keys are those of ``colophon`` in the catalogue."""
+        rows = "".join(f"<dt>{escape(self.texts(f'colophon.{name}'))}</dt><dd>{escape(value)}</dd>" for name, value in facts.items())
         self._html(f'<dl class="colophon">{rows}</dl>')
 
     @staticmethod

@@ -86,3 +86,19 @@ def band_codes(answers: pd.DataFrame, codebook: Codebook, question: str) -> pd.D
     """Code each answer by its band: 0 low, 1 middle, 2 top, NaN missing; columns are concepts."""
     top, middle = in_band(answers, codebook, question, "top"), in_band(answers, codebook, question, "middle")
     return (2 * top.astype("Float64") + middle.astype("Float64")).astype(float)
+
+
+def at_level(answers: pd.DataFrame, codebook: Codebook, question: str, level: str) -> pd.DataFrame:
+    """Tell for each answer to a question whether it stands at a level or above; missing stays missing."""
+    columns = {}
+    for concept, item in codebook.asked(question).items():
+        answer = answers[item]
+        columns[concept] = (answer >= level).astype("boolean").mask(answer.isna())
+    return pd.DataFrame(columns, index=answers.index)
+
+
+def positions(answers: pd.DataFrame, codebook: Codebook, question: str) -> pd.DataFrame:
+    """Position of each answer on its scale, counted from 0; NaN where missing; columns are concepts."""
+    columns = {concept: answers[item].cat.codes for concept, item in codebook.asked(question).items()}
+    coded = pd.DataFrame(columns, index=answers.index).astype(float)
+    return coded.where(coded >= 0)

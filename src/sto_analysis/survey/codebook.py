@@ -197,15 +197,34 @@ class Codebook(Described):
                 )
         return items
 
+    def labels(self, of: str, language: Language, *, short: bool = False) -> dict[str, str]:
+        """Return concept → label for one kind of concept.
+
+        Parameters
+        ----------
+        of : str
+            ``aspects``, ``borging_forms``, ``context_variables``, ...
+        language : {"nl", "en"}
+            Of the labels.
+        short : bool
+            Whether to take the short labels for figures.
+        """
+        concepts: dict[str, Labelled] = getattr(self, of)
+        return {key: c.short(language) if short else c.label(language) for key, c in concepts.items()}
+
     def asked(self, question: str) -> dict[str, str]:
-        """Return concept → item id for one question.
+        """Return concept → item id for one question; a question that is asked once is its own concept.
 
         Parameters
         ----------
         question : str
-            A key of ``questions`` that is asked of several concepts, such as ``yield``.
+            A key of ``questions``, such as ``yield``.
         """
-        return {item.concept: item.id for item in self.items.values() if item.question == question}
+        return {item.concept or item.id: item.id for item in self.items.values() if item.question == question}
+
+    def level_labels(self, question: str, language: Language) -> list[str]:
+        """Return the answers to a question, low to high."""
+        return [level.label(language) for level in self.scales[self.questions[question].scale].levels]
 
 
 _ASKED_OF = ("aspects", "borging_forms", "attention_topics", "impact_statements")

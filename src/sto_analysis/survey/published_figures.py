@@ -6,9 +6,10 @@ from pathlib import Path
 import pandas as pd
 
 from sto_analysis import compendium
+from sto_analysis.analysis.published import backtest, backtest_words
 from sto_analysis.errors import DamagedFigure, Problems
 
-TABLES = ("aspects", "borging", "borging_sentences", "grades")
+TABLES = ("aspects", "borging", "borging_sentences", "grades", "response")
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class PublishedFigures:
         Parameters
         ----------
         table : str
-            ``aspects``, ``borging``, ``borging_sentences`` or ``grades``.
+            ``aspects``, ``borging``, ``borging_sentences``, ``grades`` or ``response``.
         **where
             Column values that the rows must have.
 
@@ -79,6 +80,41 @@ class PublishedFigures:
         if rows.empty:
             raise KeyError(f"no published figures for {measure} in {wave}")
         return rows.set_index("id")["percent"].astype(int).rename(measure)
+
+    def backtest(self, shares: pd.DataFrame, change: pd.DataFrame, wave: int | None) -> pd.DataFrame:
+        """Hold a wave's results against everything that is published about it.
+
+        Parameters
+        ----------
+        shares : DataFrame
+            Columns ``measure`` (yield_top, yield_low, borging, index), ``concept``, ``count``, ``base``.
+        change : DataFrame
+            What `paired_change` gave for urgency: its panel is the base of the published urgency.
+        wave : int or None
+            Year of the published figures; None for a wave without any, which gives an empty table.
+
+        Returns
+        -------
+        DataFrame
+            ``measure`` and the columns of `sto_analysis.analysis.published.backtest`.
+        """
+        empty = pd.DataFrame(columns=["measure", "concept", "count", "base", "computed", "published", "equal"])
+        if wave is None:
+            return empty
+        panel = change.set_index("item")
+        years = sorted(self.tables["aspects"].query("measure == 'urgency'")["wave"].unique())
+        found = [
+            backtest(panel[column], panel["base"], self.percentages("urgency", int(year))).assign(measure=f"urgency_{column}")
+            for column, year in zip(("earlier", "later"), years, strict=True)
+        ]
+        by = {measure: rows.set_index("concept") for measure, rows in shares.groupby("measure")}
+        for measure in ("yield_top", "yield_low", "borging"):
+            table = backtest(by[measure]["count"], by[measure]["base"], self.percentages(measure, wave))
+            found.append(table.assign(measure=measure))
+        words = self.cells("borging_sentences", wave=wave).set_index("id").rename(index={"active": "borging_active"})
+        table = backtest_words(by["index"]["count"], by["index"]["base"], words["numerator"], words["denominator"])
+        found.append(table.assign(measure="sentence"))
+        return pd.concat(found, ignore_index=True)[empty.columns]
 
     def starred(self, wave: int) -> pd.Series:
         """Return by aspect whether the slide marks the change of urgency with an asterisk."""

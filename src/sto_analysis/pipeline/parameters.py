@@ -1,0 +1,93 @@
+"""Notebook parameters, checked before anything runs."""
+
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from sto_analysis import compendium
+from sto_analysis.errors import MissingFile, Problem, Problems, UnknownParameter, WrongParameterType
+
+Value = str | int | float | bool
+_TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+
+
+def declared(notebook: Path) -> dict[str, type]:
+    """Return the parameters that a notebook declares in its cell tagged ``parameters``.
+
+    Parameters
+    ----------
+    notebook : Path
+        Every parameter is written ``name: type = default  # help``.
+
+    Raises
+    ------
+    Problems
+        `MissingFile` when there is no such notebook; `WrongParameterType` for a parameter without one of the types
+        str, int, float, bool.
+    """
+    from papermill import inspect_notebook
+
+    if not notebook.is_file():
+        raise Problems([MissingFile("the notebook is not there.", "Restore it from git.", file=notebook)])
+    found: dict[str, dict[str, Any]] = inspect_notebook(str(notebook))
+    todo = "Write it as 'name: int = 1  # help'."
+    Problems.raise_if(
+        WrongParameterType(f"parameter {name} has no known type.", todo, file=notebook, expected="str, int, float or bool")
+        for name, parameter in found.items()
+        if parameter["inferred_type_name"] not in _TYPES
+    )
+    return {name: _TYPES[parameter["inferred_type_name"]] for name, parameter in found.items()}
+
+
+def overrides(given: list[tuple[str, str]], notebooks: list[str], planned: set[str]) -> dict[str, Value]:
+    """Check parameters that a user gave as text and give them the declared type.
+
+    Parameters
+    ----------
+    given : list of tuple
+        Names and texts.
+    notebooks : list of str
+        Names of the notebooks that will run.
+    planned : set of str
+        Parameters that the plan itself sets (wave, region, language).
+
+    Returns
+    -------
+    dict
+        Typed values by name.
+
+    Raises
+    ------
+    Problems
+        With every unknown name and every text that is not of the declared type.
+    """
+    types: dict[str, type] = {}
+    for name in notebooks:
+        types |= declared(compendium.notebook(name))
+    problems: list[Problem] = []
+    values: dict[str, Value] = {}
+    for name, text in given:
+        if name in planned:
+            todo = f"Use the argument or option for it: {', '.join(sorted(planned))}."
+            problems.append(UnknownParameter(f"parameter {name!r} is set by the plan.", todo))
+        elif name not in types:
+            near = get_close_matches(name, types)
+            todo = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(sorted(set(types) - planned))}."
+            problems.append(UnknownParameter(f"no notebook of this run has a parameter {name!r}.", todo))
+        else:
+            try:
+                values[name] = _typed(text, types[name])
+            except ValueError:
+                what = f"parameter {name} is not of its type."
+                problems.append(WrongParameterType(what, "Correct the value.", value=text, expected=types[name].__name__))
+    Problems.raise_if(problems)
+    return values
+
+
+def _typed(text: str, kind: type) -> Value:
+    if kind is bool:
+        if text.lower() not in {"true", "false"}:
+            raise ValueError(text)
+        return text.lower() == "true"
+    value: Value = kind(text)
+    return value

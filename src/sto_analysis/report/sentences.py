@@ -1,0 +1,129 @@
+"""Sentences that the results choose."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from sto_analysis.report.language import Texts
+
+
+def association_sentences(
+    texts: Texts, labels: Mapping[str, str], associations: pd.DataFrame, alpha: float
+) -> list[str]:
+    """Say for a family of exposures what is associated, what shows no sign, and what cannot be estimated.
+
+    Parameters
+    ----------
+    texts : Texts
+        Language.
+    labels : mapping
+        Exposure → label.
+    associations : DataFrame
+        Rows of `association_table` of one family.
+    alpha : float
+        Level for the adjusted p.
+
+    Returns
+    -------
+    list of str
+        Associational wording only.
+    """
+    said, quiet = [], []
+    for row in associations.to_dict("records"):
+        name = labels[row["exposure"]]
+        if row["status"] != "estimated":
+            said.append(texts("sentence.not_estimable", name=name, why=texts(f"status.{row['status']}")))
+        elif row["p_adjusted"] < alpha:
+            key = "associated" if row["odds_ratio"] > 1 else "associated_negative"
+            said.append(
+                texts(
+                    f"sentence.{key}",
+                    name=name,
+                    odds_ratio=texts.number(row["odds_ratio"], 1),
+                    low=texts.number(row["low"], 1),
+                    high=texts.number(row["high"], 1),
+                    effect=texts.points(row["effect"]),
+                    p=texts.p(row["p_adjusted"]),
+                )
+            )
+        else:
+            quiet.append(name)
+    if quiet:
+        said.append(texts("sentence.no_sign", names=texts.both(quiet)))
+    return said
+
+
+def change_sentences(texts: Texts, labels: Mapping[str, str], change: pd.DataFrame, alpha: float) -> list[str]:
+    """Say on which aspects the paired change is detectable, per aspect and after Holm."""
+    found = [labels[item] for item in change.loc[change["p"] < alpha, "item"]]
+    if not found:
+        return [texts("sentence.not_changed", alpha=texts.number(alpha, 2))]
+    left = [labels[item] for item in change.loc[change["p_holm"] < alpha, "item"]]
+    return [
+        texts("sentence.changed", alpha=texts.number(alpha, 2), names=texts.both(found)),
+        texts("sentence.changed_holm", count=len(change), names=texts.both(left) or texts("status.none")),
+    ]
+
+
+def summary_sentences(
+    texts: Texts, labels: Mapping[str, str], shares: pd.DataFrame, regions: pd.DataFrame
+) -> list[str]:
+    """Say in a few sentences who answered, where yield is high and low, and how borging stands.
+
+    Parameters
+    ----------
+    texts : Texts
+        Language.
+    labels : mapping
+        Aspect → label.
+    shares : DataFrame
+        All measures: ``measure``, ``concept``, ``share``.
+    regions : DataFrame
+        The frame with ``answered``.
+    """
+    by = {measure: rows.set_index("concept")["share"] for measure, rows in shares.groupby("measure")}
+    top, gaps = by["yield_top"], by["urgency"] - by["yield_top"]
+    answered = int(regions["answered"].sum())
+    widest = gaps.sort_values(ascending=False, kind="stable").index[:2]
+    return [
+        texts("sentence.response", answered=answered, population=len(regions), share=texts.percent(answered / len(regions))),
+        texts("sentence.top_yield", first=labels[top.idxmax()], high=texts.percent(top.max()), last=labels[top.idxmin()], low=texts.percent(top.min())),
+        texts("sentence.top_gap", names=texts.both(labels[a] for a in widest)),
+        texts("sentence.borging", **{key: texts.percent(by["index"][f"index_{key}"]) for key in ("many", "hardly")}, active=texts.percent(by["index"]["borging_active"])),
+    ]  # fmt: skip
+
+
+def flagged_sentence(texts: Texts, labels: Mapping[str, str], associations: pd.DataFrame, alpha: float) -> str:
+    """Name the exposures whose adjusted p lies below `alpha`, for the alt text of the forest plot."""
+    names = [labels[name] for name in associations.loc[associations["p_adjusted"] < alpha, "exposure"]]
+    key = "flagged" if names else "none_flagged"
+    return texts(f"figure.forest.{key}", alpha=texts.number(alpha, 2), names=texts.both(names))
+
+
+def own_sentence(texts: Texts, own: pd.Series) -> str:
+    """Say for how many aspects a region's own answer stands in the highest band, for the alt text of its profile.
+
+    Parameters
+    ----------
+    texts : Texts
+        Language.
+    own : Series of nullable boolean
+        Whether the answer is in the top band, by aspect; all missing when the region did not answer.
+    """
+    given = own.dropna()
+    if given.empty:
+        return texts("figure.no_answers")
+    return texts("figure.own_answers", top=int(given.sum()), count=len(given))
+
+
+def truth_sentence(texts: Texts, labels: Mapping[str, str], truth: pd.DataFrame, alpha: float) -> str:
+    """Count the planted effects inside their intervals and name the nulls that are flagged nevertheless."""
+    known = truth[truth["inside"].notna() & (truth["planted"] != 1)]
+    null = truth[(truth["planted"] == 1) & (truth["p_adjusted"] < alpha)]
+    return texts(
+        "sentence.truth",
+        inside=int(known["inside"].sum()),
+        count=len(known),
+        alpha=texts.number(alpha, 2),
+        false=texts.both(labels[name] for name in null["exposure"]) or texts("status.none"),
+    )

@@ -1,0 +1,237 @@
+"""Results as tables of finished texts, ready for `Page.table`."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from sto_analysis.report.language import DASH, Texts
+from sto_analysis.survey.codebook import Codebook
+
+
+def _table(texts: Texts, columns: Mapping[str, Sequence[str]], **values: object) -> pd.DataFrame:
+    """Name the columns in the language of the page; keys of `columns` may carry a suffix after a dot."""
+    frames = [pd.Series(list(cells), dtype=object) for cells in columns.values()]
+    table = pd.concat(frames, axis="columns") if frames else pd.DataFrame()
+    table.columns = pd.Index([texts(f"column.{name.split('.')[0]}", **values) for name in columns])
+    return table
+
+
+def gap_table(texts: Texts, labels: Mapping[str, str], urgency: pd.Series, top: pd.Series, low: pd.Series) -> pd.DataFrame:
+    """Published urgency beside yield, sorted by the difference."""
+    gaps = (urgency - top[urgency.index]).sort_values(ascending=False, kind="stable")
+    return _table(texts, {
+        "aspect": [labels[a] for a in gaps.index],
+        "urgency": [f"{urgency[a]}%" for a in gaps.index],
+        "much_yield": [f"{top[a]}%" for a in gaps.index],
+        "little_yield": [f"{low[a]}%" for a in gaps.index],
+        "gap": [texts.points(gap / 100) for gap in gaps],
+    })  # fmt: skip
+
+
+def stars_table(texts: Texts, labels: Mapping[str, str], stars: pd.DataFrame) -> pd.DataFrame:
+    """Counts, attainable p and printed asterisk per aspect; `stars` is what `stars_agree` gave."""
+    answer = {True: texts("answer.yes"), False: texts("answer.no")}
+    rows = stars.to_dict("records")
+    return _table(texts, {
+        "aspect": [labels[a] for a in stars.index],
+        "counts": [f"{row['earlier']} → {row['later']}" for row in rows],
+        "p_range": [texts.interval(texts.p(row["p_min"]), texts.p(row["p_max"])) for row in rows],
+        "p_unpaired": [texts.p(row["p_unpaired"]) for row in rows],
+        "star": [answer[row["starred"]] for row in rows],
+        "agrees": [answer[row["agrees"]] for row in rows],
+    })  # fmt: skip
+
+
+def triangulation_table(texts: Texts, codebook: Codebook, urgency: pd.Series, top: pd.Series) -> pd.DataFrame:
+    """Aspects in rows; questionnaire, attention, interviews and theory of change in columns."""
+    language = texts.language
+
+    def named(aspect: str, kind: str) -> str:
+        concepts = (codebook.attention_topics if kind == "attention" else codebook.interview_themes).values()
+        found = [
+            f"{concept.label(language).rstrip('.')} ({texts(f'direction.{concept.direction}') if kind == 'attention' else texts(f'sign.{concept.sign}')})"  # type: ignore[union-attr]
+            for concept in concepts
+            if aspect in concept.aspects
+        ]
+        return "; ".join(found) or DASH
+
+    order = (urgency - top).sort_values(ascending=False, kind="stable").index
+    stage = {aspect: stage.label(language) for stage in codebook.theory_of_change for aspect in stage.aspects}
+    return _table(texts, {
+        "aspect": [codebook.aspects[a].short(language) for a in order],
+        "survey": [f"{urgency[a]}% → {top[a]}%" for a in order],
+        "attention": [named(a, "attention") for a in order],
+        "interviews": [named(a, "interviews") for a in order],
+        "theory": [stage.get(a, DASH) for a in order],
+    })  # fmt: skip
+
+
+def sizes_table(texts: Texts, sizes: Mapping[str, Sequence[int]]) -> pd.DataFrame:
+    """Feasible sample sizes per column or group of columns."""
+    return _table(texts, {"figures": list(sizes), "sizes": [", ".join(map(str, found)) for found in sizes.values()]})
+
+
+def index_table(texts: Texts, totals: pd.DataFrame, total: int) -> pd.DataFrame:
+    """Attainable totals of forms per pair of cut-offs (columns many, hardly, least, greatest)."""
+    rows = totals.to_dict("records")
+    return _table(texts, {
+        "many_cut": [str(row["many"]) for row in rows],
+        "hardly_cut": [str(row["hardly"]) for row in rows],
+        "total": [texts.interval(str(row["least"]), str(row["greatest"])) for row in rows],
+        "fits": [texts("answer.yes" if row["least"] <= total <= row["greatest"] else "answer.no") for row in rows],
+    }, total=total)  # fmt: skip
+
+
+def grades_table(texts: Texts, codebook: Codebook, grades: pd.DataFrame) -> pd.DataFrame:
+    """Every cell of the damaged slide as printed, with its state."""
+    known = codebook.impact_statements
+    return _table(texts, {
+        "statement": [known[i].label(texts.language) if i in known else "?" for i in grades["id"]],
+        "printed": grades["printed"].astype(str).tolist(),
+        "value": [texts.number(value, 1) for value in grades["value"]],
+        "state": [texts(f"state.{state}") for state in grades["state"]],
+    })  # fmt: skip
+
+
+def shares_table(texts: Texts, labels: Mapping[str, str], shares: pd.DataFrame) -> pd.DataFrame:
+    """Urgency and yield per aspect with interval and base; `shares` holds the measures of both."""
+    by = {m: rows.set_index("concept") for m, rows in shares.groupby("measure")}
+    aspects = list(by["urgency"].index)
+    columns: dict[str, list[str]] = {"aspect": [labels[a] for a in aspects]}
+    for measure, name in (("urgency", "urgency"), ("yield_top", "much_yield"), ("yield_low", "little_yield")):
+        rows = by[measure].loc[aspects].to_dict("records")
+        columns[name] = [texts.percent(row["share"]) for row in rows]
+        columns[f"interval.{measure}"] = [_interval(texts, row) for row in rows]
+        columns[f"base.{measure}"] = [str(row["base"]) for row in rows]
+    return _table(texts, columns)
+
+
+def _interval(texts: Texts, row: Mapping[str, float]) -> str:
+    return texts.interval(texts.percent(row["low"]), texts.percent(row["high"]))
+
+
+def borging_table(texts: Texts, labels: Mapping[str, str], shares: pd.DataFrame) -> pd.DataFrame:
+    """Forms and index with interval and base."""
+    rows = shares.to_dict("records")
+    return _table(texts, {
+        "form": [labels[row["concept"]] for row in rows],
+        "share": [texts.percent(row["share"]) for row in rows],
+        "interval": [_interval(texts, row) for row in rows],
+        "base": [str(row["base"]) for row in rows],
+    })  # fmt: skip
+
+
+def change_table(texts: Texts, labels: Mapping[str, str], change: pd.DataFrame) -> pd.DataFrame:
+    """Paired change per aspect with exact p; `change` is what `paired_change` gave."""
+    rows = change.to_dict("records")
+    return _table(texts, {
+        "aspect": [labels[row["item"]] for row in rows],
+        "moved": [f"{row['became']} / {row['ceased']}" for row in rows],
+        "change": [texts.points(row["difference"]) for row in rows],
+        "interval": [texts.interval(texts.points(row["low"]), texts.points(row["high"])) for row in rows],
+        "p": [texts.p(row["p"]) for row in rows],
+        "p_holm": [texts.p(row["p_holm"]) for row in rows],
+        "base": [str(row["base"]) for row in rows],
+    })  # fmt: skip
+
+
+def associations_table(texts: Texts, labels: Mapping[str, str], associations: pd.DataFrame) -> pd.DataFrame:
+    """Odds ratio, interval, percentage points and p per exposure; the reason where there is no estimate."""
+    rows = associations.to_dict("records")
+    estimated = [row["status"] == "estimated" for row in rows]
+    return _table(texts, {
+        "exposure": [labels[row["exposure"]] for row in rows],
+        "odds_ratio": [
+            texts.number(row["odds_ratio"], 2) if ok else texts(f"status.{row['status']}")
+            for row, ok in zip(rows, estimated, strict=True)
+        ],
+        "interval": [texts.interval(texts.number(row["low"], 2), texts.number(row["high"], 2)) for row in rows],
+        "effect": [texts.points(row["effect"]) for row in rows],
+        "interval.effect": [
+            texts.interval(texts.points(row["effect_low"]), texts.points(row["effect_high"])) for row in rows
+        ],
+        "p": [texts.p(row["p"]) for row in rows],
+        "p_adjusted": [texts.p(row["p_adjusted"]) for row in rows],
+        "base": [str(row["regions"]) for row in rows],
+    })  # fmt: skip
+
+
+def truth_table(texts: Texts, labels: Mapping[str, str], truth: pd.DataFrame) -> pd.DataFrame:
+    """Planted odds ratio beside the estimate; `truth` is what `compare_with_truth` gave."""
+    rows = truth.to_dict("records")
+    inside = {True: texts("answer.yes"), False: texts("answer.no"), None: texts("answer.one_aspect")}
+    return _table(texts, {
+        "exposure": [labels[row["exposure"]] for row in rows],
+        "planted": [texts.number(row["planted"], 2) for row in rows],
+        "odds_ratio": [texts.number(row["odds_ratio"], 2) for row in rows],
+        "interval": [texts.interval(texts.number(row["low"], 2), texts.number(row["high"], 2)) for row in rows],
+        "inside": [inside[row["inside"]] for row in rows],
+        "p_adjusted": [texts.p(row["p_adjusted"]) for row in rows],
+    })  # fmt: skip
+
+
+def backtest_table(texts: Texts, labels: Mapping[str, str], backtest: pd.DataFrame) -> pd.DataFrame:
+    """Computed beside published, one row per figure."""
+    rows = backtest.to_dict("records")
+    return _table(texts, {
+        "measure": [texts(f"measure.{row['measure']}") for row in rows],
+        "aspect": [labels.get(row["concept"]) or texts(f"measure.{row['concept']}") for row in rows],
+        "computed": [row["computed"] for row in rows],
+        "published": [row["published"] for row in rows],
+        "equal": [texts("answer.yes" if row["equal"] else "answer.no") for row in rows],
+        "base": [f"{row['count']}/{row['base']}" for row in rows],
+    })  # fmt: skip
+
+
+def response_table(texts: Texts, labels: Mapping[str, str], regions: pd.DataFrame) -> pd.DataFrame:
+    """Mean context code of answering regions beside that of the whole frame."""
+    answered = regions[regions["answered"]]
+    return _table(texts, {
+        "context": list(labels.values()),
+        "answered": [texts.number(answered[name].mean(), 2) for name in labels],
+        "frame": [texts.number(regions[name].mean(), 2) for name in labels],
+    })  # fmt: skip
+
+
+def own_table(texts: Texts, codebook: Codebook, question: str, own: pd.Series | None, shares: pd.DataFrame) -> pd.DataFrame:
+    """One region's answers to a question beside the share of all regions in the top band.
+
+    Parameters
+    ----------
+    texts, codebook
+        Language and labels.
+    question : str
+        ``urgency``, ``yield`` or ``borging``.
+    own : Series or None
+        The region's row of the answers; None when it did not answer.
+    shares : DataFrame
+        Rows of one measure: ``concept``, ``share``, ``base``.
+    """
+    of = {"urgency": "aspects", "yield": "aspects", "borging": "borging_forms"}[question]
+    labels, by = codebook.labels(of, texts.language), shares.set_index("concept")
+    items = codebook.asked(question)
+    answers = []
+    for concept in labels:
+        scale = {level.id: level.label(texts.language) for level in codebook.items[items[concept]].scale.levels}
+        answers.append(texts("answer.none") if own is None or pd.isna(own[items[concept]]) else scale[own[items[concept]]])
+    return _table(texts, {
+        "form" if question == "borging" else "aspect": list(labels.values()),
+        "own": answers,
+        "all_regions": [texts.percent(by.at[concept, "share"]) for concept in labels],
+        "base": [str(by.at[concept, "base"]) for concept in labels],
+    })  # fmt: skip
+
+
+def context_table(texts: Texts, codebook: Codebook, region: pd.Series) -> pd.DataFrame:
+    """A region's context in words."""
+    values = []
+    for name, variable in codebook.context_variables.items():
+        words = {level.code: level.label(texts.language) for level in variable.levels}
+        values.append(DASH if np.isnan(region[name]) else words[int(region[name])])
+    return _table(texts, {"context": list(codebook.labels("context_variables", texts.language).values()), "level": values})
+
+
+def counts_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """Show a small table of counts as it is, its index as first column."""
+    return frame.reset_index().astype(str)
