@@ -24,7 +24,11 @@ def main_group() -> None:
 @click.option("--workers", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="cores")
 @click.option("-p", "given", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter of the notebooks.")
 def run(
-    wave: str | None, regions: tuple[str, ...], languages: tuple[Any, ...], workers: int, given: tuple[tuple[str, str], ...]
+    wave: str | None,
+    regions: tuple[str, ...],
+    languages: tuple[Any, ...],
+    workers: int,
+    given: tuple[tuple[str, str], ...],
 ) -> None:
     """Clean, describe, model and report WAVE (default: the latest waves) and the published figures."""
     from rich.console import Console

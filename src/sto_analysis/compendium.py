@@ -57,6 +57,11 @@ def notebook(name: str) -> Path:
     return root() / "notebooks" / f"{name}.ipynb"
 
 
+def write_text(path: Path, text: str) -> Path:
+    """Write a text file whole, in UTF-8 with Unix line ends on every platform."""
+    return write_whole(path, lambda part: part.write_text(text, encoding="utf-8", newline="\n"))
+
+
 def write_whole(path: Path, write: Callable[[Path], object]) -> Path:
     """Write a file beside its place and move it there when it is whole.
 

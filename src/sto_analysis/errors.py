@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 
 
 class StoError(Exception):
@@ -17,7 +16,7 @@ def _relative(file: Path | str) -> str:
 
 
 @dataclass
-class Problem(StoError):
+class Problem(StoError):  # noqa: N818
     """One thing that is wrong in what the user supplied, and where.
 
     Parameters
@@ -109,7 +108,7 @@ class NotebookFailed(Problem):
     """A notebook that raised an error while it ran."""
 
 
-class Problems(StoError):
+class Problems(StoError):  # noqa: N818
     """Everything that is wrong, in one go.
 
     Parameters
@@ -142,6 +141,5 @@ class Problems(StoError):
         Problems
             With all of them.
         """
-        found: Self = cls(problems)
-        if found.problems:
-            raise found
+        if found := list(problems):
+            raise cls(found)

@@ -8,7 +8,13 @@ from numpy.typing import NDArray
 from scipy.stats import t as student_t
 
 from sto_analysis.analysis.permutation import max_t, permuted_statistics
-from sto_analysis.analysis.proportional_odds import Stack, fit, score_residuals, separated, top_probability_effect
+from sto_analysis.analysis.proportional_odds import (
+    Stack,
+    fit,
+    score_residuals,
+    separated,
+    top_probability_effect,
+)
 
 Floats = NDArray[np.float64]
 
@@ -65,7 +71,9 @@ def stack_outcomes(outcomes: pd.DataFrame, predictors: Floats) -> tuple[Stack, N
     region : ndarray of int
         Row of `outcomes` that each answer came from.
     """
-    y, item, region = [], [], []
+    y: list[NDArray[np.int64]] = []
+    item: list[NDArray[np.int64]] = []
+    region: list[NDArray[np.int64]] = []
     for column in outcomes.columns:
         answered = np.flatnonzero(outcomes[column].notna())
         levels, codes = np.unique(outcomes[column].to_numpy()[answered], return_inverse=True)
@@ -164,10 +172,15 @@ def association_table(
         (step-down max-T over the family, on regions complete on all its exposures; a constant exposure leaves it).
     """
     own = str(adjuster.name)
-    found, scores = [], []
+    found = []
     for name in exposures.columns:
         adjust = None if name == own else adjuster.to_frame()
-        found.append({**asdict(associate(outcomes, exposures[name], adjust)), "adjusted_for": "" if name == own else own})
+        found.append(
+            {
+                **asdict(associate(outcomes, exposures[name], adjust)),
+                "adjusted_for": "" if name == own else own,
+            }
+        )
     table = pd.DataFrame(found)
     family = [name for name, status in zip(table["exposure"], table["status"], strict=True) if status != "constant"]
     complete = exposures[family].notna().all(axis="columns") & adjuster.reindex(exposures.index).notna()
@@ -179,8 +192,16 @@ def association_table(
     rng = np.random.Generator(np.random.PCG64(seed))
     observed, permuted = np.full(len(family), np.nan), np.full((permutations, len(family)), np.nan)
     for tested, strata, base in (
-        ([name for name in family if name != own], pd.factorize(level, sort=True)[0], level.to_numpy(float)[:, None]),
-        ([name for name in family if name == own], np.zeros(len(level), dtype=int), np.zeros((len(level), 0))),
+        (
+            [name for name in family if name != own],
+            pd.factorize(level, sort=True)[0],
+            level.to_numpy(float)[:, None],
+        ),
+        (
+            [name for name in family if name == own],
+            np.zeros(len(level), dtype=int),
+            np.zeros((len(level), 0)),
+        ),
     ):
         if tested:
             scores = _region_scores(answers, base)
@@ -198,4 +219,4 @@ def _region_scores(outcomes: pd.DataFrame, base: Floats) -> Floats:
     stack, region = stack_outcomes(outcomes, base)
     if not len(stack.y):
         return np.zeros(len(outcomes))
-    return np.bincount(region, weights=score_residuals(stack), minlength=len(outcomes))
+    return np.asarray(np.bincount(region, weights=score_residuals(stack), minlength=len(outcomes)), dtype=float)

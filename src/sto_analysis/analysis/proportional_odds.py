@@ -6,6 +6,7 @@ Concavity of the log likelihood. JASA, 76, 103-106), so a converged fit is the m
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,7 +112,12 @@ def fit(stack: Stack, weights: Floats | None = None) -> Fit:
         design, rows = _design(stack, pattern.reshape(n_items, k))
         _newton(design, w[np.ix_(members, rows)], p, out, members)
     return Fit(
-        out.coef, out.se, out.log_likelihood, out.converged, out.iterations, out.thresholds.reshape(m, n_items, k - 1)
+        out.coef,
+        out.se,
+        out.log_likelihood,
+        out.converged,
+        out.iterations,
+        out.thresholds.reshape(m, n_items, k - 1),
     )
 
 
@@ -172,7 +178,7 @@ def separated(stack: Stack) -> NDArray[np.bool_]:
             goal = np.zeros(first + p)
             goal[first + j] = -sign
             answer = linprog(goal, A_ub=rising, b_ub=np.zeros(len(rising)), bounds=(-1, 1), method="highs")
-            if answer.status != 0:
+            if answer.status != 0 or answer.fun is None:
                 raise ArithmeticError(f"the linear programme for separation ended with: {answer.message}")
             found[j] |= answer.fun < -1e-7
     return found
@@ -218,7 +224,6 @@ def _last_finite(thresholds: Floats) -> Floats:
 
 def _design(stack: Stack, present: NDArray[np.bool_]) -> tuple[_Design, Ints]:
     """Design for the categories that are present; the second value are the rows that it keeps."""
-    n_items, k = present.shape
     informative = present.sum(axis=1) > 1
     rows = np.flatnonzero(informative[stack.item] & present[stack.item, stack.y])
     y, item, x = stack.y[rows], stack.item[rows], stack.x[rows]
@@ -234,7 +239,9 @@ def _design(stack: Stack, present: NDArray[np.bool_]) -> tuple[_Design, Ints]:
     lo[at[has_lo], (start[item] + level - 1)[has_lo]] = 1.0
     hi[has_hi, total:] = -x[has_hi]
     lo[has_lo, total:] = -x[has_lo]
-    place = [i * (k - 1) + c for i in np.flatnonzero(informative) for c in np.flatnonzero(present[i])[:-1]]
+    place = [
+        i * (present.shape[1] - 1) + c for i in np.flatnonzero(informative) for c in np.flatnonzero(present[i])[:-1]
+    ]
     return _Design(hi, lo, has_hi, has_lo, total, np.array(place, dtype=np.int64)), rows
 
 
@@ -258,7 +265,7 @@ def _start(design: _Design, weights: Floats, p: int) -> Floats:
     starts_here = design.lo[:, : design.n_thresholds]
     at, above = weights @ ends_here, weights @ starts_here
     items = np.concatenate([[0], np.flatnonzero(_first_of_item(design)), [design.n_thresholds]])
-    for left, right in zip(items[:-1], items[1:], strict=True):
+    for left, right in pairwise(items):
         if left == right:
             continue
         counts = np.column_stack([at[:, left:right], above[:, right - 1]])

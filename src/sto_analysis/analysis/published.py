@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 from scipy.stats import fisher_exact
 
@@ -26,9 +27,7 @@ def possible_counts(printed: int, base: int) -> list[int]:
         Empty when no count fits (the GRIM test of Brown & Heathers, 2017, fails).
     """
     near, reach = printed * base // 100, base // 200 + 2
-    return [
-        k for k in range(max(near - reach, 0), min(near + reach, base) + 1) if percentage(k, base) == printed
-    ]
+    return [k for k in range(max(near - reach, 0), min(near + reach, base) + 1) if percentage(k, base) == printed]
 
 
 def feasible_bases(printed: Iterable[int], bases: Iterable[int]) -> list[int]:
@@ -132,13 +131,11 @@ def mcnemar_range(earlier: int, later: int, base: int) -> McNemarRange:
     ceased = range(max(0, earlier - later), min(earlier, base - later) + 1)
     tables = [(later - earlier + c, c) for c in ceased]
     p = [exact_mcnemar(became, ceased) for became, ceased in tables]
-    unpaired = fisher_exact([[earlier, base - earlier], [later, base - later]]).pvalue
+    unpaired = fisher_exact(np.array([[earlier, base - earlier], [later, base - later]])).pvalue
     return McNemarRange(tables[0][0], tables[-1][0], min(p), max(p), float(unpaired))
 
 
-def stars_agree(
-    earlier: pd.Series, later: pd.Series, starred: pd.Series, base: int, alpha: float
-) -> pd.DataFrame:
+def stars_agree(earlier: pd.Series, later: pd.Series, starred: pd.Series, base: int, alpha: float) -> pd.DataFrame:
     """Hold printed asterisks against the attainable exact McNemar p-values.
 
     Parameters
@@ -242,9 +239,7 @@ def stand_out(gaps: pd.Series) -> list[str]:
     return [str(concept) for concept in ordered.index[: int(drops.to_numpy().argmax()) + 1]]
 
 
-def backtest(
-    counts: pd.Series, bases: pd.Series, printed: pd.Series
-) -> pd.DataFrame:
+def backtest(counts: pd.Series, bases: pd.Series, printed: pd.Series) -> pd.DataFrame:
     """Hold computed shares against printed percentages, to the printed digit.
 
     Parameters
@@ -260,18 +255,18 @@ def backtest(
         ``concept``, ``count``, ``base``, ``computed``, ``published`` (as text) and ``equal``.
     """
     rows = []
-    for concept, published in printed.items():
-        computed = percentage(int(counts[concept]), int(bases[concept]))
+    for concept, count, base, published in zip(
+        printed.index, counts[printed.index], bases[printed.index], printed, strict=True
+    ):
+        computed = percentage(count, base)
         rows.append({
-            "concept": concept, "count": int(counts[concept]), "base": int(bases[concept]),
+            "concept": concept, "count": count, "base": base,
             "computed": f"{computed}%", "published": f"{published}%", "equal": computed == published,
         })  # fmt: skip
     return pd.DataFrame(rows)
 
 
-def backtest_words(
-    counts: pd.Series, bases: pd.Series, numerators: pd.Series, denominators: pd.Series
-) -> pd.DataFrame:
+def backtest_words(counts: pd.Series, bases: pd.Series, numerators: pd.Series, denominators: pd.Series) -> pd.DataFrame:
     """Hold computed shares against fractions printed in words.
 
     Parameters
@@ -287,11 +282,12 @@ def backtest_words(
         As `backtest`; the computed share is given as the nearest multiple of one over the denominator.
     """
     rows = []
-    for concept, denominator in denominators.items():
-        count, base = int(counts[concept]), int(bases[concept])
+    index = denominators.index
+    columns = (counts[index], bases[index], numerators[index], denominators)
+    for concept, count, base, numerator, denominator in zip(index, *columns, strict=True):
         nearest = int(round_half_up(count / base * denominator))
         rows.append({
             "concept": concept, "count": count, "base": base, "computed": f"{nearest}/{denominator}",
-            "published": f"{numerators[concept]}/{denominator}", "equal": nearest == numerators[concept],
+            "published": f"{numerator}/{denominator}", "equal": nearest == numerator,
         })  # fmt: skip
     return pd.DataFrame(rows)

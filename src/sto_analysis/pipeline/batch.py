@@ -57,7 +57,12 @@ def run(jobs: Sequence[Job], workers: int, done: Callable[[Outcome], None]) -> l
 @contextmanager
 def _environment() -> Iterator[None]:
     """Tell workers and kernels where the compendium is, and to use one BLAS thread each."""
-    names = {"STO_ROOT": str(compendium.root()), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
+    names = {
+        "STO_ROOT": str(compendium.root()),
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "PYTHONHASHSEED": "0",
+    }
     before = {name: os.environ.get(name) for name in names}
     os.environ.update(names)
     try:

@@ -56,8 +56,8 @@ def execute(job: Job) -> Outcome:
     except StoError as error:
         return Outcome(job.key, str(error))
     text = nbformat.writes(notebook)
-    compendium.write_whole(job.executed, lambda path: path.write_text(text, encoding="utf-8", newline="\n"))
-    compendium.write_whole(job.page, lambda path: path.write_text(html, encoding="utf-8", newline="\n"))
+    compendium.write_text(job.executed, text)
+    compendium.write_text(job.page, html)
     return Outcome(job.key, None)
 
 

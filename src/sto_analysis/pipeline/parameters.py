@@ -32,7 +32,9 @@ def declared(notebook: Path) -> dict[str, type]:
     found: dict[str, dict[str, Any]] = inspect_notebook(str(notebook))
     todo = "Write it as 'name: int = 1  # help'."
     Problems.raise_if(
-        WrongParameterType(f"parameter {name} has no known type.", todo, file=notebook, expected="str, int, float or bool")
+        WrongParameterType(
+            f"parameter {name} has no known type.", todo, file=notebook, expected="str, int, float or bool"
+        )
         for name, parameter in found.items()
         if parameter["inferred_type_name"] not in _TYPES
     )
@@ -79,7 +81,9 @@ def overrides(given: list[tuple[str, str]], notebooks: list[str], planned: set[s
                 values[name] = _typed(text, types[name])
             except ValueError:
                 what = f"parameter {name} is not of its type."
-                problems.append(WrongParameterType(what, "Correct the value.", value=text, expected=types[name].__name__))
+                problems.append(
+                    WrongParameterType(what, "Correct the value.", value=text, expected=types[name].__name__)
+                )
     Problems.raise_if(problems)
     return values
 

@@ -93,7 +93,12 @@ def plan(
 
 
 def _job(notebook: str, folder: str, page: str, parameters: dict[str, Value], after: Sequence[Job] = ()) -> Job:
-    return Job(notebook, dict(parameters), compendium.reports(folder) / f"{page}.html", tuple(job.key for job in after))
+    return Job(
+        notebook,
+        dict(parameters),
+        compendium.reports(folder) / f"{page}.html",
+        tuple(job.key for job in after),
+    )
 
 
 def _clean(wave: str, cleaned: dict[str, Job]) -> Job:
@@ -111,7 +116,13 @@ def _wave(wave: str, regions: Sequence[str], languages: Sequence[Language], clea
     describe = _job("02_describe", wave, f"notebooks/02_describe.{wave}", {"wave": wave}, needed)
     model = _job("03_model", wave, f"notebooks/03_model.{wave}", {"wave": wave}, needed)
     national = [
-        _job("05_national_report", wave, f"national.{wave}.{language}", {"wave": wave, "language": language}, (describe, model))
+        _job(
+            "05_national_report",
+            wave,
+            f"national.{wave}.{language}",
+            {"wave": wave, "language": language},
+            (describe, model),
+        )
         for language in languages
     ]
     each = [
@@ -127,6 +138,4 @@ def _wave(wave: str, regions: Sequence[str], languages: Sequence[Language], clea
 
 def _unknown(regions: Sequence[str], frame: list[str], wave: str) -> list[Problem]:
     todo = f"Choose a region of the frame: {frame[0]} to {frame[-1]}." if frame else "The frame is empty."
-    return [
-        UnknownRegion(f"wave {wave} has no region {region!r}.", todo) for region in regions if region not in frame
-    ]
+    return [UnknownRegion(f"wave {wave} has no region {region!r}.", todo) for region in regions if region not in frame]

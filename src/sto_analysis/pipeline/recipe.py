@@ -8,7 +8,17 @@ from pathlib import Path
 
 from sto_analysis import compendium
 
-PACKAGES = ("sto-analysis", "pandas", "numpy", "scipy", "statsmodels", "matplotlib", "seaborn", "papermill", "nbconvert")
+PACKAGES = (
+    "sto-analysis",
+    "pandas",
+    "numpy",
+    "scipy",
+    "statsmodels",
+    "matplotlib",
+    "seaborn",
+    "papermill",
+    "nbconvert",
+)
 
 
 def colophon(data: str, **parameters: object) -> dict[str, str]:

@@ -28,7 +28,10 @@ def write_index(outcomes: Sequence[Outcome]) -> Path:
         The Dutch index.
     """
     environment = Environment(
-        loader=PackageLoader("sto_analysis.report", "template"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("sto_analysis.report", "template"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     template = environment.get_template("index.html.j2")
     top = compendium.root() / "reports"
@@ -44,7 +47,7 @@ def write_index(outcomes: Sequence[Outcome]) -> Path:
             waves=[_wave(top, wave, language) for wave in waves],
             failed=failed,
         )
-        compendium.write_whole(top / name, lambda path, text=html: path.write_text(text, encoding="utf-8", newline="\n"))  # type: ignore[misc]
+        compendium.write_text(top / name, html)
     return top / _index_name("nl")
 
 

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
+from sto_analysis.report.language import Texts
 from sto_analysis.survey.codebook import Codebook, Language
 
 INK, BLUE, ORANGE, GREY, PALE = "#1b2a3a", "#0b5c8c", "#c8601a", "#6f7d8a", "#dbe3ea"
@@ -35,14 +36,22 @@ _STYLE: dict[str, Any] = {
 
 
 def _canvas(width: float, height: float) -> tuple[Figure, Axes]:
-    mpl.rcParams.update({**sns.axes_style("white"), **_STYLE})
+    sns.set_theme(style="white", rc=_STYLE)
     figure, axes = plt.subplots(figsize=(width, height), layout="constrained")
     return figure, axes
 
 
-def _rows(axes: Axes, labels: Sequence[str], width: int = 42) -> None:
-    """Label horizontal rows from the top down, without spine or ticks."""
-    axes.set_yticks(range(len(labels)), [fill(label, width) for label in labels])
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame as dictionaries by column name."""
+    return [{str(name): value for name, value in record.items()} for record in frame.to_dict("records")]
+
+
+def _rows(figure: Figure, axes: Axes, labels: Sequence[str], width: int = 42) -> None:
+    """Label horizontal rows from the top down, flush left, without spine or ticks."""
+    axes.set_yticks(range(len(labels)), [fill(label, width) for label in labels], ha="left")
+    figure.draw_without_rendering()
+    widest = max(label.get_window_extent().width for label in axes.get_yticklabels())
+    axes.tick_params(axis="y", pad=widest * 72 / figure.dpi + 8)
     axes.set_ylim(len(labels) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
@@ -50,7 +59,12 @@ def _rows(axes: Axes, labels: Sequence[str], width: int = 42) -> None:
 
 
 def quadrant(
-    x: pd.Series, y: pd.Series, labels: Mapping[str, str], stand_out: Sequence[str], x_label: str, y_label: str
+    x: pd.Series,
+    y: pd.Series,
+    labels: Mapping[str, str],
+    stand_out: Sequence[str],
+    x_label: str,
+    y_label: str,
 ) -> Figure:
     """Scatter of two percentages per concept with direct labels and lines at the medians.
 
@@ -107,7 +121,11 @@ def _box(axes: Axes, x: float, y: float) -> Any:
 
 
 def dumbbell(
-    earlier: pd.Series, later: pd.Series, labels: Mapping[str, str], marked: Mapping[str, str], legend: tuple[str, str]
+    earlier: pd.Series,
+    later: pd.Series,
+    labels: Mapping[str, str],
+    marked: Mapping[str, str],
+    legend: tuple[str, str],
 ) -> Figure:
     """Change of percentages between two waves, one row per concept, sorted by the change.
 
@@ -130,11 +148,18 @@ def dumbbell(
         axes.plot([earlier[concept], later[concept]], [row, row], color=colour, lw=2.2, alpha=0.55, zorder=2)
         axes.scatter(earlier[concept], row, s=46, facecolor="white", edgecolor=colour, lw=1.6, zorder=3)
         axes.scatter(later[concept], row, s=52, color=colour, zorder=4)
-        axes.text(1.02, row, marked.get(concept, ""), transform=axes.get_yaxis_transform(), va="center", color=colour)
+        axes.text(
+            1.02,
+            row,
+            marked.get(concept, ""),
+            transform=axes.get_yaxis_transform(),
+            va="center",
+            color=colour,
+        )
     first = order[0]
     for value, name in ((earlier[first], legend[0]), (later[first], legend[1])):
         axes.annotate(name, (value, 0), (0, 9), textcoords="offset points", ha="center", fontsize=8.5, color=GREY)
-    _rows(axes, [labels[concept] for concept in order])
+    _rows(figure, axes, [labels[concept] for concept in order])
     axes.set_ylim(len(order) - 0.5, -0.8)
     axes.set_xlabel("%")
     return figure
@@ -154,56 +179,82 @@ def intervals(table: pd.DataFrame, labels: Mapping[str, str], x_label: str) -> F
     """
     ordered = table.sort_values("share", ascending=False, kind="stable").reset_index(drop=True)
     figure, axes = _canvas(7.2, 0.42 * len(ordered) + 0.8)
-    for row, line in ordered.iterrows():
+    for row, line in enumerate(records(ordered)):
         if "low" in ordered:
-            axes.plot([100 * line["low"], 100 * line["high"]], [row, row], color=BLUE, lw=5, alpha=0.28, solid_capstyle="round")
+            axes.plot(
+                [100 * line["low"], 100 * line["high"]],
+                [row, row],
+                color=BLUE,
+                lw=5,
+                alpha=0.28,
+                solid_capstyle="round",
+            )
         else:
             axes.plot([0, 100 * line["share"]], [row, row], color=BLUE, lw=5, alpha=0.28, solid_capstyle="butt")
         axes.scatter(100 * line["share"], row, s=52, color=BLUE, zorder=3)
-    _rows(axes, [labels[concept] for concept in ordered["concept"]])
+    _rows(figure, axes, [labels[concept] for concept in ordered["concept"]])
     axes.set(xlim=(0, 100), xlabel=x_label)
     return figure
 
 
 def forest(
-    table: pd.DataFrame, labels: Mapping[str, str], notes: Sequence[str], x_label: str, alpha: float
+    table: pd.DataFrame, labels: Mapping[str, str], groups: Mapping[str, str], texts: Texts, alpha: float
 ) -> Figure:
-    """Odds ratios with intervals on a logarithmic axis.
+    """Odds ratios with intervals on a logarithmic axis, grouped by family.
 
     Parameters
     ----------
     table : DataFrame
-        Rows of `association_table`; a row that is not estimated shows only its note.
+        Rows of `association_table` with ``family``; a row that is not estimated shows only its reason.
     labels : mapping
         Exposure → label.
-    notes : sequence of str
-        Text at the right of each row.
-    x_label : str
-        Axis label.
+    groups : mapping
+        Family → heading, in order.
+    texts : Texts
+        Language of numbers and notes.
     alpha : float
         Adjusted p-values below it are drawn in the accent colour.
     """
-    figure, axes = _canvas(8.2, 0.46 * len(table) + 0.9)
+    lines = [(name, rows) for name in groups for rows in [None, *records(table[table["family"] == name])]]
+    figure, axes = _canvas(7.6, 0.4 * len(lines) + 0.9)
     axes.axvline(1, color=GREY, lw=1)
-    for row, (line, note) in enumerate(zip(table.to_dict("records"), notes, strict=True)):
+    at_right: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center", "fontsize": 8.8}
+    for row, (_, line) in enumerate(lines):
+        if line is None:
+            if row == 0:
+                axes.text(1.02, row, texts("axis.points"), color=GREY, **at_right)
+                axes.text(1.11, row, texts("axis.p"), color=GREY, **at_right)
+            continue
         colour = ORANGE if line["p_adjusted"] < alpha else BLUE
-        if line["status"] == "estimated":
-            axes.plot([line["low"], line["high"]], [row, row], color=colour, lw=2.4, solid_capstyle="round")
-            axes.scatter(line["odds_ratio"], row, s=56, color=colour, zorder=3)
-        axes.text(1.02, row, note, transform=axes.get_yaxis_transform(), va="center", fontsize=8.5, color=colour)
+        if line["status"] != "estimated":
+            axes.text(1.02, row, texts(f"status.{line['status']}"), color=GREY, **at_right)
+            continue
+        axes.plot([line["low"], line["high"]], [row, row], color=colour, lw=2.4, solid_capstyle="round")
+        axes.scatter(line["odds_ratio"], row, s=56, color=colour, zorder=3)
+        axes.text(1.02, row, texts.points(line["effect"]), color=colour, **at_right)
+        axes.text(1.11, row, texts.p(line["p_adjusted"]), color=colour, **at_right)
     axes.set_xscale("log")
     bounds = table.loc[table["status"] == "estimated", ["low", "high"]].to_numpy()
     low, high = (bounds.min(), bounds.max()) if bounds.size else (0.5, 2.0)
     axes.set_xlim(min(low, 0.5) / 1.15, max(high, 2) * 1.15)
-    ticks = [tick for tick in (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50) if axes.get_xlim()[0] <= tick <= axes.get_xlim()[1]]
-    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    ticks = [
+        tick for tick in (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50) if axes.get_xlim()[0] <= tick <= axes.get_xlim()[1]
+    ]
+    axes.set_xticks(ticks, [texts.number(tick, 2 if tick < 0.1 else 1 if tick < 1 else 0) for tick in ticks])
     axes.minorticks_off()
-    _rows(axes, [labels[name] for name in table["exposure"]], 30)
-    axes.set_xlabel(x_label)
+    _rows(figure, axes, [groups[family] if line is None else labels[line["exposure"]] for family, line in lines], 34)
+    for (_, line), label in zip(lines, axes.get_yticklabels(), strict=True):
+        label.set_fontweight("bold" if line is None else "normal")
+    axes.set_xlabel(texts("axis.odds_ratio"))
     return figure
 
 
-def feasible_sizes(feasible: Mapping[str, Sequence[int]], bases: Sequence[int], joint: Mapping[str, Sequence[int]], x_label: str) -> Figure:
+def feasible_sizes(
+    feasible: Mapping[str, Sequence[int]],
+    bases: Sequence[int],
+    joint: Mapping[str, Sequence[int]],
+    x_label: str,
+) -> Figure:
     """Sample sizes that each column of percentages allows, and those that a group of columns allows together.
 
     Parameters
@@ -217,13 +268,23 @@ def feasible_sizes(feasible: Mapping[str, Sequence[int]], bases: Sequence[int], 
     x_label : str
         Axis label.
     """
-    rows = [(name, sizes, GREY) for name, sizes in feasible.items()] + [(name, sizes, ORANGE) for name, sizes in joint.items()]
+    rows = [(name, sizes, GREY) for name, sizes in feasible.items()] + [
+        (name, sizes, ORANGE) for name, sizes in joint.items()
+    ]
     figure, axes = _canvas(7.2, 0.5 * len(rows) + 0.8)
     for row, (_, sizes, colour) in enumerate(rows):
-        axes.scatter(sizes, [row] * len(sizes), s=70, marker="s", color=colour, zorder=3)
-        for size in sizes:
-            axes.annotate(str(size), (size, row), (0, 7), textcoords="offset points", ha="center", fontsize=7.5, color=colour if colour != GREY else INK)
-    _rows(axes, [name for name, _, _ in rows], 26)
+        axes.scatter(sizes, [row] * len(sizes), s=48, marker="s", color=colour, zorder=3)
+        for size in sizes if colour == ORANGE else ():
+            axes.annotate(
+                str(size),
+                (size, row),
+                (0, 6),
+                textcoords="offset points",
+                ha="center",
+                fontsize=8.5,
+                color=colour,
+            )
+    _rows(figure, axes, [name for name, _, _ in rows], 26)
     axes.set_ylim(len(rows) - 0.5, -0.7)
     axes.set(xlim=(bases[0] - 1, bases[-1] + 1), xlabel=x_label)
     return figure
@@ -243,41 +304,85 @@ def theory_of_change(codebook: Codebook, language: Language, yields: pd.Series, 
     context : str
         Text of the regional context below the stages.
     """
-    figure, axes = _canvas(9.2, 7.4)
     stages = codebook.theory_of_change
     per_row = (len(stages) + 1) // 2
-    width, height, gap, drop = 0.222, 0.40, 0.037, 0.47
-    centres = []
+    width, gap, drop = 0.222, 0.037, 0.07
+    points = [
+        "\n".join(fill(f"– {p}", 25, subsequent_indent="   ") for p in stage.points(language)) for stage in stages
+    ]
+    needed = [
+        0.105 + 0.024 * (text.count("\n") + 1) + 0.043 * len(stage.aspects)
+        for stage, text in zip(stages, points, strict=True)
+    ]
+    heights = [max(needed[:per_row]), max(needed[per_row:])]
+    tops = [1.0, 1.0 - heights[0] - drop]
+    bottom, right = tops[1] - heights[1], per_row * width + (per_row - 1) * gap
+    figure, axes = _canvas(7.9, 7.4 * (1.13 - bottom))
     for i, stage in enumerate(stages):
-        left, top = (i % per_row) * (width + gap), 1.0 - (i // per_row) * drop
-        axes.add_patch(FancyBboxPatch((left, top - height), width, height, boxstyle="round,pad=0,rounding_size=0.012", fc="#f2f6f9", ec=GREY, lw=0.9))
-        axes.text(left + width / 2, top - 0.018, fill(stage.label(language), 21), ha="center", va="top", weight="bold", fontsize=9)
-        points = "\n".join(fill(f"· {point}", 27, subsequent_indent="  ") for point in stage.points(language))
-        axes.text(left + 0.012, top - 0.095, points, va="top", fontsize=7.6, color=INK, linespacing=1.25)
+        row = i // per_row
+        left, top, floor = (i % per_row) * (width + gap), tops[row], tops[row] - heights[row]
+        axes.add_patch(_card(left, floor, width, heights[row], fc="#f2f6f9", ec=GREY, lw=0.9))
+        axes.text(
+            left + 0.012,
+            top - 0.018,
+            fill(stage.label(language), 20),
+            va="top",
+            weight="bold",
+            fontsize=9,
+            linespacing=1.2,
+        )
+        axes.text(left + 0.012, top - 0.09, points[i], va="top", fontsize=8, linespacing=1.25)
         for j, aspect in enumerate(reversed(stage.aspects)):
-            low = top - height + 0.012 + j * 0.043
-            colour = ORANGE if yields[aspect] < 50 else BLUE
-            axes.add_patch(FancyBboxPatch((left + 0.01, low), width - 0.02, 0.034, boxstyle="round,pad=0,rounding_size=0.008", fc=colour, ec="none"))
-            axes.text(left + width / 2, low + 0.0165, f"{codebook.aspects[aspect].short(language)}  {yields[aspect]:g}%", ha="center", va="center", fontsize=7.8, color="white", weight="bold")
-        centres.append((left, top - height / 2))
+            low = floor + 0.012 + j * 0.043
+            axes.add_patch(
+                _card(
+                    left + 0.01,
+                    low,
+                    width - 0.02,
+                    0.034,
+                    fc=ORANGE if yields[aspect] < 50 else BLUE,
+                    ec="none",
+                )
+            )
+            text = f"{codebook.aspects[aspect].short(language)}  {yields[aspect]:g}%"
+            axes.text(
+                left + width / 2,
+                low + 0.0165,
+                text,
+                ha="center",
+                va="center",
+                fontsize=7.8,
+                color="white",
+                weight="bold",
+            )
     arrow = {"arrowstyle": "-|>", "color": INK, "lw": 1.3}
-    for i, (left, middle) in enumerate(centres[:-1]):
+    for i in range(len(stages) - 1):
+        left, middle = (i % per_row) * (width + gap) + width, tops[i // per_row] - heights[i // per_row] / 2
         if (i + 1) % per_row:
-            axes.annotate("", (left + width + gap, middle), (left + width, middle), arrowprops=arrow)
+            axes.annotate("", (left + gap, middle), (left, middle), arrowprops=arrow)
         else:
-            turn = 1.0 - height - (drop - height) / 2
-            axes.plot([left + width / 2, left + width / 2, width / 2], [1.0 - height, turn, turn], color=INK, lw=1.3)
-            axes.annotate("", (width / 2, 1.0 - drop), (width / 2, turn), arrowprops=arrow)
-    bottom = 1.0 - drop - height
-    right = per_row * width + (per_row - 1) * gap
-    axes.add_patch(FancyBboxPatch((0, bottom - 0.115), right, 0.085, boxstyle="round,pad=0,rounding_size=0.012", fc="white", ec=GREY, lw=0.9, ls="--"))
-    axes.text(right / 2, bottom - 0.0725, fill(context, 105), ha="center", va="center", fontsize=8.4)
+            turn = tops[1] + drop / 2
+            axes.plot(
+                [left - width / 2, left - width / 2, width / 2],
+                [tops[1] + drop, turn, turn],
+                color=INK,
+                lw=1.3,
+            )
+            axes.annotate("", (width / 2, tops[1]), (width / 2, turn), arrowprops=arrow)
+    axes.add_patch(_card(0, bottom - 0.115, right, 0.085, fc="white", ec=GREY, lw=0.9, ls="--"))
+    axes.text(0.012, bottom - 0.0725, fill(context, 108), va="center", fontsize=8.4, linespacing=1.3)
     axes.set(xlim=(-0.005, right + 0.005), ylim=(bottom - 0.12, 1.005))
     axes.axis("off")
     return figure
 
 
-def profile(distribution: pd.DataFrame, own: pd.Series, labels: Mapping[str, str], levels: Sequence[str], marker: str) -> Figure:
+def _card(left: float, low: float, width: float, height: float, **look: Any) -> FancyBboxPatch:
+    return FancyBboxPatch((left, low), width, height, boxstyle="round,pad=0,rounding_size=0.01", **look)
+
+
+def profile(
+    distribution: pd.DataFrame, own: pd.Series, labels: Mapping[str, str], levels: Sequence[str], marker: str
+) -> Figure:
     """Answers of all regions as stacked bars, with the place of one region's own answer.
 
     Parameters
@@ -294,19 +399,29 @@ def profile(distribution: pd.DataFrame, own: pd.Series, labels: Mapping[str, str
         Name of the marker of the own answer.
     """
     figure, axes = _canvas(7.2, 0.44 * len(distribution) + 1.1)
-    colours = sns.blend_palette(["#e8edf2", "#7fa8c2"], len(levels))
+    colours = sns.blend_palette(["#edf1f5", "#2f6f98"], len(levels))
     left = np.zeros(len(distribution))
     for position, level in enumerate(levels):
         width = 100 * distribution[position].to_numpy()
         axes.barh(range(len(distribution)), width, left=left, color=colours[position], height=0.62, ec="white")
         for row, concept in enumerate(distribution.index):
             if own[concept] == position:
-                axes.scatter(left[row] + width[row] / 2, row, s=85, marker="D", color=ORANGE, edgecolor="white", zorder=3)
+                axes.scatter(
+                    left[row] + width[row] / 2,
+                    row,
+                    s=85,
+                    marker="D",
+                    color=ORANGE,
+                    edgecolor="white",
+                    zorder=3,
+                )
         axes.scatter([], [], marker="s", s=70, color=colours[position], label=level)
         left += width
     axes.scatter([], [], marker="D", s=60, color=ORANGE, label=marker)
-    _rows(axes, [labels[concept] for concept in distribution.index], 34)
+    _rows(figure, axes, [labels[concept] for concept in distribution.index], 34)
     axes.set(xlim=(0, 100), xlabel="%")
     axes.grid(visible=False)
-    figure.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=8.5, handletextpad=0.3, columnspacing=1.2)
+    figure.legend(
+        loc="outside upper center", ncols=3, frameon=False, fontsize=8.5, handletextpad=0.3, columnspacing=1.2
+    )
     return figure

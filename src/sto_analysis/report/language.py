@@ -84,7 +84,9 @@ class Texts:
         return f"<{self.number(0.001, 3)}" if value < 0.001 else self.number(value, 3)
 
     def interval(self, low: str, high: str) -> str:
-        """Join two formatted bounds: ``35% – 51%`` becomes one cell."""
+        """Join two formatted bounds to one cell: ``35% tot 51%``; equal bounds are printed once."""
+        if low == high:
+            return low
         return DASH if DASH in (low, high) else self("format.interval", low=low, high=high)
 
     def both(self, items: Iterable[str]) -> str:

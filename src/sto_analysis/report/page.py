@@ -18,7 +18,10 @@ from sto_analysis.survey.wave import is_synthetic
 WEB_FONTS = "'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 _NUMBER = re.compile(r"^([-−+<]?\d.*|–|)$")
 _TABLE = Environment(
-    loader=PackageLoader("sto_analysis.report", "template"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    loader=PackageLoader("sto_analysis.report", "template"),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
 ).get_template("table.html.j2")
 
 
@@ -45,7 +48,9 @@ class Page:
         self._figures = 0
         self._tables = 0
         if self.synthetic:
-            self._html(f'<p class="synthetic" role="note"><strong>SYNTHETIC</strong> {self.texts("page.synthetic")}</p>')
+            self._html(
+                f'<p class="synthetic" role="note"><strong>SYNTHETIC</strong> {self.texts("page.synthetic")}</p>'
+            )
 
     def say(self, key: str, **values: object) -> None:
         """Show a sentence or paragraph of the catalogue."""
@@ -79,7 +84,10 @@ class Page:
         alt = self.texts(f"figure.{key}.alt", **values)
         source = "data:image/svg+xml;base64," + base64.b64encode(svg(figure)).decode()
         plt.close(figure)
-        self._html(f'<figure><img src="{source}" alt="{escape(alt)}"><figcaption>{escape(caption)}</figcaption></figure>')
+        self._html(
+            f'<figure tabindex="0"><img src="{source}" alt="{escape(alt)}">'
+            f"<figcaption>{escape(caption)}</figcaption></figure>"
+        )
 
     def table(self, frame: pd.DataFrame, key: str, **values: object) -> None:
         """Show a table of finished texts with number, caption, header cells and note.
@@ -96,8 +104,8 @@ class Page:
         self._tables += 1
         caption = f"{self.texts('page.table')} {self._tables}. {self.texts(f'table.{key}.caption', **values)}"
         if self.synthetic:
-            caption += f" SYNTHETIC ({self._wave})."
-        numeric = [all(_NUMBER.match(str(cell)) for cell in frame[column]) for column in frame.columns]
+            caption += f"{'' if caption.endswith('?') else '.'} SYNTHETIC ({self._wave})."
+        numeric = [place > 0 and frame.iloc[:, place].map(_is_number).all() for place in range(frame.shape[1])]
         self._html(
             _TABLE.render(
                 caption=caption,
@@ -110,12 +118,19 @@ class Page:
 
     def colophon(self, facts: dict[str, str]) -> None:
         """Show where the page comes from, as a list of terms; keys are those of ``colophon`` in the catalogue."""
-        rows = "".join(f"<dt>{escape(self.texts(f'colophon.{name}'))}</dt><dd>{escape(value)}</dd>" for name, value in facts.items())
+        rows = "".join(
+            f"<dt>{escape(self.texts(f'colophon.{name}'))}</dt><dd>{escape(value)}</dd>"
+            for name, value in facts.items()
+        )
         self._html(f'<dl class="colophon">{rows}</dl>')
 
     @staticmethod
     def _html(html: str) -> None:
         display(HTML(html))
+
+
+def _is_number(cell: object) -> bool:
+    return bool(_NUMBER.match(str(cell)))
 
 
 def svg(figure: Figure) -> bytes:

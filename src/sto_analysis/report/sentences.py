@@ -85,12 +85,26 @@ def summary_sentences(
     top, gaps = by["yield_top"], by["urgency"] - by["yield_top"]
     answered = int(regions["answered"].sum())
     widest = gaps.sort_values(ascending=False, kind="stable").index[:2]
+    best, worst = str(top.idxmax()), str(top.idxmin())
+    borging = {key: texts.percent(share) for key, share in by["index"].items()}
+    share = texts.percent(answered / len(regions))
     return [
-        texts("sentence.response", answered=answered, population=len(regions), share=texts.percent(answered / len(regions))),
-        texts("sentence.top_yield", first=labels[top.idxmax()], high=texts.percent(top.max()), last=labels[top.idxmin()], low=texts.percent(top.min())),
+        texts("sentence.response", answered=answered, population=len(regions), share=share),
+        texts(
+            "sentence.top_yield",
+            first=labels[best],
+            high=texts.percent(top[best]),
+            last=labels[worst],
+            low=texts.percent(top[worst]),
+        ),
         texts("sentence.top_gap", names=texts.both(labels[a] for a in widest)),
-        texts("sentence.borging", **{key: texts.percent(by["index"][f"index_{key}"]) for key in ("many", "hardly")}, active=texts.percent(by["index"]["borging_active"])),
-    ]  # fmt: skip
+        texts(
+            "sentence.borging",
+            active=borging["borging_active"],
+            many=borging["index_many"],
+            hardly=borging["index_hardly"],
+        ),
+    ]
 
 
 def flagged_sentence(texts: Texts, labels: Mapping[str, str], associations: pd.DataFrame, alpha: float) -> str:

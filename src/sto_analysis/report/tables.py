@@ -1,12 +1,14 @@
 """Results as tables of finished texts, ready for `Page.table`."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from sto_analysis.report.figures import records
 from sto_analysis.report.language import DASH, Texts
-from sto_analysis.survey.codebook import Codebook
+from sto_analysis.survey.codebook import Codebook, Theme, Topic
 
 
 def _table(texts: Texts, columns: Mapping[str, Sequence[str]], **values: object) -> pd.DataFrame:
@@ -17,7 +19,9 @@ def _table(texts: Texts, columns: Mapping[str, Sequence[str]], **values: object)
     return table
 
 
-def gap_table(texts: Texts, labels: Mapping[str, str], urgency: pd.Series, top: pd.Series, low: pd.Series) -> pd.DataFrame:
+def gap_table(
+    texts: Texts, labels: Mapping[str, str], urgency: pd.Series, top: pd.Series, low: pd.Series
+) -> pd.DataFrame:
     """Published urgency beside yield, sorted by the difference."""
     gaps = (urgency - top[urgency.index]).sort_values(ascending=False, kind="stable")
     return _table(texts, {
@@ -32,7 +36,7 @@ def gap_table(texts: Texts, labels: Mapping[str, str], urgency: pd.Series, top: 
 def stars_table(texts: Texts, labels: Mapping[str, str], stars: pd.DataFrame) -> pd.DataFrame:
     """Counts, attainable p and printed asterisk per aspect; `stars` is what `stars_agree` gave."""
     answer = {True: texts("answer.yes"), False: texts("answer.no")}
-    rows = stars.to_dict("records")
+    rows = records(stars)
     return _table(texts, {
         "aspect": [labels[a] for a in stars.index],
         "counts": [f"{row['earlier']} → {row['later']}" for row in rows],
@@ -47,22 +51,22 @@ def triangulation_table(texts: Texts, codebook: Codebook, urgency: pd.Series, to
     """Aspects in rows; questionnaire, attention, interviews and theory of change in columns."""
     language = texts.language
 
-    def named(aspect: str, kind: str) -> str:
-        concepts = (codebook.attention_topics if kind == "attention" else codebook.interview_themes).values()
+    def named(concepts: Mapping[str, Topic | Theme], aspect: str) -> str:
         found = [
-            f"{concept.label(language).rstrip('.')} ({texts(f'direction.{concept.direction}') if kind == 'attention' else texts(f'sign.{concept.sign}')})"  # type: ignore[union-attr]
-            for concept in concepts
+            f"{concept.label(language).rstrip('.')} ({texts(f'kind.{concept.kind}')})"
+            for concept in concepts.values()
             if aspect in concept.aspects
         ]
-        return "; ".join(found) or DASH
+        return "\n".join(found) or DASH
 
     order = (urgency - top).sort_values(ascending=False, kind="stable").index
     stage = {aspect: stage.label(language) for stage in codebook.theory_of_change for aspect in stage.aspects}
     return _table(texts, {
         "aspect": [codebook.aspects[a].short(language) for a in order],
-        "survey": [f"{urgency[a]}% → {top[a]}%" for a in order],
-        "attention": [named(a, "attention") for a in order],
-        "interviews": [named(a, "interviews") for a in order],
+        "urgency": [f"{urgency[a]}%" for a in order],
+        "much_yield": [f"{top[a]}%" for a in order],
+        "attention": [named(codebook.attention_topics, a) for a in order],
+        "interviews": [named(codebook.interview_themes, a) for a in order],
         "theory": [stage.get(a, DASH) for a in order],
     })  # fmt: skip
 
@@ -74,7 +78,7 @@ def sizes_table(texts: Texts, sizes: Mapping[str, Sequence[int]]) -> pd.DataFram
 
 def index_table(texts: Texts, totals: pd.DataFrame, total: int) -> pd.DataFrame:
     """Attainable totals of forms per pair of cut-offs (columns many, hardly, least, greatest)."""
-    rows = totals.to_dict("records")
+    rows = records(totals)
     return _table(texts, {
         "many_cut": [str(row["many"]) for row in rows],
         "hardly_cut": [str(row["hardly"]) for row in rows],
@@ -100,20 +104,20 @@ def shares_table(texts: Texts, labels: Mapping[str, str], shares: pd.DataFrame) 
     aspects = list(by["urgency"].index)
     columns: dict[str, list[str]] = {"aspect": [labels[a] for a in aspects]}
     for measure, name in (("urgency", "urgency"), ("yield_top", "much_yield"), ("yield_low", "little_yield")):
-        rows = by[measure].loc[aspects].to_dict("records")
+        rows = records(by[measure].loc[aspects])
         columns[name] = [texts.percent(row["share"]) for row in rows]
         columns[f"interval.{measure}"] = [_interval(texts, row) for row in rows]
         columns[f"base.{measure}"] = [str(row["base"]) for row in rows]
     return _table(texts, columns)
 
 
-def _interval(texts: Texts, row: Mapping[str, float]) -> str:
+def _interval(texts: Texts, row: Mapping[str, Any]) -> str:
     return texts.interval(texts.percent(row["low"]), texts.percent(row["high"]))
 
 
 def borging_table(texts: Texts, labels: Mapping[str, str], shares: pd.DataFrame) -> pd.DataFrame:
     """Forms and index with interval and base."""
-    rows = shares.to_dict("records")
+    rows = records(shares)
     return _table(texts, {
         "form": [labels[row["concept"]] for row in rows],
         "share": [texts.percent(row["share"]) for row in rows],
@@ -124,7 +128,7 @@ def borging_table(texts: Texts, labels: Mapping[str, str], shares: pd.DataFrame)
 
 def change_table(texts: Texts, labels: Mapping[str, str], change: pd.DataFrame) -> pd.DataFrame:
     """Paired change per aspect with exact p; `change` is what `paired_change` gave."""
-    rows = change.to_dict("records")
+    rows = records(change)
     return _table(texts, {
         "aspect": [labels[row["item"]] for row in rows],
         "moved": [f"{row['became']} / {row['ceased']}" for row in rows],
@@ -138,7 +142,7 @@ def change_table(texts: Texts, labels: Mapping[str, str], change: pd.DataFrame) 
 
 def associations_table(texts: Texts, labels: Mapping[str, str], associations: pd.DataFrame) -> pd.DataFrame:
     """Odds ratio, interval, percentage points and p per exposure; the reason where there is no estimate."""
-    rows = associations.to_dict("records")
+    rows = records(associations)
     estimated = [row["status"] == "estimated" for row in rows]
     return _table(texts, {
         "exposure": [labels[row["exposure"]] for row in rows],
@@ -159,7 +163,7 @@ def associations_table(texts: Texts, labels: Mapping[str, str], associations: pd
 
 def truth_table(texts: Texts, labels: Mapping[str, str], truth: pd.DataFrame) -> pd.DataFrame:
     """Planted odds ratio beside the estimate; `truth` is what `compare_with_truth` gave."""
-    rows = truth.to_dict("records")
+    rows = records(truth)
     inside = {True: texts("answer.yes"), False: texts("answer.no"), None: texts("answer.one_aspect")}
     return _table(texts, {
         "exposure": [labels[row["exposure"]] for row in rows],
@@ -173,7 +177,7 @@ def truth_table(texts: Texts, labels: Mapping[str, str], truth: pd.DataFrame) ->
 
 def backtest_table(texts: Texts, labels: Mapping[str, str], backtest: pd.DataFrame) -> pd.DataFrame:
     """Computed beside published, one row per figure."""
-    rows = backtest.to_dict("records")
+    rows = records(backtest)
     return _table(texts, {
         "measure": [texts(f"measure.{row['measure']}") for row in rows],
         "aspect": [labels.get(row["concept"]) or texts(f"measure.{row['concept']}") for row in rows],
@@ -194,7 +198,9 @@ def response_table(texts: Texts, labels: Mapping[str, str], regions: pd.DataFram
     })  # fmt: skip
 
 
-def own_table(texts: Texts, codebook: Codebook, question: str, own: pd.Series | None, shares: pd.DataFrame) -> pd.DataFrame:
+def own_table(
+    texts: Texts, codebook: Codebook, question: str, own: pd.Series | None, shares: pd.DataFrame
+) -> pd.DataFrame:
     """One region's answers to a question beside the share of all regions in the top band.
 
     Parameters
@@ -214,11 +220,13 @@ def own_table(texts: Texts, codebook: Codebook, question: str, own: pd.Series | 
     answers = []
     for concept in labels:
         scale = {level.id: level.label(texts.language) for level in codebook.items[items[concept]].scale.levels}
-        answers.append(texts("answer.none") if own is None or pd.isna(own[items[concept]]) else scale[own[items[concept]]])
+        answers.append(
+            texts("answer.none") if own is None or pd.isna(own[items[concept]]) else scale[own[items[concept]]]
+        )
     return _table(texts, {
         "form" if question == "borging" else "aspect": list(labels.values()),
         "own": answers,
-        "all_regions": [texts.percent(by.at[concept, "share"]) for concept in labels],
+        "all_regions": [texts.percent(by["share"].to_dict()[concept]) for concept in labels],
         "base": [str(by.at[concept, "base"]) for concept in labels],
     })  # fmt: skip
 
@@ -229,7 +237,10 @@ def context_table(texts: Texts, codebook: Codebook, region: pd.Series) -> pd.Dat
     for name, variable in codebook.context_variables.items():
         words = {level.code: level.label(texts.language) for level in variable.levels}
         values.append(DASH if np.isnan(region[name]) else words[int(region[name])])
-    return _table(texts, {"context": list(codebook.labels("context_variables", texts.language).values()), "level": values})
+    return _table(
+        texts,
+        {"context": list(codebook.labels("context_variables", texts.language).values()), "level": values},
+    )
 
 
 def counts_table(frame: pd.DataFrame) -> pd.DataFrame:

@@ -91,7 +91,12 @@ def check_export(
     for item, source in wave.items.items():
         if source.column not in raw.columns:
             todo = "Correct the column in wave.yaml, or ask for a complete export."
-            yield MissingColumn(f"wave.yaml names this column for {item}, the export lacks it.", todo, file=file, column=source.column)
+            yield MissingColumn(
+                f"wave.yaml names this column for {item}, the export lacks it.",
+                todo,
+                file=file,
+                column=source.column,
+            )
             continue
         known = _known_codes(source, codebook.items[item], wave)
         answers = raw[source.column].dropna()

@@ -78,12 +78,22 @@ class Topic(Labelled):
     direction: Literal["more", "less"]
     aspects: list[str]
 
+    @property
+    def kind(self) -> str:
+        """How the source speaks of it: ``more`` or ``less`` attention."""
+        return self.direction
+
 
 class Theme(Labelled):
     """A theme of the steering-group interviews, and the aspects that we read it as."""
 
     sign: Literal["positive", "attention"]
     aspects: list[str]
+
+    @property
+    def kind(self) -> str:
+        """How the source speaks of it: a ``positive`` signal, or a point of ``attention``."""
+        return self.sign
 
 
 class ContextLevel(Labelled):

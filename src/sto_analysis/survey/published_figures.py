@@ -104,7 +104,9 @@ class PublishedFigures:
         panel = change.set_index("item")
         years = sorted(self.tables["aspects"].query("measure == 'urgency'")["wave"].unique())
         found = [
-            backtest(panel[column], panel["base"], self.percentages("urgency", int(year))).assign(measure=f"urgency_{column}")
+            backtest(panel[column], panel["base"], self.percentages("urgency", int(year))).assign(
+                measure=f"urgency_{column}"
+            )
             for column, year in zip(("earlier", "later"), years, strict=True)
         ]
         by = {measure: rows.set_index("concept") for measure, rows in shares.groupby("measure")}

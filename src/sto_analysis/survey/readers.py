@@ -31,7 +31,9 @@ def read_export(path: Path) -> pd.DataFrame:
         raise Problems([MissingFile("the export is not there.", todo, file=path)])
     if path.suffix.lower() not in {".sav", ".zsav"}:
         todo = "Save the export as SPSS .sav."
-        raise Problems([UnreadableExport("no reader for this kind of file.", todo, file=path, expected=".sav or .zsav")])
+        raise Problems(
+            [UnreadableExport("no reader for this kind of file.", todo, file=path, expected=".sav or .zsav")]
+        )
     try:
         values, _ = pyreadstat.read_sav(path, user_missing=True, disable_datetime_conversion=True)
     except (pyreadstat.ReadstatError, ValueError, UnicodeDecodeError) as error:

@@ -57,7 +57,10 @@ class Wave(Described):
         seen: dict[str, str] = {}
         for item, column in self.items.items():
             if column.column in seen:
-                yield ("items", item, "column"), f"{column.column!r} is already the column of {seen[column.column]}"
+                yield (
+                    ("items", item, "column"),
+                    f"{column.column!r} is already the column of {seen[column.column]}",
+                )
             seen[column.column] = item
 
     def contradictions(self, codebook: Codebook) -> Iterator[tuple[Place, str]]:
@@ -156,6 +159,11 @@ def _frame_problems(frame: pd.DataFrame, codebook: Codebook, path: Path) -> Iter
         codes = [level.code for level in variable.levels]
         for index in frame.index[frame[name].notna() & ~frame[name].isin(codes)]:
             yield UnknownCode(
-                "the codebook does not know this context code.", "Correct the value, or the codebook.",
-                file=path, row=int(index) + 1, column=name, value=str(frame.at[index, name]), expected=f"one of {codes}",
-            )  # fmt: skip
+                "the codebook does not know this context code.",
+                "Correct the value, or the codebook.",
+                file=path,
+                row=int(index) + 1,
+                column=name,
+                value=str(frame.at[index, name]),
+                expected=f"one of {codes}",
+            )

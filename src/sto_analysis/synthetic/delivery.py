@@ -1,5 +1,7 @@
 """Synthetic waves written the way a survey agency delivers a wave: .sav, frame and wave.yaml."""
 
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -51,17 +53,11 @@ def synthesise(seed: int | None = None) -> list[Path]:
         description = _description(wave, year, waves, codebook, columns, settings)
         text = yaml.safe_dump(description, allow_unicode=True, sort_keys=False, width=110)
         head = "# SYNTHETIC: made by `sto synthesise` from data/synthetic.yaml; not answers of anybody.\n"
+        write_export = partial(write_sav, export, codebook, columns, settings, f"SYNTHETIC {wave}")
         written += [
-            compendium.write_whole(
-                folder / f"{wave}.sav",
-                lambda path, e=export, w=wave: write_sav(e, codebook, columns, settings, f"SYNTHETIC {w}", path),  # type: ignore[misc]
-            ),
-            compendium.write_whole(
-                folder / "frame.csv", lambda path: made.frame.to_csv(path, lineterminator="\n", encoding="utf-8")
-            ),
-            compendium.write_whole(
-                folder / "wave.yaml", lambda path, t=head + text: path.write_text(t, encoding="utf-8", newline="\n")  # type: ignore[misc]
-            ),
+            compendium.write_whole(folder / f"{wave}.sav", write_export),
+            compendium.write_whole(folder / "frame.csv", partial(made.frame.to_csv, lineterminator="\n")),
+            compendium.write_text(folder / "wave.yaml", head + text),
         ]
     return written
 
@@ -78,7 +74,12 @@ def column_names(codebook: Codebook) -> dict[str, str]:
 
 
 def write_sav(
-    export: pd.DataFrame, codebook: Codebook, columns: dict[str, str], settings: Settings, title: str, path: Path
+    export: pd.DataFrame,
+    codebook: Codebook,
+    columns: dict[str, str],
+    settings: Settings,
+    title: str,
+    path: Path,
 ) -> None:
     """Write answers as SPSS with variable and value labels and without the time of writing.
 
@@ -94,11 +95,11 @@ def write_sav(
         Where to write.
     """
     unknown = settings.dont_know_code
-    labels = {REGION_COLUMN: "Regio"} | {columns[item.id]: wording(item) for item in codebook.items.values()}
-    values = {
-        columns[item.id]: {level.code: level.nl for level in item.scale.levels} | {unknown: "weet niet"}
-        for item in codebook.items.values()
-    }
+    labels: dict[str, str | None] = {REGION_COLUMN: "Regio"}
+    values: dict[str, dict[float | int, str]] = {}
+    for item in codebook.items.values():
+        labels[columns[item.id]] = wording(item)
+        values[columns[item.id]] = {**{level.code: level.nl for level in item.scale.levels}, unknown: "weet niet"}
     pyreadstat.write_sav(
         export,
         str(path),
@@ -106,7 +107,7 @@ def write_sav(
         column_labels=labels,
         variable_value_labels=values,
         missing_ranges={column: [unknown] for column in values},
-        variable_measure={column: "ordinal" for column in values},
+        variable_measure=dict.fromkeys(values, "ordinal"),
     )
     content = bytearray(path.read_bytes())
     content[_CREATED] = b"01 jan 0000:00:00"
@@ -146,7 +147,5 @@ def fingerprint(answers: pd.DataFrame) -> str:
     answers : DataFrame
         Codes by region and item.
     """
-    from hashlib import sha256
-
     codes = answers.fillna(-1).astype(np.int64).to_csv(lineterminator="\n")
     return sha256(codes.encode()).hexdigest()

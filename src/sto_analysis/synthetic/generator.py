@@ -73,7 +73,10 @@ def generate(
     n_early, n_late = settings.answered.values()
     panel, only = order[: settings.panel], order[settings.panel :]
     extra = n_early - settings.panel
-    groups = (np.sort(np.r_[panel, only[:extra]]), np.sort(np.r_[panel, only[extra : extra + n_late - settings.panel]]))
+    groups = (
+        np.sort(np.r_[panel, only[:extra]]),
+        np.sort(np.r_[panel, only[extra : extra + n_late - settings.panel]]),
+    )
     urgency = _urgency(rng, settings, codebook, published, np.sort(panel), groups)
     maturity = settings.commitment_on_forms * frame["commitment"].to_numpy(float) + rng.standard_normal(len(frame))
     answers = {}
@@ -83,9 +86,12 @@ def generate(
         yields = _yields(rng, settings, codebook, published, here, forms)
         rest = _other_items(rng, settings, codebook, published, maturity[regions])
         answers[wave] = pd.concat([urgent, yields, rest, forms], axis="columns").set_axis(here.index, axis="index")
-    for wave in answers:
-        answers[wave] = _nonresponse(rng, settings, answers[wave], codebook, frame.index[panel], last=wave == list(answers)[-1])
-    return SyntheticWaves(frame, answers)
+    last = list(answers)[-1]
+    final = {
+        wave: _nonresponse(rng, settings, given, codebook, frame.index[panel], last=wave == last)
+        for wave, given in answers.items()
+    }
+    return SyntheticWaves(frame, final)
 
 
 def by_rank(latent: Floats, counts: Mapping[int, int]) -> NDArray[np.int64]:
@@ -156,7 +162,12 @@ def _urgency(
 
 
 def _steered(
-    latent: Floats, before: NDArray[np.bool_], panel: NDArray[np.int64], settings: Settings, aspect: str, top: int
+    latent: Floats,
+    before: NDArray[np.bool_],
+    panel: NDArray[np.int64],
+    settings: Settings,
+    aspect: str,
+    top: int,
 ) -> Floats:
     """Shift the later latent values so that the asked number of panel regions moves away from urgent."""
     rule = settings.moves_away.get(aspect)
@@ -176,7 +187,7 @@ def _steered(
 def _copula(rng: np.random.Generator, n: int, k: int, rho: float) -> Floats:
     """Standard normal values, shape (n, k), correlated `rho` within a row."""
     shared = rng.standard_normal((n, 1))
-    return np.sqrt(rho) * shared + np.sqrt(1 - rho) * rng.standard_normal((n, k))
+    return np.asarray(np.sqrt(rho) * shared + np.sqrt(1 - rho) * rng.standard_normal((n, k)))
 
 
 def _scaled(counts: pd.Series, base: int, n: int) -> pd.Series:
@@ -185,7 +196,11 @@ def _scaled(counts: pd.Series, base: int, n: int) -> pd.Series:
 
 
 def _forms(
-    rng: np.random.Generator, settings: Settings, codebook: Codebook, published: PublishedFigures, maturity: Floats
+    rng: np.random.Generator,
+    settings: Settings,
+    codebook: Codebook,
+    published: PublishedFigures,
+    maturity: Floats,
 ) -> pd.DataFrame:
     """Borging forms in three levels: the printed shares are active, the index counts what is arranged."""
     n, base = len(maturity), list(settings.answered.values())[1]
@@ -204,13 +219,16 @@ def _forms(
 
 
 def _arranged_counts(
-    rng: np.random.Generator, codebook: Codebook, published: PublishedFigures, maturity: Floats, active: NDArray[np.int64]
+    rng: np.random.Generator,
+    codebook: Codebook,
+    published: PublishedFigures,
+    maturity: Floats,
+    active: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """How many of its active forms each region has arranged, so that the index prints as published."""
     n, cut = len(maturity), codebook.borging_index
     n_many, n_hardly = (_nearest(published, key, n) for key in ("index_many", "index_hardly"))
     by_maturity = np.lexsort((maturity, np.clip(active, 0, cut.hardly_at_most + 1)))
-    hardly = by_maturity[:n_hardly]
     able = by_maturity[n_hardly:]
     many = able[active[able] >= cut.many_at_least][-n_many:]
     between = np.setdiff1d(able, many)
@@ -261,7 +279,11 @@ def _yields(
 
 
 def _other_items(
-    rng: np.random.Generator, settings: Settings, codebook: Codebook, published: PublishedFigures, maturity: Floats
+    rng: np.random.Generator,
+    settings: Settings,
+    codebook: Codebook,
+    published: PublishedFigures,
+    maturity: Floats,
 ) -> pd.DataFrame:
     """Attention, grades and whether the region works on borging at all."""
     n = len(maturity)
@@ -277,7 +299,13 @@ def _other_items(
 
 
 def _nonresponse(
-    rng: np.random.Generator, settings: Settings, answers: pd.DataFrame, codebook: Codebook, panel: pd.Index, *, last: bool
+    rng: np.random.Generator,
+    settings: Settings,
+    answers: pd.DataFrame,
+    codebook: Codebook,
+    panel: pd.Index,
+    *,
+    last: bool,
 ) -> pd.DataFrame:
     """Put "weet niet" and blanks where no published base is touched."""
     out = answers.copy()

@@ -1,0 +1,143 @@
+"""Cleaning checks everything, says everything at once, and logs every change."""
+
+from pathlib import Path
+
+import pandas as pd
+import pyreadstat
+import pytest
+import yaml
+
+from sto_analysis.errors import DuplicateRegion, MissingColumn, Problems, UnknownCode
+from sto_analysis.survey.clean import clean_wave
+
+WAVE = "synthetic-2024"
+
+
+def _export(copy: Path) -> tuple[Path, pd.DataFrame]:
+    path = copy / "data" / "raw" / WAVE / f"{WAVE}.sav"
+    return path, pyreadstat.read_sav(path, user_missing=True)[0]
+
+
+def _describe(copy: Path, **changes: object) -> None:
+    path = copy / "data" / "raw" / WAVE / "wave.yaml"
+    path.write_text(yaml.safe_dump({**yaml.safe_load(path.read_text()), **changes}, allow_unicode=True))
+
+
+def test_answers_are_ordered_and_complete(copy: Path):
+    clean = clean_wave(WAVE)
+    assert clean.answers.shape == (51, 34)
+    assert clean.answers["yield_teachers"].cat.ordered
+    assert clean.answers["yield_teachers"].cat.categories.tolist() == ["none", "little", "some", "yield", "much"]
+    assert clean.regions["answered"].sum() == 51
+    assert len(clean.regions) == 78
+
+
+def test_every_missing_answer_has_a_reason_and_every_change_a_row(copy: Path):
+    clean = clean_wave(WAVE)
+    _, raw = _export(copy)
+    dont_know = int((raw.drop(columns="regio") == 99).sum().sum())
+    blank = int(raw.isna().sum().sum())
+    assert dont_know > 0 < blank
+    assert clean.missing["reason"].value_counts().to_dict() == {"dont_know": dont_know, "blank": blank}
+    assert len(clean.missing) == int(clean.answers.isna().sum().sum())
+    assert len(clean.log) == dont_know
+    assert set(clean.log["rule"]) == {"missing: dont_know"}
+
+
+def test_the_order_of_the_rows_does_not_matter(copy: Path):
+    before = clean_wave(WAVE)
+    path, raw = _export(copy)
+    pyreadstat.write_sav(raw.sample(frac=1, random_state=1), path)
+    pd.testing.assert_frame_equal(before.answers, clean_wave(WAVE).answers)
+
+
+def test_recoded_values_are_logged(copy: Path):
+    before = clean_wave(WAVE)
+    path, raw = _export(copy)
+    column = "v1_1"
+    raw[column] = raw[column].map(lambda code: code + 10 if code < 10 else code)
+    pyreadstat.write_sav(raw, path)
+    items = yaml.safe_load((copy / "data" / "raw" / WAVE / "wave.yaml").read_text())["items"]
+    items["urgency_teachers"]["codes"] = {code + 10: code for code in range(1, 6)}
+    _describe(copy, items=items)
+    clean = clean_wave(WAVE)
+    pd.testing.assert_frame_equal(before.answers, clean.answers)
+    recoded = clean.log[clean.log["rule"] == "recoded"]
+    assert set(recoded["item"]) == {"urgency_teachers"}
+    assert (recoded["before"].astype(float) - recoded["after"].astype(float) == 10).all()
+
+
+def test_a_corrupted_export_gives_all_its_problems_in_one_message(copy: Path):
+    path, raw = _export(copy)
+    raw.loc[4, "v2_3"] = 7
+    raw.loc[10, "regio"] = raw.loc[3, "regio"]
+    pyreadstat.write_sav(raw.drop(columns="v5_2"), path)
+    with pytest.raises(Problems) as caught:
+        clean_wave(WAVE)
+    found = {type(problem): problem for problem in caught.value.problems}
+    assert set(found) == {UnknownCode, DuplicateRegion, MissingColumn}
+    assert (found[UnknownCode].row, found[UnknownCode].column, found[UnknownCode].value) == (5, "v2_3", "7")
+    assert (found[DuplicateRegion].row, found[DuplicateRegion].value) == (11, raw.loc[3, "regio"])
+    assert found[MissingColumn].column == "v5_2"
+    assert str(caught.value).startswith("3 problems:")
+
+
+def test_an_unknown_region_is_named(copy: Path):
+    path, raw = _export(copy)
+    raw.loc[0, "regio"] = "R99"
+    pyreadstat.write_sav(raw, path)
+    with pytest.raises(Problems, match="UnknownRegion.*row 1, column 'regio', value 'R99'"):
+        clean_wave(WAVE)
+
+
+def test_a_missing_export_is_named(copy: Path):
+    _export(copy)[0].unlink()
+    with pytest.raises(Problems, match=r"MissingFile.*synthetic-2024\.sav"):
+        clean_wave(WAVE)
+
+
+def test_an_unreadable_export_is_named(copy: Path):
+    _export(copy)[0].write_text("not SPSS")
+    with pytest.raises(Problems, match="UnreadableExport"):
+        clean_wave(WAVE)
+
+
+def test_frame_and_export_are_checked_in_one_go(copy: Path):
+    frame = copy / "data" / "raw" / WAVE / "frame.csv"
+    frame.write_text(frame.read_text().replace("krimp", "crimp"))
+    _export(copy)[0].unlink()
+    with pytest.raises(Problems) as caught:
+        clean_wave(WAVE)
+    assert [type(problem).__name__ for problem in caught.value.problems] == ["MissingColumn", "MissingFile"]
+
+
+def test_an_item_that_was_not_asked_is_missing_with_that_reason(copy: Path):
+    items = yaml.safe_load((copy / "data" / "raw" / WAVE / "wave.yaml").read_text())["items"]
+    del items["grade_teachers_valued"]
+    _describe(copy, items=items)
+    clean = clean_wave(WAVE)
+    reasons = clean.missing.query("item == 'grade_teachers_valued'")["reason"]
+    assert reasons.tolist() == ["not_asked"] * 51
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"missing_codes": {99: "who_knows"}}, "none of dont_know"),
+        ({"wave": "2024"}, "wave is '2024' in folder"),
+        ({"items": {"urgency_nobody": {"column": "v1_1", "wording": "x"}}}, "no such item"),
+        ({"colour": "red"}, "Extra inputs"),
+    ],
+)
+def test_a_description_that_contradicts_the_codebook_is_refused(copy: Path, change, message):
+    _describe(copy, **change)
+    with pytest.raises(Problems, match=message):
+        clean_wave(WAVE)
+
+
+def test_a_wave_without_folder_or_description_is_named(copy: Path):
+    with pytest.raises(Problems, match="UnknownWave.*Choose one of: synthetic-2021, synthetic-2024"):
+        clean_wave("2024")
+    (copy / "data" / "raw" / WAVE / "wave.yaml").unlink()
+    with pytest.raises(Problems, match=r"MissingFile.*wave\.yaml"):
+        clean_wave(WAVE)
