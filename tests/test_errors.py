@@ -8,7 +8,9 @@ from sto_analysis.errors import Problems, UnknownCode
 
 
 def test_a_problem_says_where_and_what_to_do():
-    problem = UnknownCode("no such code.", "Correct it.", file=Path("a.sav"), row=3, column="v1", value="7", expected="1")
+    problem = UnknownCode(
+        "no such code.", "Correct it.", file=Path("a.sav"), row=3, column="v1", value="7", expected="1"
+    )
     assert str(problem) == "UnknownCode: a.sav, row 3, column 'v1', value '7': no such code. Expected: 1. Correct it."
 
 

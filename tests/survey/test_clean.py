@@ -86,7 +86,7 @@ def test_an_unknown_region_is_named(copy: Path):
     path, raw = _export(copy)
     raw.loc[0, "regio"] = "R99"
     pyreadstat.write_sav(raw, path)
-    with pytest.raises(Problems, match="UnknownRegion.*row 1, column 'regio', value 'R99'"):
+    with pytest.raises(Problems, match=r"UnknownRegion.*row 1, column 'regio', value 'R99'"):
         clean_wave(WAVE)
 
 
@@ -136,7 +136,7 @@ def test_a_description_that_contradicts_the_codebook_is_refused(copy: Path, chan
 
 
 def test_a_wave_without_folder_or_description_is_named(copy: Path):
-    with pytest.raises(Problems, match="UnknownWave.*Choose one of: synthetic-2021, synthetic-2024"):
+    with pytest.raises(Problems, match=r"UnknownWave.*Choose one of: synthetic-2021, synthetic-2024"):
         clean_wave("2024")
     (copy / "data" / "raw" / WAVE / "wave.yaml").unlink()
     with pytest.raises(Problems, match=r"MissingFile.*wave\.yaml"):

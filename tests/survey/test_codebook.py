@@ -17,7 +17,7 @@ def _line(part: str) -> int:
 
 def test_items_are_questions_times_concepts(codebook: Codebook):
     assert len(codebook.items) == 8 + 8 + 7 + 3 + 7 + 1
-    assert list(codebook.asked("borging"))[0] == "line_organisation"
+    assert next(iter(codebook.asked("borging"))) == "line_organisation"
     assert codebook.asked("borging_active") == {"borging_active": "borging_active"}
 
 

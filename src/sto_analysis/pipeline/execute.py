@@ -11,7 +11,7 @@ from sto_analysis.errors import NotebookFailed, StoError
 from sto_analysis.pipeline.plan import Job
 from sto_analysis.pipeline.render import render
 
-_QUIET_KERNEL = ["--IPKernelApp.log_level=ERROR"]
+_QUIET_KERNEL = ["--IPKernelApp.log_level=CRITICAL"]
 
 
 @dataclass(frozen=True)

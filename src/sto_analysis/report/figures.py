@@ -8,8 +8,8 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
@@ -36,7 +36,7 @@ _STYLE: dict[str, Any] = {
 
 
 def _canvas(width: float, height: float) -> tuple[Figure, Axes]:
-    sns.set_theme(style="white", rc=_STYLE)
+    plt.style.use(_STYLE)
     figure, axes = plt.subplots(figsize=(width, height), layout="constrained")
     return figure, axes
 
@@ -249,6 +249,34 @@ def forest(
     return figure
 
 
+def together(correlations: pd.DataFrame, labels: Mapping[str, str], texts: Texts) -> Figure:
+    """Correlations between exposures, each pair once.
+
+    Parameters
+    ----------
+    correlations : DataFrame
+        Square, by exposure.
+    labels : mapping
+        Exposure → label.
+    texts : Texts
+        Language of the numbers.
+    """
+    import seaborn as sns  # slow to import, and only this figure needs it
+
+    shown = correlations.rename(index=labels, columns=labels).iloc[1:, :-1]
+    later = np.triu(np.ones(shown.shape, dtype=bool), 1)
+    numbers = shown.map(lambda value: texts.number(value, 2))
+    figure, axes = _canvas(7.2, 4.6)
+    sns.heatmap(
+        shown, mask=later, annot=numbers, fmt="", center=0, vmin=-1, vmax=1, cbar=False, linewidths=1.5, ax=axes,
+        cmap=LinearSegmentedColormap.from_list("sign", [ORANGE, "#f4f6f8", BLUE]),
+    )  # fmt: skip
+    axes.set(xlabel="", ylabel="")
+    axes.tick_params(axis="x", rotation=35)
+    plt.setp(axes.get_xticklabels(), ha="right", rotation_mode="anchor")
+    return figure
+
+
 def feasible_sizes(
     feasible: Mapping[str, Sequence[int]],
     bases: Sequence[int],
@@ -399,7 +427,7 @@ def profile(
         Name of the marker of the own answer.
     """
     figure, axes = _canvas(7.2, 0.44 * len(distribution) + 1.1)
-    colours = sns.blend_palette(["#edf1f5", "#2f6f98"], len(levels))
+    colours = LinearSegmentedColormap.from_list("levels", ["#edf1f5", "#2f6f98"])(np.linspace(0, 1, len(levels)))
     left = np.zeros(len(distribution))
     for position, level in enumerate(levels):
         width = 100 * distribution[position].to_numpy()

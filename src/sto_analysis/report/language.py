@@ -25,7 +25,7 @@ def catalogue(language: Language) -> dict[str, str]:
         The catalogue beside this module.
     """
     text = (files("sto_analysis.report") / f"{language}.yaml").read_text(encoding="utf-8")
-    return dict(_flat(yaml.safe_load(text), ""))
+    return dict(_flat(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)), ""))
 
 
 def _flat(tree: dict[str, object], prefix: str) -> Iterable[tuple[str, str]]:

@@ -22,6 +22,7 @@ class Described(BaseModel):
         yield from ()
 
 
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Model = TypeVar("Model", bound=Described)
 
 
@@ -45,10 +46,10 @@ def read_described(path: Path, model: type[Model]) -> Model:
     Problems
         With one `InvalidDescription` per contradiction, each naming its line; or one `MissingFile`.
     """
-    text = _text(path)
+    loader = _Loader(_text(path))
     try:
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text)
+        tree = loader.get_single_node()
+        content = loader.construct_document(tree) if tree else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         wrong = InvalidDescription(f"not YAML: {error.problem}.", "Correct the line.", file=path, line=line)
@@ -74,7 +75,7 @@ def located(path: Path, found: list[tuple[Place, str]]) -> list[InvalidDescripti
     """
     if not found:
         return []
-    tree = yaml.compose(_text(path), Loader=yaml.SafeLoader)
+    tree = yaml.compose(_text(path), Loader=_Loader)
     todo = "Correct the line."
     return [
         InvalidDescription(

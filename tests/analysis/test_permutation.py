@@ -1,0 +1,78 @@
+"""Permutation p-values hold for single tests and for the family."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from sto_analysis.analysis.permutation import max_t, permuted_statistics
+
+
+def _rng(seed: int = 1) -> np.random.Generator:
+    return np.random.Generator(np.random.PCG64(seed))
+
+
+def test_p_agrees_with_all_permutations():
+    scores = np.array([0.3, 1.2, -0.4, 2.2, -1.0, 0.1, 0.9])
+    x = np.array([0, 1, 0, 1, 0, 0, 1.0])
+    exact = [abs(np.dot(np.array(p) - scores.mean(), x)) for p in itertools.permutations(scores)]
+    share = np.mean(np.array(exact) >= abs(np.dot(scores - scores.mean(), x)) - 1e-9)
+    observed, permuted = permuted_statistics(scores, x[:, None], np.zeros(7, dtype=int), 20_000, _rng())
+    assert max_t(observed, permuted)[0][0] == pytest.approx(share, abs=0.012)
+
+
+def test_statistics_have_unit_variance_under_permutation():
+    rng = _rng()
+    _, permuted = permuted_statistics(
+        rng.standard_normal(50), rng.standard_normal((50, 3)), rng.integers(0, 3, 50), 20_000, _rng(2)
+    )
+    np.testing.assert_allclose(permuted.std(axis=0), 1, atol=0.02)
+
+
+def test_a_confounder_is_taken_out_by_its_strata():
+    strata = np.repeat([0, 1], 25)
+    scores = strata + 0.01 * _rng().standard_normal(50)
+    exposure = (strata + (np.arange(50) % 5 == 0) > 0).astype(float)
+    free, _ = permuted_statistics(scores, exposure[:, None], np.zeros(50, dtype=int), 10, _rng())
+    within, _ = permuted_statistics(scores, exposure[:, None], strata, 10, _rng())
+    assert abs(free[0]) > 4
+    assert abs(within[0]) < 3
+
+
+def test_an_exposure_constant_within_strata_is_not_testable():
+    strata = np.repeat([0, 1], 10)
+    observed, permuted = permuted_statistics(
+        _rng().standard_normal(20), strata[:, None].astype(float), strata, 5, _rng()
+    )
+    assert np.isnan(observed).all()
+    assert np.isnan(max_t(observed, permuted)[1]).all()
+
+
+def test_step_down_p_rises_with_rank_and_lies_between_single_and_bonferroni():
+    rng = _rng(4)
+    permuted = rng.standard_normal((20_000, 5))
+    observed = np.array([1.0, -3.4, 2.2, np.nan, 0.1])
+    p, adjusted = max_t(observed, permuted)
+    order = [1, 2, 0, 4]
+    assert (np.diff(adjusted[order]) >= 0).all()
+    assert (adjusted[order] >= p[order]).all()
+    bonferroni = (np.abs(permuted[:, [0, 1, 2, 4]]) >= 3.4).mean(axis=0).sum()
+    assert p[1] < adjusted[1] <= bonferroni + 1e-4
+    assert np.isnan(adjusted[3])
+
+
+def test_the_family_wise_error_is_held():
+    rng = _rng(5)
+    flagged = 0
+    for i in range(400):
+        x = (rng.standard_normal((49, 7)) + rng.standard_normal((49, 1)) > 0).astype(float)
+        observed, permuted = permuted_statistics(rng.standard_normal(49), x, rng.integers(0, 3, 49), 400, _rng(i))
+        flagged += np.nanmin(max_t(observed, permuted)[1]) < 0.05
+    assert flagged / 400 < 0.085
+
+
+def test_the_same_seed_gives_the_same_statistics():
+    arguments = (_rng().standard_normal(20), _rng(2).standard_normal((20, 2)), np.zeros(20, dtype=int), 50)
+    np.testing.assert_array_equal(
+        permuted_statistics(*arguments, _rng(3))[1], permuted_statistics(*arguments, _rng(3))[1]
+    )

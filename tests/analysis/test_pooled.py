@@ -1,0 +1,102 @@
+"""The headline model recovers what is there, and says why when it cannot."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sto_analysis.analysis.pooled import associate, association_table, stack_outcomes
+from sto_analysis.analysis.proportional_odds import fit
+
+
+def _wave(seed: int, regions: int = 60, effect: float = 1.0) -> tuple[pd.DataFrame, pd.DataFrame]:
+    rng = np.random.Generator(np.random.PCG64(seed))
+    index = [f"r{i}" for i in range(regions)]
+    commitment = rng.integers(0, 3, regions).astype(float)
+    forms = (rng.standard_normal((regions, 3)) + 0.4 * commitment[:, None] > 0).astype(float)
+    shared = rng.standard_normal((regions, 1))
+    latent = 0.8 * shared + rng.logistic(size=(regions, 8)) + effect * forms[:, [0]] + 0.5 * commitment[:, None]
+    outcomes = pd.DataFrame(np.digitize(latent, [-0.5, 1.5]).astype(float), index=index, columns=list("abcdefgh"))
+    exposures = pd.DataFrame(forms, index=index, columns=["x", "y", "z"]).assign(commitment=commitment)
+    return outcomes, exposures
+
+
+def test_an_effect_is_found_and_nulls_are_not_flagged():
+    outcomes, exposures = _wave(1, 150)
+    table = association_table(outcomes, exposures, exposures["commitment"], 999, 1).set_index("exposure")
+    assert (table["status"] == "estimated").all()
+    assert table.at["x", "p_adjusted"] == 0.001
+    assert table.at["x", "low"] < np.exp(1.0) < table.at["x", "high"]
+    assert table.loc[["y", "z"], "p_adjusted"].min() > 0.05
+    assert table.at["commitment", "adjusted_for"] == ""
+    assert table.at["x", "adjusted_for"] == "commitment"
+
+
+def test_the_interval_covers_and_is_wider_than_independent_rows():
+    inside, wider = 0, 0
+    for seed in range(120):
+        outcomes, exposures = _wave(seed, 49, effect=0.0)
+        found = associate(outcomes, exposures["y"], exposures[["commitment"]])
+        inside += found.low <= 1 <= found.high
+        stack, _ = stack_outcomes(outcomes, exposures[["y", "commitment"]].to_numpy())
+        wider += np.log(found.high / found.low) > 2 * 1.96 * fit(stack).se[0, 0]
+    assert 0.89 <= inside / 120 <= 0.99
+    assert wider / 120 > 0.9
+
+
+def test_the_marginal_effect_is_the_mean_difference_in_predicted_top_share():
+    outcomes, exposures = _wave(3, 200)
+    found = associate(outcomes, exposures["x"])
+    top = outcomes == 2
+    raw = top[exposures["x"] == 1].mean().mean() - top[exposures["x"] == 0].mean().mean()
+    assert found.effect == pytest.approx(raw, abs=0.03)
+    assert found.effect_low < found.effect < found.effect_high
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        (lambda y, x: (y.iloc[:9], x), "too_few_regions"),
+        (lambda y, x: (y, x.assign(x=1.0)), "constant"),
+        (lambda y, x: (y, x.assign(x=x["commitment"])), "collinear"),
+        (lambda y, x: (y * 0, x), "no_variation_in_outcome"),
+        (lambda y, x: (y.mul(0).add(x["x"], axis=0), x), "separated"),
+    ],
+)
+def test_thin_data_give_a_reason_instead_of_an_estimate(change, status):
+    outcomes, exposures = change(*_wave(4))
+    found = associate(outcomes, exposures["x"], exposures[["commitment"]])
+    assert found.status == status
+    assert np.isnan(found.odds_ratio)
+
+
+def test_an_estimate_that_hangs_on_one_region_is_not_printed():
+    outcomes, exposures = _wave(5)
+    exposed = exposures["x"] == 1
+    outcomes[exposed] = 2.0
+    outcomes.iloc[np.flatnonzero(exposed)[0]] = 0.0
+    assert associate(outcomes, exposures["x"]).status == "separated_without_one_region"
+
+
+def test_a_family_with_an_exposure_that_cannot_be_estimated_still_comes_out():
+    outcomes, exposures = _wave(6)
+    table = association_table(outcomes, exposures.assign(y=1.0), exposures["commitment"], 99, 1).set_index("exposure")
+    assert table.at["y", "status"] == "constant"
+    assert np.isnan(table.at["y", "p"])
+    assert table.loc[["x", "z"], "p"].notna().all()
+
+
+def test_regions_with_missing_answers_count_where_they_answered():
+    outcomes, exposures = _wave(7)
+    outcomes.iloc[0, :] = np.nan
+    outcomes.iloc[1, :4] = np.nan
+    _, region = stack_outcomes(outcomes, exposures[["x"]].to_numpy())
+    assert 0 not in region
+    assert (region == 1).sum() == 4
+    assert associate(outcomes, exposures["x"]).regions == 59
+
+
+def test_an_empty_lower_band_leaves_a_two_level_item():
+    outcomes, exposures = _wave(8)
+    outcomes["a"] = outcomes["a"].clip(lower=1)
+    stack, _ = stack_outcomes(outcomes, exposures[["x"]].to_numpy())
+    assert set(stack.y[stack.item == 0]) == {0, 1}
