@@ -20,7 +20,13 @@ def main_group() -> None:
 @main_group.command()
 @click.argument("wave", required=False)
 @click.option("--region", "regions", multiple=True, metavar="ID", help="Only this region's report; repeat for more.")
-@click.option("--language", "languages", multiple=True, type=click.Choice(["nl", "en"]), help="Default: both.")
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    type=click.Choice(["nl", "en"]),
+    help="Of all reports; default: both, and Dutch only for the regions.",
+)
 @click.option("--workers", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="cores")
 @click.option("-p", "given", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter of the notebooks.")
 def run(
@@ -36,10 +42,10 @@ def run(
 
     from sto_analysis.pipeline.batch import run as run_jobs
     from sto_analysis.pipeline.execute import Outcome
-    from sto_analysis.pipeline.plan import LANGUAGES, latest_waves, plan
+    from sto_analysis.pipeline.plan import latest_waves, plan
     from sto_analysis.pipeline.site import write_index
 
-    jobs = plan([wave] if wave else latest_waves(), regions, languages or LANGUAGES, list(given))
+    jobs = plan([wave] if wave else latest_waves(), regions, languages, list(given))
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:

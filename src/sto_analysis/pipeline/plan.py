@@ -12,6 +12,8 @@ from sto_analysis.survey.wave import known_waves, read_frame, read_wave
 
 PLANNED = {"wave", "region", "language"}
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
+REGION_LANGUAGES: tuple[Language, ...] = ("nl",)
+"""Languages of the region reports when the user names none: their readers are Dutch, and there are many."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def plan(
     regions : sequence of str
         Regions to report on; none means all of the frame.
     languages : sequence of {"nl", "en"}
-        Of the reports.
+        Of the reports; none means both for national pages and Dutch for the regions.
     given : list of tuple of str
         Further parameters as the user gave them.
 
@@ -80,7 +82,8 @@ def plan(
         Unknown waves, regions or parameters; nothing has been touched then.
     """
     jobs = [
-        _job("00_published", "published", f"published.{language}", {"language": language}) for language in languages
+        _job("00_published", "published", f"published.{language}", {"language": language})
+        for language in languages or LANGUAGES
     ]
     cleaned: dict[str, Job] = {}
     for wave in waves:
@@ -123,7 +126,7 @@ def _wave(wave: str, regions: Sequence[str], languages: Sequence[Language], clea
             {"wave": wave, "language": language},
             (describe, model),
         )
-        for language in languages
+        for language in languages or LANGUAGES
     ]
     each = [
         _job(
@@ -131,7 +134,7 @@ def _wave(wave: str, regions: Sequence[str], languages: Sequence[Language], clea
             {"wave": wave, "region": region, "language": language}, (describe, model),
         )
         for region in (regions or frame)
-        for language in languages
+        for language in languages or REGION_LANGUAGES
     ]  # fmt: skip
     return [*first, describe, model, *national, *each]
 

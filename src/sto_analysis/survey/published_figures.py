@@ -104,10 +104,10 @@ class PublishedFigures:
         panel = change.set_index("item")
         years = sorted(self.tables["aspects"].query("measure == 'urgency'")["wave"].unique())
         found = [
-            backtest(panel[column], panel["base"], self.percentages("urgency", int(year))).assign(
-                measure=f"urgency_{column}"
+            backtest(panel[column], panel["base"], self.percentages("urgency", int(year))).assign(measure=measure)
+            for measure, column, year in zip(
+                ("urgency_earlier", "urgency_later"), ("earlier", "later"), years, strict=True
             )
-            for column, year in zip(("earlier", "later"), years, strict=True)
         ]
         by = {measure: rows.set_index("concept") for measure, rows in shares.groupby("measure")}
         for measure in ("yield_top", "yield_low", "borging"):
