@@ -41,7 +41,7 @@ def test_numbers_follow_the_language():
     assert (NL.number(1234.5, 1), EN.number(1234.5, 1)) == ("1.234,5", "1,234.5")
     assert (NL.percent(0.425), EN.percent(1 / 3, 1)) == ("43%", "33.3%")
     assert (NL.p(0.0306), NL.p(0.0004), EN.p(0.0004)) == ("0,031", "<0,001", "<0.001")
-    assert (NL.points(0.123), NL.points(-0.05), NL.points(0.001)) == ("+12", "−5", "0")
+    assert (NL.points(0.123), NL.points(-0.05), NL.points(-0.001)) == ("+12", "−5", "0")
     assert NL.number(7.35, 1) == "7,4"
 
 

@@ -64,7 +64,8 @@ class Texts:
         if not np.isfinite(value):
             return DASH
         form = "#,##0" + ("." + "0" * digits if digits else "")
-        return format_decimal(round_half_up(value, digits), format=form, locale=self.language).replace("-", "−")
+        rounded = round_half_up(value, digits) or 0.0  # no minus before a rounded zero
+        return format_decimal(rounded, format=form, locale=self.language).replace("-", "−")
 
     def percent(self, share: float, digits: int = 0) -> str:
         """Format a proportion as a percentage: ``43%``."""
