@@ -1,11 +1,16 @@
 """Permutation p-values hold for single tests and for the family."""
 
 import itertools
+import json
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sto_analysis.analysis.permutation import max_t, permuted_statistics
+
+REFERENCE = Path(__file__).parents[1] / "reference"
 
 
 def _rng(seed: int = 1) -> np.random.Generator:
@@ -19,6 +24,20 @@ def test_p_agrees_with_all_permutations():
     share = np.mean(np.array(exact) >= abs(np.dot(scores - scores.mean(), x)) - 1e-9)
     observed, permuted = permuted_statistics(scores, x[:, None], np.zeros(7, dtype=int), 20_000, _rng())
     assert max_t(observed, permuted)[0][0] == pytest.approx(share, abs=0.012)
+
+
+def test_the_stratified_statistic_agrees_with_coin():
+    """coin's linear-by-linear association test, stratified: the same conditional mean and variance."""
+    data = pd.read_csv(REFERENCE / "jobsatisfaction.csv")
+    units = data.loc[data.index.repeat(data["Freq"])]
+    income = units["Income"].map({"<5000": 1, "5000-15000": 2, "15000-25000": 3, ">25000": 4}).to_numpy(float)
+    levels = ["Very Dissatisfied", "A Little Satisfied", "Moderately Satisfied", "Very Satisfied"]
+    satisfaction = units["Job.Satisfaction"].map({level: i for i, level in enumerate(levels)}).to_numpy(float)
+    strata = (units["Gender"] == "Male").to_numpy(dtype=int)
+    observed, permuted = permuted_statistics(satisfaction, income[:, None], strata, 20_000, _rng())
+    reference = json.loads((REFERENCE / "expected.json").read_text())["jobsatisfaction"]
+    assert observed[0] == pytest.approx(reference["lbl_Z"], abs=1e-8)
+    assert max_t(observed, permuted)[0][0] == pytest.approx(reference["lbl_p"], abs=0.003)
 
 
 def test_statistics_have_unit_variance_under_permutation():

@@ -127,7 +127,7 @@ def associate(outcomes: pd.DataFrame, exposure: pd.Series, adjust: pd.DataFrame 
         return Association(name, regions, status="separated")
     kept = np.unique(region)
     weights = np.vstack([np.ones(len(region)), region[None, :] != kept[:, None]])
-    fits = fit(stack, weights)
+    fits = fit(stack, weights, start=fit(stack))
     if not fits.converged.all() or np.abs(fits.coef[:, 0]).max() * np.ptp(x[:, 0]) > 12:
         return Association(name, regions, status="separated_without_one_region")
     log_odds = fits.coef[:, 0]

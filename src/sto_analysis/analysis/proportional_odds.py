@@ -1,37 +1,42 @@
-"""Proportional-odds logit with item-specific thresholds, fitted for many weightings of the data at once.
+"""Cumulative-link models with item-specific thresholds, many at once.
 
-Model: logit P(Y <= k) = theta_{item,k} - x'b, so that exp(b) is the odds ratio of a higher answer. Newton's method
-with analytic score and Hessian and step-halving; the log likelihood is concave in (theta, b) (Pratt, J. W. (1981).
-Concavity of the log likelihood. JASA, 76, 103-106), so a converged fit is the maximum.
+Model: link P(Y <= k) = theta_{item,k} - x'b; with the logit link, exp(b) is the (proportional) odds ratio of a higher
+answer. Newton's method with analytic score and Hessian and step-halving over all models together; the log likelihood is
+concave in (theta, b) for both links (Pratt, J. W. (1981). Concavity of the log likelihood. JASA, 76, 103-106), so a
+converged fit is the maximum. Thresholds of an item touch only their neighbours, so they are eliminated by the Thomas
+algorithm and a system in b alone is left (Schur complement): the cost grows with the answers, not with the thresholds.
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
-from scipy.special import expit
+from scipy.special import expit, ndtr
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Link = Literal["logit", "probit"]
 
 MAX_ITERATIONS = 60
 TOLERANCE = 1e-9
 """Largest absolute score per unit of weight at which a fit counts as converged."""
+_AT_ONCE = 2_000_000
+"""Models times answers that are worked on together: bounds the memory."""
 
 
 @dataclass(frozen=True)
 class Stack:
-    """Answers to several items, one row per answer.
+    """Answers to several items, one row per answer; for one model, or for m models of n rows each.
 
     Parameters
     ----------
-    y : ndarray of int, shape (n,)
+    y : ndarray of int, shape (n,) or (m, n)
         Category of each answer, counted from 0 within its item.
-    item : ndarray of int, shape (n,)
+    item : ndarray of int, shape (n,) or (m, n)
         Item of each answer, counted from 0.
-    x : ndarray of float, shape (n, p)
+    x : ndarray of float, shape (n, p) or (m, n, p)
         Predictors; p may be 0.
     """
 
@@ -42,20 +47,20 @@ class Stack:
 
 @dataclass(frozen=True)
 class Fit:
-    """Maximum likelihood fits of one model under m weightings.
+    """Fits of m models.
 
     Parameters
     ----------
     coef, se : ndarray, shape (m, p)
-        Log odds ratios and their standard errors from the observed information (independent rows).
+        Coefficients and their standard errors from the observed information (independent rows).
     log_likelihood : ndarray, shape (m,)
-        At the maximum.
+        At the maximum, without any penalty.
     converged : ndarray of bool, shape (m,)
         Whether the score vanished.
     iterations : ndarray of int, shape (m,)
         Newton steps taken.
     thresholds : ndarray, shape (m, n_items, k - 1)
-        ``theta``; NaN where an item has no such threshold under that weighting.
+        ``theta``; NaN where an item has no such threshold in that model.
     """
 
     coef: Floats
@@ -66,117 +71,109 @@ class Fit:
     thresholds: Floats
 
 
-@dataclass(frozen=True)
-class _Design:
-    """Rows of the linear predictors above (hi) and below (lo) each answer; absent ones are infinite."""
-
-    hi: Floats
-    lo: Floats
-    has_hi: NDArray[np.bool_]
-    has_lo: NDArray[np.bool_]
-    n_thresholds: int
-    place: Ints
-    """Flat position (item, k) of each threshold."""
-
-
-def fit(stack: Stack, weights: Floats | None = None) -> Fit:
-    """Fit the model under each weighting.
+def fit(
+    stack: Stack,
+    weights: Floats | None = None,
+    *,
+    link: Link = "logit",
+    prior_sd: float = np.inf,
+    start: Fit | None = None,
+) -> Fit:
+    """Fit the models.
 
     Parameters
     ----------
     stack : Stack
         Answers and predictors.
     weights : ndarray, shape (m, n), optional
-        Non-negative; a row per fit. Default: one fit with unit weights. Categories without weight are dropped
-        from their item for that fit (their threshold is infinite), items with one category left say nothing.
+        Non-negative; a row per fit (many fits of one model, or one row for each of m models). Default: unit weights.
+        Categories without weight are dropped from their item for that fit (their threshold is infinite); items with
+        one category left say nothing.
+    link : {"logit", "probit"}
+        Of the cumulative probabilities.
+    prior_sd : float
+        Standard deviation of a normal prior on the coefficients (ridge); infinite for maximum likelihood.
+    start : Fit, optional
+        One fit of the same model, near the solution (as the full fit is to those that leave one region out); saves
+        iterations, not accuracy.
 
     Returns
     -------
     Fit
         With ``converged`` False where the score did not vanish, as under separation (see `separated`).
     """
-    n, p = stack.x.shape
-    w = np.ones((1, n)) if weights is None else np.asarray(weights, dtype=float)
-    m, n_items, k = len(w), int(stack.item.max()) + 1, int(stack.y.max()) + 1
-    cell = stack.item * k + stack.y
-    membership = np.zeros((n, n_items * k))
-    membership[np.arange(n), cell] = 1.0
-    present = (w @ membership) > 0
-    out = Fit(
-        np.full((m, p), np.nan), np.full((m, p), np.nan), np.full(m, np.nan), np.zeros(m, bool),
-        np.zeros(m, np.int64), np.full((m, n_items * (k - 1)), np.nan),
-    )  # fmt: skip
-    patterns, group = np.unique(present, axis=0, return_inverse=True)
-    for g, pattern in enumerate(patterns):
-        members = np.flatnonzero(group == g)
-        design, rows = _design(stack, pattern.reshape(n_items, k))
-        _newton(design, w[np.ix_(members, rows)], p, out, members)
-    return Fit(
-        out.coef,
-        out.se,
-        out.log_likelihood,
-        out.converged,
-        out.iterations,
-        out.thresholds.reshape(m, n_items, k - 1),
+    n, p = stack.x.shape[-2:]
+    models = max(
+        1 if array.ndim == flat else len(array) for array, flat in ((stack.y, 1), (stack.item, 1), (stack.x, 2))
     )
+    w = np.ones((models, n)) if weights is None else np.asarray(weights, dtype=float)
+    m = max(models, len(w))
+    y, item = np.broadcast_to(stack.y, (m, n)), np.broadcast_to(stack.item, (m, n))
+    w = np.broadcast_to(w, (m, n))
+    x = np.broadcast_to(stack.x, (m, n, p))
+    size = int(stack.item.max()) + 1, int(stack.y.max()) + 1
+    step = max(1, _AT_ONCE // max(n, 1))
+    chunks = [slice(i, i + step) for i in range(0, m, step)]
+    parts = [_Newton(y[at], item[at], x[at], w[at], size, link, prior_sd).run(start) for at in chunks]
+    return Fit(*(np.concatenate([getattr(part, name) for part in parts]) for name in Fit.__dataclass_fields__))
 
 
 def score_residuals(stack: Stack) -> Floats:
-    """Derivative of each row's log likelihood by its linear predictor x'b, at the fitted model.
+    """Derivative of each row's log likelihood by its linear predictor x'b, at the fitted logit model.
 
     Parameters
     ----------
     stack : Stack
-        Answers and the predictors of the null model (none: thresholds alone).
+        One model: answers and the predictors of the null model (none: thresholds alone).
 
     Returns
     -------
     ndarray, shape (n,)
-        F(theta_k - x'b) + F(theta_{k-1} - x'b) - 1: positive for answers above expectation. An item with one
-        category gives zeros.
+        F(theta_k - x'b) + F(theta_{k-1} - x'b) - 1: positive for answers above expectation; zero for an item with one
+        category.
     """
-    fitted = fit(stack)
-    n_items, k = int(stack.item.max()) + 1, int(stack.y.max()) + 1
-    present = np.zeros((n_items, k), dtype=bool)
-    present[stack.item, stack.y] = True
-    design, rows = _design(stack, present)
-    beta = np.r_[fitted.thresholds.reshape(-1)[design.place], fitted.coef[0]][None, :]
-    _, f_hi, f_lo = _probabilities(design, beta)
-    out = np.zeros(len(stack.y))
-    out[rows] = (f_hi + f_lo - 1)[0]
-    return out
+    newton = _single(stack)
+    fitted = newton.run()
+    again = _single(stack)
+    f_hi, f_lo, *_ = again.cumulative(newton.theta, fitted.coef)
+    return np.asarray(np.where(again.cuts[0, stack.item] > 0, (f_hi + f_lo - 1)[0], 0.0))
 
 
 def separated(stack: Stack) -> NDArray[np.bool_]:
-    """Tell which coefficients have no finite estimate because the data separate on them.
+    """Tell which coefficients of one model have no finite estimate because the data separate on them.
 
     Parameters
     ----------
     stack : Stack
-        Answers and predictors.
+        One model: answers and predictors.
 
     Returns
     -------
     ndarray of bool, shape (p,)
-        True where some direction of ever-rising likelihood moves the coefficient; found by linear programming,
-        not by watching the estimates grow.
+        True where some direction of ever-rising likelihood moves the coefficient; found by linear programming, not by
+        watching the estimates grow.
 
     References
     ----------
-    Konis, K. (2007). Linear programming algorithms for detecting separated data in binary logistic regression
-    models. DPhil thesis, University of Oxford; the conditions here are those of the cumulative logit.
+    Konis, K. (2007). Linear programming algorithms for detecting separated data in binary logistic regression models.
+    DPhil thesis, University of Oxford; the conditions here are those of the cumulative link.
     """
-    n_items, k = int(stack.item.max()) + 1, int(stack.y.max()) + 1
-    present = np.zeros((n_items, k), dtype=bool)
-    present[stack.item, stack.y] = True
-    design, _ = _design(stack, present)
-    rising = np.unique(np.vstack([-design.hi[design.has_hi], design.lo[design.has_lo]]), axis=0)
-    p, first = stack.x.shape[1], design.n_thresholds
+    newton = _single(stack)
+    size = newton.n_items, newton.k
+    p = stack.x.shape[1]
+    thresholds = size[0] * (size[1] - 1)
+    at = stack.item * (size[1] - 1) + newton.level[0]
+    hi, lo = newton.has_hi[0], newton.has_lo[0]
+    rising = np.zeros((int(hi.sum() + lo.sum()), thresholds + p))
+    first, second = np.arange(hi.sum()), hi.sum() + np.arange(lo.sum())
+    rising[first, at[hi]], rising[second, at[lo] - 1] = -1.0, 1.0
+    rising[first, thresholds:], rising[second, thresholds:] = stack.x[hi], -stack.x[lo]
+    rising = np.unique(rising, axis=0)
     found = np.zeros(p, dtype=bool)
     for j in range(p):
         for sign in (1.0, -1.0):
-            goal = np.zeros(first + p)
-            goal[first + j] = -sign
+            goal = np.zeros(thresholds + p)
+            goal[thresholds + j] = -sign
             answer = linprog(goal, A_ub=rising, b_ub=np.zeros(len(rising)), bounds=(-1, 1), method="highs")
             if answer.status != 0 or answer.fun is None:
                 raise ArithmeticError(f"the linear programme for separation ended with: {answer.message}")
@@ -184,153 +181,230 @@ def separated(stack: Stack) -> NDArray[np.bool_]:
     return found
 
 
-def top_probability_effect(stack: Stack, fitted: Fit, column: int, weights: Floats) -> Floats:
+def top_probability_effect(stack: Stack, fitted: Fit, column: int, weights: Floats, link: Link = "logit") -> Floats:
     """Average marginal effect of a predictor on the probability of the top category.
 
     Parameters
     ----------
     stack : Stack
-        Answers and predictors.
+        One model: answers and predictors.
     fitted : Fit
         Its fits under `weights`.
     column : int
         Predictor; a 0/1 predictor is switched, any other has its slope taken.
     weights : ndarray, shape (m, n)
         Those of the fits; the average runs over the weighted rows.
+    link : {"logit", "probit"}
+        Of the fits.
 
     Returns
     -------
     ndarray, shape (m,)
         As a difference of proportions (per step of the predictor).
     """
-    x = stack.x[:, column]
-    highest = _last_finite(fitted.thresholds)[:, stack.item]
-    without = highest - fitted.coef @ stack.x.T + fitted.coef[:, [column]] * x
+    cumulative, density = _LINKS[link]
+    x, b = stack.x[:, column], fitted.coef[:, [column]]
+    filled = np.where(np.isnan(fitted.thresholds), -np.inf, fitted.thresholds)
+    highest = filled.max(axis=2)[:, stack.item]
+    known = np.isfinite(highest)
+    without = np.where(known, highest, 0.0) - fitted.coef @ stack.x.T + b * x
     if set(np.unique(x)) <= {0.0, 1.0}:
-        effect = expit(without) - expit(without - fitted.coef[:, [column]])
+        effect = cumulative(without) - cumulative(without - b)
     else:
-        here = expit(without - fitted.coef[:, [column]] * x)
-        effect = fitted.coef[:, [column]] * here * (1 - here)
-    used = np.where(np.isfinite(effect), weights, 0.0)
-    return np.asarray((np.nan_to_num(effect) * used).sum(axis=1) / used.sum(axis=1))
+        effect = b * density(without - b * x)
+    used = np.where(known, weights, 0.0)
+    return np.asarray((effect * used).sum(axis=1) / used.sum(axis=1))
 
 
-def _last_finite(thresholds: Floats) -> Floats:
-    """Highest threshold of each item, shape (m, n_items); NaN for an item without one."""
-    filled = np.where(np.isnan(thresholds), -np.inf, thresholds)
-    highest = filled.max(axis=2)
-    return np.where(np.isinf(highest), np.nan, highest)
+def _single(stack: Stack) -> "_Newton":
+    """Set up one model with unit weights."""
+    size = int(stack.item.max()) + 1, int(stack.y.max()) + 1
+    ones = np.ones((1, len(stack.y)))
+    return _Newton(stack.y[None], stack.item[None], stack.x[None], ones, size, "logit", np.inf)
 
 
-def _design(stack: Stack, present: NDArray[np.bool_]) -> tuple[_Design, Ints]:
-    """Design for the categories that are present; the second value are the rows that it keeps."""
-    informative = present.sum(axis=1) > 1
-    rows = np.flatnonzero(informative[stack.item] & present[stack.item, stack.y])
-    y, item, x = stack.y[rows], stack.item[rows], stack.x[rows]
-    rank = np.cumsum(present, axis=1) - 1
-    n_cut = np.where(informative, present.sum(axis=1) - 1, 0)
-    start = np.r_[0, np.cumsum(n_cut)]
-    level = rank[item, y]
-    has_hi, has_lo = level < n_cut[item], level > 0
-    n, p, total = len(rows), x.shape[1], int(start[-1])
-    hi, lo = np.zeros((n, total + p)), np.zeros((n, total + p))
-    at = np.arange(n)
-    hi[at[has_hi], (start[item] + level)[has_hi]] = 1.0
-    lo[at[has_lo], (start[item] + level - 1)[has_lo]] = 1.0
-    hi[has_hi, total:] = -x[has_hi]
-    lo[has_lo, total:] = -x[has_lo]
-    place = [
-        i * (present.shape[1] - 1) + c for i in np.flatnonzero(informative) for c in np.flatnonzero(present[i])[:-1]
-    ]
-    return _Design(hi, lo, has_hi, has_lo, total, np.array(place, dtype=np.int64)), rows
+def _logistic_density(eta: Floats) -> Floats:
+    return np.asarray(expit(eta) * expit(-eta))
 
 
-def _probabilities(design: _Design, beta: Floats) -> tuple[Floats, Floats, Floats]:
-    f_hi = np.where(design.has_hi, expit(beta @ design.hi.T), 1.0)
-    f_lo = np.where(design.has_lo, expit(beta @ design.lo.T), 0.0)
-    return f_hi - f_lo, f_hi, f_lo
+def _normal_density(eta: Floats) -> Floats:
+    return np.asarray(np.exp(-0.5 * eta**2) / np.sqrt(2 * np.pi))
 
 
-def _log_likelihood(design: _Design, weights: Floats, beta: Floats) -> Floats:
-    probability, _, _ = _probabilities(design, beta)
-    impossible = (probability <= 0) & (weights > 0)
-    terms = weights * np.log(np.where(probability > 0, probability, 1.0))
-    return np.where(impossible.any(axis=1), -np.inf, terms.sum(axis=1))
+_LINKS = {"logit": (expit, _logistic_density), "probit": (ndtr, _normal_density)}
 
 
-def _start(design: _Design, weights: Floats, p: int) -> Floats:
-    """Thresholds at the weighted cumulative shares, coefficients at zero."""
-    beta = np.zeros((len(weights), design.n_thresholds + p))
-    ends_here = design.hi[:, : design.n_thresholds]
-    starts_here = design.lo[:, : design.n_thresholds]
-    at, above = weights @ ends_here, weights @ starts_here
-    items = np.concatenate([[0], np.flatnonzero(_first_of_item(design)), [design.n_thresholds]])
-    for left, right in pairwise(items):
-        if left == right:
-            continue
-        counts = np.column_stack([at[:, left:right], above[:, right - 1]])
-        below = counts.cumsum(axis=1)[:, :-1]
-        total = counts.sum(axis=1, keepdims=True)
-        share = (below + 0.5) / (total + 1.0)
-        beta[:, left:right] = np.log(share / (1 - share))
-    return beta
+class _Newton:
+    """Newton's method over a batch of models; converged models leave the work."""
 
+    def __init__(
+        self, y: Ints, item: Ints, x: Floats, w: Floats, size: tuple[int, int], link: Link, prior_sd: float
+    ) -> None:
+        n_items, k = size
+        self.n_items, self.k, self.link = n_items, k, link
+        self.precision = 0.0 if np.isinf(prior_sd) else prior_sd**-2
+        m = len(w)
+        shared = x.strides[0] == 0
+        self.x = x[:1] if shared else x
+        rows = np.arange(m)[:, None]
+        cell = (rows * n_items + item) * k + y
+        counts = np.bincount(cell.ravel(), weights=w.ravel(), minlength=m * n_items * k).reshape(m, n_items, k)
+        present = counts > 0
+        self.cuts = np.maximum(present.sum(axis=2) - 1, 0)
+        # categories with weight, counted anew from 0: `packed` lists the original ones in that order
+        packed = np.argsort(~present, axis=2, kind="stable")
+        self.original = packed[:, :, : k - 1]
+        self.level = np.maximum(np.cumsum(present, axis=2) - 1, 0)[rows, item, y]
+        self.real = np.arange(k - 1) < self.cuts[:, :, None]
+        here = self.cuts[rows, item]
+        self.w = np.where(here > 0, w, 0.0)
+        used = self.w > 0
+        self.has_hi, self.has_lo = used & (self.level < here), used & (self.level > 0)
+        self.to_hi = item * (k - 1) + np.minimum(self.level, k - 2)
+        self.to_lo = item * (k - 1) + np.maximum(self.level - 1, 0)
+        counts = np.take_along_axis(counts, packed, axis=2)
+        share = (np.cumsum(counts, axis=2)[:, :, :-1] + 0.5) / (counts.sum(axis=2, keepdims=True) + 1.0)
+        self.theta = np.where(self.real, np.log(share / (1 - share)), 0.0)
+        self.b = np.zeros((m, x.shape[2]))
 
-def _first_of_item(design: _Design) -> NDArray[np.bool_]:
-    """Whether a threshold is the first of its item: no answer lies between it and the one before."""
-    t = design.n_thresholds
-    joined = design.lo[:, : t - 1].T @ design.hi[:, 1:t] if t > 1 else np.zeros((0, 0))
-    first = np.ones(t, dtype=bool)
-    for j in range(1, t):
-        first[j] = joined[j - 1, j - 1] == 0
-    first[0] = False
-    return first
+    def keep(self, models: NDArray[np.bool_]) -> None:
+        """Go on with some of the models only."""
+        for name in ("w", "has_hi", "has_lo", "to_hi", "to_lo", "real"):
+            setattr(self, name, getattr(self, name)[models])
+        if len(self.x) > 1:
+            self.x = self.x[models]
 
+    def cumulative(self, theta: Floats, b: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+        """Cumulative probabilities above and below each answer, and their linear predictors."""
+        m = len(theta)
+        flat = theta.reshape(m, -1)
+        xb = b @ self.x[0].T if len(self.x) == 1 else np.einsum("mnp,mp->mn", self.x, b)
+        eta_hi, eta_lo = np.take_along_axis(flat, self.to_hi, 1) - xb, np.take_along_axis(flat, self.to_lo, 1) - xb
+        distribution = _LINKS[self.link][0]
+        f_hi = np.where(self.has_hi, distribution(eta_hi), 1.0)
+        f_lo = np.where(self.has_lo, distribution(eta_lo), 0.0)
+        return f_hi, f_lo, eta_hi, eta_lo
 
-def _newton(design: _Design, weights: Floats, p: int, out: Fit, members: Ints) -> None:
-    n, size = design.hi.shape
-    hi_hi = (design.hi[:, :, None] * design.hi[:, None, :]).reshape(n, -1)
-    lo_lo = (design.lo[:, :, None] * design.lo[:, None, :]).reshape(n, -1)
-    hi_lo = (design.hi[:, :, None] * design.lo[:, None, :]).reshape(n, -1)
-    beta = _start(design, weights, p)
-    value = _log_likelihood(design, weights, beta)
-    total = weights.sum(axis=1)
-    converged = np.zeros(len(weights), dtype=bool)
-    steps = np.zeros(len(weights), dtype=np.int64)
-    information = np.zeros((len(weights), size, size))
-    active = np.arange(len(weights))
-    for _ in range(MAX_ITERATIONS):
-        w, b = weights[active], beta[active]
-        probability, f_hi, f_lo = _probabilities(design, b)
-        probability = np.maximum(probability, np.finfo(float).tiny)
-        d_hi, d_lo = f_hi * (1 - f_hi) / probability, f_lo * (1 - f_lo) / probability
-        score = (w * d_hi) @ design.hi - (w * d_lo) @ design.lo
-        a = w * (d_hi**2 - d_hi * (1 - 2 * f_hi))
-        c = w * (d_lo**2 + d_lo * (1 - 2 * f_lo))
-        cross = ((w * d_hi * d_lo) @ hi_lo).reshape(-1, size, size)
-        curvature = (a @ hi_hi + c @ lo_lo).reshape(-1, size, size) - cross - cross.swapaxes(1, 2)
-        information[active] = curvature
-        done = np.abs(score).max(axis=1, initial=0.0) <= TOLERANCE * total[active]
-        converged[active[done]] = True
-        active, score, curvature, b = active[~done], score[~done], curvature[~done], b[~done]
-        if active.size == 0:
-            break
-        steps[active] += 1
-        damped = curvature + 1e-12 * np.trace(curvature, axis1=1, axis2=2)[:, None, None] * np.eye(size)
-        step = np.linalg.solve(damped, score[:, :, None])[:, :, 0]
-        length = np.ones(len(active))
-        new = b + step
-        after = _log_likelihood(design, weights[active], new)
-        for _ in range(30):
-            worse = after < value[active] - 1e-12 * np.abs(value[active])
-            if not worse.any():
+    def log_likelihood(self, f_hi: Floats, f_lo: Floats) -> Floats:
+        """Log likelihood per model; minus infinity where thresholds are out of order."""
+        probability = np.where(self.w > 0, f_hi - f_lo, 1.0)
+        fine = probability > 0
+        terms = np.log(np.where(fine, probability, 1.0)) * self.w
+        return np.where(fine.all(axis=1), terms.sum(axis=1), -np.inf)
+
+    def objective(self, f_hi: Floats, f_lo: Floats, b: Floats) -> Floats:
+        """Log likelihood with the log prior."""
+        return np.asarray(self.log_likelihood(f_hi, f_lo) - 0.5 * self.precision * (b**2).sum(axis=1))
+
+    def begin(self, start: Fit) -> None:
+        """Begin at a fit of the same model, for the items that have the same categories."""
+        before = np.take_along_axis(np.broadcast_to(start.thresholds, self.theta.shape), self.original, axis=2)
+        known = np.isfinite(before) == self.real
+        same = known.all(axis=2) & (np.diff(before, axis=2) > 0).all(axis=2, where=self.real[:, :, 1:])
+        self.theta = np.where(same[:, :, None] & self.real, np.nan_to_num(before), self.theta)
+        self.b = np.repeat(start.coef, len(self.b), axis=0)
+
+    def run(self, start: Fit | None = None) -> Fit:
+        """Iterate until every model has converged or used up its iterations."""
+        if start is not None:
+            self.begin(start)
+        m, p = self.b.shape
+        theta, b, real = self.theta, self.b, self.real
+        converged, iterations = np.zeros(m, dtype=bool), np.zeros(m, dtype=np.int64)
+        information, likelihood = np.zeros((m, p, p)), np.zeros(m)
+        active = np.arange(m)
+        state = self.cumulative(theta, b)
+        value = self.objective(*state[:2], b)
+        for step in range(MAX_ITERATIONS + 1):
+            score, d_theta, d_b, schur = self.direction(state, b)
+            self.theta[active], self.b[active], information[active] = theta, b, schur
+            likelihood[active] = value + 0.5 * self.precision * (b**2).sum(axis=1)
+            done = score <= TOLERANCE * np.maximum(self.w.sum(axis=1), 1.0)
+            converged[active[done]] = True
+            if done.any():
+                going = ~done
+                self.keep(going)
+                active, theta, b, d_theta, d_b, value = (a[going] for a in (active, theta, b, d_theta, d_b, value))
+            if active.size == 0 or step == MAX_ITERATIONS:
                 break
-            length[worse] /= 2
-            new[worse] = b[worse] + length[worse, None] * step[worse]
-            after[worse] = _log_likelihood(design, weights[active][worse], new[worse])
-        beta[active], value[active] = new, after
-    covariance = np.linalg.inv(information + 1e-300 * np.eye(size)) if size else information
-    out.coef[members] = beta[:, design.n_thresholds :]
-    out.se[members] = np.sqrt(np.abs(np.diagonal(covariance, axis1=1, axis2=2)[:, design.n_thresholds :]))
-    out.log_likelihood[members], out.converged[members], out.iterations[members] = value, converged, steps
-    out.thresholds[np.ix_(members, design.place)] = beta[:, : design.n_thresholds]
+            iterations[active] += 1
+            length = np.ones(len(active))
+            for _ in range(30):
+                new_theta, new_b = theta + length[:, None, None] * d_theta, b + length[:, None] * d_b
+                state = self.cumulative(new_theta, new_b)
+                after = self.objective(*state[:2], new_b)
+                worse = after < value - 1e-10 * np.abs(value)
+                if not worse.any():
+                    break
+                length[worse] /= 2
+            theta, b, value = new_theta, new_b, after
+        variance = np.diagonal(np.linalg.pinv(information), axis1=1, axis2=2) if p else np.zeros((m, 0))
+        thresholds = np.full((m, self.n_items, self.k - 1), np.nan)
+        model, item, place = np.nonzero(real)
+        original = np.minimum(self.original[model, item, place], self.k - 2)
+        thresholds[model, item, original] = self.theta[model, item, place]
+        return Fit(self.b, np.sqrt(np.abs(variance)), likelihood, converged, iterations, thresholds)
+
+    def direction(
+        self, state: tuple[Floats, Floats, Floats, Floats], b: Floats
+    ) -> tuple[Floats, Floats, Floats, Floats]:
+        """Newton step: largest absolute score, step in theta and in b, and the information about b."""
+        f_hi, f_lo, eta_hi, eta_lo = state
+        m, p = b.shape
+        probability = np.maximum(f_hi - f_lo, 1e-300)
+        if self.link == "logit":
+            d_hi, d_lo, slope_hi, slope_lo = f_hi * (1 - f_hi), f_lo * (1 - f_lo), 1 - 2 * f_hi, 1 - 2 * f_lo
+        else:
+            d_hi, d_lo = _normal_density(eta_hi) * self.has_hi, _normal_density(eta_lo) * self.has_lo
+            slope_hi, slope_lo = -eta_hi, -eta_lo
+        r_hi, r_lo = d_hi / probability, d_lo / probability
+        w_hi, w_lo = self.w * r_hi, self.w * r_lo
+        # minus the second derivatives by eta_hi, by eta_lo, and by both
+        a, c, e = w_hi * (r_hi - slope_hi), w_lo * (r_lo + slope_lo), -w_hi * r_lo
+        cuts = self.n_items * (self.k - 1)
+        base = np.arange(m)[:, None] * cuts
+        to_hi, to_lo = (base + self.to_hi).ravel(), (base + self.to_lo).ravel()
+
+        def gather(hi: Floats, lo: Floats) -> Floats:
+            both = np.bincount(to_hi, hi.ravel(), m * cuts) + np.bincount(to_lo, lo.ravel(), m * cuts)
+            return np.asarray(both, dtype=float).reshape(m, self.n_items, self.k - 1)
+
+        g_theta = gather(w_hi, -w_lo)
+        u, v, t = w_lo - w_hi, -(a + e), -(c + e)
+        if len(self.x) == 1:
+            x = self.x[0]
+            pairs = (x[:, :, None] * x[:, None, :]).reshape(len(x), -1)
+            g_b, curvature = u @ x, (-(v + t) @ pairs).reshape(m, p, p)
+            columns = [x[:, j] for j in range(p)]
+        else:
+            g_b = np.einsum("mn,mnp->mp", u, self.x)
+            curvature = np.matmul((self.x * -(v + t)[:, :, None]).swapaxes(1, 2), self.x)
+            columns = [self.x[:, :, j] for j in range(p)]
+        g_b = g_b - self.precision * b
+        diagonal = np.asarray(np.where(self.real, gather(a, c), 1.0), dtype=float)
+        beside = np.where(self.real[:, :, 1:], gather(np.zeros_like(e), e)[:, :, : self.k - 2], 0.0)
+        cross = np.stack([gather(v * column, t * column) for column in columns] + [g_theta], axis=-1)
+        solved = _thomas(diagonal, beside, np.asarray(np.where(self.real[..., None], cross, 0.0), dtype=float))
+        inner, t_b, cross = solved[..., -1], solved[..., :-1], cross[..., :-1].reshape(m, cuts, p)
+        schur = curvature - np.matmul(cross.swapaxes(1, 2), t_b.reshape(m, cuts, p)) + self.precision * np.eye(p)
+        right = g_b - np.matmul(inner.reshape(m, 1, cuts), cross)[:, 0]
+        slack = 1e-12 * (np.trace(curvature, axis1=1, axis2=2) + 1e-12)[:, None, None] * np.eye(p)
+        d_b = np.linalg.solve(schur + slack, right[:, :, None])[:, :, 0] if p else right
+        d_theta = inner - np.matmul(t_b, d_b[:, None, :, None])[..., 0]
+        largest = np.maximum(np.abs(g_theta).max(axis=(1, 2)), np.abs(g_b).max(axis=1, initial=0.0))
+        return largest, np.where(self.real, d_theta, 0.0), d_b, schur
+
+
+def _thomas(diagonal: Floats, beside: Floats, right: Floats) -> Floats:
+    """Solve symmetric tridiagonal systems: diagonal (..., k), beside (..., k - 1), right (..., k, r)."""
+    k = diagonal.shape[-1]
+    pivot, solution = [diagonal[..., 0]], [right[..., 0, :]]
+    for j in range(1, k):
+        factor = beside[..., j - 1] / pivot[-1]
+        pivot.append(diagonal[..., j] - factor * beside[..., j - 1])
+        solution.append(right[..., j, :] - factor[..., None] * solution[-1])
+    out = np.empty_like(right)
+    out[..., k - 1, :] = solution[-1] / pivot[-1][..., None]
+    for j in range(k - 2, -1, -1):
+        out[..., j, :] = (solution[j] - beside[..., j, None] * out[..., j + 1, :]) / pivot[j][..., None]
+    return out
