@@ -2,10 +2,12 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
 
+from sto_analysis import compendium
 from sto_analysis.errors import StoError
 
 WRONG_INPUT = 2
@@ -74,6 +76,20 @@ def synthesise(seed: int | None) -> None:
 
     for path in write(seed):
         click.echo(path)
+
+
+@main_group.command()
+@click.option("--full", is_flag=True, help="2,000 waves per scenario (about half an hour) instead of 200.")
+@click.option("--workers", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="cores")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the table as CSV too.")
+def calibrate(full: bool, workers: int, out: Path | None) -> None:
+    """Score the headline model on simulated waves: family-wise error, coverage, power, separation."""
+    from sto_analysis.pipeline.calibrate import calibration_table
+
+    table = calibration_table(2000 if full else 200, workers)
+    click.echo(table.to_string(index=False, float_format="%.3f"))
+    if out:
+        compendium.write_whole(out, lambda part: table.to_csv(part, index=False, float_format="%.4f"))
 
 
 def main() -> None:

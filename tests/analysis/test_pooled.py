@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sto_analysis.analysis.pooled import associate, association_table, stack_outcomes
+from sto_analysis.analysis.pooled import associate, associate_jointly, association_table, stack_outcomes
 from sto_analysis.analysis.proportional_odds import fit
 
 
@@ -59,7 +59,6 @@ def test_the_marginal_effect_is_the_mean_difference_in_predicted_top_share():
         (lambda y, x: (y, x.assign(x=1.0)), "constant"),
         (lambda y, x: (y, x.assign(x=x["commitment"])), "collinear"),
         (lambda y, x: (y * 0, x), "no_variation_in_outcome"),
-        (lambda y, x: (y.mul(0).add(x["x"], axis=0), x), "separated"),
     ],
 )
 def test_thin_data_give_a_reason_instead_of_an_estimate(change, status):
@@ -69,12 +68,35 @@ def test_thin_data_give_a_reason_instead_of_an_estimate(change, status):
     assert np.isnan(found.odds_ratio)
 
 
-def test_an_estimate_that_hangs_on_one_region_is_not_printed():
+def test_a_separated_exposure_gets_a_labelled_ridge_estimate_that_is_finite():
+    outcomes, exposures = _wave(4)
+    found = associate(outcomes.mul(0).add(exposures["x"], axis=0), exposures["x"], exposures[["commitment"]])
+    assert found.status == "ridge"
+    assert 1 < found.odds_ratio < np.exp(4 * 2.5)
+
+
+def test_an_estimate_that_hangs_on_one_region_is_a_ridge_estimate():
     outcomes, exposures = _wave(5)
     exposed = exposures["x"] == 1
     outcomes[exposed] = 2.0
     outcomes.iloc[np.flatnonzero(exposed)[0]] = 0.0
-    assert associate(outcomes, exposures["x"]).status == "separated_without_one_region"
+    assert associate(outcomes, exposures["x"]).status == "ridge"
+
+
+def test_leaving_one_region_out_gives_the_range_of_the_odds_ratio():
+    outcomes, exposures = _wave(2, 30)
+    found = associate(outcomes, exposures["x"])
+    left = [associate(outcomes.drop(r), exposures["x"].drop(r)).odds_ratio for r in outcomes.index]
+    assert (found.least, found.most) == pytest.approx((min([*left, found.odds_ratio]), max([*left, found.odds_ratio])))
+
+
+def test_exposures_that_adjust_for_each_other_come_from_one_model():
+    outcomes, exposures = _wave(9, 150)
+    alone = associate(outcomes, exposures["y"], exposures[["commitment", "x", "z"]])
+    jointly = associate_jointly(outcomes, exposures[["x", "y", "z"]], exposures[["commitment"]])
+    assert [found.exposure for found in jointly] == ["x", "y", "z"]
+    assert jointly[1].odds_ratio == pytest.approx(alone.odds_ratio, rel=1e-6)
+    assert jointly[1].low == pytest.approx(alone.low, rel=1e-5)
 
 
 def test_a_family_with_an_exposure_that_cannot_be_estimated_still_comes_out():

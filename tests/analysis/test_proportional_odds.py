@@ -208,6 +208,20 @@ def test_a_start_saves_iterations_and_changes_nothing():
     assert warm.iterations.sum() < cold.iterations.sum()
 
 
+def test_a_start_is_fine_for_a_fit_that_loses_a_category():
+    stack = _random(2, 60)
+    y = np.where(stack.y == 3, 2, stack.y)
+    y[0] = 3
+    weights = np.ones((2, 60))
+    weights[1, 0] = 0
+    two = Stack(np.r_[y, y % 2], np.r_[stack.item, stack.item + 1], np.vstack([stack.x, stack.x]))
+    weights = np.hstack([weights, weights])
+    cold, warm = fit(two, weights), fit(two, weights, start=fit(two))
+    assert warm.converged.all()
+    np.testing.assert_allclose(warm.coef, cold.coef, atol=1e-8)
+    np.testing.assert_allclose(warm.thresholds, cold.thresholds, atol=1e-8)
+
+
 def test_many_models_at_once_are_those_one_by_one():
     singles = [_random(seed) for seed in range(5)]
     together = Stack(

@@ -45,11 +45,11 @@ def test_dumbbell_sorts_by_change():
 def test_forest_shows_a_reason_where_there_is_no_estimate():
     numbers = ("odds_ratio", "low", "high", "effect", "p_adjusted")
     estimated = dict(zip(numbers, (2, 1, 4, 0.1, 0.01), strict=True)) | {"exposure": "a", "status": "estimated"}
-    not_estimated = dict.fromkeys(numbers, np.nan) | {"exposure": "b", "status": "separated"}
+    not_estimated = dict.fromkeys(numbers, np.nan) | {"exposure": "b", "status": "constant"}
     rows = [{"family": "borging", **estimated}, {"family": "borging", **not_estimated}]
     figure = figures.forest(pd.DataFrame(rows), {"a": "A", "b": "B"}, {"borging": "Vormen"}, NL, 0.05)
     texts = _texts(figure)
-    assert {"Vormen", "A", "B", "+10", "0,010", NL("status.separated")} <= set(texts)
+    assert {"Vormen", "A", "B", "+10", "0,010", NL("status.constant")} <= set(texts)
 
 
 def test_a_forest_without_any_estimate_is_still_drawn():

@@ -28,7 +28,8 @@ def test_what_is_associated_is_said_with_its_interval():
     [
         ({"odds_ratio": 0.2, "effect": -0.3}, "lagere opbrengst"),
         ({"p_adjusted": 0.2}, "Geen teken van samenhang bij Alfa en Beta"),
-        ({"status": "separated", "p_adjusted": 0.001}, "niet te schatten: de antwoorden scheiden volledig"),
+        ({"status": "constant", "odds_ratio": np.nan}, "niet te schatten: alle regio’s zijn hierin gelijk"),
+        ({"status": "ridge"}, "**Alfa (ridge: de antwoorden scheiden, geschat onder een normale prior)** hangt samen"),
     ],
 )
 def test_the_sentence_changes_with_the_result(changes, part):

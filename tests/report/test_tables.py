@@ -41,12 +41,18 @@ def test_damaged_cells_are_shown_but_have_no_value(codebook: Codebook, slides: P
 
 
 def test_an_exposure_without_estimate_shows_its_reason():
-    row = {"exposure": "a", "regions": 51, "status": "separated"}
+    row = {"exposure": "a", "regions": 51, "status": "constant"}
     row |= dict.fromkeys(
         ("odds_ratio", "low", "high", "effect", "effect_low", "effect_high", "p", "p_adjusted"), np.nan
     )
     table = tables.associations_table(NL, {"a": "A"}, pd.DataFrame([row]))
-    assert table.iloc[0].tolist() == ["A", NL("status.separated"), "–", "–", "–", "–", "–", "51"]
+    assert table.iloc[0].tolist() == ["A", NL("status.constant"), "–", "–", "–", "–", "–", "51"]
+
+
+def test_a_ridge_estimate_is_labelled():
+    row = {"exposure": "a", "regions": 51, "status": "ridge", "odds_ratio": 7.0}
+    row |= dict.fromkeys(("low", "high", "effect", "effect_low", "effect_high", "p", "p_adjusted"), 0.5)
+    assert tables.associations_table(NL, {"a": "A"}, pd.DataFrame([row])).iloc[0, 1] == "7,00 (ridge)"
 
 
 def test_a_region_without_answer_has_no_own_answers(codebook: Codebook):

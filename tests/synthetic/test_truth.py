@@ -11,7 +11,7 @@ def test_each_exposure_is_compared_with_its_planted_odds_ratio(settings: Setting
     rows = [
         ("borging", "structures_systems", 3.0, 20.0, "estimated"),
         ("borging", "communication", 1.2, 2.0, "estimated"),
-        ("borging", "joint_offer", np.nan, np.nan, "separated"),
+        ("borging", "joint_offer", np.nan, np.nan, "constant"),
         ("context", "teacher_shortage", 0.5, 2.0, "estimated"),
     ]
     table = pd.DataFrame(rows, columns=["family", "exposure", "low", "high", "status"])

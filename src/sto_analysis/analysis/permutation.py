@@ -6,6 +6,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+_AT_ONCE = 10_000
+"""Permutations held in memory together."""
+
 
 def permuted_statistics(
     scores: Floats, exposures: Floats, strata: Ints, permutations: int, rng: np.random.Generator
@@ -39,16 +42,21 @@ def permuted_statistics(
     """
     centred_x, centred_s = np.empty_like(exposures, dtype=float), np.empty_like(scores, dtype=float)
     variance = np.zeros(exposures.shape[1])
-    shuffled = np.empty((permutations, len(scores)))
-    for stratum in np.unique(strata):
-        here = np.flatnonzero(strata == stratum)
+    members = [np.flatnonzero(strata == stratum) for stratum in np.unique(strata)]
+    for here in members:
         centred_x[here] = exposures[here] - exposures[here].mean(axis=0)
         centred_s[here] = scores[here] - scores[here].mean()
         if len(here) > 1:
             variance += (centred_s[here] ** 2).sum() * (centred_x[here] ** 2).sum(axis=0) / (len(here) - 1)
-        shuffled[:, here] = rng.permuted(np.tile(centred_s[here], (permutations, 1)), axis=1)
     scale = np.where(variance > 1e-12, np.sqrt(np.maximum(variance, 1e-300)), np.nan)
-    return centred_s @ centred_x / scale, shuffled @ centred_x / scale
+    permuted = np.empty((permutations, exposures.shape[1]))
+    for first in range(0, permutations, _AT_ONCE):
+        chunk = permuted[first : first + _AT_ONCE]
+        shuffled = np.empty((len(chunk), len(scores)))
+        for here in members:
+            shuffled[:, here] = rng.permuted(np.tile(centred_s[here], (len(chunk), 1)), axis=1)
+        np.divide(shuffled @ centred_x, scale, out=chunk)
+    return centred_s @ centred_x / scale, permuted
 
 
 def max_t(observed: Floats, permuted: Floats) -> tuple[Floats, Floats]:

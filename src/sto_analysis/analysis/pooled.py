@@ -9,6 +9,7 @@ from scipy.stats import t as student_t
 
 from sto_analysis.analysis.permutation import max_t, permuted_statistics
 from sto_analysis.analysis.proportional_odds import (
+    Fit,
     Stack,
     fit,
     score_residuals,
@@ -22,6 +23,12 @@ FEWEST_REGIONS = 10
 """Below this the jackknife and the permutation say nothing worth printing."""
 
 
+PRIOR_SD = 2.5
+"""Standard deviation of the normal prior on log odds that takes over where the data separate (ridge)."""
+_SUSPICIOUS = 8.0
+"""Log odds over the range of a predictor beyond which a fit is checked for separation."""
+
+
 @dataclass(frozen=True)
 class Association:
     """One exposure and the stacked yields.
@@ -31,15 +38,18 @@ class Association:
     exposure : str
         Name of the exposure.
     regions : int
-        Regions in the fit: those with the exposure, the adjuster and at least one yield.
+        Regions in the fit: those with the exposure, the adjusters and at least one yield.
     log_odds, odds_ratio, low, high : float
         Effect of one step of the exposure on a higher answer, with its 95 % delete-one-region jackknife interval
         on t(G - 1); about the process, so without finite population correction.
     effect, effect_low, effect_high : float
         Average marginal effect on the share in the top band, as a difference of proportions.
+    least, most : float
+        Smallest and largest odds ratio when any one region is left out (exact refits).
     status : str
-        ``estimated``; or why there is no estimate: ``too_few_regions``, ``constant``, ``collinear``,
-        ``separated``, ``separated_without_one_region``, ``no_variation_in_outcome``.
+        ``estimated``; ``ridge`` where the data separate on the exposure (with or without one region), so that there is
+        no finite maximum likelihood estimate and one under a normal prior (`PRIOR_SD`) is given; or why there is no
+        estimate at all: ``too_few_regions``, ``constant``, ``collinear``, ``no_variation_in_outcome``.
     """
 
     exposure: str
@@ -51,6 +61,8 @@ class Association:
     effect: float = np.nan
     effect_low: float = np.nan
     effect_high: float = np.nan
+    least: float = np.nan
+    most: float = np.nan
     status: str = "estimated"
 
 
@@ -104,39 +116,75 @@ def associate(outcomes: pd.DataFrame, exposure: pd.Series, adjust: pd.DataFrame 
     -------
     Association
         Never raises for thin data: `Association.status` says why there is no estimate.
+    """
+    return associate_jointly(outcomes, exposure.to_frame(), adjust)[0]
+
+
+def associate_jointly(
+    outcomes: pd.DataFrame, exposures: pd.DataFrame, adjust: pd.DataFrame | None = None
+) -> list[Association]:
+    """Fit the stacked proportional-odds model for several exposures that adjust for each other.
+
+    Parameters
+    ----------
+    outcomes : DataFrame
+        Band codes (0 low, 1 middle, 2 top) by region and item.
+    exposures : DataFrame
+        By region, an exposure per column.
+    adjust : DataFrame, optional
+        Further adjusters by region.
+
+    Returns
+    -------
+    list of Association
+        One per exposure, from one model.
 
     References
     ----------
     MacKinnon, J. G., Nielsen, M. Ø., & Webb, M. D. (2023). Fast and reliable jackknife and bootstrap methods for
     cluster-robust inference. J. Applied Econometrics, 38(5), 671-694 (CV3, centred on the full estimate).
     """
-    predictors = pd.concat([exposure, *([] if adjust is None else [adjust])], axis="columns").reindex(outcomes.index)
+    predictors = pd.concat([exposures, *([] if adjust is None else [adjust])], axis="columns").reindex(outcomes.index)
     complete = predictors.notna().all(axis="columns") & outcomes.notna().any(axis="columns")
-    x = predictors[complete].to_numpy(float)
-    name, regions = str(exposure.name), int(complete.sum())
-    if regions < FEWEST_REGIONS:
-        return Association(name, regions, status="too_few_regions")
-    if np.ptp(x[:, 0]) == 0:
-        return Association(name, regions, status="constant")
-    if np.linalg.matrix_rank(np.column_stack([np.ones(regions), x])) < x.shape[1] + 1:
-        return Association(name, regions, status="collinear")
+    x, regions = predictors[complete].to_numpy(float), int(complete.sum())
+    names = [str(name) for name in exposures.columns]
     stack, region = stack_outcomes(outcomes[complete], x)
-    if not len(stack.y):
-        return Association(name, regions, status="no_variation_in_outcome")
-    if separated(stack)[0]:
-        return Association(name, regions, status="separated")
-    kept = np.unique(region)
-    weights = np.vstack([np.ones(len(region)), region[None, :] != kept[:, None]])
+    if reason := _not_estimable(stack, x):
+        constant = np.ptp(x, axis=0) == 0 if regions else np.zeros(x.shape[1], dtype=bool)
+        return [
+            Association(name, regions, status="constant" if constant[j] and reason == "collinear" else reason)
+            for j, name in enumerate(names)
+        ]
+    weights = np.vstack([np.ones(len(region)), region[None, :] != np.unique(region)[:, None]])
     fits = fit(stack, weights, start=fit(stack))
-    if not fits.converged.all() or np.abs(fits.coef[:, 0]).max() * np.ptp(x[:, 0]) > 12:
-        return Association(name, regions, status="separated_without_one_region")
-    log_odds = fits.coef[:, 0]
-    effect = top_probability_effect(stack, fits, 0, weights)
+    status = "estimated"
+    size = np.abs(fits.coef[:, : len(names)]).max() * np.ptp(x[:, : len(names)], axis=0).max()
+    if not fits.converged.all() or size > _SUSPICIOUS:
+        apart = separated(stack) | (np.abs(fits.coef).max(axis=0) * np.ptp(x, axis=0) > 1.5 * _SUSPICIOUS)
+        if apart.any() or not fits.converged.all():
+            status, fits = "ridge", fit(stack, weights, prior_sd=PRIOR_SD)
+    return [_association(name, regions, stack, fits, j, weights, status) for j, name in enumerate(names)]
+
+
+def _not_estimable(stack: Stack, x: Floats) -> str:
+    """Why a model cannot be fitted at all; empty when it can."""
+    if len(x) < FEWEST_REGIONS:
+        return "too_few_regions"
+    if np.linalg.matrix_rank(np.column_stack([np.ones(len(x)), x])) < x.shape[1] + 1:
+        return "collinear"
+    return "" if len(stack.y) else "no_variation_in_outcome"
+
+
+def _association(
+    name: str, regions: int, stack: Stack, fits: Fit, column: int, weights: Floats, status: str
+) -> Association:
+    log_odds = fits.coef[:, column]
+    effect = top_probability_effect(stack, fits, column, weights)
     low, high = _jackknife_interval(log_odds)
     effect_low, effect_high = _jackknife_interval(effect)
     return Association(
         name, regions, float(log_odds[0]), float(np.exp(log_odds[0])), float(np.exp(low)), float(np.exp(high)),
-        float(effect[0]), effect_low, effect_high,
+        float(effect[0]), effect_low, effect_high, float(np.exp(log_odds.min())), float(np.exp(log_odds.max())), status,
     )  # fmt: skip
 
 

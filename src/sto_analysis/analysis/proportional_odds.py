@@ -298,7 +298,9 @@ class _Newton:
 
     def begin(self, start: Fit) -> None:
         """Begin at a fit of the same model, for the items that have the same categories."""
-        before = np.take_along_axis(np.broadcast_to(start.thresholds, self.theta.shape), self.original, axis=2)
+        before = np.take_along_axis(
+            np.broadcast_to(start.thresholds, self.theta.shape), np.minimum(self.original, self.k - 2), axis=2
+        )
         known = np.isfinite(before) == self.real
         same = known.all(axis=2) & (np.diff(before, axis=2) > 0).all(axis=2, where=self.real[:, :, 1:])
         self.theta = np.where(same[:, :, None] & self.real, np.nan_to_num(before), self.theta)

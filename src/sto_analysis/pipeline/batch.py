@@ -37,7 +37,7 @@ def run(jobs: Sequence[Job], workers: int, done: Callable[[Outcome], None]) -> l
         done(outcome)
 
     context = multiprocessing.get_context("spawn")
-    with _environment(), ProcessPoolExecutor(workers, mp_context=context) as pool:
+    with environment(), ProcessPoolExecutor(workers, mp_context=context) as pool:
         while waiting or running:
             for job in list(waiting.values()):
                 before = [outcomes.get(key) for key in job.after]
@@ -55,7 +55,7 @@ def run(jobs: Sequence[Job], workers: int, done: Callable[[Outcome], None]) -> l
 
 
 @contextmanager
-def _environment() -> Iterator[None]:
+def environment() -> Iterator[None]:
     """Tell workers and kernels where the compendium is, and to use one BLAS thread each."""
     names = {
         "STO_ROOT": str(compendium.root()),

@@ -226,7 +226,7 @@ def forest(
                 axes.text(1.11, row, texts("axis.p"), color=GREY, **at_right)
             continue
         colour = ORANGE if line["p_adjusted"] < alpha else BLUE
-        if line["status"] != "estimated":
+        if np.isnan(line["odds_ratio"]):
             axes.text(1.02, row, texts(f"status.{line['status']}"), color=GREY, **at_right)
             continue
         axes.plot([line["low"], line["high"]], [row, row], color=colour, lw=2.4, solid_capstyle="round")
@@ -234,7 +234,7 @@ def forest(
         axes.text(1.02, row, texts.points(line["effect"]), color=colour, **at_right)
         axes.text(1.11, row, texts.p(line["p_adjusted"]), color=colour, **at_right)
     axes.set_xscale("log")
-    bounds = table.loc[table["status"] == "estimated", ["low", "high"]].to_numpy()
+    bounds = table[["low", "high"]].dropna().to_numpy()
     low, high = (bounds.min(), bounds.max()) if bounds.size else (0.5, 2.0)
     axes.set_xlim(min(low, 0.5) / 1.15, max(high, 2) * 1.15)
     ticks = [

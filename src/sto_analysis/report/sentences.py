@@ -31,7 +31,9 @@ def association_sentences(
     said, quiet = [], []
     for row in associations.to_dict("records"):
         name = labels[row["exposure"]]
-        if row["status"] != "estimated":
+        if row["status"] == "ridge":
+            name += f" ({texts('status.ridge')})"
+        if pd.isna(row["odds_ratio"]):
             said.append(texts("sentence.not_estimable", name=name, why=texts(f"status.{row['status']}")))
         elif row["p_adjusted"] < alpha:
             key = "associated" if row["odds_ratio"] > 1 else "associated_negative"

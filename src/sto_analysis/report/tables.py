@@ -143,11 +143,13 @@ def change_table(texts: Texts, labels: Mapping[str, str], change: pd.DataFrame) 
 def associations_table(texts: Texts, labels: Mapping[str, str], associations: pd.DataFrame) -> pd.DataFrame:
     """Odds ratio, interval, percentage points and p per exposure; the reason where there is no estimate."""
     rows = records(associations)
-    estimated = [row["status"] == "estimated" for row in rows]
+    estimated = [np.isfinite(row["odds_ratio"]) for row in rows]
     return _table(texts, {
         "exposure": [labels[row["exposure"]] for row in rows],
         "odds_ratio": [
-            texts.number(row["odds_ratio"], 2) if ok else texts(f"status.{row['status']}")
+            texts.number(row["odds_ratio"], 2) + (" (ridge)" if row["status"] == "ridge" else "")
+            if ok
+            else texts(f"status.{row['status']}")
             for row, ok in zip(rows, estimated, strict=True)
         ],
         "interval": [texts.interval(texts.number(row["low"], 2), texts.number(row["high"], 2)) for row in rows],

@@ -29,6 +29,6 @@ def compare_with_truth(associations: pd.DataFrame, settings: Settings) -> pd.Dat
     out["planted"] = [float(np.exp(effect.log_odds)) if effect else 1.0 for effect in effects]
     out["everywhere"] = [effect is None or effect.aspects == "all" for effect in effects]
     within = (out["low"] <= out["planted"]) & (out["planted"] <= out["high"])
-    known = out["everywhere"] & (out["status"] == "estimated")
+    known = out["everywhere"] & out["low"].notna()
     out["inside"] = within.astype(object).where(known, None)
     return out
