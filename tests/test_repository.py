@@ -64,6 +64,14 @@ def test_no_file_names_a_package_registry_or_a_path_of_a_machine():
             assert not found, f"{name}: {found and found[0]}"
 
 
+def test_no_real_answers_are_tracked():
+    tracked = subprocess.run(["git", "ls-files", "data/raw"], cwd=ROOT, check=True, capture_output=True, text=True)
+    folders = {Path(name).parts[2] for name in tracked.stdout.splitlines()}
+    assert folders == {"published", "synthetic-2021", "synthetic-2024"}
+    ignored = subprocess.run(["git", "check-ignore", "data/raw/2024/x.sav"], cwd=ROOT, check=False)
+    assert ignored.returncode == 0
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_is_stored_without_outputs_and_defines_nothing(path: Path):
     cells = json.loads(path.read_text())["cells"]

@@ -42,6 +42,7 @@ def run(
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+    from sto_analysis.pipeline.batch import NOT_RUN
     from sto_analysis.pipeline.batch import run as run_jobs
     from sto_analysis.pipeline.execute import Outcome
     from sto_analysis.pipeline.plan import latest_waves, plan
@@ -55,14 +56,17 @@ def run(
 
         def done(outcome: Outcome) -> None:
             progress.advance(task)
-            if outcome.failure:
+            if outcome.failure and not outcome.failure.startswith(NOT_RUN):
                 progress.console.print(f"failed: {outcome.key}", style="red", highlight=False)
 
         outcomes = run_jobs(jobs, workers, done)
     index = write_index(outcomes)
     failed = [outcome for outcome in outcomes if outcome.failure]
-    for outcome in failed:
+    causes = [outcome for outcome in failed if not str(outcome.failure).startswith(NOT_RUN)]
+    for outcome in causes:
         click.echo(f"\n{outcome.key}\n{outcome.failure}", err=True)
+    if len(failed) > len(causes):
+        click.echo(f"\n{len(failed) - len(causes)} more pages were not made, because they read from these.", err=True)
     click.echo(f"{len(jobs) - len(failed)} of {len(jobs)} pages made. Open {index}")
     if failed:
         sys.exit(1)

@@ -18,9 +18,11 @@ def root() -> Path:
     Raises
     ------
     FileNotFoundError
-        When no such folder exists.
+        When no such folder exists, or ``$STO_ROOT`` is none.
     """
     if named := os.environ.get("STO_ROOT"):
+        if not (Path(named) / "data" / "codebook.yaml").is_file():
+            raise FileNotFoundError(f"STO_ROOT is {named}, but there is no data/codebook.yaml below it. Correct it.")
         return Path(named)
     here = Path.cwd()
     for folder in (here, *here.parents):

@@ -100,6 +100,14 @@ class DamagedFigure(Problem):
     """A published cell that is damaged and was asked for in a calculation."""
 
 
+class ParameterOutOfRange(Problem):
+    """A notebook parameter whose value makes no sense."""
+
+
+class SyntheticAsReal(Problem):
+    """An export that calls itself synthetic in a wave that does not."""
+
+
 class MarginsOutOfReach(Problem):
     """Synthetic answers that cannot meet the published margins with these settings."""
 

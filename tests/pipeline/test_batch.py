@@ -31,7 +31,9 @@ def _files(root: Path) -> dict[str, bytes]:
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of an answering and a non-answering region."""
     root = make_copy(tmp_path_factory.mktemp("finished"))
-    run = _sto(root, "run", WAVE, "--region", "R01", "--region", "R05", "-p", "permutations", "500")
+    run = _sto(
+        root, "run", WAVE, "--region", "R01", "--region", "R05", "-p", "permutations", "500", "-p", "simulations", "40"
+    )
     assert run.returncode == 0, run.stderr
     assert "Open" in run.stdout
     return root
@@ -123,7 +125,7 @@ def test_no_national_page_names_a_single_region(finished: Path, _regions: pd.Dat
     ("words", "message"),
     [
         ((WAVE, "--region", "R99"), "UnknownRegion"),
-        ((WAVE, "-p", "regio", "R07"), "Did you mean 'region'"),
+        ((WAVE, "-p", "regio", "R07"), "Did you mean the option --region"),
         ((WAVE, "-p", "permutations", "x"), "WrongParameterType"),
         (("synthetic-1999",), "UnknownWave"),
     ],
@@ -138,23 +140,37 @@ def test_a_mistake_ends_with_exit_code_2_and_touches_nothing(finished: Path, wor
     assert _files(finished) == before
 
 
-def test_a_failing_notebook_leaves_the_earlier_pages_and_the_others_are_made(tmp_path: Path):
+def test_bad_input_is_told_before_anything_runs(tmp_path: Path):
     root = make_copy(tmp_path)
-    export = root / "data/raw" / WAVE / f"{WAVE}.sav"
-    good = export.read_bytes()
-    assert _sto(root, "run", WAVE, "--region", "R01", "--language", "nl", "-p", "permutations", "99").returncode == 0
-    before = _files(root)
-    export.write_text("broken")
-    run = _sto(root, "run", WAVE, "--region", "R01", "--language", "nl", "-p", "permutations", "99")
-    assert run.returncode == 1
+    (root / "data/raw" / WAVE / f"{WAVE}.sav").write_text("broken")
+    run = _sto(root, "run", WAVE)
+    assert run.returncode == 2
     assert "UnreadableExport" in run.stderr
-    assert "clean_wave(wave)" in run.stderr
+    assert len(run.stderr.splitlines()) <= 3
+    assert not _files(root)
+
+
+def test_a_failing_notebook_leaves_the_earlier_pages_and_an_identical_run_gives_identical_files(tmp_path: Path):
+    root = make_copy(tmp_path)
+    words = ("run", WAVE, "--region", "R01", "--language", "nl", "-p", "permutations", "99", "-p", "simulations", "20")
+    assert _sto(root, *words).returncode == 0
+    before = _files(root)
+    notebook = root / "notebooks/02_describe.ipynb"
+    good = notebook.read_text(encoding="utf-8")
+    notebook.write_text(
+        good.replace("write_result(change, wave", "raise ValueError(change.shape)  # "), encoding="utf-8"
+    )
+    run = _sto(root, *words)
+    assert run.returncode == 1
+    assert "ValueError: (8, 11)" in run.stderr
+    assert "raise ValueError(change.shape)" in run.stderr
+    assert "2 more pages were not made" in run.stderr
     after = _files(root)
     assert {name for name in before if before[name] != after[name]} <= {"reports/index.html", "reports/index.en.html"}
-    assert "UnreadableExport" in after["reports/index.html"].decode()
-    export.write_bytes(good)
-    assert _sto(root, "run", WAVE, "--region", "R01", "--language", "nl", "-p", "permutations", "99").returncode == 0
-    assert _files(root) == before, "an identical run gives identical files"
+    assert "raise ValueError" in after["reports/index.html"].decode()
+    notebook.write_text(good, encoding="utf-8")
+    assert _sto(root, *words).returncode == 0
+    assert _files(root) == before
 
 
 def test_plain_papermill_runs_a_region_report(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -14,7 +14,13 @@ PLANNED = {"wave", "region", "language"}
 
 
 def test_a_notebook_declares_names_and_types():
-    assert declared(compendium.notebook("03_model")) == {"wave": str, "permutations": int, "seed": int, "alpha": float}
+    assert declared(compendium.notebook("03_model")) == {
+        "wave": str,
+        "permutations": int,
+        "simulations": int,
+        "seed": int,
+        "alpha": float,
+    }
 
 
 @pytest.mark.parametrize(
@@ -34,11 +40,13 @@ def test_texts_get_the_declared_type():
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ([("regio", "R07")], "UnknownParameter.*'regio'.*Did you mean 'region'"),
+        ([("regio", "R07")], "UnknownParameter.*'regio'.*Did you mean the option --region"),
         ([("permutations", "many")], "WrongParameterType.*value 'many'.*Expected: int"),
         ([("wave", "2024")], "UnknownParameter.*'wave' is set by the plan"),
-        ([("xyz", "1")], "UnknownParameter.*Known: alpha, permutations, seed"),
+        ([("xyz", "1")], "UnknownParameter.*Known: alpha, permutations, seed, simulations"),
         ([("xyz", "1"), ("seed", "1.5")], "2 problems"),
+        ([("permutations", "0")], "ParameterOutOfRange.*value '0'.*99 to 1e"),
+        ([("alpha", "5")], "ParameterOutOfRange.*0.001 to 0.5"),
     ],
 )
 def test_mistakes_are_named(given, message):

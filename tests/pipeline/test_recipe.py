@@ -19,7 +19,7 @@ def test_the_data_hash_follows_the_content_and_the_names(tmp_path: Path):
 def test_a_colophon_is_complete():
     facts = colophon("synthetic-2024", wave="synthetic-2024", seed=3)
     assert re.match(r"[0-9a-f]{40}", facts["commit"])
-    assert re.fullmatch(r"synthetic-2024 [0-9a-f]{64}", facts["data"])
+    assert re.fullmatch(r"synthetic-2024 [0-9a-f]{64}, codebook [0-9a-f]{64}", facts["data"])
     assert facts["parameters"] == "wave = synthetic-2024, seed = 3"
     assert "statsmodels" in facts["packages"]
     assert re.fullmatch("[0-9a-f]{64}", facts["lock"])

@@ -13,21 +13,25 @@ LABELS = {"a": "Alfa", "b": "Beta"}
 
 def _associations(**changes: object) -> pd.DataFrame:
     row = {"odds_ratio": 4.6, "low": 1.9, "high": 11.1, "effect": 0.26, "p_adjusted": 0.003, "status": "estimated"}
+    row |= {"detectable": 3.2, "detectable_effect": 0.28}
     quiet = {**row, "odds_ratio": 1.2, "p_adjusted": 0.4}
     return pd.DataFrame([{"exposure": "a", **row, **changes}, {"exposure": "b", **quiet}])
 
 
 def test_what_is_associated_is_said_with_its_interval():
     said = sentences.association_sentences(NL, LABELS, _associations(), 0.05)
-    assert "**Alfa** hangt samen met hogere opbrengst: odds ratio 4,6 (1,9 tot 11,1), +26 procentpunt" in said[0]
-    assert said[1].startswith("Geen teken van samenhang bij Beta.")
+    assert (
+        "**Alfa** hangt samen met hogere ervaren opbrengst: odds ratio 4,6 (1,9 tot 11,1), +26 procentpunt" in said[0]
+    )
+    assert said[1].startswith("Geen aanwijzing voor samenhang")
+    assert "Beta (odds ratio 3,2, +28 procentpunt)." in said[1]
 
 
 @pytest.mark.parametrize(
     ("changes", "part"),
     [
-        ({"odds_ratio": 0.2, "effect": -0.3}, "lagere opbrengst"),
-        ({"p_adjusted": 0.2}, "Geen teken van samenhang bij Alfa en Beta"),
+        ({"odds_ratio": 0.2, "effect": -0.3}, "lagere ervaren opbrengst"),
+        ({"p_adjusted": 0.2}, "Alfa (odds ratio 3,2, +28 procentpunt) en Beta (odds"),
         ({"status": "constant", "odds_ratio": np.nan}, "niet te schatten: alle regio’s zijn hierin gelijk"),
         ({"status": "ridge"}, "**Alfa (ridge: de antwoorden scheiden, geschat onder een normale prior)** hangt samen"),
     ],
@@ -70,6 +74,6 @@ def test_the_own_answer_is_counted_over_given_answers():
 
 def test_flagged_and_false_findings_are_named():
     table = _associations().assign(planted=[1.0, 1.0], inside=[False, True])
-    assert "Onder 0,05 blijven: Alfa." in sentences.flagged_sentence(NL, LABELS, table, 0.05)
+    assert "Aangepaste p onder 0,05: Alfa." in sentences.flagged_sentence(NL, LABELS, table, 0.05)
     assert "Bij geen enkele" in sentences.flagged_sentence(NL, LABELS, table.assign(p_adjusted=np.nan), 0.05)
     assert sentences.truth_sentence(NL, LABELS, table, 0.05).endswith("onder 0,05: Alfa.")

@@ -124,7 +124,8 @@ def test_an_item_that_was_not_asked_is_missing_with_that_reason(copy: Path):
     ("change", "message"),
     [
         ({"missing_codes": {99: "who_knows"}}, "none of dont_know"),
-        ({"wave": "2024"}, "wave is '2024' in folder"),
+        ({"wave": 2024}, "wave is '2024' in folder"),
+        ({"wave": "Synthetic-2024"}, "should match pattern"),
         ({"items": {"urgency_nobody": {"column": "v1_1", "wording": "x"}}}, "no such item"),
         ({"colour": "red"}, "Extra inputs"),
     ],
@@ -133,6 +134,15 @@ def test_a_description_that_contradicts_the_codebook_is_refused(copy: Path, chan
     _describe(copy, **change)
     with pytest.raises(Problems, match=message):
         clean_wave(WAVE)
+
+
+def test_a_synthetic_export_cannot_pass_for_a_real_wave(copy: Path):
+    raw = copy / "data" / "raw"
+    (raw / WAVE).rename(raw / "2024")
+    path = raw / "2024" / "wave.yaml"
+    path.write_text(path.read_text().replace(f"wave: {WAVE}", "wave: 2024"))
+    with pytest.raises(Problems, match="SyntheticAsReal"):
+        clean_wave("2024")
 
 
 def test_a_wave_without_folder_or_description_is_named(copy: Path):

@@ -118,7 +118,7 @@ def score_wave(
     inside = (np.log(table["low"]) <= truth) & (truth <= np.log(table["high"]))
     null = truth == 0
     if scenario.effect:
-        known &= ~null
+        known = known & ~null
     return {
         "false": float((flagged & null).any()),
         "found": float(flagged[PLANTED]),

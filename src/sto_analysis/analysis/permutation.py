@@ -35,11 +35,18 @@ def permuted_statistics(
         inside any stratum.
     permuted : ndarray, shape (permutations, j)
 
+    Raises
+    ------
+    ValueError
+        For fewer than one permutation.
+
     References
     ----------
     Hothorn, T., Hornik, K., van de Wiel, M. A., & Zeileis, A. (2006). A Lego system for conditional inference.
     The American Statistician, 60(3), 257-263 (its conditional variance is used here).
     """
+    if permutations < 1:
+        raise ValueError(f"{permutations} permutations give no p-value")
     centred_x, centred_s = np.empty_like(exposures, dtype=float), np.empty_like(scores, dtype=float)
     variance = np.zeros(exposures.shape[1])
     members = [np.flatnonzero(strata == stratum) for stratum in np.unique(strata)]

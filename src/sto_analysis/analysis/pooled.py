@@ -23,6 +23,8 @@ FEWEST_REGIONS = 10
 """Below this the jackknife and the permutation say nothing worth printing."""
 
 
+LEVEL = 0.05
+"""Family-wise level of the critical value from which the minimum detectable effect is computed."""
 PRIOR_SD = 2.5
 """Standard deviation of the normal prior on log odds that takes over where the data separate (ridge)."""
 _SUSPICIOUS = 8.0
@@ -209,20 +211,23 @@ def association_table(
     exposures : DataFrame
         By region; when `adjuster` is itself among them it is estimated and tested without adjustment.
     adjuster : Series
-        By region, few levels: a linear term in the model, and the strata of the permutation.
+        By region, few levels: indicators in the model, and the strata of the permutation.
     permutations, seed : int
         Of the max-T permutation.
 
     Returns
     -------
     DataFrame
-        One row per exposure: the fields of `Association`, ``adjusted_for``, ``permutations``, ``p`` and ``p_adjusted``
-        (step-down max-T over the family, on regions complete on all its exposures; a constant exposure leaves it).
+        One row per exposure: the fields of `Association`, ``adjusted_for``, ``permutations``, ``seed``, ``critical``
+        (the size that the largest statistic of the family exceeds with probability `LEVEL` by chance), ``p`` and
+        ``p_adjusted`` (step-down max-T over the family, on regions complete on all its exposures; a constant exposure
+        leaves it). When the adjuster is in the family its regions are exchanged freely and those of the others within
+        its levels: the two are drawn apart, which ignores any dependence between their statistics.
     """
     own = str(adjuster.name)
     found = []
     for name in exposures.columns:
-        adjust = None if name == own else adjuster.to_frame()
+        adjust = None if name == own else level_indicators(adjuster)
         found.append(
             {
                 **asdict(associate(outcomes, exposures[name], adjust)),
@@ -233,7 +238,8 @@ def association_table(
     family = [name for name, status in zip(table["exposure"], table["status"], strict=True) if status != "constant"]
     complete = exposures[family].notna().all(axis="columns") & adjuster.reindex(exposures.index).notna()
     complete &= outcomes.reindex(exposures.index).notna().any(axis="columns")
-    table["p"], table["p_adjusted"], table["permutations"] = np.nan, np.nan, permutations
+    table["p"], table["p_adjusted"], table["critical"], table["permutations"] = np.nan, np.nan, np.nan, permutations
+    table["seed"] = seed
     if complete.sum() < FEWEST_REGIONS or not family:
         return table
     answers, level = outcomes.loc[exposures.index[complete]], adjuster[exposures.index[complete]]
@@ -243,7 +249,7 @@ def association_table(
         (
             [name for name in family if name != own],
             pd.factorize(level, sort=True)[0],
-            level.to_numpy(float)[:, None],
+            level_indicators(level).to_numpy(float),
         ),
         (
             [name for name in family if name == own],
@@ -252,18 +258,40 @@ def association_table(
         ),
     ):
         if tested:
-            scores = _region_scores(answers, base)
+            scores = region_scores(answers, base)
             columns = [family.index(name) for name in tested]
             values = exposures.loc[answers.index, tested].to_numpy(float)
             observed[columns], permuted[:, columns] = permuted_statistics(scores, values, strata, permutations, rng)
     p, adjusted = max_t(observed, permuted)
+    testable = np.isfinite(observed)
+    if testable.any():
+        table["critical"] = float(np.quantile(np.abs(permuted[:, testable]).max(axis=1), 1 - LEVEL))
     by_name = table.set_index("exposure").index.get_indexer(pd.Index(family))
     table.loc[by_name, "p"], table.loc[by_name, "p_adjusted"] = p, adjusted
     return table
 
 
-def _region_scores(outcomes: pd.DataFrame, base: Floats) -> Floats:
-    """Score residuals of the null model, summed per region."""
+def level_indicators(adjuster: pd.Series) -> pd.DataFrame:
+    """Indicators of the levels of an adjuster but the first; missing stays missing."""
+    columns = pd.get_dummies(adjuster, prefix=str(adjuster.name), drop_first=True, dtype=float)
+    columns.loc[adjuster.isna()] = np.nan
+    return columns
+
+
+def region_scores(outcomes: pd.DataFrame, base: Floats) -> Floats:
+    """Sum the score residuals of the null model per region.
+
+    Parameters
+    ----------
+    outcomes : DataFrame
+        Band codes by region and item.
+    base : ndarray, shape (regions, p)
+        Predictors of the null model.
+
+    Returns
+    -------
+    ndarray, shape (regions,)
+    """
     stack, region = stack_outcomes(outcomes, base)
     if not len(stack.y):
         return np.zeros(len(outcomes))

@@ -119,24 +119,30 @@ def fit(
 
 
 def score_residuals(stack: Stack) -> Floats:
-    """Derivative of each row's log likelihood by its linear predictor x'b, at the fitted logit model.
+    """Derivative of each row's log likelihood by its linear predictor x'b, at the fitted logit models.
 
     Parameters
     ----------
     stack : Stack
-        One model: answers and the predictors of the null model (none: thresholds alone).
+        Answers and the predictors of the null model (none: thresholds alone).
 
     Returns
     -------
-    ndarray, shape (n,)
+    ndarray, shape (n,), or (m, n) for m models
         F(theta_k - x'b) + F(theta_{k-1} - x'b) - 1: positive for answers above expectation; zero for an item with one
         category.
     """
-    newton = _single(stack)
+    n, p = stack.x.shape[-2:]
+    m = len(stack.y) if stack.y.ndim == 2 else 1
+    size = int(stack.item.max()) + 1, int(stack.y.max()) + 1
+    y, item = np.broadcast_to(stack.y, (m, n)), np.broadcast_to(stack.item, (m, n))
+    x, ones = np.broadcast_to(stack.x, (m, n, p)), np.ones((m, n))
+    newton = _Newton(y, item, x, ones, size, "logit", np.inf)
     fitted = newton.run()
-    again = _single(stack)
+    again = _Newton(y, item, x, ones, size, "logit", np.inf)
     f_hi, f_lo, *_ = again.cumulative(newton.theta, fitted.coef)
-    return np.asarray(np.where(again.cuts[0, stack.item] > 0, (f_hi + f_lo - 1)[0], 0.0))
+    residuals = np.where(again.w > 0, f_hi + f_lo - 1, 0.0)
+    return np.asarray(residuals if stack.y.ndim == 2 else residuals[0])
 
 
 def separated(stack: Stack) -> NDArray[np.bool_]:

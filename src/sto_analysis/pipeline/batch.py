@@ -10,6 +10,8 @@ from sto_analysis import compendium
 from sto_analysis.pipeline.execute import Outcome, execute
 from sto_analysis.pipeline.plan import Job
 
+NOT_RUN = "not run, because this failed:"
+
 
 def run(jobs: Sequence[Job], workers: int, done: Callable[[Outcome], None]) -> list[Outcome]:
     """Run jobs in parallel processes.
@@ -44,7 +46,7 @@ def run(jobs: Sequence[Job], workers: int, done: Callable[[Outcome], None]) -> l
                 broken = [outcome.key for outcome in before if outcome and outcome.failure]
                 if broken:
                     del waiting[job.key]
-                    settle(Outcome(job.key, f"not run, because {', '.join(broken)} failed"))
+                    settle(Outcome(job.key, f"{NOT_RUN} {', '.join(broken)}"))
                 elif all(before):
                     running[pool.submit(execute, waiting.pop(job.key))] = job.key
             finished, _ = wait(running, return_when=FIRST_COMPLETED) if running else (set(), None)

@@ -48,6 +48,8 @@ def execute(job: Job) -> Outcome:
             )  # fmt: skip
         except PapermillExecutionError as error:
             return Outcome(job.key, str(_failure(job, error)))
+        except Exception as error:  # a dead kernel, a full disk: the other jobs go on, this one is reported
+            return Outcome(job.key, f"{type(error).__name__}: {error}")
         notebook = nbformat.read(executed, as_version=4)
     normalise(notebook)
     home = "../" * (len(job.page.relative_to(compendium.root() / "reports").parts) - 1) + "index.html"

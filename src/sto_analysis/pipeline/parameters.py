@@ -5,9 +5,23 @@ from pathlib import Path
 from typing import Any
 
 from sto_analysis import compendium
-from sto_analysis.errors import MissingFile, Problem, Problems, UnknownParameter, WrongParameterType
+from sto_analysis.errors import (
+    MissingFile,
+    ParameterOutOfRange,
+    Problem,
+    Problems,
+    UnknownParameter,
+    WrongParameterType,
+)
 
 Value = str | int | float | bool
+LIMITS: dict[str, tuple[float, float]] = {
+    "permutations": (99, 1_000_000),
+    "simulations": (20, 100_000),
+    "seed": (0, 2**32 - 1),
+    "alpha": (0.001, 0.5),
+}
+"""Least and greatest sensible value of the parameters that notebooks share."""
 _TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
 
 
@@ -74,11 +88,17 @@ def overrides(given: list[tuple[str, str]], notebooks: list[str], planned: set[s
             problems.append(UnknownParameter(f"parameter {name!r} is set by the plan.", todo))
         elif name not in types:
             near = get_close_matches(name, types)
-            todo = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(sorted(set(types) - planned))}."
+            meant = f"the option --{near[0]}" if near and near[0] in planned else repr(near[0]) if near else ""
+            todo = f"Did you mean {meant}?" if near else f"Known: {', '.join(sorted(set(types) - planned))}."
             problems.append(UnknownParameter(f"no notebook of this run has a parameter {name!r}.", todo))
         else:
             try:
                 values[name] = _typed(text, types[name])
+                least, most = LIMITS.get(name, (-float("inf"), float("inf")))
+                number = values[name]
+                if isinstance(number, int | float) and not least <= number <= most:
+                    what, wanted = f"parameter {name} is out of range.", f"{least:g} to {most:g}"
+                    problems.append(ParameterOutOfRange(what, "Correct the value.", value=text, expected=wanted))
             except ValueError:
                 what = f"parameter {name} is not of its type."
                 problems.append(

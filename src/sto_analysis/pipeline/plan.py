@@ -7,6 +7,7 @@ from pathlib import Path
 from sto_analysis import compendium
 from sto_analysis.errors import Problem, Problems, UnknownRegion
 from sto_analysis.pipeline.parameters import Value, declared, overrides
+from sto_analysis.survey.clean import clean_wave
 from sto_analysis.survey.codebook import Language, read_codebook
 from sto_analysis.survey.wave import known_waves, read_frame, read_wave
 
@@ -79,7 +80,7 @@ def plan(
     Raises
     ------
     Problems
-        Unknown waves, regions or parameters; nothing has been touched then.
+        Unknown waves, regions or parameters, and all that is wrong with the waves' files; nothing is touched then.
     """
     jobs = [
         _job("00_published", "published", f"published.{language}", {"language": language})
@@ -112,6 +113,8 @@ def _clean(wave: str, cleaned: dict[str, Job]) -> Job:
 
 def _wave(wave: str, regions: Sequence[str], languages: Sequence[Language], cleaned: dict[str, Job]) -> list[Job]:
     described = read_wave(wave)
+    for name in filter(None, (described.earlier_wave, wave)):
+        clean_wave(name)  # every problem of the files, before anything runs
     frame = list(read_frame(described, read_codebook()).index)
     Problems.raise_if(_unknown(regions, frame, wave))
     first = [_clean(name, cleaned) for name in (described.earlier_wave, wave) if name and name not in cleaned]
@@ -133,7 +136,7 @@ def _wave(wave: str, regions: Sequence[str], languages: Sequence[Language], clea
             "06_region_report", wave, f"regions/{region}.{wave}.{language}",
             {"wave": wave, "region": region, "language": language}, (describe, model),
         )
-        for region in (regions or frame)
+        for region in dict.fromkeys(regions or frame)
         for language in languages or REGION_LANGUAGES
     ]  # fmt: skip
     return [*first, describe, model, *national, *each]

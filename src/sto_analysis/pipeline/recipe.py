@@ -21,13 +21,13 @@ PACKAGES = (
 )
 
 
-def colophon(data: str, **parameters: object) -> dict[str, str]:
+def colophon(*folders: str, **parameters: object) -> dict[str, str]:
     """Gather commit, data hash, parameters and versions.
 
     Parameters
     ----------
-    data : str
-        Folder of data/raw that the result rests on: a wave, or ``published``.
+    *folders : str
+        Folders of data/raw that the result rests on: waves, ``published``.
     **parameters
         The notebook's parameters, seeds included.
 
@@ -38,10 +38,13 @@ def colophon(data: str, **parameters: object) -> dict[str, str]:
     """
     top = compendium.root()
     lock = top / "requirements.lock"
+    codebook = sha256((top / "data" / "codebook.yaml").read_bytes()).hexdigest()
     packages = [f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in PACKAGES)]
     return {
         "commit": _commit(top),
-        "data": f"{data} {hash_folder(compendium.raw(data))}",
+        "data": ", ".join(
+            [*(f"{name} {hash_folder(compendium.raw(name))}" for name in folders), f"codebook {codebook}"]
+        ),
         "parameters": ", ".join(f"{name} = {value}" for name, value in parameters.items()),
         "packages": ", ".join(packages),
         "lock": sha256(lock.read_bytes()).hexdigest() if lock.is_file() else "–",
@@ -57,10 +60,10 @@ def hash_folder(folder: Path) -> str:
 
 
 def _commit(top: Path) -> str:
-    """Commit of the work tree, marked when tracked files differ from it; a dash outside git."""
+    """Commit of the work tree, marked when files differ from it; a dash outside git."""
     try:
         commit = _git(top, "rev-parse", "HEAD")
-        changed = _git(top, "status", "--porcelain", "--untracked-files=no")
+        changed = _git(top, "status", "--porcelain", "--untracked-files=normal")
     except (OSError, subprocess.CalledProcessError):
         return "–"
     return f"{commit} + changes" if changed else commit

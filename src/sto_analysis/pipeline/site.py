@@ -6,6 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader
 
 from sto_analysis import compendium
+from sto_analysis.pipeline.batch import NOT_RUN
 from sto_analysis.pipeline.execute import Outcome
 from sto_analysis.pipeline.plan import LANGUAGES
 from sto_analysis.report.language import Texts
@@ -35,7 +36,7 @@ def write_index(outcomes: Sequence[Outcome]) -> Path:
     )
     template = environment.get_template("index.html.j2")
     top = compendium.root() / "reports"
-    failed = [outcome for outcome in outcomes if outcome.failure]
+    failed = [outcome for outcome in outcomes if outcome.failure and not outcome.failure.startswith(NOT_RUN)]
     waves = [wave for wave in reversed(known_waves()) if (top / wave).is_dir()]
     for language in LANGUAGES:
         name = _index_name(language)

@@ -17,7 +17,6 @@ from sto_analysis.report.language import Texts
 from sto_analysis.survey.codebook import Codebook, Language
 
 INK, BLUE, ORANGE, GREY, PALE = "#1b2a3a", "#0b5c8c", "#c8601a", "#6f7d8a", "#dbe3ea"
-BANDS = {"low": ORANGE, "middle": PALE, "top": BLUE}
 
 _STYLE: dict[str, Any] = {
     "font.family": "DejaVu Sans",
@@ -445,7 +444,8 @@ def profile(
                 )
         axes.scatter([], [], marker="s", s=70, color=colours[position], label=level)
         left += width
-    axes.scatter([], [], marker="D", s=60, color=ORANGE, label=marker)
+    if own.notna().any():
+        axes.scatter([], [], marker="D", s=60, color=ORANGE, label=marker)
     _rows(figure, axes, [labels[concept] for concept in distribution.index], 34)
     axes.set(xlim=(0, 100), xlabel="%")
     axes.grid(visible=False)

@@ -79,7 +79,7 @@ class Page:
         self._figures += 1
         caption = f"{self.texts('page.figure')} {self._figures}. {self.texts(f'figure.{key}.caption', **values)}"
         if self.synthetic:
-            figure.text(0.998, 0.004, "SYNTHETIC", ha="right", va="bottom", fontsize=8, color="#b3261e", weight="bold")
+            figure.text(0.002, 0.004, "SYNTHETIC", ha="left", va="bottom", fontsize=8, color="#b3261e", weight="bold")
             caption += f" SYNTHETIC ({self._wave})."
         alt = self.texts(f"figure.{key}.alt", **values)
         source = "data:image/svg+xml;base64," + base64.b64encode(svg(figure)).decode()

@@ -1,9 +1,13 @@
 """Sentences that the results choose."""
 
 from collections.abc import Mapping
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from sto_analysis.analysis.published import stand_out
+from sto_analysis.report.figures import records
 from sto_analysis.report.language import Texts
 
 
@@ -29,7 +33,7 @@ def association_sentences(
         Associational wording only.
     """
     said, quiet = [], []
-    for row in associations.to_dict("records"):
+    for row in records(associations):
         name = labels[row["exposure"]]
         if row["status"] == "ridge":
             name += f" ({texts('status.ridge')})"
@@ -49,10 +53,18 @@ def association_sentences(
                 )
             )
         else:
-            quiet.append(name)
+            quiet.append(texts("sentence.detectable", name=name, odds_ratio=_detectable(texts, row)))
     if quiet:
         said.append(texts("sentence.no_sign", names=texts.both(quiet)))
     return said
+
+
+def _detectable(texts: Texts, row: Mapping[str, Any]) -> str:
+    """Smallest odds ratio that would have been seen, with its percentage points."""
+    if not np.isfinite(row["detectable"]):
+        return texts("sentence.undetectable")
+    points = texts.points(row["detectable_effect"])
+    return texts("sentence.detectable_size", odds_ratio=texts.number(row["detectable"], 1), effect=points)
 
 
 def change_sentences(texts: Texts, labels: Mapping[str, str], change: pd.DataFrame, alpha: float) -> list[str]:
@@ -86,7 +98,7 @@ def summary_sentences(
     by = {measure: rows.set_index("concept")["share"] for measure, rows in shares.groupby("measure")}
     top, gaps = by["yield_top"], by["urgency"] - by["yield_top"]
     answered = int(regions["answered"].sum())
-    widest = gaps.sort_values(ascending=False, kind="stable").index[:2]
+    widest = stand_out(gaps)
     best, worst = str(top.idxmax()), str(top.idxmin())
     borging = {key: texts.percent(share) for key, share in by["index"].items()}
     share = texts.percent(answered / len(regions))

@@ -212,22 +212,21 @@ def own_table(
     question : str
         ``urgency``, ``yield`` or ``borging``.
     own : Series or None
-        The region's row of the answers; None when it did not answer.
+        The region's row of the answers; None when it did not answer: the column is left out.
     shares : DataFrame
         Rows of one measure: ``concept``, ``share``, ``base``.
     """
     of = {"urgency": "aspects", "yield": "aspects", "borging": "borging_forms"}[question]
     labels, by = codebook.labels(of, texts.language), shares.set_index("concept")
     items = codebook.asked(question)
-    answers = []
-    for concept in labels:
+    answers: list[str] = []
+    for concept in labels if own is not None else ():
         scale = {level.id: level.label(texts.language) for level in codebook.items[items[concept]].scale.levels}
-        answers.append(
-            texts("answer.none") if own is None or pd.isna(own[items[concept]]) else scale[own[items[concept]]]
-        )
+        given = own[items[concept]] if own is not None else None
+        answers.append(texts("answer.none") if pd.isna(given) else scale[str(given)])
     return _table(texts, {
         "form" if question == "borging" else "aspect": list(labels.values()),
-        "own": answers,
+        **({"own": answers} if own is not None else {}),
         "all_regions": [texts.percent(by["share"].to_dict()[concept]) for concept in labels],
         "base": [str(by.at[concept, "base"]) for concept in labels],
     })  # fmt: skip

@@ -7,7 +7,15 @@ from pathlib import Path
 import pandas as pd
 
 from sto_analysis import compendium
-from sto_analysis.errors import DuplicateRegion, MissingColumn, Problem, Problems, UnknownCode, UnknownRegion
+from sto_analysis.errors import (
+    DuplicateRegion,
+    MissingColumn,
+    Problem,
+    Problems,
+    SyntheticAsReal,
+    UnknownCode,
+    UnknownRegion,
+)
 from sto_analysis.survey.codebook import Codebook, Item, read_codebook
 from sto_analysis.survey.described import located
 from sto_analysis.survey.readers import read_export
@@ -88,6 +96,9 @@ def check_export(
     file : Path
         Named in the problems.
     """
+    if "SYNTHETIC" in raw.attrs.get("label", "").upper() and not wave.synthetic:
+        what = f"the file calls itself {raw.attrs['label']!r}, but wave {wave.wave} is not synthetic."
+        yield SyntheticAsReal(what, "Put it in a folder data/raw/synthetic-<year>.", file=file)
     for item, source in wave.items.items():
         if source.column not in raw.columns:
             todo = "Correct the column in wave.yaml, or ask for a complete export."

@@ -45,10 +45,6 @@ class Scale(Described):
     note: str
     levels: list[Level]
 
-    def band(self, band: Band) -> list[int]:
-        """Return the codes of one band: the levels that the slides print together."""
-        return [level.code for level in self.levels if level.band == band]
-
     @property
     def codes(self) -> list[int]:
         """All codes, in order."""

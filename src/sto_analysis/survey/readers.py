@@ -19,7 +19,7 @@ def read_export(path: Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Raw values; the index counts rows as a person does (first answer = 1).
+        Raw values; the index counts rows as a person does (first answer = 1); ``attrs["label"]`` is the file's label.
 
     Raises
     ------
@@ -35,9 +35,11 @@ def read_export(path: Path) -> pd.DataFrame:
             [UnreadableExport("no reader for this kind of file.", todo, file=path, expected=".sav or .zsav")]
         )
     try:
-        values, _ = pyreadstat.read_sav(path, user_missing=True, disable_datetime_conversion=True)
+        values, meta = pyreadstat.read_sav(path, user_missing=True, disable_datetime_conversion=True)
     except (pyreadstat.ReadstatError, ValueError, UnicodeDecodeError) as error:
         todo = "Ask for the export again, or open it in SPSS and save it anew."
         what = f"the file is not readable as SPSS ({error})."
         raise Problems([UnreadableExport(what, todo, file=path)]) from error
-    return values.set_axis(range(1, len(values) + 1), axis="index")
+    rows = values.set_axis(range(1, len(values) + 1), axis="index")
+    rows.attrs["label"] = meta.file_label or ""
+    return rows

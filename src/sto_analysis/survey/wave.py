@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated
 
 import pandas as pd
+from pydantic import BeforeValidator, StringConstraints
 
 from sto_analysis import compendium
 from sto_analysis.errors import (
@@ -18,6 +20,9 @@ from sto_analysis.errors import (
 )
 from sto_analysis.survey.codebook import Codebook, Labelled
 from sto_analysis.survey.described import Described, Place, read_described
+
+WaveId = Annotated[str, BeforeValidator(str), StringConstraints(pattern=r"^(synthetic-)?[0-9]{4}$")]
+"""A year for real answers, ``synthetic-<year>`` for made ones: nothing else, so that no wave can be mistaken."""
 
 
 class ItemColumn(Described):
@@ -36,12 +41,12 @@ class Wave(Described):
     A synthetic wave says so in its id (``synthetic-<year>``): everything downstream reads it there.
     """
 
-    wave: str
+    wave: WaveId
     title: Labelled
     file: str
     frame: str
     region_column: str
-    earlier_wave: str | None = None
+    earlier_wave: WaveId | None = None
     published: int | None = None
     """Year whose published figures this wave must reproduce (the backtest)."""
     missing_codes: dict[int, str]
@@ -102,7 +107,7 @@ def read_wave(wave: str) -> Wave:
         `InvalidDescription` for each contradiction in it.
     """
     folder = compendium.raw(wave)
-    if not folder.is_dir():
+    if not folder.is_dir() or folder.parent.resolve() != folder.resolve().parent or "/" in wave:
         known = ", ".join(known_waves()) or "none"
         raise Problems([UnknownWave(f"there is no wave {wave!r}.", f"Choose one of: {known}.", file=folder)])
     path = folder / "wave.yaml"
