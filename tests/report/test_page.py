@@ -55,8 +55,8 @@ def test_a_synthetic_page_says_so_in_banner_caption_and_picture(shown):
 
 def test_a_table_has_header_cells_caption_and_note(shown):
     frame = pd.DataFrame({"Aspect": ["x<y", "z"], "n": ["51", "–"], "Tekst": ["ja", "a\nb"]})
-    html = shown("synthetic-2024", lambda page: page.table(frame, "own_urgency"))
-    assert "Tabel 1. Urgentie in deze regio. SYNTHETIC" in html
+    html = shown("synthetic-2024", lambda page: page.table(frame, "own_urgency", where="hier"))
+    assert "Tabel 1. Urgentie hier. SYNTHETIC" in html
     assert html.count('<th scope="col"') == 3
     assert '<th scope="row">x&lt;y</th>' in html
     assert '<td class="num">51</td>' in html
