@@ -59,13 +59,6 @@ def test_a_forest_without_any_estimate_is_still_drawn():
     assert NL("status.constant") in _texts(figures.forest(pd.DataFrame([row]), {"a": "A"}, {"borging": "V"}, NL, 0.05))
 
 
-def test_the_theory_of_change_has_every_stage_and_aspect(codebook: Codebook, slides):
-    figure = figures.theory_of_change(codebook, "en", slides.percentages("yield_top", 2024), "context")
-    drawn = " ".join(_texts(figure)).replace("\n", " ")
-    assert all(stage.en in drawn for stage in codebook.theory_of_change)
-    assert all(aspect.short("en") in drawn for aspect in codebook.aspects.values())
-
-
 def test_a_profile_marks_the_own_answer_only_where_there_is_one():
     spread = pd.DataFrame({0: [0.2, 0.5], 1: [0.8, 0.5]}, index=["a", "b"])
     own = pd.Series({"a": 1.0, "b": np.nan})

@@ -102,18 +102,10 @@ def fit(
     Fit
         With ``converged`` False where the score did not vanish, as under separation (see `separated`).
     """
-    n, p = stack.x.shape[-2:]
-    models = max(
-        1 if array.ndim == flat else len(array) for array, flat in ((stack.y, 1), (stack.item, 1), (stack.x, 2))
-    )
-    w = np.ones((models, n)) if weights is None else np.asarray(weights, dtype=float)
-    m = max(models, len(w))
-    y, item = np.broadcast_to(stack.y, (m, n)), np.broadcast_to(stack.item, (m, n))
-    w = np.broadcast_to(w, (m, n))
-    x = np.broadcast_to(stack.x, (m, n, p))
-    size = int(stack.item.max()) + 1, int(stack.y.max()) + 1
-    step = max(1, _AT_ONCE // max(n, 1))
-    chunks = [slice(i, i + step) for i in range(0, m, step)]
+    y, item, x, w = _models(stack, weights)
+    step = max(1, _AT_ONCE // max(y.shape[1], 1))
+    chunks = [slice(i, i + step) for i in range(0, len(y), step)]
+    size = _size(stack)
     parts = [_Newton(y[at], item[at], x[at], w[at], size, link, prior_sd).run(start) for at in chunks]
     return Fit(*(np.concatenate([getattr(part, name) for part in parts]) for name in Fit.__dataclass_fields__))
 
@@ -132,14 +124,9 @@ def score_residuals(stack: Stack) -> Floats:
         F(theta_k - x'b) + F(theta_{k-1} - x'b) - 1: positive for answers above expectation; zero for an item with one
         category.
     """
-    n, p = stack.x.shape[-2:]
-    m = len(stack.y) if stack.y.ndim == 2 else 1
-    size = int(stack.item.max()) + 1, int(stack.y.max()) + 1
-    y, item = np.broadcast_to(stack.y, (m, n)), np.broadcast_to(stack.item, (m, n))
-    x, ones = np.broadcast_to(stack.x, (m, n, p)), np.ones((m, n))
-    newton = _Newton(y, item, x, ones, size, "logit", np.inf)
+    newton = _Newton(*_models(stack), _size(stack), "logit", np.inf)
     fitted = newton.run()
-    again = _Newton(y, item, x, ones, size, "logit", np.inf)
+    again = _Newton(*_models(stack), _size(stack), "logit", np.inf)  # `newton` has let go of what converged
     f_hi, f_lo, *_ = again.cumulative(newton.theta, fitted.coef)
     residuals = np.where(again.w > 0, f_hi + f_lo - 1, 0.0)
     return np.asarray(residuals if stack.y.ndim == 2 else residuals[0])
@@ -164,8 +151,7 @@ def separated(stack: Stack) -> NDArray[np.bool_]:
     Konis, K. (2007). Linear programming algorithms for detecting separated data in binary logistic regression models.
     DPhil thesis, University of Oxford; the conditions here are those of the cumulative link.
     """
-    newton = _single(stack)
-    size = newton.n_items, newton.k
+    newton, size = _Newton(*_models(stack), _size(stack), "logit", np.inf), _size(stack)
     p = stack.x.shape[1]
     thresholds = size[0] * (size[1] - 1)
     at = stack.item * (size[1] - 1) + newton.level[0]
@@ -222,11 +208,19 @@ def top_probability_effect(stack: Stack, fitted: Fit, column: int, weights: Floa
     return np.asarray((effect * used).sum(axis=1) / used.sum(axis=1))
 
 
-def _single(stack: Stack) -> "_Newton":
-    """Set up one model with unit weights."""
-    size = int(stack.item.max()) + 1, int(stack.y.max()) + 1
-    ones = np.ones((1, len(stack.y)))
-    return _Newton(stack.y[None], stack.item[None], stack.x[None], ones, size, "logit", np.inf)
+def _size(stack: Stack) -> tuple[int, int]:
+    """Number of items, and of categories of the longest."""
+    return int(stack.item.max()) + 1, int(stack.y.max()) + 1
+
+
+def _models(stack: Stack, weights: Floats | None = None) -> tuple[Ints, Ints, Floats, Floats]:
+    """Answers, items, predictors and weights with a row per model."""
+    n, p = stack.x.shape[-2:]
+    arrays = ((stack.y, 1), (stack.item, 1), (stack.x, 2), (np.ones((1, n)) if weights is None else weights, 1))
+    m = max(1 if array.ndim == flat else len(array) for array, flat in arrays)
+    y, item = np.broadcast_to(stack.y, (m, n)), np.broadcast_to(stack.item, (m, n))
+    w = np.broadcast_to(np.asarray(arrays[3][0], dtype=float), (m, n))
+    return y, item, np.broadcast_to(stack.x, (m, n, p)), w
 
 
 def _logistic_density(eta: Floats) -> Floats:

@@ -11,10 +11,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch
 
 from sto_analysis.report.language import Texts
-from sto_analysis.survey.codebook import Codebook, Language
 
 INK, BLUE, ORANGE, GREY, PALE = "#1b2a3a", "#0b5c8c", "#c8601a", "#6f7d8a", "#dbe3ea"
 
@@ -34,7 +32,8 @@ _STYLE: dict[str, Any] = {
 }
 
 
-def _canvas(width: float, height: float) -> tuple[Figure, Axes]:
+def canvas(width: float, height: float) -> tuple[Figure, Axes]:
+    """Make an empty figure (inches) in the style of the house."""
     plt.style.use(_STYLE)
     figure, axes = plt.subplots(figsize=(width, height), layout="constrained")
     return figure, axes
@@ -78,7 +77,7 @@ def quadrant(
     x_label, y_label : str
         Axis labels.
     """
-    figure, axes = _canvas(7.2, 5.0)
+    figure, axes = canvas(7.2, 5.0)
     for value, line in ((x.median(), axes.axvline), (y.median(), axes.axhline)):
         line(value, color=GREY, lw=0.8, ls=(0, (4, 3)))
     axes.set(xlim=(min(x) - 13, max(x) + 13), ylim=(min(y) - 7, max(y) + 7), xlabel=x_label, ylabel=y_label)
@@ -141,7 +140,7 @@ def dumbbell(
         Names of the earlier and the later wave.
     """
     order = (later - earlier).sort_values(ascending=False, kind="stable").index
-    figure, axes = _canvas(7.2, 0.46 * len(order) + 0.9)
+    figure, axes = canvas(7.2, 0.46 * len(order) + 0.9)
     for row, concept in enumerate(order):
         colour = ORANGE if "*" in marked.get(concept, "") else BLUE
         axes.plot([earlier[concept], later[concept]], [row, row], color=colour, lw=2.2, alpha=0.55, zorder=2)
@@ -177,7 +176,7 @@ def intervals(table: pd.DataFrame, labels: Mapping[str, str], x_label: str) -> F
         Axis label.
     """
     ordered = table.sort_values("share", ascending=False, kind="stable").reset_index(drop=True)
-    figure, axes = _canvas(7.2, 0.42 * len(ordered) + 0.8)
+    figure, axes = canvas(7.2, 0.42 * len(ordered) + 0.8)
     for row, line in enumerate(records(ordered)):
         if "low" in ordered:
             axes.plot(
@@ -215,7 +214,7 @@ def forest(
         Adjusted p-values below it are drawn in the accent colour.
     """
     lines = [(name, rows) for name in groups for rows in [None, *records(table[table["family"] == name])]]
-    figure, axes = _canvas(7.6, 0.4 * len(lines) + 0.9)
+    figure, axes = canvas(7.6, 0.4 * len(lines) + 0.9)
     axes.axvline(1, color=GREY, lw=1)
     at_right: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center", "fontsize": 8.8}
     for row, (_, line) in enumerate(lines):
@@ -265,7 +264,7 @@ def together(correlations: pd.DataFrame, labels: Mapping[str, str], texts: Texts
     shown = correlations.rename(index=labels, columns=labels).iloc[1:, :-1]
     later = np.triu(np.ones(shown.shape, dtype=bool), 1)
     numbers = shown.map(lambda value: texts.number(value, 2))
-    figure, axes = _canvas(7.2, 4.6)
+    figure, axes = canvas(7.2, 4.6)
     sns.heatmap(
         shown, mask=later, annot=numbers, fmt="", center=0, vmin=-1, vmax=1, cbar=False, linewidths=1.5, ax=axes,
         cmap=LinearSegmentedColormap.from_list("sign", [ORANGE, "#f4f6f8", BLUE]),
@@ -298,7 +297,7 @@ def feasible_sizes(
     rows = [(name, sizes, GREY) for name, sizes in feasible.items()] + [
         (name, sizes, ORANGE) for name, sizes in joint.items()
     ]
-    figure, axes = _canvas(7.2, 0.5 * len(rows) + 0.8)
+    figure, axes = canvas(7.2, 0.5 * len(rows) + 0.8)
     for row, (_, sizes, colour) in enumerate(rows):
         axes.scatter(sizes, [row] * len(sizes), s=48, marker="s", color=colour, zorder=3)
         for size in sizes if colour == ORANGE else ():
@@ -315,96 +314,6 @@ def feasible_sizes(
     axes.set_ylim(len(rows) - 0.5, -0.7)
     axes.set(xlim=(bases[0] - 1, bases[-1] + 1), xlabel=x_label)
     return figure
-
-
-def theory_of_change(codebook: Codebook, language: Language, yields: pd.Series, context: str) -> Figure:
-    """Draw the theory of change as two rows of stages, each aspect at its stage with its yield.
-
-    Parameters
-    ----------
-    codebook : Codebook
-        Stages, points and aspects.
-    language : {"nl", "en"}
-        Of the labels.
-    yields : Series
-        Percentage (much) yield by aspect, written beside the aspect.
-    context : str
-        Text of the regional context below the stages.
-    """
-    stages = codebook.theory_of_change
-    per_row = (len(stages) + 1) // 2
-    width, gap, drop = 0.222, 0.037, 0.07
-    points = [
-        "\n".join(fill(f"– {p}", 25, subsequent_indent="   ") for p in stage.points(language)) for stage in stages
-    ]
-    needed = [
-        0.105 + 0.024 * (text.count("\n") + 1) + 0.043 * len(stage.aspects)
-        for stage, text in zip(stages, points, strict=True)
-    ]
-    heights = [max(needed[:per_row]), max(needed[per_row:])]
-    tops = [1.0, 1.0 - heights[0] - drop]
-    bottom, right = tops[1] - heights[1], per_row * width + (per_row - 1) * gap
-    figure, axes = _canvas(7.9, 7.4 * (1.13 - bottom))
-    for i, stage in enumerate(stages):
-        row = i // per_row
-        left, top, floor = (i % per_row) * (width + gap), tops[row], tops[row] - heights[row]
-        axes.add_patch(_card(left, floor, width, heights[row], fc="#f2f6f9", ec=GREY, lw=0.9))
-        axes.text(
-            left + 0.012,
-            top - 0.018,
-            fill(stage.label(language), 20),
-            va="top",
-            weight="bold",
-            fontsize=9,
-            linespacing=1.2,
-        )
-        axes.text(left + 0.012, top - 0.09, points[i], va="top", fontsize=8, linespacing=1.25)
-        for j, aspect in enumerate(reversed(stage.aspects)):
-            low = floor + 0.012 + j * 0.043
-            axes.add_patch(
-                _card(
-                    left + 0.01,
-                    low,
-                    width - 0.02,
-                    0.034,
-                    fc=ORANGE if yields[aspect] < 50 else BLUE,
-                    ec="none",
-                )
-            )
-            text = f"{codebook.aspects[aspect].short(language)}  {yields[aspect]:g}%"
-            axes.text(
-                left + width / 2,
-                low + 0.0165,
-                text,
-                ha="center",
-                va="center",
-                fontsize=7.8,
-                color="white",
-                weight="bold",
-            )
-    arrow = {"arrowstyle": "-|>", "color": INK, "lw": 1.3}
-    for i in range(len(stages) - 1):
-        left, middle = (i % per_row) * (width + gap) + width, tops[i // per_row] - heights[i // per_row] / 2
-        if (i + 1) % per_row:
-            axes.annotate("", (left + gap, middle), (left, middle), arrowprops=arrow)
-        else:
-            turn = tops[1] + drop / 2
-            axes.plot(
-                [left - width / 2, left - width / 2, width / 2],
-                [tops[1] + drop, turn, turn],
-                color=INK,
-                lw=1.3,
-            )
-            axes.annotate("", (width / 2, tops[1]), (width / 2, turn), arrowprops=arrow)
-    axes.add_patch(_card(0, bottom - 0.115, right, 0.085, fc="white", ec=GREY, lw=0.9, ls="--"))
-    axes.text(0.012, bottom - 0.0725, fill(context, 108), va="center", fontsize=8.4, linespacing=1.3)
-    axes.set(xlim=(-0.005, right + 0.005), ylim=(bottom - 0.12, 1.005))
-    axes.axis("off")
-    return figure
-
-
-def _card(left: float, low: float, width: float, height: float, **look: Any) -> FancyBboxPatch:
-    return FancyBboxPatch((left, low), width, height, boxstyle="round,pad=0,rounding_size=0.01", **look)
 
 
 def profile(
@@ -425,7 +334,7 @@ def profile(
     marker : str
         Name of the marker of the own answer.
     """
-    figure, axes = _canvas(7.2, 0.44 * len(distribution) + 1.1)
+    figure, axes = canvas(7.2, 0.44 * len(distribution) + 1.1)
     colours = LinearSegmentedColormap.from_list("levels", ["#edf1f5", "#2f6f98"])(np.linspace(0, 1, len(levels)))
     left = np.zeros(len(distribution))
     for position, level in enumerate(levels):
