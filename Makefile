@@ -4,13 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test lab check lock clean
+.PHONY: run test bench lab check lock clean
 
 run: $(READY)
 	$(BIN)/sto run
 
 test: $(READY)
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto
+
+bench: $(READY)
+	for file in model; do $(BIN)/python benchmarks/$$file.py || exit 1; done
 
 lab: $(READY)
 	$(BIN)/jupyter lab --notebook-dir=.
@@ -19,7 +22,7 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/nbstripout --verify notebooks/*.ipynb
+	$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb
 
 lock: $(READY)
 	$(BIN)/uv pip compile pyproject.toml --extra dev --upgrade --universal --python-version 3.11 --generate-hashes \

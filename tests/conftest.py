@@ -27,7 +27,13 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def make_copy(folder: Path, monkeypatch: pytest.MonkeyPatch | None = None) -> Path:
     shutil.copytree(ROOT / "data" / "raw", folder / "data" / "raw")
-    for name in ("data/codebook.yaml", "data/synthetic.yaml", "requirements.lock"):
+    for name in (
+        "data/codebook.yaml",
+        "data/multiverse.yaml",
+        "data/regions.csv",
+        "data/synthetic.yaml",
+        "requirements.lock",
+    ):
         shutil.copy(ROOT / name, folder / name)
     shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     (folder / "reports").mkdir()

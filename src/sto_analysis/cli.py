@@ -73,6 +73,77 @@ def run(
 
 
 @main_group.command()
+@click.argument("wave")
+@click.option("--from", "file", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The export.")
+@click.option("--frame", type=click.Path(dir_okay=False, path_type=Path), help="CSV of all regions that were asked.")
+def new(wave: str, file: Path, frame: Path | None) -> None:
+    """Make data/raw/WAVE from an export, with a proposed wave.yaml."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from sto_analysis.survey.arrive import new_wave
+    from sto_analysis.survey.wave import TODO
+
+    proposal = new_wave(wave, file, frame)
+    table = Table("item", "column", "alike", "wording in the export")
+    for match in proposal.matches:
+        found = match.column != TODO
+        alike = f"{match.confidence:.0f}%" if found else ""
+        table.add_row(match.item, match.column, alike, match.wording if found else "no column found")
+    Console().print(table)
+    unsure = sum(match.column == TODO for match in proposal.matches)
+    unknown = [column for column, reason in proposal.drop.items() if reason == TODO]
+    click.echo(f"{len(proposal.matches) - unsure} of {len(proposal.matches)} items found; {unsure} are TODO.")
+    click.echo(f"{len(proposal.drop)} columns are dropped, of which {len(unknown)} are TODO.")
+    click.echo(f"Look at {compendium.raw(wave) / 'wave.yaml'}, then run: sto check {wave}")
+
+
+@main_group.command()
+@click.argument("wave")
+@click.option("--as", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+def check(wave: str, form: str) -> None:
+    """Say every problem of WAVE's files; writes nothing, exit code 1 when there are any."""
+    from sto_analysis.errors import Problems
+    from sto_analysis.survey.check import problem_rows
+    from sto_analysis.survey.clean import clean_wave
+
+    try:
+        clean = clean_wave(wave)
+    except Problems as found:
+        rows = problem_rows(found.problems)
+        if form == "csv":
+            click.echo(rows.to_csv(index=False, lineterminator="\n"), nl=False)
+        elif form == "json":
+            click.echo(rows.to_json(orient="records", force_ascii=False, indent=1))
+        else:
+            _show(rows)
+        sys.exit(1)
+    if form == "table":
+        click.echo(f"{wave}: no problems. {len(clean.answers)} of {len(clean.regions)} regions answered.")
+    else:
+        click.echo("[]" if form == "json" else ",".join(problem_rows([]).columns))
+
+
+def _show(rows: Any) -> None:
+    """Print problems grouped by cause."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    for cause, group in rows.groupby("cause"):
+        table = Table(
+            "place", "value", "what", "expected", "to do", title=f"{cause}: {len(group)}", title_justify="left"
+        )
+        for row in group.to_dict("records"):
+            names = ("file", "sheet", "line", "row", "column")
+            place = ", ".join(f"{name} {row[name]}" for name in names[1:] if row[name])
+            file = f"{Path(row['file']).name}: " if row["file"] else ""
+            table.add_row(file + place, row["value"], row["what"], row["expected"], row["todo"])
+        console.print(table)
+    click.echo(f"{len(rows)} problems. Mend them and run this again.")
+
+
+@main_group.command()
 @click.option("--seed", type=int, help="Default: the seed of data/synthetic.yaml.")
 def synthesise(seed: int | None) -> None:
     """Write the synthetic waves again, byte for byte the same for the same seed."""
@@ -83,14 +154,14 @@ def synthesise(seed: int | None) -> None:
 
 
 @main_group.command()
-@click.option("--full", is_flag=True, help="2,000 waves per scenario (about half an hour) instead of 200.")
+@click.option("--full", is_flag=True, help="5,000 waves per scenario, not 200 (a quarter of an hour).")
 @click.option("--workers", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="cores")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the table as CSV too.")
 def calibrate(full: bool, workers: int, out: Path | None) -> None:
     """Score the headline model on simulated waves: family-wise error, coverage, power, separation."""
     from sto_analysis.pipeline.calibrate import calibration_table
 
-    table = calibration_table(2000 if full else 200, workers)
+    table = calibration_table(5000 if full else 200, workers)
     click.echo(table.to_string(index=False, float_format="%.3f"))
     if out:
         compendium.write_whole(out, lambda part: table.to_csv(part, index=False, float_format="%.4f"))

@@ -27,6 +27,8 @@ class Problem(StoError):  # noqa: N818
         What the user can do about it.
     file : Path or str, optional
         The file in which it is wrong.
+    sheet : str, optional
+        Of a workbook.
     line, row : int, optional
         Line of a text file, or row of a table as a person counts it (first answer = row 1).
     column, value : str, optional
@@ -38,6 +40,7 @@ class Problem(StoError):  # noqa: N818
     what: str
     todo: str
     file: Path | str | None = None
+    sheet: str | None = None
     line: int | None = None
     row: int | None = None
     column: str | None = None
@@ -47,7 +50,7 @@ class Problem(StoError):  # noqa: N818
     def __str__(self) -> str:
         """One line: name, place, what, expected, to do."""
         place = [_relative(self.file)] if self.file is not None else []
-        for name in ("line", "row", "column", "value"):
+        for name in ("sheet", "line", "row", "column", "value"):
             found = getattr(self, name)
             if found is not None:
                 place.append(f"{name} {found!r}" if isinstance(found, str) else f"{name} {found}")
@@ -82,6 +85,22 @@ class DuplicateRegion(Problem):
 
 class UnknownRegion(Problem):
     """A region that is not in the wave's frame."""
+
+
+class LabelDisagrees(Problem):
+    """A code that the file calls something else than wave.yaml takes it for."""
+
+
+class PersonalData(Problem):
+    """A column that looks like personal data and is not dropped."""
+
+
+class UnclaimedColumn(Problem):
+    """A column of the export that no item takes and that is not dropped."""
+
+
+class ToDo(Problem):
+    """A line of wave.yaml that is still to be filled in."""
 
 
 class UnknownWave(Problem):

@@ -80,6 +80,15 @@ def test_step_down_p_rises_with_rank_and_lies_between_single_and_bonferroni():
     assert np.isnan(adjusted[3])
 
 
+def test_single_step_holds_every_statistic_against_the_largest_of_all():
+    permuted = _rng(4).standard_normal((2_000, 3))
+    observed = np.array([1.0, -2.5, 0.2])
+    largest = np.abs(permuted).max(axis=1)
+    single = max_t(observed, permuted, step_down=False)[1]
+    np.testing.assert_allclose(single, [(1 + (largest >= abs(t)).sum()) / 2_001 for t in observed])
+    assert (max_t(observed, permuted)[1] <= single + 1e-12).all()
+
+
 def test_the_family_wise_error_is_held():
     rng = _rng(5)
     flagged = 0
@@ -95,3 +104,46 @@ def test_the_same_seed_gives_the_same_statistics():
     np.testing.assert_array_equal(
         permuted_statistics(*arguments, _rng(3))[1], permuted_statistics(*arguments, _rng(3))[1]
     )
+
+
+def test_many_scores_are_moved_together_and_equal_one_at_a_time():
+    rng = _rng(6)
+    scores, x, strata = rng.standard_normal((40, 8)), rng.standard_normal((40, 7)), rng.integers(0, 3, 40)
+    observed, permuted = permuted_statistics(scores, x, strata, 50, _rng())
+    assert permuted.shape == (50, 56)
+    for item in range(8):
+        alone, moved = permuted_statistics(scores[:, item], x, strata, 50, _rng())
+        np.testing.assert_allclose(observed[7 * item : 7 * item + 7], alone)
+        np.testing.assert_allclose(permuted[:, 7 * item : 7 * item + 7], moved)
+
+
+def test_chunks_change_the_memory_and_not_the_statistics(monkeypatch):
+    rng = _rng(7)
+    scores, x = rng.standard_normal((20, 2)), rng.standard_normal((20, 3))
+    whole = permuted_statistics(scores, x, np.zeros(20, dtype=int), 40, _rng())[1]
+    monkeypatch.setattr("sto_analysis.analysis.permutation._AT_ONCE", 7)
+    parts = permuted_statistics(scores, x, np.zeros(20, dtype=int), 40, _rng())[1]
+    assert whole.shape == parts.shape
+    assert len(np.unique(parts.round(9), axis=0)) == 40
+
+
+def test_residuals_are_exchanged_free_of_the_adjusters_and_scaled_by_n_minus_k():
+    """The observed statistic, squared, is n - k times the squared partial correlation."""
+    rng = _rng(8)
+    base = rng.standard_normal((30, 4))
+    x, scores = rng.standard_normal((30, 1)) + base[:, :1], rng.standard_normal(30) + 2 * base[:, 0]
+    observed, permuted = permuted_statistics(scores, x, np.zeros(30, dtype=int), 20_000, _rng(), base)
+    design = np.column_stack([np.ones(30), base])
+    left = [v - design @ np.linalg.lstsq(design, v, rcond=None)[0] for v in (x[:, 0], scores)]
+    assert observed[0] == pytest.approx(np.corrcoef(*left)[0, 1] * np.sqrt(30 - 5))
+    assert permuted.std() == pytest.approx(1, abs=0.02)
+
+
+def test_the_residual_permutation_holds_its_level_with_four_adjusters():
+    rng, flagged = _rng(9), 0
+    for i in range(600):
+        base = rng.standard_normal((49, 4))
+        x, scores = rng.standard_normal((49, 1)) + base[:, :1], rng.standard_normal(49) + base[:, 0]
+        observed, permuted = permuted_statistics(scores, x, np.zeros(49, dtype=int), 400, _rng(i), base)
+        flagged += max_t(observed, permuted)[0][0] < 0.05
+    assert 0.03 < flagged / 600 < 0.075

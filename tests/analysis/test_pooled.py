@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sto_analysis.analysis.pooled import associate, associate_jointly, association_table, stack_outcomes
+from sto_analysis.analysis.pooled import Model, associate, associate_all, association_table, stack_outcomes
 from sto_analysis.analysis.proportional_odds import fit
 
 
@@ -93,7 +93,7 @@ def test_leaving_one_region_out_gives_the_range_of_the_odds_ratio():
 def test_exposures_that_adjust_for_each_other_come_from_one_model():
     outcomes, exposures = _wave(9, 150)
     alone = associate(outcomes, exposures["y"], exposures[["commitment", "x", "z"]])
-    jointly = associate_jointly(outcomes, exposures[["x", "y", "z"]], exposures[["commitment"]])
+    (jointly,) = associate_all([Model(outcomes, exposures[["x", "y", "z"]], exposures[["commitment"]])])
     assert [found.exposure for found in jointly] == ["x", "y", "z"]
     assert jointly[1].odds_ratio == pytest.approx(alone.odds_ratio, rel=1e-6)
     assert jointly[1].low == pytest.approx(alone.low, rel=1e-5)

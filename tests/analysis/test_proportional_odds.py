@@ -12,7 +12,7 @@ from sto_analysis.analysis.proportional_odds import (
     Stack,
     fit,
     score_residuals,
-    separated,
+    tabulate,
     top_probability_effect,
 )
 
@@ -65,7 +65,7 @@ def test_ucla_agrees_with_r_clm():
     assert fitted.log_likelihood[0] == pytest.approx(reference["loglik"], abs=1e-6)
     for name, values in reference["ame"].items():
         column = ["pared", "public", "gpa"].index(name.split()[0])
-        effect = top_probability_effect(stack, fitted, column, np.ones((1, 400)))[0]
+        effect = top_probability_effect(tabulate(stack), fitted, column)[0]
         assert effect == pytest.approx(values[-1], abs=1e-6)
 
 
@@ -91,7 +91,7 @@ def test_the_likelihood_ratios_of_housing_agree_with_r_polr():
 
 
 def test_the_marginal_effect_of_wine_agrees_with_r(wine: Stack):
-    effects = [top_probability_effect(wine, fit(wine), column, np.ones((1, 72)))[0] for column in (0, 1)]
+    effects = [top_probability_effect(tabulate(wine), fit(wine), column)[0] for column in (0, 1)]
     reference = EXPECTED["wine_clm"]["ame"]
     assert effects == pytest.approx([values[-1] for values in reference.values()], abs=1e-6)
 
@@ -177,20 +177,6 @@ def test_score_residuals_sum_to_zero_in_every_item():
     assert np.bincount(both.item, weights=score_residuals(both)) == pytest.approx([0, 0], abs=1e-6)
 
 
-@pytest.mark.parametrize("seed", range(50))
-def test_planted_separation_names_its_coefficient(seed: int):
-    stack = _random(seed, 60)
-    x = np.column_stack([stack.x, stack.y >= 2])
-    assert separated(_single(stack.y, x)).tolist() == [False, False, True]
-    assert not separated(stack).any()
-
-
-def test_quasi_separation_is_found_where_an_empty_cell_is():
-    x = np.array([0, 0, 0, 0, 1, 1, 1])
-    y = np.array([0, 1, 2, 1, 2, 2, 2])
-    assert separated(_single(y, x[:, None])).tolist() == [True]
-
-
 def test_an_item_with_one_category_says_nothing():
     stack = _random(8)
     more = Stack(np.r_[stack.y, [0] * 5], np.r_[stack.item, [1] * 5], np.vstack([stack.x, np.ones((5, 2))]))
@@ -206,6 +192,20 @@ def test_a_start_saves_iterations_and_changes_nothing():
     np.testing.assert_allclose(warm.coef, cold.coef, atol=1e-8)
     np.testing.assert_allclose(warm.thresholds, cold.thresholds, atol=1e-8)
     assert warm.iterations.sum() < cold.iterations.sum()
+
+
+def test_a_start_does_not_hide_separation():
+    stack = _random(3, 400)
+    few = np.flatnonzero(stack.y == 3)[:4]
+    x = np.column_stack([stack.x[:, 1], np.isin(np.arange(400), few)]).astype(float)
+    y = stack.y.copy()
+    y[few[0]] = 0  # the only answer against the separation
+    weights = np.ones((2, 400))
+    weights[1, few[0]] = 0
+    data = Stack(y, stack.item, x)
+    cold, warm = fit(data, weights), fit(data, weights, start=fit(data))
+    assert abs(cold.coef[0, 1]) < 8
+    assert min(abs(cold.coef[1, 1]), abs(warm.coef[1, 1])) > 12
 
 
 def test_a_start_is_fine_for_a_fit_that_loses_a_category():

@@ -59,7 +59,7 @@ def test_every_page_stands_and_opens_from_the_index(finished: Path):
 
 def test_every_page_of_the_wave_says_synthetic_and_every_figure_is_described(finished: Path):
     pages = sorted((finished / "reports").rglob("*.html"))
-    assert len(pages) == 2 + 2 + 2 + 4 + 2
+    assert len(pages) == 2 + 2 + 2 + 5 + 2
     for path in pages:
         page = _page(path)
         if WAVE in path.name or "synthetic" in path.parent.parent.name:

@@ -36,7 +36,7 @@ def test_file_names_of_a_wave_name_the_wave():
 
 def test_a_given_parameter_reaches_only_the_notebooks_that_declare_it():
     jobs = plan(["synthetic-2021"], ["R01"], ["nl"], [("permutations", "99")])
-    assert {job.notebook for job in jobs if job.parameters.get("permutations") == 99} == {"03_model"}
+    assert {job.notebook for job in jobs if job.parameters.get("permutations") == 99} == {"03_model", "04_robustness"}
 
 
 def test_unknown_regions_come_all_at_once():

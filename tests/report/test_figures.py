@@ -80,3 +80,41 @@ def test_feasible_sizes_and_intervals_and_heatmap_draw(codebook: Codebook):
     assert labels == ["B", "A"]
     square = pd.DataFrame([[1, 0.5], [0.5, 1]], index=["a", "b"], columns=["a", "b"])
     assert "0,50" in _texts(figures.together(square, {"a": "A", "b": "B"}, NL))
+
+
+def test_the_specification_curve_shows_every_choice_that_varies_and_the_headline():
+    table = pd.DataFrame({
+        "effect": [0.1, -0.2, 0.3], "effect_low": [0.0, -0.3, 0.1], "effect_high": [0.2, 0.0, 0.5],
+        "outcome": ["bands", "top", "bands"], "adjust": ["1", "1", "z"], "link": ["logit"] * 3,
+        "coding": ["arranged", "at_least:4", "arranged"],
+    })  # fmt: skip
+    headline = pd.Series([False, False, True])
+    figure = figures.specification_curve(table, ["outcome", "adjust", "link", "coding"], headline, NL)
+    shown = _texts(figure)
+    assert {"uitkomst: drie groepen", "correctie: z", "index: minstens 4", "hoofdspecificatie"} <= set(shown)
+    assert "link: logit" not in shown
+    curve = next(line for line in figure.axes[0].lines if len(line.get_xdata()) == 3)
+    np.testing.assert_allclose(curve.get_ydata(), [-20, 10, 30])
+
+
+def test_cells_frame_what_is_below_the_level_and_leave_out_what_is_missing():
+    ratios = pd.DataFrame({"x": [2.0, np.nan], "y": [0.5, 12.0]}, index=["a", "b"])
+    p = pd.DataFrame({"x": [0.2, np.nan], "y": [0.9, 0.01]}, index=["a", "b"])
+    figure = figures.cells(p, ratios, {"a": "A", "b": "B"}, {"x": "X", "y": "Y"}, NL, 0.05)
+    assert len(figure.axes[0].patches) == 1
+    assert {"2,0", "0,5", "12,0"} <= set(_texts(figure))
+    assert "–" not in _texts(figure)
+
+
+def test_a_forest_without_p_has_no_column_for_it():
+    row = {"family": "f", "exposure": "a", "odds_ratio": 2.0, "low": 1.0, "high": 4.0, "effect": 0.1}
+    table = pd.DataFrame([{**row, "status": "estimated", "p_adjusted": np.nan}])
+    assert "p" not in _texts(figures.forest(table, {"a": "A"}, {"f": "F"}, NL, 0.05))
+    assert "p" in _texts(figures.forest(table.assign(p_adjusted=0.2), {"a": "A"}, {"f": "F"}, NL, 0.05))
+
+
+def test_a_concept_without_a_share_is_not_in_the_quadrant():
+    x, y = pd.Series({"a": 10.0, "b": np.nan, "c": 30.0}), pd.Series({"a": 20.0, "b": 50.0, "c": 40.0})
+    shown = _texts(figures.quadrant(x, y, {"a": "A", "b": "B", "c": "C"}, ["a"], "x", "y"))
+    assert "B" not in shown
+    assert {"A", "C"} <= set(shown)

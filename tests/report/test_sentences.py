@@ -32,7 +32,7 @@ def test_what_is_associated_is_said_with_its_interval():
     [
         ({"odds_ratio": 0.2, "effect": -0.3}, "lagere ervaren opbrengst"),
         ({"p_adjusted": 0.2}, "Alfa (odds ratio 3,2, +28 procentpunt) en Beta (odds"),
-        ({"status": "constant", "odds_ratio": np.nan}, "niet te schatten: alle regio’s zijn hierin gelijk"),
+        ({"status": "constant", "odds_ratio": np.nan}, "Niet te schatten (alle regio’s zijn hierin gelijk): Alfa"),
         ({"status": "ridge"}, "**Alfa (ridge: de antwoorden scheiden, geschat onder een normale prior)** hangt samen"),
     ],
 )
@@ -77,3 +77,62 @@ def test_flagged_and_false_findings_are_named():
     assert "Aangepaste p onder 0,05: Alfa." in sentences.flagged_sentence(NL, LABELS, table, 0.05)
     assert "Bij geen enkele" in sentences.flagged_sentence(NL, LABELS, table.assign(p_adjusted=np.nan), 0.05)
     assert sentences.truth_sentence(NL, LABELS, table, 0.05).endswith("onder 0,05: Alfa.")
+
+
+def _robustness(**changes: object) -> pd.DataFrame:
+    row = {
+        "exposure": "a", "odds_ratio": 4.6, "least": 3.9, "most": 5.2, "p_adjusted": 0.003, "joint_odds_ratio": 3.1,
+        "joint_low": 1.3, "joint_high": 7.4, "specifications": 128, "positive": 0.97, "curve_p_adjusted": 0.004,
+        "filled": 3, "lowest": 2.0, "highest": 6.0,
+    }  # fmt: skip
+    quiet = {**row, "exposure": "b", "p_adjusted": 0.4, "curve_p_adjusted": 0.5}
+    return pd.DataFrame([{**row, **changes}, quiet])
+
+
+@pytest.mark.parametrize(
+    ("changes", "parts"),
+    [
+        (
+            {},
+            [
+                "**Alfa**",
+                "tussen 3,9 en 5,2",
+                "97% van 128",
+                "p van de hele curve 0,004",
+                "op zichzelf: odds ratio 3,1",
+            ],
+        ),
+        ({"joint_low": 0.8}, ["niet te scheiden van de andere"]),
+        ({"odds_ratio": 0.2, "positive": 0.1}, ["90% van 128", "niet te scheiden"]),
+        ({"odds_ratio": 0.2, "joint_low": 0.1, "joint_high": 0.6}, ["op zichzelf"]),
+        ({"p_adjusted": 0.2}, ["maar niet in de hoofduitkomst", "Alfa"]),
+        ({"p_adjusted": 0.2, "curve_p_adjusted": 0.2}, ["De hoofduitkomst wijst niets aan"]),
+        ({"positive": np.nan, "joint_odds_ratio": np.nan}, ["tussen 3,9 en 5,2"]),
+    ],
+)
+def test_the_checks_are_said_as_they_came_out(changes: dict[str, object], parts: list[str]):
+    said = " ".join(sentences.robustness_sentences(NL, LABELS, _robustness(**changes), 0.05))
+    assert all(part in said for part in parts)
+    assert "Beta" not in said
+
+
+@pytest.mark.parametrize(
+    ("changes", "part"),
+    [
+        ({}, "Er ontbreken 3 antwoorden; zelfs als"),
+        ({"lowest": 0.9}, "draait de richting bij: Alfa"),
+        ({"lowest": 0.9, "p_adjusted": 0.3}, "zelfs als"),
+    ],
+)
+def test_missing_answers_are_said_with_what_they_could_do(changes: dict[str, object], part: str):
+    assert part in sentences.missing_sentence(NL, LABELS, _robustness(**changes), 0.05)
+    assert "geen enkel antwoord" in sentences.missing_sentence(NL, LABELS, _robustness().assign(filled=0), 0.05)
+
+
+def test_response_is_compared_in_words():
+    response = pd.DataFrame({"variable": ["a", "b"], "difference": [0.1, -0.6], "p_adjusted": [0.9, 0.2]})
+    assert "niet aantoonbaar" in (said := sentences.response_sentence(NL, LABELS, response, 0.05))
+    assert "−0,60 (Beta, aangepaste p 0,200)" in said
+    differs = sentences.response_sentence(NL, LABELS, response.assign(p_adjusted=[0.9, 0.01]), 0.05)
+    assert "niet deden in: Beta;" in differs
+    assert "geen enkele" in sentences.response_sentence(NL, LABELS, response.assign(p_adjusted=np.nan), 0.05)

@@ -61,3 +61,29 @@ def test_a_region_without_answer_has_no_own_answers(codebook: Codebook):
     assert "Eigen antwoord" not in table
     own = pd.Series(dict.fromkeys(codebook.asked("yield").values(), "much"))
     assert set(tables.own_table(NL, codebook, "yield", own, shares)["Eigen antwoord"]) == {"veel opbrengst"}
+
+
+def test_checks_stand_beside_the_headline():
+    row = {
+        "exposure": "a", "odds_ratio": 4.6, "least": 3.9, "most": 5.2, "joint_odds_ratio": 3.1, "joint_low": 1.3,
+        "joint_high": 7.4, "positive": np.nan, "curve_p_adjusted": np.nan, "lowest": 4.6, "highest": 4.6,
+    }  # fmt: skip
+    table = tables.robustness_table(NL, {"a": "Alfa"}, pd.DataFrame([row]))
+    assert table.iloc[0].tolist() == ["Alfa", "4,60", "3,90 tot 5,20", "3,10", "1,30 tot 7,40", "4,60", "–", "–"]
+
+
+def test_a_check_that_cannot_be_made_gives_its_reason():
+    nothing = dict.fromkeys(("at_low", "at_top", "ratio", "low", "high"), np.nan)
+    table = tables.proportionality_table(
+        NL, {"a": "Alfa"}, pd.DataFrame([{"item": "a", "status": "two_levels", **nothing}])
+    )
+    assert table.iloc[0].tolist() == ["Alfa", "–", "–", "alleen twee niveaus", "–"]
+
+
+def test_the_cells_with_the_smallest_p_come_first_with_their_estimator():
+    cells = pd.DataFrame({
+        "item": ["i", "j"], "exposure": ["a", "a"], "odds_ratio": [2.0, 9.0], "low": [1.0, np.nan],
+        "high": [4.0, np.nan], "status": ["estimated", "firth"], "p": [0.2, 0.01], "p_adjusted": [0.9, 0.1],
+    })  # fmt: skip
+    table = tables.cells_table(NL, {"i": "I", "j": "J"}, {"a": "Alfa"}, cells, 1)
+    assert table.iloc[0].tolist() == ["J", "Alfa", "9,0 (firth)", "–", "0,010", "0,100"]

@@ -13,6 +13,7 @@ from sto_analysis.survey.answers import at_level, in_band
 from sto_analysis.survey.clean import CleanWave, clean_wave
 from sto_analysis.survey.codebook import Codebook
 from sto_analysis.survey.published_figures import PublishedFigures
+from sto_analysis.survey.register import match_panel, read_register
 from sto_analysis.synthetic.delivery import synthesise
 
 ROOT = Path(__file__).parents[2]
@@ -59,7 +60,10 @@ def _backtest(codebook: Codebook, slides: PublishedFigures, earlier: CleanWave, 
     import pandas as pd
 
     table = pd.concat([shares(frame, 78).assign(measure=name) for name, frame in flags.items()])
-    change = paired_change(*(in_band(w.answers, codebook, "urgency", "top") for w in (earlier, later)))
+    before, now = (in_band(w.answers, codebook, "urgency", "top") for w in (earlier, later))
+    panel = match_panel(before.index, now.index, read_register("synthetic"))
+    assert sorted(panel.table["status"].unique()) == ["matched", "merged", "only_earlier", "only_later"]
+    change = paired_change(panel.follow(before), now)
     return slides.backtest(table, change, 2024), change
 
 

@@ -5,6 +5,8 @@ import pandas as pd
 from scipy.stats import binomtest, norm
 from statsmodels.stats.multitest import multipletests
 
+_COLUMNS = ["item", "base", "earlier", "later", "became", "ceased", "difference", "low", "high", "p"]
+
 
 def exact_mcnemar(became: int, ceased: int) -> float:
     """Two-sided exact McNemar p-value.
@@ -68,7 +70,8 @@ def paired_change(earlier: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row per item: ``base`` (pairs), ``earlier`` and ``later`` (counts), ``became``, ``ceased``,
         ``difference`` with ``low`` and ``high`` (95 %, proportions; about the process, without finite
-        population correction), ``p`` (exact McNemar) and ``p_holm`` over the items of the table.
+        population correction), ``p`` (exact McNemar) and ``p_holm`` over the items of the table. Items that no
+        unit answered in both waves are left out.
     """
     panel = earlier.index.intersection(later.index)
     rows = []
@@ -77,12 +80,14 @@ def paired_change(earlier: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
         became = int((~pairs["a"] & pairs["b"]).sum())
         ceased = int((pairs["a"] & ~pairs["b"]).sum())
         base = len(pairs)
-        low, high = paired_difference(became, ceased, base) if base else (np.nan, np.nan)
+        if not base:
+            continue
+        low, high = paired_difference(became, ceased, base)
         rows.append({
             "item": item, "base": base, "earlier": int(pairs["a"].sum()), "later": int(pairs["b"].sum()),
-            "became": became, "ceased": ceased, "difference": (became - ceased) / base if base else np.nan,
+            "became": became, "ceased": ceased, "difference": (became - ceased) / base,
             "low": low, "high": high, "p": exact_mcnemar(became, ceased),
         })  # fmt: skip
-    table = pd.DataFrame(rows)
+    table = pd.DataFrame(rows, columns=_COLUMNS)
     table["p_holm"] = multipletests(table["p"], method="holm")[1] if len(table) else []
     return table

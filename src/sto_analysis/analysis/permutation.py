@@ -1,5 +1,7 @@
 """Permutation of whole regions with max-T: p-values that hold for a family of tests together."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,14 +13,20 @@ _AT_ONCE = 10_000
 
 
 def permuted_statistics(
-    scores: Floats, exposures: Floats, strata: Ints, permutations: int, rng: np.random.Generator
+    scores: Floats,
+    exposures: Floats,
+    strata: Ints,
+    permutations: int,
+    rng: np.random.Generator,
+    base: Floats | None = None,
 ) -> tuple[Floats, Floats]:
-    """Standardised score statistics of several exposures, observed and under permutation within strata.
+    """Standardised score statistics of several exposures, observed and under permutation of whole regions.
 
     Parameters
     ----------
-    scores : ndarray, shape (g,)
-        One score per region (its answers move together), such as the sum of its score residuals.
+    scores : ndarray, shape (g,) or (g, q)
+        One score per region (its answers move together), such as the sum of its score residuals; or q of them, as one
+        per item, which a permutation moves together.
     exposures : ndarray, shape (g, j)
         Exposures of the regions; their correlations are kept.
     strata : ndarray of int, shape (g,)
@@ -27,13 +35,16 @@ def permuted_statistics(
         How many.
     rng : Generator
         Source of the permutations.
+    base : ndarray, shape (g, k), optional
+        Adjusters to take out of scores and exposures by least squares, with the strata, before their residuals are
+        exchanged; the observed statistic is then scaled by n - k, because residuals vary less than errors.
 
     Returns
     -------
-    observed : ndarray, shape (j,)
-        Statistics in units of their permutation standard deviation; NaN for an exposure that does not vary
-        inside any stratum.
-    permuted : ndarray, shape (permutations, j)
+    observed : ndarray, shape (j,) or (q * j,)
+        Statistics in units of their permutation standard deviation, the exposures of the first score first; NaN for
+        an exposure that does not vary inside any stratum.
+    permuted : ndarray, shape (permutations, j) or (permutations, q * j)
 
     Raises
     ------
@@ -43,31 +54,63 @@ def permuted_statistics(
     References
     ----------
     Hothorn, T., Hornik, K., van de Wiel, M. A., & Zeileis, A. (2006). A Lego system for conditional inference.
-    The American Statistician, 60(3), 257-263 (its conditional variance is used here).
+    The American Statistician, 60(3), 257-263 (its conditional variance is used here). Winkler, A. M., Ridgway, G. R.,
+    Webster, M. A., Smith, S. M., & Nichols, T. E. (2014). Permutation inference for the general linear model.
+    NeuroImage, 92, 381-397 (residuals exchanged: the methods of Smith and of Kennedy).
     """
     if permutations < 1:
         raise ValueError(f"{permutations} permutations give no p-value")
-    centred_x, centred_s = np.empty_like(exposures, dtype=float), np.empty_like(scores, dtype=float)
-    variance = np.zeros(exposures.shape[1])
+    s, x, shrunk = scores.reshape(len(scores), -1).astype(float), exposures.astype(float), 1.0
+    if base is not None:
+        (s, x), shrunk = take_out([s, x], base, strata)
+    variance = np.zeros((s.shape[1], x.shape[1]))
     members = [np.flatnonzero(strata == stratum) for stratum in np.unique(strata)]
     for here in members:
-        centred_x[here] = exposures[here] - exposures[here].mean(axis=0)
-        centred_s[here] = scores[here] - scores[here].mean()
+        x[here] -= x[here].mean(axis=0)
+        s[here] -= s[here].mean(axis=0)
         if len(here) > 1:
-            variance += (centred_s[here] ** 2).sum() * (centred_x[here] ** 2).sum(axis=0) / (len(here) - 1)
-    scale = np.where(variance > 1e-12, np.sqrt(np.maximum(variance, 1e-300)), np.nan)
-    permuted = np.empty((permutations, exposures.shape[1]))
+            variance += (s[here] ** 2).sum(axis=0)[:, None] * (x[here] ** 2).sum(axis=0) / (len(here) - 1)
+    scale = np.where(variance > 1e-12, np.sqrt(np.maximum(variance, 1e-300)), np.nan).ravel()
+    permuted = np.empty((permutations, scale.size))
     for first in range(0, permutations, _AT_ONCE):
         chunk = permuted[first : first + _AT_ONCE]
-        shuffled = np.empty((len(chunk), len(scores)))
+        order = np.empty((len(chunk), len(s)), dtype=np.intp)
         for here in members:
-            shuffled[:, here] = rng.permuted(np.tile(centred_s[here], (len(chunk), 1)), axis=1)
-        np.divide(shuffled @ centred_x, scale, out=chunk)
-    return centred_s @ centred_x / scale, permuted
+            order[:, here] = rng.permuted(np.tile(here, (len(chunk), 1)), axis=1)
+        for column in range(s.shape[1]):
+            at = slice(column * x.shape[1], (column + 1) * x.shape[1])
+            np.divide(s[:, column][order] @ x, scale[at], out=chunk[:, at])
+    return (s.T @ x).ravel() / scale * shrunk, permuted
 
 
-def max_t(observed: Floats, permuted: Floats) -> tuple[Floats, Floats]:
-    """Two-sided permutation p-values, alone and adjusted for the family by step-down max-T.
+def take_out(values: Sequence[Floats], base: Floats, strata: Ints) -> tuple[list[Floats], float]:
+    """Take adjusters and strata out of some values by least squares.
+
+    Parameters
+    ----------
+    values : sequence of ndarray, shape (g, ...)
+        Scores and exposures.
+    base : ndarray, shape (g, k)
+        Adjusters.
+    strata : ndarray of int, shape (g,)
+        Strata.
+
+    Returns
+    -------
+    residuals : list of ndarray
+    shrunk : float
+        Ratio of the standard deviation of residuals to that of errors, where strata alone would be taken out: the
+        root of (n - rank) / (n - strata).
+    """
+    levels = (strata[:, None] == np.unique(strata)).astype(float)
+    left, size, _ = np.linalg.svd(np.hstack([levels, base]), full_matrices=False)
+    q = left[:, size > 1e-9 * size[0]]
+    shrunk = float(np.sqrt(max(len(strata) - q.shape[1], 0) / max(len(strata) - levels.shape[1], 1)))
+    return [value - q @ (q.T @ value) for value in values], shrunk
+
+
+def max_t(observed: Floats, permuted: Floats, *, step_down: bool = True) -> tuple[Floats, Floats]:
+    """Two-sided permutation p-values, alone and adjusted for the family by max-T.
 
     Parameters
     ----------
@@ -75,6 +118,9 @@ def max_t(observed: Floats, permuted: Floats) -> tuple[Floats, Floats]:
         Standardised statistics; NaN (not testable) leaves the family.
     permuted : ndarray, shape (b, j)
         The same under permutation, row by row from one permutation.
+    step_down : bool
+        Whether each statistic is held against the largest of those that are no larger (the default), or against the
+        largest of all (single-step).
 
     Returns
     -------
@@ -94,6 +140,8 @@ def max_t(observed: Floats, permuted: Floats) -> tuple[Floats, Floats]:
     order = testable[np.argsort(-size, kind="stable")]
     largest = np.zeros(len(permuted))
     exceed = np.empty(len(order))
+    if not step_down and len(order):
+        largest = np.abs(permuted[:, order]).max(axis=1)
     for rank in range(len(order) - 1, -1, -1):
         largest = np.maximum(largest, np.abs(permuted[:, order[rank]]))
         exceed[rank] = (largest >= np.abs(observed[order[rank]]) * (1 - 1e-9)).sum()

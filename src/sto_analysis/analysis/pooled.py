@@ -1,23 +1,29 @@
 """The headline model: one exposure on all eight yields at once, with intervals and p-values that respect regions."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import t as student_t
+from scipy.special import stdtrit
 
 from sto_analysis.analysis.permutation import max_t, permuted_statistics
 from sto_analysis.analysis.proportional_odds import (
+    Counts,
     Fit,
+    Link,
     Stack,
-    fit,
+    count,
+    fit_counts,
+    patterns,
     score_residuals,
-    separated,
     top_probability_effect,
 )
+from sto_analysis.analysis.separation import separated
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 FEWEST_REGIONS = 10
 """Below this the jackknife and the permutation say nothing worth printing."""
@@ -27,6 +33,10 @@ LEVEL = 0.05
 """Family-wise level of the critical value from which the minimum detectable effect is computed."""
 PRIOR_SD = 2.5
 """Standard deviation of the normal prior on log odds that takes over where the data separate (ridge)."""
+_PROBIT_SCALE = 1.7
+"""Log odds per unit of a probit coefficient, roughly (Amemiya, T. (1981). J. Economic Literature, 19(4), 1483-1536)."""
+_MODELS_AT_ONCE = 200
+"""Models whose tables of counts are held in memory together."""
 _SUSPICIOUS = 8.0
 """Log odds over the range of a predictor beyond which a fit is checked for separation."""
 
@@ -68,13 +78,61 @@ class Association:
     status: str = "estimated"
 
 
-def stack_outcomes(outcomes: pd.DataFrame, predictors: Floats) -> tuple[Stack, NDArray[np.int64]]:
+@dataclass(frozen=True)
+class Model:
+    """A stacked model to be fitted.
+
+    Parameters
+    ----------
+    outcomes : DataFrame
+        Category codes by region and item (bands: 0 low, 1 middle, 2 top); NaN where missing.
+    exposures : DataFrame
+        By region, an exposure per column; they adjust for each other.
+    adjust : DataFrame, optional
+        Further adjusters by region.
+    link : {"logit", "probit"}
+        Of the cumulative probabilities; with probit, ``log_odds`` and ``odds_ratio`` of the result are those of the
+        latent normal scale and not to be shown as odds.
+    """
+
+    outcomes: pd.DataFrame
+    exposures: pd.DataFrame
+    adjust: pd.DataFrame | None = None
+    link: Link = "logit"
+
+
+@dataclass(frozen=True)
+class Replicates:
+    """A model's full fit and its exact refits without each region.
+
+    Parameters
+    ----------
+    regions : int
+        Regions in the model.
+    status : str
+        As `Association.status`.
+    counts : Counts, optional
+        Answers of the full sample first, then without each region; none when there is no estimate.
+    fits : Fit, optional
+        Fits in the same order.
+    constant : tuple of bool
+        Per exposure, whether it is the same in all regions; empty where there is an estimate.
+    """
+
+    regions: int
+    status: str
+    counts: Counts | None = None
+    fits: Fit | None = None
+    constant: tuple[bool, ...] = ()
+
+
+def stack_outcomes(outcomes: pd.DataFrame, predictors: Floats) -> tuple[Stack, Ints]:
     """Stack a table of answers into one row per answer.
 
     Parameters
     ----------
     outcomes : DataFrame
-        Band codes by region and item; NaN where missing. Items with one observed category are left out.
+        Category codes by region and item; NaN where missing. Items with one observed category are left out.
     predictors : ndarray, shape (regions, p)
         Values per region, complete.
 
@@ -85,21 +143,21 @@ def stack_outcomes(outcomes: pd.DataFrame, predictors: Floats) -> tuple[Stack, N
     region : ndarray of int
         Row of `outcomes` that each answer came from.
     """
-    y: list[NDArray[np.int64]] = []
-    item: list[NDArray[np.int64]] = []
-    region: list[NDArray[np.int64]] = []
-    for column in outcomes.columns:
-        answered = np.flatnonzero(outcomes[column].notna())
-        levels, codes = np.unique(outcomes[column].to_numpy()[answered], return_inverse=True)
+    y, item, region = _stacked(outcomes.to_numpy(float))
+    return Stack(y, item, predictors[region]), region
+
+
+def _stacked(outcomes: Floats) -> tuple[Ints, Ints, Ints]:
+    """Category, item and region of each answer."""
+    y, item, region = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+    for answers in outcomes.T:
+        answered = np.flatnonzero(~np.isnan(answers))
+        levels, codes = np.unique(answers[answered], return_inverse=True)
         if len(levels) > 1:
+            item.append(np.full(len(codes), len(item) - 1))
             y.append(codes)
-            item.append(np.full(len(codes), len(item)))
             region.append(answered)
-    if not y:
-        empty = np.zeros(0, dtype=np.int64)
-        return Stack(empty, empty, predictors[:0]), empty
-    rows = np.concatenate(region)
-    return Stack(np.concatenate(y), np.concatenate(item), predictors[rows]), rows
+    return np.concatenate(y), np.concatenate(item), np.concatenate(region)
 
 
 def associate(outcomes: pd.DataFrame, exposure: pd.Series, adjust: pd.DataFrame | None = None) -> Association:
@@ -119,83 +177,148 @@ def associate(outcomes: pd.DataFrame, exposure: pd.Series, adjust: pd.DataFrame 
     Association
         Never raises for thin data: `Association.status` says why there is no estimate.
     """
-    return associate_jointly(outcomes, exposure.to_frame(), adjust)[0]
+    return associate_all([Model(outcomes, exposure.to_frame(), adjust)])[0][0]
 
 
-def associate_jointly(
-    outcomes: pd.DataFrame, exposures: pd.DataFrame, adjust: pd.DataFrame | None = None
-) -> list[Association]:
-    """Fit the stacked proportional-odds model for several exposures that adjust for each other.
+def associate_all(models: Sequence[Model]) -> list[list[Association]]:
+    """Fit many stacked models, each with its jackknife.
 
     Parameters
     ----------
-    outcomes : DataFrame
-        Band codes (0 low, 1 middle, 2 top) by region and item.
-    exposures : DataFrame
-        By region, an exposure per column.
-    adjust : DataFrame, optional
-        Further adjusters by region.
+    models : sequence of Model
+        Models; those with the same number of predictors and the same link are worked on together.
 
     Returns
     -------
-    list of Association
-        One per exposure, from one model.
+    list of list of Association
+        Per model, one per exposure.
+    """
+    return [
+        [_association(str(name), found, j, model.link) for j, name in enumerate(model.exposures.columns)]
+        for model, found in zip(models, replicate(models), strict=True)
+    ]
+
+
+def replicate(models: Sequence[Model]) -> list[Replicates]:
+    """Fit models on all their regions and without each of them.
+
+    Parameters
+    ----------
+    models : sequence of Model
+        As for `associate_all`.
 
     References
     ----------
     MacKinnon, J. G., Nielsen, M. Ø., & Webb, M. D. (2023). Fast and reliable jackknife and bootstrap methods for
     cluster-robust inference. J. Applied Econometrics, 38(5), 671-694 (CV3, centred on the full estimate).
     """
-    predictors = pd.concat([exposures, *([] if adjust is None else [adjust])], axis="columns").reindex(outcomes.index)
-    complete = predictors.notna().all(axis="columns") & outcomes.notna().any(axis="columns")
-    x, regions = predictors[complete].to_numpy(float), int(complete.sum())
-    names = [str(name) for name in exposures.columns]
-    stack, region = stack_outcomes(outcomes[complete], x)
-    if reason := _not_estimable(stack, x):
-        constant = np.ptp(x, axis=0) == 0 if regions else np.zeros(x.shape[1], dtype=bool)
-        return [
-            Association(name, regions, status="constant" if constant[j] and reason == "collinear" else reason)
-            for j, name in enumerate(names)
-        ]
-    weights = np.vstack([np.ones(len(region)), region[None, :] != np.unique(region)[:, None]])
-    fits = fit(stack, weights, start=fit(stack))
-    status = "estimated"
-    size = np.abs(fits.coef[:, : len(names)]).max() * np.ptp(x[:, : len(names)], axis=0).max()
-    if not fits.converged.all() or size > _SUSPICIOUS:
-        apart = separated(stack) | (np.abs(fits.coef).max(axis=0) * np.ptp(x, axis=0) > 1.5 * _SUSPICIOUS)
+    stacks: dict[tuple[int, bytes], tuple[Ints, Ints, Ints]] = {}
+    tables = [(id(model.outcomes), id(model.exposures), id(model.adjust)) for model in models]
+    ready = {key: _prepare(model, stacks) for key, model in dict(zip(tables, models, strict=True)).items()}
+    prepared = [ready[key] for key in tables]
+    found: dict[int, Replicates] = {}
+    together: dict[tuple[Link, int, int, int, int], list[int]] = {}
+    for i, (here, model) in enumerate(zip(prepared, models, strict=True)):
+        if here.counts is None:
+            found[i] = here
+        else:
+            _, items, patterns, k = here.counts.n.shape
+            size = int(np.ceil(np.log2(patterns)))  # padded to the most, so those of like size go together
+            together.setdefault((model.link, here.counts.x.shape[2], items, size, k), []).append(i)
+    for (link, *_), alike in together.items():
+        for first in range(0, len(alike), _MODELS_AT_ONCE):
+            chunk = alike[first : first + _MODELS_AT_ONCE]
+            counted = [counts for i in chunk if (counts := prepared[i].counts) is not None]
+            for i, counts, fitted in zip(chunk, counted, _fit_together(counted, link), strict=True):
+                found[i] = _settled(models[i], prepared[i].regions, counts, fitted)
+    return [found[i] for i in range(len(models))]
+
+
+def _prepare(model: Model, stacks: dict[tuple[int, bytes], tuple[Ints, Ints, Ints]]) -> Replicates:
+    """Count the answers of a model with and without each region, or say why it cannot be fitted at all.
+
+    `stacks` keeps the stacked answers of tables that several models share.
+    """
+    tables = [model.exposures, *([] if model.adjust is None else [model.adjust])]
+    at = model.outcomes.index
+    predictors = np.hstack([(t if t.index is at else t.reindex(at)).to_numpy(float) for t in tables])
+    answers = model.outcomes.to_numpy(float)
+    complete = ~np.isnan(predictors).any(axis=1) & ~np.isnan(answers).all(axis=1)
+    x, regions = predictors[complete], int(complete.sum())
+    if regions < FEWEST_REGIONS:
+        return Replicates(regions, "too_few_regions")
+    if np.linalg.matrix_rank(np.column_stack([np.ones(regions), x])) < x.shape[1] + 1:
+        same = np.ptp(x[:, : model.exposures.shape[1]], axis=0) == 0
+        return Replicates(regions, "collinear", constant=tuple(same.tolist()))
+    key = (id(model.outcomes), complete.tobytes())
+    if key not in stacks:
+        stacks[key] = _stacked(answers[complete])
+    y, item, region = stacks[key]
+    if not len(y):
+        return Replicates(regions, "no_variation_in_outcome")
+    values, pattern = patterns(x)
+    each = count(y, item, pattern[:, region], values.shape[1], region)
+    each = each[each.any(axis=(1, 2, 3))]  # a region may have answered one-level items only
+    total = each.sum(axis=0, keepdims=True)
+    return Replicates(regions, "", Counts(np.concatenate([total, total - each]), values))
+
+
+def _fit_together(tables: Sequence[Counts], link: Link) -> list[Fit]:
+    """Fit several models with their refits in one batch, padded to the same shape."""
+    shape = np.max([counts.n.shape[1:] for counts in tables], axis=0)
+    size = [len(counts.n) for counts in tables]
+    n = np.moveaxis(np.zeros((*shape, sum(size))), -1, 0)  # models last in memory, as the fit wants them
+    x = np.zeros((len(tables), shape[1], tables[0].x.shape[2]))
+    first = np.cumsum(size) - size
+    for i, counts in enumerate(tables):
+        _, items, patterns, k = counts.n.shape
+        n[first[i] : first[i] + size[i], :items, :patterns, :k] = counts.n
+        x[i, :patterns] = counts.x[0]
+    owner = np.repeat(np.arange(len(tables)), size)
+    start = fit_counts(Counts(n[first], x), link=link)
+    fits = fit_counts(Counts(n, x[owner]), link=link, start=start.select(owner))
+    parts = []
+    for counts, at, many in zip(tables, first, size, strict=True):
+        own = fits.select(slice(at, at + many))
+        parts.append(replace(own, thresholds=own.thresholds[:, : counts.n.shape[1], : counts.n.shape[3] - 1]))
+    return parts
+
+
+def _settled(model: Model, regions: int, counts: Counts, fits: Fit) -> Replicates:
+    """Put ridge fits in the place of those that the data separate."""
+    span, j = np.ptp(counts.x[0], axis=0), len(model.exposures.columns)
+    size = np.abs(fits.coef).max(axis=0) * span
+    if not fits.converged.all() or size[:j].max() > _SUSPICIOUS:
+        item, pattern, y = np.nonzero(counts.n[0])
+        among = size > _SUSPICIOUS if fits.converged.all() else None
+        apart = separated(Stack(y, item, counts.x[0][pattern]), among) | (size > 1.5 * _SUSPICIOUS)
         if apart.any() or not fits.converged.all():
-            status, fits = "ridge", fit(stack, weights, prior_sd=PRIOR_SD)
-    return [_association(name, regions, stack, fits, j, weights, status) for j, name in enumerate(names)]
+            prior = PRIOR_SD if model.link == "logit" else PRIOR_SD / _PROBIT_SCALE
+            return Replicates(regions, "ridge", counts, fit_counts(counts, link=model.link, prior_sd=prior))
+    return Replicates(regions, "estimated", counts, fits)
 
 
-def _not_estimable(stack: Stack, x: Floats) -> str:
-    """Why a model cannot be fitted at all; empty when it can."""
-    if len(x) < FEWEST_REGIONS:
-        return "too_few_regions"
-    if np.linalg.matrix_rank(np.column_stack([np.ones(len(x)), x])) < x.shape[1] + 1:
-        return "collinear"
-    return "" if len(stack.y) else "no_variation_in_outcome"
-
-
-def _association(
-    name: str, regions: int, stack: Stack, fits: Fit, column: int, weights: Floats, status: str
-) -> Association:
-    log_odds = fits.coef[:, column]
-    effect = top_probability_effect(stack, fits, column, weights)
-    low, high = _jackknife_interval(log_odds)
-    effect_low, effect_high = _jackknife_interval(effect)
+def _association(name: str, found: Replicates, column: int, link: Link) -> Association:
+    if found.fits is None or found.counts is None:
+        constant = any(found.constant[column : column + 1])
+        return Association(name, found.regions, status="constant" if constant else found.status)
+    log_odds = found.fits.coef[:, column]
+    effect = top_probability_effect(found.counts, found.fits, column, link)
+    low, high = jackknife_interval(log_odds)
+    effect_low, effect_high = jackknife_interval(effect)
     return Association(
-        name, regions, float(log_odds[0]), float(np.exp(log_odds[0])), float(np.exp(low)), float(np.exp(high)),
-        float(effect[0]), effect_low, effect_high, float(np.exp(log_odds.min())), float(np.exp(log_odds.max())), status,
+        name, found.regions, float(log_odds[0]), float(np.exp(log_odds[0])), float(np.exp(low)), float(np.exp(high)),
+        float(effect[0]), effect_low, effect_high, float(np.exp(log_odds.min())), float(np.exp(log_odds.max())),
+        found.status,
     )  # fmt: skip
 
 
-def _jackknife_interval(estimates: Floats, confidence: float = 0.95) -> tuple[float, float]:
+def jackknife_interval(estimates: Floats, confidence: float = 0.95) -> tuple[float, float]:
     """Interval from the full estimate (first) and the delete-one-region estimates (the others)."""
     full, left_out = estimates[0], estimates[1:]
     g = len(left_out)
     se = np.sqrt((g - 1) / g * ((left_out - full) ** 2).sum())
-    half = student_t.ppf(0.5 + confidence / 2, g - 1) * se
+    half = stdtrit(g - 1, 0.5 + confidence / 2) * se
     return float(full - half), float(full + half)
 
 
@@ -224,17 +347,10 @@ def association_table(
         leaves it). When the adjuster is in the family its regions are exchanged freely and those of the others within
         its levels: the two are drawn apart, which ignores any dependence between their statistics.
     """
-    own = str(adjuster.name)
-    found = []
-    for name in exposures.columns:
-        adjust = None if name == own else level_indicators(adjuster)
-        found.append(
-            {
-                **asdict(associate(outcomes, exposures[name], adjust)),
-                "adjusted_for": "" if name == own else own,
-            }
-        )
-    table = pd.DataFrame(found)
+    own, levels = str(adjuster.name), level_indicators(adjuster)
+    models = [Model(outcomes, exposures[[name]], None if name == own else levels) for name in exposures.columns]
+    table = pd.DataFrame([asdict(found) for (found,) in associate_all(models)])
+    table["adjusted_for"] = np.where(table["exposure"] == own, "", own)
     family = [name for name, status in zip(table["exposure"], table["status"], strict=True) if status != "constant"]
     complete = exposures[family].notna().all(axis="columns") & adjuster.reindex(exposures.index).notna()
     complete &= outcomes.reindex(exposures.index).notna().any(axis="columns")

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit, logit, ndtr
 
-from sto_analysis.analysis.pooled import level_indicators, stack_outcomes
+from sto_analysis.analysis.pooled import FEWEST_REGIONS, level_indicators, stack_outcomes
 from sto_analysis.analysis.proportional_odds import Stack, fit, score_residuals
 
 Floats = NDArray[np.float64]
@@ -104,12 +104,15 @@ def minimum_detectable(
     Returns
     -------
     dict of str to Detectable
-        By exposure; positive effects (negative ones mirror them but for the margins).
+        By exposure; positive effects (negative ones mirror them but for the margins). Empty where nothing can be
+        tested.
     """
     complete = exposures.index[exposures.notna().all(axis="columns") & outcomes.notna().any(axis="columns")]
     outcomes, exposures, adjuster = outcomes.loc[complete], exposures.loc[complete], adjuster.loc[complete]
     levels = pd.factorize(adjuster, sort=True)[0]
-    found = {}
+    found: dict[str, Detectable] = {}
+    if len(complete) < FEWEST_REGIONS or not np.isfinite(critical) or not (outcomes.max() > outcomes.min()).any():
+        return found
     for name in exposures.columns:
         own = name == adjuster.name
         rng = np.random.Generator(np.random.PCG64(seed))
@@ -143,6 +146,6 @@ def _latent_correlation(outcomes: pd.DataFrame, theta: Floats, rng: np.random.Ge
 
 
 def _mean_correlation(codes: Floats) -> float:
-    varying = codes[:, np.nanstd(codes, axis=0) > 0]
-    correlation = pd.DataFrame(varying).corr(method="spearman").to_numpy()
+    table = pd.DataFrame(codes)
+    correlation = table.loc[:, table.max() > table.min()].corr(method="spearman").to_numpy()
     return float(correlation[np.triu_indices(len(correlation), 1)].mean()) if len(correlation) > 1 else 0.0

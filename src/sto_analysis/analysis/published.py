@@ -252,16 +252,16 @@ def backtest(counts: pd.Series, bases: pd.Series, printed: pd.Series) -> pd.Data
     Returns
     -------
     DataFrame
-        ``concept``, ``count``, ``base``, ``computed``, ``published`` (as text) and ``equal``.
+        ``concept``, ``count``, ``base``, ``computed``, ``published`` (as text) and ``equal``; what nobody answered is
+        computed as ``-`` and not equal.
     """
     rows = []
-    for concept, count, base, published in zip(
-        printed.index, counts[printed.index], bases[printed.index], printed, strict=True
-    ):
-        computed = percentage(count, base)
+    found = (column.reindex(printed.index, fill_value=0) for column in (counts, bases))
+    for concept, count, base, published in zip(printed.index, *found, printed, strict=True):
+        computed = f"{percentage(count, base)}%" if base else "-"
         rows.append({
             "concept": concept, "count": count, "base": base,
-            "computed": f"{computed}%", "published": f"{published}%", "equal": computed == published,
+            "computed": computed, "published": f"{published}%", "equal": computed == f"{published}%",
         })  # fmt: skip
     return pd.DataFrame(rows)
 
@@ -285,9 +285,10 @@ def backtest_words(counts: pd.Series, bases: pd.Series, numerators: pd.Series, d
     index = denominators.index
     columns = (counts[index], bases[index], numerators[index], denominators)
     for concept, count, base, numerator, denominator in zip(index, *columns, strict=True):
-        nearest = int(round_half_up(count / base * denominator))
+        nearest = int(round_half_up(count / base * denominator)) if base else None
         rows.append({
-            "concept": concept, "count": count, "base": base, "computed": f"{nearest}/{denominator}",
+            "concept": concept, "count": count, "base": base,
+            "computed": "-" if nearest is None else f"{nearest}/{denominator}",
             "published": f"{numerator}/{denominator}", "equal": nearest == numerator,
         })  # fmt: skip
     return pd.DataFrame(rows)

@@ -121,13 +121,14 @@ def _wave(wave: str, regions: Sequence[str], languages: Sequence[Language], clea
     needed = [cleaned[name] for name in (described.earlier_wave, wave) if name]
     describe = _job("02_describe", wave, f"notebooks/02_describe.{wave}", {"wave": wave}, needed)
     model = _job("03_model", wave, f"notebooks/03_model.{wave}", {"wave": wave}, needed)
+    robust = _job("04_robustness", wave, f"notebooks/04_robustness.{wave}", {"wave": wave}, [*needed, model])
     national = [
         _job(
             "05_national_report",
             wave,
             f"national.{wave}.{language}",
             {"wave": wave, "language": language},
-            (describe, model),
+            (describe, model, robust),
         )
         for language in languages or LANGUAGES
     ]
@@ -139,7 +140,7 @@ def _wave(wave: str, regions: Sequence[str], languages: Sequence[Language], clea
         for region in dict.fromkeys(regions or frame)
         for language in languages or REGION_LANGUAGES
     ]  # fmt: skip
-    return [*first, describe, model, *national, *each]
+    return [*first, describe, model, robust, *national, *each]
 
 
 def _unknown(regions: Sequence[str], frame: list[str], wave: str) -> list[Problem]:

@@ -69,7 +69,7 @@ def quadrant(
     Parameters
     ----------
     x, y : Series
-        Percentages by concept.
+        Percentages by concept; a concept that lacks one of them is left out.
     labels : mapping of str to str
         Concept → label.
     stand_out : sequence of str
@@ -77,6 +77,8 @@ def quadrant(
     x_label, y_label : str
         Axis labels.
     """
+    known = x.reindex(y.index).notna() & y.notna()
+    x, y = x.reindex(y.index)[known], y[known]
     figure, axes = canvas(7.2, 5.0)
     for value, line in ((x.median(), axes.axvline), (y.median(), axes.axhline)):
         line(value, color=GREY, lw=0.8, ls=(0, (4, 3)))
@@ -211,17 +213,19 @@ def forest(
     texts : Texts
         Language of numbers and notes.
     alpha : float
-        Adjusted p-values below it are drawn in the accent colour.
+        Adjusted p-values below it are drawn in the accent colour; without any p there is no column for it.
     """
     lines = [(name, rows) for name in groups for rows in [None, *records(table[table["family"] == name])]]
     figure, axes = canvas(7.6, 0.4 * len(lines) + 0.9)
+    tested = bool(table["p_adjusted"].notna().any())
     axes.axvline(1, color=GREY, lw=1)
     at_right: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center", "fontsize": 8.8}
     for row, (_, line) in enumerate(lines):
         if line is None:
             if row == 0:
                 axes.text(1.02, row, texts("axis.points"), color=GREY, **at_right)
-                axes.text(1.11, row, texts("axis.p"), color=GREY, **at_right)
+                if tested:
+                    axes.text(1.11, row, texts("axis.p"), color=GREY, **at_right)
             continue
         colour = ORANGE if line["p_adjusted"] < alpha else BLUE
         if np.isnan(line["odds_ratio"]):
@@ -230,7 +234,8 @@ def forest(
         axes.plot([line["low"], line["high"]], [row, row], color=colour, lw=2.4, solid_capstyle="round")
         axes.scatter(line["odds_ratio"], row, s=56, color=colour, zorder=3)
         axes.text(1.02, row, texts.points(line["effect"]), color=colour, **at_right)
-        axes.text(1.11, row, texts.p(line["p_adjusted"]), color=colour, **at_right)
+        if tested:
+            axes.text(1.11, row, texts.p(line["p_adjusted"]), color=colour, **at_right)
     axes.set_xscale("log")
     bounds = table[["low", "high"]].dropna().to_numpy()
     low, high = (bounds.min(), bounds.max()) if bounds.size else (0.5, 2.0)
@@ -244,6 +249,120 @@ def forest(
     for (_, line), label in zip(lines, axes.get_yticklabels(), strict=True):
         label.set_fontweight("bold" if line is None else "normal")
     axes.set_xlabel(texts("axis.odds_ratio"))
+    return figure
+
+
+def specification_curve(table: pd.DataFrame, dimensions: Sequence[str], headline: pd.Series, texts: Texts) -> Figure:
+    """Effects of all specifications of one exposure, sorted, above the choices that made them.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Rows of `sto_analysis.analysis.multiverse.specification_curve`: ``effect`` with ``effect_low`` and
+        ``effect_high`` as proportions, and a column per dimension.
+    dimensions : sequence of str
+        Dimensions to show; those with one choice are left out.
+    headline : Series of bool
+        Which row is the headline, if any.
+    texts : Texts
+        Language of numbers and choices.
+    """
+    order = table["effect"].sort_values(kind="stable").dropna().index
+    place = pd.Series(np.arange(len(order)), index=order)
+    varied = [name for name in dimensions if len(set(table[name])) > 1]
+    rows = [(name, choice) for name in varied for choice in dict.fromkeys(table[name])]
+    plt.style.use(_STYLE)
+    figure, (top, below) = plt.subplots(
+        2, 1, figsize=(7.6, 2.9 + 0.2 * len(rows)), layout="constrained", sharex=True,
+        gridspec_kw={"height_ratios": [2.6, 0.2 * len(rows) + 0.1]},
+    )  # fmt: skip
+    effects: dict[Any, float] = table["effect"].to_dict()
+    values = 100 * table.loc[order, ["effect_low", "effect_high"]].to_numpy()
+    top.plot(_segments(place.to_numpy()), _between(values[:, 0], values[:, 1]), color=PALE, lw=1.1)
+    top.axhline(0, color=GREY, lw=1)
+    top.plot(place.to_numpy(), [100 * effects[row] for row in order], color=BLUE, lw=2.2)
+    for row in order[headline[order]]:
+        top.scatter(place[row], 100 * effects[row], s=60, color=ORANGE, zorder=3)
+        top.annotate(
+            texts("axis.headline"), (place[row], 100 * effects[row]), (0, 12), textcoords="offset points",
+            ha="center", color=ORANGE, fontsize=8.8,
+        )  # fmt: skip
+    top.set_ylabel(texts("axis.points_top"))
+    top.grid(axis="y")
+    for row, (name, choice) in enumerate(rows):
+        here = place[[index for index in order if table.at[index, name] == choice]].to_numpy()
+        below.plot(
+            _segments(here), _between(np.full(len(here), row - 0.32), np.full(len(here), row + 0.32)), color=BLUE, lw=1
+        )
+    _rows(figure, below, [_choice(texts, name, str(choice)) for name, choice in rows])
+    below.grid(visible=False)
+    for row in range(1, len(rows)):
+        if rows[row][0] != rows[row - 1][0]:
+            below.axhline(row - 0.5, color=PALE, lw=1)
+    below.set_xticks([])
+    below.spines["bottom"].set_visible(False)
+    below.set_xlabel(texts("axis.specifications", count=len(order)))
+    return figure
+
+
+def _choice(texts: Texts, dimension: str, choice: str) -> str:
+    """A choice of a dimension in words; formulas and levels as they were declared."""
+    kind, _, rest = choice.partition(":")
+    if dimension == "adjust":
+        return texts("choice.adjust", choice=choice)
+    if dimension == "coding":
+        return texts(f"choice.{kind}" if rest else "choice.level", choice=(rest or choice).replace("_", " "))
+    return texts(f"choice.{choice}")
+
+
+def _segments(x: Any) -> Any:
+    """Abscissae of vertical strokes that make one path."""
+    return np.repeat(np.asarray(x, dtype=float), 3)
+
+
+def _between(low: Any, high: Any) -> Any:
+    """Ordinates of those strokes."""
+    return np.column_stack([low, high, np.full(len(low), np.nan)]).ravel()
+
+
+def cells(
+    p: pd.DataFrame,
+    ratios: pd.DataFrame,
+    rows: Mapping[str, str],
+    labels: Mapping[str, str],
+    texts: Texts,
+    alpha: float,
+) -> Figure:
+    """Odds ratios of every exposure with every item; framed where p lies below `alpha`.
+
+    Parameters
+    ----------
+    p, ratios : DataFrame
+        Adjusted p-values and odds ratios (items by exposures).
+    rows, labels : mapping
+        Item and exposure → label.
+    texts : Texts
+        Language of the numbers.
+    alpha : float
+        Level.
+    """
+    figure, axes = canvas(7.6, 0.42 * len(ratios) + 1.9)
+    colours = LinearSegmentedColormap.from_list("sign", [ORANGE, "#f4f6f8", BLUE])
+    values, adjusted = ratios.to_numpy(float), p.to_numpy(float)
+    shade = np.clip(np.log(values) / np.log(20), -1, 1)
+    axes.imshow(np.ma.masked_invalid(shade), cmap=colours, vmin=-1.15, vmax=1.15, aspect="auto")
+    for row, column in np.argwhere(np.isfinite(values)):
+        value, strong = values[row, column], abs(shade[row, column]) > 0.6
+        axes.text(
+            column, row, texts.number(value, 1), ha="center", va="center", fontsize=9, color="white" if strong else INK
+        )
+        if adjusted[row, column] < alpha:
+            axes.add_patch(mpl.patches.Rectangle((column - 0.46, row - 0.44), 0.92, 0.88, fill=False, ec=INK, lw=2))
+    _rows(figure, axes, [rows[item] for item in ratios.index], 34)
+    axes.set_xticks(range(ratios.shape[1]), [fill(labels[name], 14) for name in ratios.columns], fontsize=8.5)
+    axes.tick_params(axis="x", length=0, labeltop=True, labelbottom=False)
+    axes.grid(visible=False)
+    axes.spines[:].set_visible(False)
     return figure
 
 

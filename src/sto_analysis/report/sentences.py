@@ -33,12 +33,13 @@ def association_sentences(
         Associational wording only.
     """
     said, quiet = [], []
+    without: dict[str, list[str]] = {}
     for row in records(associations):
         name = labels[row["exposure"]]
         if row["status"] == "ridge":
             name += f" ({texts('status.ridge')})"
         if pd.isna(row["odds_ratio"]):
-            said.append(texts("sentence.not_estimable", name=name, why=texts(f"status.{row['status']}")))
+            without.setdefault(row["status"], []).append(name)
         elif row["p_adjusted"] < alpha:
             key = "associated" if row["odds_ratio"] > 1 else "associated_negative"
             said.append(
@@ -56,6 +57,8 @@ def association_sentences(
             quiet.append(texts("sentence.detectable", name=name, odds_ratio=_detectable(texts, row)))
     if quiet:
         said.append(texts("sentence.no_sign", names=texts.both(quiet)))
+    for status, names in without.items():
+        said.append(texts("sentence.not_estimable", names=texts.both(names), why=texts(f"status.{status}")))
     return said
 
 
@@ -65,6 +68,81 @@ def _detectable(texts: Texts, row: Mapping[str, Any]) -> str:
         return texts("sentence.undetectable")
     points = texts.points(row["detectable_effect"])
     return texts("sentence.detectable_size", odds_ratio=texts.number(row["detectable"], 1), effect=points)
+
+
+def robustness_sentences(texts: Texts, labels: Mapping[str, str], robustness: pd.DataFrame, alpha: float) -> list[str]:
+    """Say how every flagged exposure fares in the checks, and which others only the curves flag.
+
+    Parameters
+    ----------
+    texts : Texts
+        Language.
+    labels : mapping
+        Exposure → label.
+    robustness : DataFrame
+        A row per exposure: the headline (``odds_ratio``, ``p_adjusted``, ``least``, ``most``), the mutually adjusted
+        model (``joint_odds_ratio``, ``joint_low``, ``joint_high``) and, for forms, its curve (``specifications``,
+        ``positive``, ``curve_p_adjusted``).
+    alpha : float
+        Level for the adjusted p.
+    """
+    said = []
+    for row in records(robustness[robustness["p_adjusted"] < alpha]):
+        name, up = labels[row["exposure"]], row["odds_ratio"] > 1
+        said.append(
+            texts(
+                "sentence.left_out",
+                name=name,
+                least=texts.number(row["least"], 1),
+                most=texts.number(row["most"], 1),
+            )
+        )
+        if np.isfinite(row["positive"]):
+            said[-1] += " " + texts(
+                "sentence.curve",
+                share=texts.percent(row["positive"] if up else 1 - row["positive"]),
+                count=texts.number(row["specifications"]),
+                p=texts.p(row["curve_p_adjusted"]),
+            )
+        if np.isfinite(row["joint_odds_ratio"]):
+            apart = row["joint_low"] > 1 if up else row["joint_high"] < 1
+            said[-1] += " " + texts(
+                "sentence.joint_apart" if apart else "sentence.joint_not_separable",
+                odds_ratio=texts.number(row["joint_odds_ratio"], 1),
+                low=texts.number(row["joint_low"], 1),
+                high=texts.number(row["joint_high"], 1),
+            )
+    others = robustness[~(robustness["p_adjusted"] < alpha) & (robustness["curve_p_adjusted"] < alpha)]
+    if len(others):
+        said.append(texts("sentence.curve_only", names=texts.both(labels[name] for name in others["exposure"])))
+    return said or [texts("sentence.nothing_flagged")]
+
+
+def response_sentence(texts: Texts, labels: Mapping[str, str], response: pd.DataFrame, alpha: float) -> str:
+    """Say whether answering regions differ from silent ones in context; `response` is what `compare_response` gave."""
+    known = response.dropna(subset="p_adjusted").reset_index(drop=True)
+    if known.empty:
+        return texts("sentence.response_unknown")
+    differing = known.loc[known["p_adjusted"] < alpha, "variable"]
+    largest = known.iloc[int(known["difference"].abs().fillna(0).argmax())]
+    return texts(
+        "sentence.response_differs" if len(differing) else "sentence.response_alike",
+        names=texts.both(labels[name] for name in differing),
+        name=labels[str(largest["variable"])],
+        size=texts.number(float(largest["difference"]), 2),
+        p=texts.p(float(largest["p_adjusted"])),
+    )
+
+
+def missing_sentence(texts: Texts, labels: Mapping[str, str], robustness: pd.DataFrame, alpha: float) -> str:
+    """Say how many answers are missing, and which flagged exposure would change its direction in an extreme case."""
+    missing = int(robustness["filled"].max())
+    if not missing:
+        return texts("sentence.none_missing")
+    flagged = robustness[robustness["p_adjusted"] < alpha]
+    turned = flagged[(flagged["lowest"] < 1) & (flagged["highest"] > 1)]
+    key = "sentence.extremes_turn" if len(turned) else "sentence.extremes_hold"
+    return texts(key, count=texts.number(missing), names=texts.both(labels[name] for name in turned["exposure"]))
 
 
 def change_sentences(texts: Texts, labels: Mapping[str, str], change: pd.DataFrame, alpha: float) -> list[str]:

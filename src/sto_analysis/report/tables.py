@@ -177,6 +177,73 @@ def truth_table(texts: Texts, labels: Mapping[str, str], truth: pd.DataFrame) ->
     })  # fmt: skip
 
 
+def robustness_table(texts: Texts, labels: Mapping[str, str], robustness: pd.DataFrame) -> pd.DataFrame:
+    """Headline, mutually adjusted and extreme odds ratios, leave-one-region-out range and curve per exposure."""
+    rows = records(robustness)
+
+    def span(low: str, high: str) -> list[str]:
+        return [texts.interval(texts.number(row[low], 2), texts.number(row[high], 2)) for row in rows]
+
+    return _table(texts, {
+        "exposure": [labels[row["exposure"]] for row in rows],
+        "odds_ratio": [texts.number(row["odds_ratio"], 2) for row in rows],
+        "left_out": span("least", "most"),
+        "jointly": [texts.number(row["joint_odds_ratio"], 2) for row in rows],
+        "interval": span("joint_low", "joint_high"),
+        "extremes": span("lowest", "highest"),
+        "positive": [texts.percent(row["positive"]) for row in rows],
+        "p_curve": [texts.p(row["curve_p_adjusted"]) for row in rows],
+    })  # fmt: skip
+
+
+def curves_table(texts: Texts, labels: Mapping[str, str], curves: pd.DataFrame) -> pd.DataFrame:
+    """One row per specification curve; `curves` is what `specification_curve` gave."""
+    rows = records(curves)
+    return _table(texts, {
+        "exposure": [labels[row["exposure"]] for row in rows],
+        "specifications": [texts.number(row["specifications"]) for row in rows],
+        "positive": [texts.percent(row["positive"]) for row in rows],
+        "median": [texts.points(row["median"]) for row in rows],
+        "range": [texts.interval(texts.points(row["smallest"]), texts.points(row["largest"])) for row in rows],
+        "p_curve": [texts.p(row["p"]) for row in rows],
+        "p_adjusted": [texts.p(row["p_adjusted"]) for row in rows],
+    })  # fmt: skip
+
+
+def proportionality_table(texts: Texts, labels: Mapping[str, str], checks: pd.DataFrame) -> pd.DataFrame:
+    """Odds ratios at the two cuts of each item and their ratio; the reason where there is none."""
+    rows = records(checks)
+    return _table(texts, {
+        "aspect": [labels[row["item"]] for row in rows],
+        "at_low": [texts.number(row["at_low"], 2) for row in rows],
+        "at_top": [texts.number(row["at_top"], 2) for row in rows],
+        "ratio": [
+            texts.number(row["ratio"], 2) if row["status"] == "estimated" else texts(f"status.{row['status']}")
+            for row in rows
+        ],
+        "interval": [texts.interval(texts.number(row["low"], 2), texts.number(row["high"], 2)) for row in rows],
+    })  # fmt: skip
+
+
+def cells_table(
+    texts: Texts, rows_labels: Mapping[str, str], labels: Mapping[str, str], cells: pd.DataFrame, count: int
+) -> pd.DataFrame:
+    """The cells with the smallest p; the estimator where the data separate."""
+    rows = records(cells.sort_values(["p", "item"], kind="stable").head(count))
+    return _table(texts, {
+        "aspect": [rows_labels[row["item"]] for row in rows],
+        "exposure": [labels[row["exposure"]] for row in rows],
+        "odds_ratio": [
+            texts.number(row["odds_ratio"], 1)
+            + ("" if row["status"] == "estimated" else f" ({row['status']})")
+            for row in rows
+        ],
+        "interval": [texts.interval(texts.number(row["low"], 1), texts.number(row["high"], 1)) for row in rows],
+        "p": [texts.p(row["p"]) for row in rows],
+        "p_adjusted": [texts.p(row["p_adjusted"]) for row in rows],
+    })  # fmt: skip
+
+
 def backtest_table(texts: Texts, labels: Mapping[str, str], backtest: pd.DataFrame) -> pd.DataFrame:
     """Computed beside published, one row per figure."""
     rows = records(backtest)
@@ -190,13 +257,16 @@ def backtest_table(texts: Texts, labels: Mapping[str, str], backtest: pd.DataFra
     })  # fmt: skip
 
 
-def response_table(texts: Texts, labels: Mapping[str, str], regions: pd.DataFrame) -> pd.DataFrame:
-    """Mean context code of answering regions beside that of the whole frame."""
-    answered = regions[regions["answered"]]
+def response_table(texts: Texts, labels: Mapping[str, str], response: pd.DataFrame) -> pd.DataFrame:
+    """Answering beside silent regions; `response` is what `compare_response` gave."""
+    rows = records(response)
     return _table(texts, {
-        "context": list(labels.values()),
-        "answered": [texts.number(answered[name].mean(), 2) for name in labels],
-        "frame": [texts.number(regions[name].mean(), 2) for name in labels],
+        "context": [labels[row["variable"]] for row in rows],
+        "answered": [texts.number(row["answering"], 2) for row in rows],
+        "silent": [texts.number(row["silent"], 2) for row in rows],
+        "standardised": [texts.number(row["difference"], 2) for row in rows],
+        "p": [texts.p(row["p"]) for row in rows],
+        "p_adjusted": [texts.p(row["p_adjusted"]) for row in rows],
     })  # fmt: skip
 
 

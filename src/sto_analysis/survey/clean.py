@@ -1,25 +1,18 @@
 """Raw values → validated answers, with a log entry for every change."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from sto_analysis import compendium
-from sto_analysis.errors import (
-    DuplicateRegion,
-    MissingColumn,
-    Problem,
-    Problems,
-    SyntheticAsReal,
-    UnknownCode,
-    UnknownRegion,
-)
+from sto_analysis.errors import Problem, Problems, ToDo
+from sto_analysis.survey.check import check_export, kept_rows, meanings, reasons, region_ids
 from sto_analysis.survey.codebook import Codebook, Item, read_codebook
 from sto_analysis.survey.described import located
-from sto_analysis.survey.readers import read_export
-from sto_analysis.survey.wave import ItemColumn, Wave, read_frame, read_wave
+from sto_analysis.survey.readers import Export, read_export
+from sto_analysis.survey.register import read_register, successors
+from sto_analysis.survey.wave import TODO, ItemColumn, Wave, answer_key, read_frame, read_wave
 
 LOG_COLUMNS = ["region", "row", "column", "item", "before", "after", "rule"]
 
@@ -64,86 +57,39 @@ def clean_wave(name: str) -> CleanWave:
     folder = compendium.raw(name)
     description = folder / "wave.yaml"
     Problems.raise_if(located(description, list(wave.contradictions(codebook))))
-    problems: list[Problem] = []
-    raw, frame = pd.DataFrame(), pd.DataFrame()
+    todo = "Fill in the line, or remove it where the wave did not ask it."
+    open_lines = located(description, list(wave.todos()))
+    problems: list[Problem] = [ToDo(line.what, todo, file=description, line=line.line) for line in open_lines]
+    frame: pd.DataFrame | None = None
+    merged: dict[str, str] = {}
     try:
-        frame = read_frame(wave, codebook)
+        merged = successors(read_register("synthetic" if wave.synthetic else "real"))
     except Problems as found:
         problems += found.problems
+    if not wave.frame.startswith(TODO):
+        try:
+            frame = read_frame(wave, codebook)
+        except Problems as found:
+            problems += found.problems
     try:
-        raw = read_export(folder / wave.file)
+        raw = read_export(folder / wave.file, wave.layout)
     except Problems as found:
         problems += found.problems
     else:
-        problems += check_export(raw, wave, codebook, frame if not problems else None, folder / wave.file)
-    Problems.raise_if(problems)
-    return clean(raw, wave, codebook, frame)
+        problems += check_export(raw, wave, codebook, frame, folder / wave.file, merged)
+    if problems or frame is None:
+        raise Problems(problems)
+    return clean(raw, wave, codebook, frame, merged)
 
 
-def check_export(
-    raw: pd.DataFrame, wave: Wave, codebook: Codebook, frame: pd.DataFrame | None, file: Path
-) -> Iterator[Problem]:
-    """Yield every problem of an export, located.
-
-    Parameters
-    ----------
-    raw : DataFrame
-        What `read_export` gave.
-    wave, codebook
-        What the export is checked against.
-    frame : DataFrame or None
-        The regions that were asked; without it regions are not looked up.
-    file : Path
-        Named in the problems.
-    """
-    if "SYNTHETIC" in raw.attrs.get("label", "").upper() and not wave.synthetic:
-        what = f"the file calls itself {raw.attrs['label']!r}, but wave {wave.wave} is not synthetic."
-        yield SyntheticAsReal(what, "Put it in a folder data/raw/synthetic-<year>.", file=file)
-    for item, source in wave.items.items():
-        if source.column not in raw.columns:
-            todo = "Correct the column in wave.yaml, or ask for a complete export."
-            yield MissingColumn(
-                f"wave.yaml names this column for {item}, the export lacks it.",
-                todo,
-                file=file,
-                column=source.column,
-            )
-            continue
-        known = _known_codes(source, codebook.items[item], wave)
-        answers = raw[source.column].dropna()
-        for row, value in answers[~answers.isin(known)].items():
-            yield UnknownCode(
-                f"an answer to {item} that neither wave.yaml nor the codebook knows.",
-                "Correct the value, or add the code to 'codes' or 'missing_codes' in wave.yaml.",
-                file=file, row=int(str(row)), column=source.column, value=_text(value),
-                expected=f"one of {sorted(known)}",
-            )  # fmt: skip
-    if wave.region_column not in raw.columns:
-        todo = "Correct 'region_column' in wave.yaml, or ask for a complete export."
-        yield MissingColumn("the export lacks the column of the region.", todo, file=file, column=wave.region_column)
-        return
-    regions = raw[wave.region_column].astype("string").str.strip()
-    first: dict[str, int] = {}
-    for row, found in regions.items():
-        region, at = ("" if pd.isna(found) else str(found)), int(str(row))
-        if region in first:
-            what = f"this region already answered in row {first[region]}."
-            todo = "Keep one row per region in the export."
-            yield DuplicateRegion(what, todo, file=file, row=at, column=wave.region_column, value=region)
-        first.setdefault(region, at)
-        if frame is not None and region not in frame.index:
-            what, todo = "this region is not in the frame.", f"Correct the region, or add it to {wave.frame}."
-            yield UnknownRegion(what, todo, file=file, row=at, column=wave.region_column, value=region)
-
-
-def clean(raw: pd.DataFrame, wave: Wave, codebook: Codebook, frame: pd.DataFrame) -> CleanWave:
+def clean(raw: Export, wave: Wave, codebook: Codebook, frame: pd.DataFrame, merged: dict[str, str]) -> CleanWave:
     """Turn a checked export into answers.
 
     Parameters
     ----------
-    raw : DataFrame
+    raw : Export
         An export without problems (see `check_export`).
-    wave, codebook, frame
+    wave, codebook, frame, merged
         What it was checked against.
 
     Returns
@@ -151,51 +97,75 @@ def clean(raw: pd.DataFrame, wave: Wave, codebook: Codebook, frame: pd.DataFrame
     CleanWave
         In the order of the regions' ids, so that the order of the rows in the export does not matter.
     """
-    region = raw[wave.region_column].astype("string").str.strip().astype(str)
-    columns, missing, log = {}, [], []
+    values = raw.cells
+    cells = values[wave.region_column]
+    ids, rules = region_ids(cells, wave.regions, frame, merged)
+    region = cells.map(ids)
+    log = [_entries(cells, region, cells.map(rules), wave.region_column, "", region)]
+    dropped = pd.Series(kept_rows(region, wave, values), dtype="object")
+    rule = dropped.map(lambda row: f"duplicate: row {row} kept ({wave.duplicates})")
+    log.append(_entries(cells, region, rule.reindex(cells.index), wave.region_column, "", None))
+    values = values.drop(index=dropped.index)
+    region = region[values.index]
+    columns, missing = {}, []
     for item in codebook.items.values():
+        levels = [level.id for level in item.scale.levels]
         source = wave.items.get(item.id)
         if source is None:
-            columns[item.id] = pd.Series(pd.NA, index=raw.index, dtype="object")
-            missing += [(where, item.id, "not_asked") for where in region]
+            columns[item.id] = pd.Categorical([None] * len(values), categories=levels, ordered=True)
+            missing.append(pd.DataFrame({"region": region, "item": item.id, "reason": "not_asked"}))
             continue
-        values = raw[source.column]
-        reasons = values.map(wave.missing_codes).where(values.notna(), "blank")
-        ids = {level.code: level.id for level in item.scale.levels}
-        translate = {theirs: ids[ours] for theirs, ours in _codes(source, item).items()}
-        columns[item.id] = values.map(translate)
-        for row in raw.index[reasons.notna()]:
-            reason = str(reasons[row])
-            missing.append((region[row], item.id, reason))
-            if pd.notna(values[row]):
-                log.append((region[row], row, source.column, item.id, _text(values[row]), "", f"missing: {reason}"))
-        for row in raw.index[reasons.isna()]:
-            ours = _codes(source, item)[int(values[row])]
-            if ours != values[row]:
-                log.append((region[row], row, source.column, item.id, _text(values[row]), str(ours), "recoded"))
-    answers = pd.DataFrame({
-        key: pd.Categorical(column, categories=[level.id for level in codebook.items[key].scale.levels], ordered=True)
-        for key, column in columns.items()
-    })  # fmt: skip
-    answers.index = pd.Index(region, name="region")
-    answered = pd.Series(frame.index.isin(answers.index), index=frame.index)
+        answer, reason, entries = _item(values[source.column], region, source, item, wave)
+        columns[item.id] = pd.Categorical(answer, categories=levels, ordered=True)
+        absent = reason.notna()
+        missing.append(pd.DataFrame({"region": region[absent], "item": item.id, "reason": reason[absent]}))
+        log += entries
+    answers = pd.DataFrame(columns, index=pd.Index(region.astype(str), name="region", dtype="str"))
     regions = frame.copy()
-    regions.insert(1, "answered", answered)
+    regions.insert(1, "answered", pd.Series(frame.index.isin(answers.index), index=frame.index))
     return CleanWave(
         answers.sort_index(),
-        pd.DataFrame(missing, columns=["region", "item", "reason"]).sort_values(["region", "item"], ignore_index=True),
+        pd.concat(missing).astype("str").sort_values(["region", "item"], ignore_index=True),
         regions,
-        pd.DataFrame(log, columns=LOG_COLUMNS).sort_values(["region", "item"], ignore_index=True),
+        pd.concat(log).sort_values(["region", "item", "row"], ignore_index=True),
     )
 
 
-def _codes(source: ItemColumn, item: Item) -> dict[int, int]:
-    return source.codes or {code: code for code in item.scale.codes}
+def _item(
+    cells: pd.Series, region: pd.Series, source: ItemColumn, item: Item, wave: Wave
+) -> tuple[pd.Series, pd.Series, list[pd.DataFrame]]:
+    """Answers of one item, the reasons of the absent ones, and the log of what was changed."""
+    known, absent = meanings(source, item), reasons(source, wave)
+    codes = {level.id: str(level.code) for level in item.scale.levels}
+    texts = cells.dropna().unique()
+    keys = {text: answer_key(text) for text in texts}
+    why = {text: absent[key] for text, key in keys.items() if key in absent}
+    level = {text: known[key] for text, key in keys.items() if text not in why}
+    answer = cells.map(level)
+    reason = cells.map(why).where(cells.notna(), "blank")
+    recoded = {text: "recoded" for text, found in level.items() if codes[found] != text}
+    emptied = {text: f"missing: {found}" for text, found in why.items()}
+    entries = [
+        _entries(cells, region, cells.map(recoded), source.column, item.id, answer.map(codes)),
+        _entries(cells, region, cells.map(emptied), source.column, item.id, None),
+    ]
+    return answer, reason, entries
 
 
-def _known_codes(source: ItemColumn, item: Item, wave: Wave) -> set[int]:
-    return set(_codes(source, item)) | set(wave.missing_codes)
-
-
-def _text(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _entries(
+    cells: pd.Series, region: pd.Series, rule: pd.Series, column: str, item: str, after: pd.Series | None
+) -> pd.DataFrame:
+    """Rows of the log where there is a rule."""
+    at = rule.index[rule.notna()]
+    return pd.DataFrame(
+        {
+            "region": region[at].astype("object"),
+            "row": np.asarray(at, dtype=np.int64),
+            "column": column,
+            "item": item,
+            "before": cells[at].astype("object"),
+            "after": "" if after is None else after[at].astype("object"),
+            "rule": rule[at].astype("object"),
+        },
+        columns=LOG_COLUMNS,
+    )

@@ -122,6 +122,7 @@ class Question(Described):
     """A question that is asked of every concept in `of`, or once (with its own label)."""
 
     scale: str
+    asked_as: str
     of: str | None = None
     nl: str | None = None
     en: str | None = None
@@ -134,6 +135,12 @@ class Item(Labelled):
     question: str
     concept: str
     scale: Scale
+    asked_as: str
+
+    @property
+    def wording(self) -> str:
+        """The question as a questionnaire shows it."""
+        return f"{self.asked_as}: {self.nl}"
 
 
 class Codebook(Described):
@@ -200,6 +207,7 @@ class Codebook(Described):
                     question=name,
                     concept=concept,
                     scale=self.scales[question.scale],
+                    asked_as=question.asked_as,
                 )
         return items
 

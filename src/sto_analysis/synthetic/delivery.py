@@ -10,20 +10,15 @@ import pyreadstat
 import yaml
 
 from sto_analysis import compendium
-from sto_analysis.survey.codebook import Codebook, Item, read_codebook
+from sto_analysis.survey.codebook import Codebook, read_codebook
 from sto_analysis.survey.published_figures import read_published
+from sto_analysis.survey.register import COLUMNS
 from sto_analysis.synthetic.generator import YEARS, generate
 from sto_analysis.synthetic.settings import Settings, read_settings
 
 REGION_COLUMN = "regio"
-QUESTION_NL = {
-    "urgency": "Urgentie",
-    "yield": "Ervaren opbrengst",
-    "attention": "Aandacht op dit moment",
-    "grade": "Rapportcijfer: door STO",
-    "borging": "Borging",
-    "borging_active": "Borging",
-}
+PREDECESSORS = ("R79", "R80")
+"""Regions of the earlier wave that merged into one that answered both: the first answered, the second did not."""
 _CREATED = slice(92, 109)
 """Bytes of an SPSS file header that hold date (9) and time (8) of writing."""
 
@@ -43,11 +38,14 @@ def synthesise(seed: int | None = None) -> list[Path]:
     """
     settings, codebook = read_settings(), read_codebook()
     made = generate(settings, codebook, read_published(), seed)
-    written = []
     waves = list(made.answers)
+    both = made.answers[waves[0]].index.intersection(made.answers[waves[1]].index)
+    written = [compendium.write_text(compendium.root() / "data" / "regions.csv", _register(made.frame, both[0]))]
     for wave, year in zip(waves, YEARS, strict=True):
         folder = compendium.raw(wave)
-        answers = made.answers[wave]
+        answers, frame = made.answers[wave], made.frame
+        if wave == waves[0]:
+            answers, frame = _before_merger(answers, both[0]), _before_merger(frame, both[0], *PREDECESSORS)
         columns = column_names(codebook)
         export = answers.rename(columns=columns).rename_axis(REGION_COLUMN).reset_index()
         description = _description(wave, year, waves, codebook, columns, settings)
@@ -56,10 +54,36 @@ def synthesise(seed: int | None = None) -> list[Path]:
         write_export = partial(write_sav, export, codebook, columns, settings, f"SYNTHETIC {wave}")
         written += [
             compendium.write_whole(folder / f"{wave}.sav", write_export),
-            compendium.write_whole(folder / "frame.csv", partial(made.frame.to_csv, lineterminator="\n")),
+            compendium.write_whole(folder / "frame.csv", partial(frame.to_csv, lineterminator="\n")),
             compendium.write_text(folder / "wave.yaml", head + text),
         ]
     return written
+
+
+def _register(frame: pd.DataFrame, successor: str) -> str:
+    """The register: the regions of the frame, and two that merged into one of them between the waves.
+
+    Regions of other kinds that stand in the file already are kept.
+    """
+    path = compendium.root() / "data" / "regions.csv"
+    columns = ["kind", *COLUMNS]
+    kept = pd.read_csv(path, dtype="str") if path.is_file() else pd.DataFrame(columns=columns, dtype="str")
+    now = pd.DataFrame({"id": frame.index, "name": frame["name"].to_numpy(), "valid_from": str(YEARS[0])})
+    now.loc[now["id"] == successor, "valid_from"] = str(YEARS[1])
+    gone = pd.DataFrame({"id": PREDECESSORS, "valid_from": str(YEARS[0]), "valid_to": str(YEARS[1] - 1)})
+    gone = gone.assign(name=[f"Synthetische regio {region}" for region in PREDECESSORS], merged_into=successor)
+    made = pd.concat([now, gone]).assign(kind="synthetic").reindex(columns=columns)
+    whole = pd.concat([kept[kept["kind"] != "synthetic"], made.astype("object")])
+    return str(whole.to_csv(index=False, lineterminator="\n"))
+
+
+def _before_merger(table: pd.DataFrame, successor: str, *predecessors: str) -> pd.DataFrame:
+    """A table with the first predecessor, or all those named, in the place of the region that they merged into."""
+    parts = [table.drop(index=successor)]
+    for region in predecessors or PREDECESSORS[:1]:
+        row = table.loc[[successor]].rename(index={successor: region})
+        parts.append(row.assign(name=f"Synthetische regio {region}") if "name" in row else row)
+    return pd.concat(parts).rename_axis(str(table.index.name))
 
 
 def column_names(codebook: Codebook) -> dict[str, str]:
@@ -98,7 +122,7 @@ def write_sav(
     labels: dict[str, str | None] = {REGION_COLUMN: "Regio"}
     values: dict[str, dict[float | int, str]] = {}
     for item in codebook.items.values():
-        labels[columns[item.id]] = wording(item)
+        labels[columns[item.id]] = item.wording
         values[columns[item.id]] = {**{level.code: level.nl for level in item.scale.levels}, unknown: "weet niet"}
     pyreadstat.write_sav(
         export,
@@ -112,11 +136,6 @@ def write_sav(
     content = bytearray(path.read_bytes())
     content[_CREATED] = b"01 jan 0000:00:00"
     path.write_bytes(bytes(content))
-
-
-def wording(item: Item) -> str:
-    """Return the question as the questionnaire shows it."""
-    return f"{QUESTION_NL[item.question]}: {item.nl}"
 
 
 def _description(
@@ -135,7 +154,7 @@ def _description(
     }
     if later:
         description |= {"earlier_wave": waves[0], "published": year}
-    items = {item.id: {"column": columns[item.id], "wording": wording(item)} for item in codebook.items.values()}
+    items = {item.id: {"column": columns[item.id], "wording": item.wording} for item in codebook.items.values()}
     return description | {"missing_codes": {settings.dont_know_code: "dont_know"}, "items": items}
 
 

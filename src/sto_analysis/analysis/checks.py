@@ -1,0 +1,122 @@
+"""Behind the headline: every form on every yield alone, and the proportional-odds assumption."""
+
+from dataclasses import asdict
+
+import numpy as np
+import pandas as pd
+
+from sto_analysis.analysis.firth import firth_logistic
+from sto_analysis.analysis.permutation import max_t, permuted_statistics
+from sto_analysis.analysis.pooled import (
+    FEWEST_REGIONS,
+    Model,
+    associate_all,
+    jackknife_interval,
+    level_indicators,
+    region_scores,
+    replicate,
+)
+
+
+def cell_table(
+    outcomes: pd.DataFrame, exposures: pd.DataFrame, adjuster: pd.Series, permutations: int, seed: int
+) -> pd.DataFrame:
+    """Associations of every exposure with every item alone: exploratory.
+
+    Parameters
+    ----------
+    outcomes, exposures, adjuster, permutations, seed
+        As for `association_table`; the adjuster is not among the exposures.
+
+    Returns
+    -------
+    DataFrame
+        A row per item and exposure: ``item``, the fields of `Association`, ``p`` and ``p_adjusted`` (step-down max-T
+        over all cells). Where the data separate, a two-level item has Firth's estimate (status ``firth``, no interval)
+        and a longer one that of the ridge.
+    """
+    levels = level_indicators(adjuster)
+    cells = [(item, name) for item in outcomes.columns for name in exposures.columns]
+    models = [Model(outcomes[[item]], exposures[[name]], levels) for item, name in cells]
+    rows = []
+    for (item, _), model, (fitted,) in zip(cells, models, associate_all(models), strict=True):
+        found = {"item": item, **asdict(fitted)}
+        if fitted.status == "ridge" and outcomes[item].nunique() == 2:
+            found |= _firth(model)
+        rows.append(found)
+    table = pd.DataFrame(rows).assign(p=np.nan, p_adjusted=np.nan)
+    complete = exposures.notna().all(axis="columns") & adjuster.reindex(exposures.index).notna()
+    complete &= outcomes.reindex(exposures.index).notna().any(axis="columns")
+    if complete.sum() < FEWEST_REGIONS:
+        return table
+    answers = outcomes.loc[exposures.index[complete]]
+    level = adjuster[answers.index]
+    base = level_indicators(level).to_numpy(float)
+    scores = np.column_stack([region_scores(answers[[item]], base) for item in outcomes.columns])
+    rng = np.random.Generator(np.random.PCG64(seed))
+    observed, permuted = permuted_statistics(
+        scores, exposures.loc[answers.index].to_numpy(float), pd.factorize(level, sort=True)[0], permutations, rng
+    )
+    table["p"], table["p_adjusted"] = max_t(observed, permuted)
+    return table
+
+
+def _firth(model: Model) -> dict[str, object]:
+    """Firth's estimate for a two-level item."""
+    parts = [model.outcomes, model.exposures, *([] if model.adjust is None else [model.adjust])]
+    known = pd.concat(parts, axis="columns").dropna().to_numpy(float)
+    y, x = (known[:, 0] > known[:, 0].min()).astype(np.int64), known[:, 1:]
+    log_odds = firth_logistic(y, np.column_stack([np.ones(len(x)), x])).coef[1]
+    nothing = dict.fromkeys(("low", "high", "effect", "effect_low", "effect_high", "least", "most"), np.nan)
+    return {"log_odds": log_odds, "odds_ratio": np.exp(log_odds), "status": "firth", **nothing}
+
+
+def proportionality(outcomes: pd.DataFrame, exposure: pd.Series, adjust: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Check per item whether the odds ratio is the same at both cuts of the bands (the proportional-odds assumption).
+
+    Parameters
+    ----------
+    outcomes : DataFrame
+        Band codes 0, 1, 2 by region and item.
+    exposure : Series
+        By region.
+    adjust : DataFrame, optional
+        Adjusters by region.
+
+    Returns
+    -------
+    DataFrame
+        A row per item: ``item``, ``at_low`` (odds ratio of not being in the low band), ``at_top`` (of being in the top
+        band), ``ratio`` of the two with its jackknife interval ``low``, ``high``, and ``status``: ``estimated``, or
+        ``two_levels`` or ``separated`` where there is nothing to compare.
+
+    References
+    ----------
+    Brant, R. (1990). Assessing proportionality in the proportional odds model for ordinal logistic regression.
+    Biometrics, 46(4), 1171-1178 (the comparison of the cuts; the covariance here is the jackknife's).
+    """
+    cuts = [
+        Model((outcomes[[item]] >= cut).astype(float).where(outcomes[[item]].notna()), exposure.to_frame(), adjust)
+        for item in outcomes.columns
+        for cut in (1, 2)
+    ]
+    found = replicate(cuts)
+    rows = []
+    for item, low, top in zip(outcomes.columns, found[::2], found[1::2], strict=True):
+        row: dict[str, object] = {"item": item, "status": "estimated"}
+        if low.fits is None or top.fits is None:
+            row["status"] = "two_levels"
+        elif "ridge" in (low.status, top.status):
+            row["status"] = "separated"
+        else:
+            b_low, b_top = low.fits.coef[:, 0], top.fits.coef[:, 0]
+            bounds = np.exp(jackknife_interval(b_top - b_low))
+            row |= {
+                "at_low": np.exp(b_low[0]),
+                "at_top": np.exp(b_top[0]),
+                "ratio": np.exp(b_top[0] - b_low[0]),
+                "low": bounds[0],
+                "high": bounds[1],
+            }
+        rows.append(row)
+    return pd.DataFrame(rows, columns=["item", "at_low", "at_top", "ratio", "low", "high", "status"])

@@ -1,0 +1,107 @@
+"""Missing answers and non-response: how far they could bend the results."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from sto_analysis.analysis.permutation import max_t, permuted_statistics
+from sto_analysis.analysis.pooled import Model, associate_all
+
+
+def extreme_cases(
+    outcomes: pd.DataFrame, exposures: pd.DataFrame, adjust: Sequence[pd.DataFrame | None]
+) -> pd.DataFrame:
+    """Fit each exposure with the missing answers filled in as far as they can speak against and for it.
+
+    Parameters
+    ----------
+    outcomes : DataFrame
+        Category codes by region and item; NaN where missing.
+    exposures : DataFrame
+        By region; NaN where missing.
+    adjust : sequence of DataFrame or None
+        Adjusters of each exposure.
+
+    Returns
+    -------
+    DataFrame
+        A row per exposure: ``exposure``, ``filled`` (missing answers of answering regions, outcomes and exposure),
+        ``lowest`` and ``highest`` (odds ratios). A missing outcome gets the lowest or highest code by the side of the
+        mean on which its region's exposure lies; a missing exposure is first put on the side that its region's
+        answers suggest, or on the other. With one missing exposure these are the extremes; with several they are
+        close to them.
+
+    References
+    ----------
+    Manski, C. F. (2003). Partial identification of probability distributions. Springer (worst cases).
+    """
+    least, most = np.nanmin(outcomes.to_numpy()), np.nanmax(outcomes.to_numpy())
+    level = outcomes.mean(axis="columns")
+    models, filled = [], []
+    for name, others in zip(exposures.columns, adjust, strict=True):
+        exposure = exposures[name].reindex(outcomes.index)
+        above = level > level.median()
+        filled.append(int(outcomes.isna().to_numpy().sum() + exposure.isna().sum()))
+        for sign in (-1, 1):
+            guess = np.where(above == (sign > 0), exposure.max(), exposure.min())
+            whole = exposure.where(exposure.notna(), guess)
+            high = (whole > whole.mean()) == (sign > 0)
+            extreme = pd.Series(np.where(high, most, least), index=outcomes.index)
+            answers = outcomes.apply(lambda column, extreme=extreme: column.where(column.notna(), extreme))
+            models.append(Model(answers, whole.to_frame(name), others))
+    ratios = [fitted.odds_ratio for (fitted,) in associate_all(models)]
+    return pd.DataFrame(
+        {"exposure": exposures.columns, "filled": filled, "lowest": ratios[::2], "highest": ratios[1::2]}
+    )
+
+
+def compare_response(frame: pd.DataFrame, answered: pd.Series, permutations: int, seed: int) -> pd.DataFrame:
+    """Compare the regions that answered with those that did not on what is known of all.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Every region of the frame; a numeric column per variable.
+    answered : Series of bool
+        By region.
+    permutations, seed : int
+        Of the max-T test over the variables.
+
+    Returns
+    -------
+    DataFrame
+        A row per variable: ``variable``, ``answering`` and ``silent`` (means), ``difference`` (standardised: difference
+        of means over the root of the mean of the two variances), ``p``, ``p_adjusted``.
+
+    References
+    ----------
+    Austin, P. C. (2009). Balance diagnostics for comparing the distribution of baseline covariates. Statistics in
+    Medicine, 28(25), 3083-3107.
+    """
+    known = frame.notna().all(axis="columns")
+    table, answers = frame[known], answered[known].astype(bool)
+    inside, outside = table[answers], table[~answers]
+    spread = np.sqrt((inside.var() + outside.var()) / 2)
+    result = pd.DataFrame(
+        {
+            "variable": table.columns,
+            "answering": inside.mean().to_numpy(),
+            "silent": outside.mean().to_numpy(),
+            "difference": ((inside.mean() - outside.mean()) / spread.where(spread > 0)).to_numpy(),
+            "p": np.nan,
+            "p_adjusted": np.nan,
+        }
+    )
+    if inside.empty or outside.empty:
+        return result
+    rng = np.random.Generator(np.random.PCG64(seed))
+    observed, permuted = permuted_statistics(
+        answers.to_numpy().astype(np.float64),
+        table.to_numpy(float),
+        np.zeros(len(table), dtype=np.int64),
+        permutations,
+        rng,
+    )
+    result["p"], result["p_adjusted"] = max_t(observed, permuted)
+    return result

@@ -1,0 +1,170 @@
+"""The declared grid of specifications, and the models that follow from it for a wave."""
+
+import datetime
+import itertools
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+import pandas as pd
+from pydantic import Field
+
+from sto_analysis import compendium
+from sto_analysis.analysis.multiverse import Specification
+from sto_analysis.analysis.pooled import Model
+from sto_analysis.survey.answers import at_level, band_codes, positions
+from sto_analysis.survey.codebook import Codebook, Language
+from sto_analysis.survey.described import Described, Place, read_described
+
+Outcome = Literal["bands", "top", "not_low", "points"]
+Sample = Literal["all", "panel"]
+Link = Literal["logit", "probit"]
+Missing = Literal["available", "complete"]
+INDEX = "borging_index"
+"""Exposure: how many forms are in place."""
+
+
+class Headline(Described):
+    """The specification that the reports lead with."""
+
+    outcome: Outcome
+    adjust: str
+    sample: Sample
+    link: Link
+    form_from: str
+    missing: Missing
+
+
+class Deviation(Described):
+    """A change of the grid after answers were seen."""
+
+    date: datetime.date
+    nl: str
+    en: str
+
+    def label(self, language: Language) -> str:
+        """What was changed and why, in a language."""
+        return self.nl if language == "nl" else self.en
+
+
+class Grid(Described):
+    """data/multiverse.yaml."""
+
+    registered: datetime.date
+    headline: Headline
+    outcome: tuple[Outcome, ...] = Field(min_length=1)
+    adjust: tuple[str, ...] = Field(min_length=1)
+    sample: tuple[Sample, ...] = Field(min_length=1)
+    link: tuple[Link, ...] = Field(min_length=1)
+    form_from: tuple[str, ...] = Field(min_length=1)
+    index: tuple[Literal["count"] | int, ...] = Field(min_length=1)
+    missing: tuple[Missing, ...] = Field(min_length=1)
+    deviations: tuple[Deviation, ...]
+
+    def inconsistencies(self) -> Iterator[tuple[Place, str]]:
+        """Yield a headline that is not part of the grid."""
+        for name, choice in self.headline.model_dump().items():
+            if choice not in getattr(self, name):
+                yield ("headline", name), f"{choice!r} is not among the choices under {name!r}"
+
+
+def read_grid() -> Grid:
+    """Read data/multiverse.yaml.
+
+    Raises
+    ------
+    Problems
+        With the line of every contradiction.
+    """
+    return read_described(compendium.root() / "data" / "multiverse.yaml", Grid)
+
+
+def design(formula: str, context: pd.DataFrame) -> pd.DataFrame:
+    """Columns of a formula without its intercept; NaN for a region that misses one of its variables.
+
+    Parameters
+    ----------
+    formula : str
+        As `formulaic` reads it, over the columns of `context`.
+    context : DataFrame
+        By region.
+    """
+    from formulaic import Formula  # slow to import, and only the specifications need it
+
+    wanted = Formula(formula)
+    known = context[context[sorted(wanted.required_variables)].notna().all(axis="columns")]
+    columns = pd.DataFrame(wanted.get_model_matrix(known)).drop(columns="Intercept")
+    return columns.astype(float).reindex(context.index)
+
+
+def specifications(
+    grid: Grid, codebook: Codebook, answers: pd.DataFrame, context: pd.DataFrame, panel: pd.Index | None
+) -> list[Specification]:
+    """Turn the grid into the models of a wave.
+
+    Parameters
+    ----------
+    grid : Grid
+        What was declared.
+    codebook : Codebook
+        Scales and the borging index.
+    answers : DataFrame
+        Cleaned answers.
+    context : DataFrame
+        Context codes by answering region.
+    panel : Index or None
+        Regions that answered the earlier wave; without one, the choice ``panel`` falls away.
+
+    Returns
+    -------
+    list of Specification
+        For every form and for the index (`INDEX`), every combination of choices; where no answer is missing the rules
+        for missing answers are one.
+    """
+    codes, points = band_codes(answers, codebook, "yield"), positions(answers, codebook, "yield")
+    coded: dict[str, pd.DataFrame] = {
+        "bands": codes,
+        "points": points,
+        "top": (codes == 2).astype(float).where(codes.notna()),
+        "not_low": (codes > 0).astype(float).where(codes.notna()),
+    }
+    adjusters = {formula: design(formula, context) for formula in grid.adjust}
+    exposures = {key: values.to_frame(key[0]) for key, values in _exposures(grid, codebook, answers)}
+    samples = [name for name in grid.sample if name == "all" or panel is not None]
+    found = []
+    rules = grid.missing if codes.isna().to_numpy().any() else grid.missing[:1]
+    for outcome, adjust, sample, missing in itertools.product(grid.outcome, grid.adjust, samples, rules):
+        table = coded[outcome]
+        if sample == "panel" and panel is not None:
+            table = table.loc[table.index.intersection(panel)]
+        if missing == "complete":
+            table = table.dropna(axis="columns", how="all").dropna()
+        for (exposure, coding), values in exposures.items():
+            for link in grid.link:
+                choices = {
+                    "outcome": outcome, "adjust": adjust, "sample": sample, "missing": missing, "link": link,
+                    "coding": coding,
+                }  # fmt: skip
+                model = Model(table, values, adjusters[adjust], link)
+                found.append(Specification(exposure, choices, model))
+    return found
+
+
+def is_headline(grid: Grid, choices: Mapping[str, object]) -> bool:
+    """Whether the choices of a specification are those of the headline."""
+    wanted = grid.headline.model_dump()
+    return all(choices["coding" if name == "form_from" else name] == choice for name, choice in wanted.items())
+
+
+def _exposures(grid: Grid, codebook: Codebook, answers: pd.DataFrame) -> Iterator[tuple[tuple[str, str], pd.Series]]:
+    """Every coding of every form and of the index."""
+    for level in grid.form_from:
+        forms = at_level(answers, codebook, "borging", level).astype("Float64").astype(float)
+        for form in forms.columns:
+            yield (form, level), forms[form]
+        number = forms.sum(axis="columns").where(forms.notna().all(axis="columns"))
+        if "count" in grid.index:
+            yield (INDEX, f"count:{level}"), number
+        if level == codebook.borging_index.level:
+            for cut in grid.index:
+                if cut != "count":
+                    yield (INDEX, f"at_least:{cut}"), (number >= cut).astype(float).where(number.notna())

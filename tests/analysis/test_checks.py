@@ -1,0 +1,74 @@
+"""Single cells are honest about separation, and a violated assumption is seen."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sto_analysis.analysis.checks import cell_table, proportionality
+from sto_analysis.analysis.pooled import associate, level_indicators
+
+
+def _wave(seed: int, regions: int = 60) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series]:
+    rng = np.random.Generator(np.random.PCG64(seed))
+    commitment = pd.Series(rng.integers(0, 3, regions).astype(float), name="commitment")
+    forms = pd.DataFrame(rng.integers(0, 2, (regions, 3)).astype(float), columns=["x", "y", "z"])
+    latent = rng.logistic(size=(regions, 4)) + 1.5 * forms[["x"]].to_numpy() * [1, 0, 0, 0]
+    outcomes = pd.DataFrame(np.digitize(latent, [-1.0, 0.8]).astype(float), columns=list("abcd"))
+    return outcomes, forms, commitment
+
+
+def test_a_cell_is_the_model_of_its_item_alone():
+    outcomes, forms, commitment = _wave(1)
+    table = cell_table(outcomes, forms, commitment, 199, 1).set_index(["item", "exposure"])
+    assert len(table) == 12
+    alone = associate(outcomes[["b"]], forms["y"], level_indicators(commitment))
+    assert table.at[("b", "y"), "odds_ratio"] == pytest.approx(alone.odds_ratio, rel=1e-7)
+    assert (table["p_adjusted"] >= table["p"]).all()
+
+
+def test_an_effect_on_one_item_is_found_there():
+    outcomes, forms, commitment = _wave(2, 150)
+    table = cell_table(outcomes, forms, commitment, 999, 1).set_index(["item", "exposure"])
+    assert table["p_adjusted"].idxmin() == ("a", "x")
+    assert table.at[("a", "x"), "p_adjusted"] < 0.01
+
+
+def test_a_separated_two_level_cell_has_firths_estimate_and_a_longer_one_the_ridge():
+    outcomes, forms, commitment = _wave(3)
+    outcomes["a"] = np.where(forms["x"] == 1, 1.0, outcomes["a"].clip(upper=1))
+    outcomes["b"] = np.where(forms["x"] == 1, 2.0, outcomes["b"])
+    table = cell_table(outcomes, forms, commitment, 99, 1).set_index(["item", "exposure"])
+    assert table.at[("a", "x"), "status"] == "firth"
+    assert table.at[("b", "x"), "status"] == "ridge"
+    assert np.isfinite(table.loc[[("a", "x"), ("b", "x")], "odds_ratio"]).all()
+    assert np.isnan(table.at[("a", "x"), "low"])
+
+
+def test_too_few_regions_give_reasons_and_no_p():
+    outcomes, forms, commitment = _wave(4, 9)
+    table = cell_table(outcomes, forms, commitment, 99, 1)
+    assert (table["status"] == "too_few_regions").all()
+    assert table["p"].isna().all()
+
+
+def test_a_violated_assumption_is_seen_and_a_fulfilled_one_is_not():
+    rng = np.random.Generator(np.random.PCG64(5))
+    x = pd.Series(rng.integers(0, 2, 400).astype(float), name="x")
+    proportional = np.digitize(rng.logistic(size=400) + x, [-1.0, 0.8]).astype(float)
+    above_low = rng.random(400) < 0.7
+    violated = np.where(above_low, 1 + (rng.random(400) < np.where(x == 1, 0.8, 0.2)), 0).astype(float)
+    found = proportionality(pd.DataFrame({"fine": proportional, "not": violated}), x).set_index("item")
+    assert found.at["fine", "low"] < 1 < found.at["fine", "high"]
+    assert found.at["not", "low"] > 1
+    cut = pd.crosstab(x, violated == 2).to_numpy()
+    assert found.at["not", "at_top"] == pytest.approx(cut[1, 1] * cut[0, 0] / (cut[1, 0] * cut[0, 1]), rel=1e-6)
+
+
+def test_two_levels_and_separation_leave_nothing_to_compare():
+    outcomes, forms, _ = _wave(6)
+    outcomes["a"] = outcomes["a"].clip(lower=1)
+    outcomes["b"] = np.where(forms["x"] == 1, 2.0, outcomes["b"])
+    found = proportionality(outcomes, forms["x"]).set_index("item")
+    assert found.at["a", "status"] == "two_levels"
+    assert found.at["b", "status"] == "separated"
+    assert found.at["c", "status"] == "estimated"

@@ -1,0 +1,112 @@
+"""Every planted fault is found, named and located, and nothing else is."""
+
+from collections import Counter
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sto_analysis.survey.check import check_export, looks_personal, problem_rows
+from sto_analysis.survey.codebook import Codebook
+from sto_analysis.survey.readers import Export, read_export
+from sto_analysis.survey.wave import Wave, read_frame, read_wave
+
+WAVE = "synthetic-2024"
+
+
+@pytest.fixture(scope="module")
+def parts(codebook: Codebook) -> tuple[Export, Wave, pd.DataFrame]:
+    root = Path(__file__).parents[2]
+    wave = read_wave(WAVE)
+    return read_export(root / "data" / "raw" / WAVE / f"{WAVE}.sav"), wave, read_frame(wave, codebook)
+
+
+def _problems(cells: pd.DataFrame, raw: Export, wave: Wave, codebook: Codebook, frame: pd.DataFrame) -> list:
+    changed = Export(cells, raw.labels, raw.value_labels, raw.user_missing, raw.title)
+    return list(check_export(changed, wave, codebook, frame, Path("export.sav"), {"R79": "R02"}))
+
+
+@settings(max_examples=40, deadline=None, database=None, derandomize=True)
+@given(
+    codes=st.dictionaries(
+        st.tuples(st.integers(1, 51), st.integers(1, 33)), st.sampled_from(["7", "x", "-1", "4.5", "99,5"]), max_size=6
+    ),
+    region=st.one_of(st.none(), st.tuples(st.integers(2, 51), st.sampled_from(["twice", "R99", "nergens"]))),
+    lost=st.booleans(),
+    personal=st.booleans(),
+    extra=st.booleans(),
+)
+def test_all_planted_faults_are_found_and_none_is_invented(parts, codebook, codes, region, lost, personal, extra):
+    raw, wave, frame = parts
+    cells, expected = raw.cells.copy(), Counter()
+    items = [source.column for source in wave.items.values()]
+    for (row, place), value in codes.items():
+        cells.at[row, items[place]] = value
+        expected["UnknownCode", row, items[place]] += 1
+    if region is not None:
+        row, what = region
+        cells.at[row, "regio"] = cells.at[1, "regio"] if what == "twice" else what
+        expected["DuplicateRegion" if what == "twice" else "UnknownRegion", row, "regio"] += 1
+    if lost:
+        cells = cells.drop(columns=items[0])
+        expected["MissingColumn", None, items[0]] += 1
+    if personal:
+        cells["contact"] = "iemand@school.nl"
+        expected["PersonalData", None, "contact"] += 1
+    if extra:
+        cells["extra"] = "1"
+        expected["UnclaimedColumn", None, "extra"] += 1
+    found = _problems(cells, raw, wave, codebook, frame)
+    assert Counter((type(problem).__name__, problem.row, problem.column) for problem in found) == expected
+
+
+def test_a_reversed_scale_is_seen_by_its_labels(parts, codebook: Codebook):
+    raw, wave, frame = parts
+    labels = {**raw.value_labels, "v1_1": dict(zip("54321", list(raw.value_labels["v1_1"].values())[:5], strict=True))}
+    changed = Export(raw.cells, raw.labels, labels, raw.user_missing, raw.title)
+    found = list(check_export(changed, wave, codebook, frame, Path("export.sav"), {}))
+    assert [(type(p).__name__, p.column, p.value) for p in found] == [("LabelDisagrees", "v1_1", c) for c in "5421"]
+
+
+def test_a_code_that_the_file_declares_missing_does_not_count_as_an_answer(parts, codebook: Codebook):
+    raw, wave, frame = parts
+    changed = Export(raw.cells, raw.labels, raw.value_labels, {**raw.user_missing, "v1_1": [(5.0, 5.0)]}, raw.title)
+    found = list(check_export(changed, wave, codebook, frame, Path("export.sav"), {}))
+    assert [(type(p).__name__, p.column, p.value) for p in found] == [("LabelDisagrees", "v1_1", "5")]
+
+
+def test_a_region_that_merged_is_known(parts, codebook: Codebook):
+    raw, wave, frame = parts
+    cells = raw.cells.copy()
+    row = cells.index[cells["regio"] == "R02"][0]
+    cells.at[row, "regio"] = "R79"
+    assert _problems(cells, raw, wave, codebook, frame) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "personal"),
+    [
+        ("RecipientFirstName", ["x"], True),
+        ("e-mailadres", [""], True),
+        ("q7", ["jan@school.nl"], True),
+        ("q8", ["192.168.1.10"], True),
+        ("LocationLatitude", ["52.1"], True),
+        ("opmerking", ["Wij vinden dat het programma goed loopt", "De samenwerking met mbo moet nog beter"], True),
+        ("v1_1", ["1", "2"], False),
+        ("naamsbekendheid_techniek", ["3"], False),
+        ("regio", ["Zuid-Limburg"], False),
+    ],
+)
+def test_personal_data_is_recognised(name: str, values: list[str], personal: bool):
+    assert (looks_personal(name, name, pd.Series(values)) is not None) == personal
+
+
+def test_problems_become_a_table_grouped_by_cause(parts, codebook: Codebook):
+    raw, wave, frame = parts
+    cells = raw.cells.assign(extra="1")
+    cells.at[3, "v1_1"] = "7"
+    rows = problem_rows(_problems(cells, raw, wave, codebook, frame))
+    assert rows["cause"].tolist() == ["UnclaimedColumn", "UnknownCode"]
+    assert (rows.at[1, "row"], rows.at[1, "value"]) == ("3", "7")

@@ -1,0 +1,37 @@
+"""The schema that editors use is that of the typed view, and the shipped waves keep to it."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from sto_analysis.survey.wave import Wave, answer_key
+
+DATA = Path(__file__).parents[2] / "data"
+SCHEMA = DATA / "wave.schema.json"
+
+
+def test_the_schema_is_that_of_the_typed_view():
+    assert json.loads(SCHEMA.read_text()) == Wave.model_json_schema(), (
+        "write it anew: json.dumps(Wave.model_json_schema(), indent=1, ensure_ascii=False)"
+    )
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("raw/synthetic-*/wave.yaml")), ids=lambda path: path.parent.name)
+def test_a_shipped_wave_keeps_to_the_schema(path: Path):
+    described = yaml.safe_load(path.read_text())
+    jsonschema.validate(json.loads(json.dumps(described)), json.loads(SCHEMA.read_text()))
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(json.loads(json.dumps({**described, "colour": "red"})), json.loads(SCHEMA.read_text()))
+
+
+@pytest.mark.parametrize(("text", "key"), [(" Heel  urgent ", "heel urgent"), ("3,0", "3"), ("03", "3"), ("-1", "-1")])
+def test_answers_are_compared_without_case_spaces_and_zeros(text: str, key: str):
+    assert answer_key(text) == key
+
+
+def test_a_date_or_fraction_is_no_number():
+    assert answer_key("01.02.2025") == "01.02.2025"
+    assert answer_key("3,5") == "3,5"
