@@ -144,6 +144,18 @@ def _show(rows: Any) -> None:
 
 
 @main_group.command()
+@click.argument("wave")
+@click.option("--as", "forms", multiple=True, type=click.Choice(["sav", "xlsx", "csv"]), help="Default: all three.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Default: data/processed/WAVE/export.")
+def export(wave: str, forms: tuple[Any, ...], out: Path | None) -> None:
+    """Write WAVE's cleaned answers as SPSS, Excel and CSV with a data package (confidential)."""
+    from sto_analysis.survey.export import FORMS, export_wave
+
+    for path in export_wave(wave, out, forms or FORMS):
+        click.echo(path)
+
+
+@main_group.command()
 @click.option("--seed", type=int, help="Default: the seed of data/synthetic.yaml.")
 def synthesise(seed: int | None) -> None:
     """Write the synthetic waves again, byte for byte the same for the same seed."""

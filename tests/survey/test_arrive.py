@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 import pandas as pd
@@ -9,10 +10,12 @@ import pyreadstat
 import pytest
 from click.testing import CliRunner
 
+from sto_analysis import compendium
 from sto_analysis.cli import main_group
 from sto_analysis.errors import Problems
+from sto_analysis.survey.answers import write_clean
 from sto_analysis.survey.arrive import new_wave
-from sto_analysis.survey.clean import clean_wave
+from sto_analysis.survey.clean import CleanWave, clean_wave
 
 WAVE = "synthetic-2024"
 
@@ -58,16 +61,21 @@ def _write(copy: Path, form: str) -> Path:
     return path
 
 
+def _hashes(clean: CleanWave) -> dict[str, str]:
+    """SHA-256 of the files that a cleaned wave becomes, the log aside."""
+    write_clean(WAVE, clean)
+    names = ("answers.parquet", "regions.parquet", "missing.csv")
+    return {name: sha256((compendium.processed(WAVE) / name).read_bytes()).hexdigest() for name in names}
+
+
 @pytest.mark.parametrize("form", ["spss.sav", "packed.zsav", "agency.xlsx", "limesurvey.csv", "qualtrics.csv"])
 def test_the_same_answers_come_out_of_every_form(copy: Path, form: str):
-    before, export = clean_wave(WAVE), _write(copy, form)
+    hashes, export = _hashes(clean_wave(WAVE)), _write(copy, form)
     frame = shutil.copy(copy / "data" / "raw" / WAVE / "frame.csv", copy / "frame.csv")
     shutil.rmtree(copy / "data" / "raw" / WAVE)
     proposal = new_wave(WAVE, export, Path(frame))
     assert all(match.confidence >= 88 for match in proposal.matches)
-    after = clean_wave(WAVE)
-    pd.testing.assert_frame_equal(before.answers, after.answers)
-    pd.testing.assert_frame_equal(before.missing, after.missing)
+    assert _hashes(clean_wave(WAVE)) == hashes
     personal = {"limesurvey.csv": {"IP-adres"}, "qualtrics.csv": {"IPAddress", "RecipientEmail"}}.get(form, set())
     assert {column for column, why in proposal.drop.items() if why.startswith("personal")} == personal
 

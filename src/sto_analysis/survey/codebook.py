@@ -51,11 +51,18 @@ class Scale(Described):
         return [level.code for level in self.levels]
 
 
+class Reason(Labelled):
+    """Why an answer is absent."""
+
+    code: int | None = None
+    """In exports; none for system-missing."""
+
+
 class Missing(Described):
     """The reasons for an absent answer."""
 
     status: Status
-    reasons: dict[str, Labelled]
+    reasons: dict[str, Reason]
 
 
 class BorgingIndex(Described):
@@ -170,6 +177,10 @@ class Codebook(Described):
             order = [("low", "middle", "top").index(level.band) for level in scale.levels]
             if order != sorted(order):
                 yield ("scales", name, "levels"), "bands must run low, middle, top"
+        answers = {code for scale in self.scales.values() for code in scale.codes}
+        for name, reason in self.missing.reasons.items():
+            if reason.code in answers:
+                yield ("missing", "reasons", name, "code"), f"{reason.code} is an answer of a scale"
         for name, question in self.questions.items():
             if question.scale not in self.scales:
                 yield ("questions", name, "scale"), f"no scale {question.scale!r} in scales"
@@ -180,6 +191,9 @@ class Codebook(Described):
         levels = {level.id for level in self.scales["borging_level"].levels}
         if self.borging_index.level not in levels:
             yield ("borging_index", "level"), f"none of the borging levels {sorted(levels)}"
+        yield from self._unknown_aspects()
+
+    def _unknown_aspects(self) -> Iterator[tuple[Place, str]]:
         references: list[tuple[Place, list[str]]] = [
             *((("attention_topics", key, "aspects"), topic.aspects) for key, topic in self.attention_topics.items()),
             *((("interview_themes", key, "aspects"), theme.aspects) for key, theme in self.interview_themes.items()),

@@ -107,7 +107,8 @@ def propose(
     for column in raw.cells.columns:
         if column not in taken:
             personal = looks_personal(column, raw.labels.get(column, ""), raw.cells[column])
-            known = "of the survey tool" if column in tool else TODO
+            framed = column in {"wave", "name", *codebook.context_variables}
+            known = "of the survey tool" if column in tool else "stands in the frame" if framed else TODO
             drop[column] = f"personal data: {personal}" if personal else known
     text = "\n".join(_lines(wave, file, raw, codebook, region, frame, earlier, published, matches, drop)) + "\n"
     return Proposal(text, matches, drop)

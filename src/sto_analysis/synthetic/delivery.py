@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyreadstat
 import yaml
 
 from sto_analysis import compendium
 from sto_analysis.survey.codebook import Codebook, read_codebook
+from sto_analysis.survey.export import write_sav
 from sto_analysis.survey.published_figures import read_published
 from sto_analysis.survey.register import COLUMNS
 from sto_analysis.synthetic.generator import YEARS, generate
@@ -19,8 +19,6 @@ from sto_analysis.synthetic.settings import Settings, read_settings
 REGION_COLUMN = "regio"
 PREDECESSORS = ("R79", "R80")
 """Regions of the earlier wave that merged into one that answered both: the first answered, the second did not."""
-_CREATED = slice(92, 109)
-"""Bytes of an SPSS file header that hold date (9) and time (8) of writing."""
 
 
 def synthesise(seed: int | None = None) -> list[Path]:
@@ -51,7 +49,7 @@ def synthesise(seed: int | None = None) -> list[Path]:
         description = _description(wave, year, waves, codebook, columns, settings)
         text = yaml.safe_dump(description, allow_unicode=True, sort_keys=False, width=110)
         head = "# SYNTHETIC: made by `sto synthesise` from data/synthetic.yaml; not answers of anybody.\n"
-        write_export = partial(write_sav, export, codebook, columns, settings, f"SYNTHETIC {wave}")
+        write_export = partial(_deliver, export, codebook, columns, settings.dont_know_code, f"SYNTHETIC {wave}")
         written += [
             compendium.write_whole(folder / f"{wave}.sav", write_export),
             compendium.write_whole(folder / "frame.csv", partial(frame.to_csv, lineterminator="\n")),
@@ -97,45 +95,17 @@ def column_names(codebook: Codebook) -> dict[str, str]:
     return names
 
 
-def write_sav(
-    export: pd.DataFrame,
-    codebook: Codebook,
-    columns: dict[str, str],
-    settings: Settings,
-    title: str,
-    path: Path,
+def _deliver(
+    export: pd.DataFrame, codebook: Codebook, columns: dict[str, str], unknown: int, title: str, path: Path
 ) -> None:
-    """Write answers as SPSS with variable and value labels and without the time of writing.
-
-    Parameters
-    ----------
-    export : DataFrame
-        The region column and one column of codes per item.
-    codebook, columns, settings
-        Labels, item → column, and the code for "weet niet".
-    title : str
-        File label.
-    path : Path
-        Where to write.
-    """
-    unknown = settings.dont_know_code
-    labels: dict[str, str | None] = {REGION_COLUMN: "Regio"}
-    values: dict[str, dict[float | int, str]] = {}
-    for item in codebook.items.values():
-        labels[columns[item.id]] = item.wording
-        values[columns[item.id]] = {**{level.code: level.nl for level in item.scale.levels}, unknown: "weet niet"}
-    pyreadstat.write_sav(
-        export,
-        str(path),
-        file_label=title,
-        column_labels=labels,
-        variable_value_labels=values,
-        missing_ranges={column: [unknown] for column in values},
-        variable_measure=dict.fromkeys(values, "ordinal"),
-    )
-    content = bytearray(path.read_bytes())
-    content[_CREATED] = b"01 jan 0000:00:00"
-    path.write_bytes(bytes(content))
+    """Write the answers as an agency does, with `unknown` as the code for "weet niet"."""
+    items = {columns[item.id]: item for item in codebook.items.values()}
+    labels = {REGION_COLUMN: "Regio"} | {column: item.wording for column, item in items.items()}
+    values: dict[str, dict[float | int, str]] = {
+        column: {**{level.code: level.nl for level in item.scale.levels}, unknown: "weet niet"}
+        for column, item in items.items()
+    }
+    write_sav(export, path, title, labels, values, {column: [unknown] for column in items})
 
 
 def _description(
