@@ -103,6 +103,7 @@ def test_the_tests_mirror_the_package():
         Path("test_repository.py"),
         Path("test_bad_input.py"),
         Path("test_docs.py"),
+        Path("test_add_a_wave.py"),
     }
     for test in tests:
         assert test.with_name(test.name.removeprefix("test_")) in modules, f"{test} mirrors no module"

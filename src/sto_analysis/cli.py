@@ -85,15 +85,18 @@ def new(wave: str, file: Path, frame: Path | None) -> None:
     from sto_analysis.survey.wave import TODO
 
     proposal = new_wave(wave, file, frame)
-    table = Table("item", "column", "alike", "wording in the export")
+    table = Table("item", "column", "alike", "wording in the export", title="Look at", title_justify="left")
     for match in proposal.matches:
-        found = match.column != TODO
-        alike = f"{match.confidence:.0f}%" if found else ""
-        table.add_row(match.item, match.column, alike, match.wording if found else "no column found")
-    Console().print(table)
+        if match.confidence < 99:
+            found = match.maybe or match.column
+            alike = f"{match.confidence:.0f}%" if match.confidence else ""
+            table.add_row(match.item, found, alike, match.wording if match.confidence else "no column found")
+    if table.row_count:
+        Console().print(table)
     unsure = sum(match.column == TODO for match in proposal.matches)
     unknown = [column for column, reason in proposal.drop.items() if reason == TODO]
-    click.echo(f"{len(proposal.matches) - unsure} of {len(proposal.matches)} items found; {unsure} are TODO.")
+    counted = len(proposal.matches)
+    click.echo(f"{counted - unsure} of {counted} items found; {unsure} {'is' if unsure == 1 else 'are'} TODO.")
     click.echo(f"{len(proposal.drop)} columns are dropped, of which {len(unknown)} are TODO.")
     click.echo(f"Look at {compendium.raw(wave) / 'wave.yaml'}, then run: sto check {wave}")
 
@@ -131,14 +134,12 @@ def _show(rows: Any) -> None:
 
     console = Console()
     for cause, group in rows.groupby("cause"):
-        table = Table(
-            "place", "value", "what", "expected", "to do", title=f"{cause}: {len(group)}", title_justify="left"
-        )
+        told = [name for name in ("value", "what", "expected", "todo") if group[name].any()]
+        table = Table("place", *told, title=f"{cause}: {len(group)}", title_justify="left")
         for row in group.to_dict("records"):
-            names = ("file", "sheet", "line", "row", "column")
-            place = ", ".join(f"{name} {row[name]}" for name in names[1:] if row[name])
+            place = ", ".join(f"{name} {row[name]}" for name in ("sheet", "line", "row", "column") if row[name])
             file = f"{Path(row['file']).name}: " if row["file"] else ""
-            table.add_row(file + place, row["value"], row["what"], row["expected"], row["todo"])
+            table.add_row(file + place, *(row[name] for name in told))
         console.print(table)
     click.echo(f"{len(rows)} problems. Mend them and run this again.")
 

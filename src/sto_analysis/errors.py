@@ -91,6 +91,10 @@ class LabelDisagrees(Problem):
     """A code that the file calls something else than wave.yaml takes it for."""
 
 
+class WordingDisagrees(Problem):
+    """A question that the file words otherwise than wave.yaml."""
+
+
 class PersonalData(Problem):
     """A column that looks like personal data and is not dropped."""
 

@@ -9,6 +9,7 @@ from sto_analysis.errors import Problem, Problems, UnknownRegion
 from sto_analysis.pipeline.parameters import Value, declared, overrides
 from sto_analysis.survey.clean import clean_wave
 from sto_analysis.survey.codebook import Language, read_codebook
+from sto_analysis.survey.trend import chain
 from sto_analysis.survey.wave import known_waves, read_frame, read_wave
 
 PLANNED = {"wave", "region", "language"}
@@ -112,13 +113,14 @@ def _clean(wave: str, cleaned: dict[str, Job]) -> Job:
 
 
 def _wave(wave: str, regions: Sequence[str], languages: Sequence[Language], cleaned: dict[str, Job]) -> list[Job]:
-    described = read_wave(wave)
-    for name in filter(None, (described.earlier_wave, wave)):
+    waves = chain(wave)
+    described, names = waves[-1], [each.wave for each in waves]
+    for name in names:
         clean_wave(name)  # every problem of the files, before anything runs
     frame = list(read_frame(described, read_codebook()).index)
     Problems.raise_if(_unknown(regions, frame, wave))
-    first = [_clean(name, cleaned) for name in (described.earlier_wave, wave) if name and name not in cleaned]
-    needed = [cleaned[name] for name in (described.earlier_wave, wave) if name]
+    first = [_clean(name, cleaned) for name in names if name not in cleaned]
+    needed = [cleaned[name] for name in names]
     describe = _job("02_describe", wave, f"notebooks/02_describe.{wave}", {"wave": wave}, needed)
     model = _job("03_model", wave, f"notebooks/03_model.{wave}", {"wave": wave}, needed)
     robust = _job("04_robustness", wave, f"notebooks/04_robustness.{wave}", {"wave": wave}, [*needed, model])

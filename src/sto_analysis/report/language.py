@@ -1,11 +1,13 @@
 """Texts and formats of the published reports, in Dutch and English."""
 
+import datetime
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
 import numpy as np
 import yaml
+from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -83,6 +85,10 @@ class Texts:
         if not np.isfinite(value):
             return DASH
         return f"<{self.number(0.001, 3)}" if value < 0.001 else self.number(value, 3)
+
+    def date(self, day: datetime.date) -> str:
+        """Format a day in words: ``1 maart 2024``."""
+        return format_date(day, "long", locale=self.language)
 
     def interval(self, low: str, high: str) -> str:
         """Join two formatted bounds to one cell: ``35% tot 51%``; equal bounds are printed once."""

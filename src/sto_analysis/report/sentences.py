@@ -9,6 +9,7 @@ import pandas as pd
 from sto_analysis.analysis.published import stand_out
 from sto_analysis.report.figures import records
 from sto_analysis.report.language import Texts
+from sto_analysis.survey.wave import Fieldwork
 
 
 def association_sentences(
@@ -116,6 +117,13 @@ def robustness_sentences(texts: Texts, labels: Mapping[str, str], robustness: pd
     if len(others):
         said.append(texts("sentence.curve_only", names=texts.both(labels[name] for name in others["exposure"])))
     return said or [texts("sentence.nothing_flagged")]
+
+
+def fieldwork_sentence(texts: Texts, fieldwork: Fieldwork | None) -> str:
+    """When the questionnaire was open, or that nobody wrote it down."""
+    if fieldwork is None:
+        return texts("sentence.no_fieldwork")
+    return texts("sentence.fieldwork", start=texts.date(fieldwork.start), end=texts.date(fieldwork.end))
 
 
 def response_sentence(texts: Texts, labels: Mapping[str, str], response: pd.DataFrame, alpha: float) -> str:

@@ -140,6 +140,40 @@ def change_table(texts: Texts, labels: Mapping[str, str], change: pd.DataFrame) 
     })  # fmt: skip
 
 
+def panel_table(texts: Texts, panel: pd.DataFrame) -> pd.DataFrame:
+    """Regions per kind of match, and how many have another respondent; `panel` is the table of `match_panel`."""
+    found = panel.groupby("status")["changed"].agg(["size", "count", "sum"])
+    return _table(texts, {
+        "panel": [texts(f"panel.{status}") for status in found.index],
+        "count": [str(size) for size in found["size"]],
+        "changed": [str(row["sum"]) if row["count"] else DASH for row in records(found)],
+    })  # fmt: skip
+
+
+def trend_table(texts: Texts, labels: Mapping[str, str], trend: pd.DataFrame) -> pd.DataFrame:
+    """Shares per wave in columns; ‡ where the last wave asked in other words. `trend` is what `trend` gave."""
+    waves = list(dict.fromkeys(trend["in_wave"]))
+    keys = list(dict.fromkeys(zip(trend["measure"], trend["concept"], strict=True)))
+    by = {(row["measure"], row["concept"], row["in_wave"]): row for row in records(trend)}
+    table = _table(texts, {
+        "measure": [texts(f"measure.{measure}") for measure, _ in keys],
+        "aspect": [labels[concept] for _, concept in keys],
+    })  # fmt: skip
+    for wave in waves:
+        cells = []
+        for measure, concept in keys:
+            row = by.get((measure, concept, wave))
+            last = by.get((measure, concept, waves[-1]))
+            other = row is not None and last is not None and row["series"] != last["series"]
+            cells.append(
+                f"{texts.percent(row['share'])} ({row['base']}){' ‡' if other else ''}"
+                if row is not None
+                else texts("answer.not_asked")
+            )
+        table[wave] = cells
+    return table
+
+
 def associations_table(texts: Texts, labels: Mapping[str, str], associations: pd.DataFrame) -> pd.DataFrame:
     """Odds ratio, interval, percentage points and p per exposure; the reason where there is no estimate."""
     rows = records(associations)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
+from rapidfuzz import utils
 
 from sto_analysis.errors import (
     DuplicateRegion,
@@ -16,6 +17,7 @@ from sto_analysis.errors import (
     UnclaimedColumn,
     UnknownCode,
     UnknownRegion,
+    WordingDisagrees,
 )
 from sto_analysis.survey.codebook import Codebook, Item
 from sto_analysis.survey.readers import Export
@@ -36,6 +38,20 @@ _VALUES = {
     "IP addresses": r"(\d{1,3}\.){3}\d{1,3}|([0-9a-f]{1,4}:){3,7}[0-9a-f]{0,4}(::[0-9a-f]{0,4})?",
     "telephone numbers": r"(\+|00)\d[\d\s-]{8,}|0[1-9][\d\s-]{8,}",
 }
+
+
+_PREFIX = re.compile(r"^\s*[A-Za-z]+\w*\d\w*(\[\w+\])?\s*[.:)]\s+")
+"""Code of a question before its text, as LimeSurvey writes it: ``v1_1. ``, ``G01Q02[SQ003]. ``."""
+
+
+def question_of(text: str) -> str:
+    """Take the code of a question from before its text, and line breaks out of it."""
+    return " ".join(_PREFIX.sub("", text).split())
+
+
+def plain_question(text: str) -> str:
+    """Reduce a question to its words: no code before it, no case, no punctuation."""
+    return " ".join(utils.default_process(question_of(text)).split())
 
 
 def looks_personal(name: str, label: str, values: pd.Series) -> str | None:
@@ -95,6 +111,7 @@ def check_export(
             what = f"wave.yaml names this column for {item}, the export lacks it."
             yield MissingColumn(what, todo, file=file, sheet=sheet, column=source.column)
         else:
+            yield from _wording(raw, source, codebook.items[item], file)
             yield from _answers(raw, source, codebook.items[item], wave, file)
     yield from _unclaimed(raw, wave, file)
     if wave.region_column not in raw.cells.columns:
@@ -228,6 +245,18 @@ def _answers(raw: Export, source: ItemColumn, item: Item, wave: Wave, file: Path
                 "Add it to 'missing' of the item, or correct 'codes', in wave.yaml.",
                 file=file, sheet=sheet, column=source.column, value=code,
             )  # fmt: skip
+
+
+def _wording(raw: Export, source: ItemColumn, item: Item, file: Path) -> Iterator[Problem]:
+    """A question that the file words otherwise than wave.yaml: a changed question would pass unseen."""
+    said = plain_question(raw.labels.get(source.column, source.column))
+    stated = plain_question(source.wording)
+    if len(said.split()) > 2 and said not in stated:  # a label may be cut off
+        yield WordingDisagrees(
+            f"the file words {item.id} otherwise than wave.yaml: {raw.labels.get(source.column, source.column)!r}.",
+            "Copy the wording of the file; add 'same_wording_as_earlier: true' where it asks the same.",
+            file=file, sheet=raw.layout.sheet, column=source.column, expected=repr(source.wording),
+        )  # fmt: skip
 
 
 def _unclaimed(raw: Export, wave: Wave, file: Path) -> Iterator[Problem]:

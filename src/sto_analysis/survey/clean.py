@@ -9,7 +9,7 @@ from sto_analysis import compendium
 from sto_analysis.errors import Problem, Problems, ToDo
 from sto_analysis.survey.check import check_export, kept_rows, meanings, reasons, region_ids
 from sto_analysis.survey.codebook import Codebook, Item, read_codebook
-from sto_analysis.survey.described import located
+from sto_analysis.survey.described import Place, located
 from sto_analysis.survey.readers import Export, read_export
 from sto_analysis.survey.register import read_register, successors
 from sto_analysis.survey.wave import TODO, ItemColumn, Wave, answer_key, read_frame, read_wave
@@ -71,6 +71,13 @@ def clean_wave(name: str) -> CleanWave:
             frame = read_frame(wave, codebook)
         except Problems as found:
             problems += found.problems
+    if frame is not None:
+        gone: list[tuple[Place, str]] = [
+            (("changed_respondents", place), f"region {region!r} is not in the frame")
+            for place, region in enumerate(wave.changed_respondents or ())
+            if region not in frame.index
+        ]
+        problems += located(description, gone)
     try:
         raw = read_export(folder / wave.file, wave.layout)
     except Problems as found:

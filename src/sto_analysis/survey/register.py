@@ -1,5 +1,6 @@
 """The register of regions: which exist when, what merged into what, and how waves are matched across mergers."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
@@ -80,7 +81,8 @@ class Panel:
     matched : dict
         Earlier region → later region, both answered; by id, or by the one answer that a merger leaves.
     table : DataFrame
-        ``region``, ``status`` (``matched``, ``merged``, ``ambiguous``, ``only_earlier``, ``only_later``), ``into``.
+        ``region``, ``status`` (``matched``, ``merged``, ``ambiguous``, ``only_earlier``, ``only_later``), ``into``,
+        ``changed`` (whether somebody else answered; missing where nobody knows or there is no match).
     """
 
     matched: dict[str, str]
@@ -91,7 +93,9 @@ class Panel:
         return earlier.loc[list(self.matched)].rename(index=self.matched)
 
 
-def match_panel(earlier: pd.Index, later: pd.Index, register: pd.DataFrame) -> Panel:
+def match_panel(
+    earlier: pd.Index, later: pd.Index, register: pd.DataFrame, changed: Collection[str] | None = None
+) -> Panel:
     """Match the answering regions of two waves, following mergers.
 
     A region is matched with itself. A region that merged stands for its successor when it is the only predecessor that
@@ -103,6 +107,8 @@ def match_panel(earlier: pd.Index, later: pd.Index, register: pd.DataFrame) -> P
         Regions that answered.
     register : DataFrame
         As `read_register` gives.
+    changed : collection of str, optional
+        Regions of the later wave where somebody else answered; None where nobody knows.
     """
     into = successors(register)
     current = {str(region): into.get(str(region), str(region)) for region in earlier}
@@ -118,4 +124,7 @@ def match_panel(earlier: pd.Index, later: pd.Index, register: pd.DataFrame) -> P
             matched[region] = now
         rows.append((region, status, now if now != region else ""))
     rows += [(str(region), "only_later", "") for region in later if region not in set(current.values())]
-    return Panel(matched, pd.DataFrame(rows, columns=["region", "status", "into"]))
+    table = pd.DataFrame(rows, columns=["region", "status", "into"])
+    known = table["region"].map(matched)
+    table["changed"] = known.isin(changed or ()).astype("boolean").mask(known.isna() | (changed is None))
+    return Panel(matched, table)

@@ -10,13 +10,15 @@ import yaml
 from rapidfuzz import fuzz, process, utils
 from scipy.optimize import linear_sum_assignment
 
-from sto_analysis.survey.check import looks_personal, region_ids
+from sto_analysis.survey.check import looks_personal, plain_question, question_of, region_ids
 from sto_analysis.survey.codebook import Codebook, Item
 from sto_analysis.survey.readers import Export
 from sto_analysis.survey.wave import TODO, Wave, answer_key, is_synthetic
 
 SURE = 88.0
 """Least similarity (0 to 100) at which a column is proposed for an item."""
+MAYBE = 60.0
+"""Least similarity at which a column is named as the one that it may be."""
 _TOOL = re.compile(
     r"(start|end|submit|recorded)\s?date|datestamp|status|progress|duration.*|finished|response\s?id|distribution\s?channel"
     r"|user\s?language|start\s?language|last\s?page|seed|ref\s?url|id|antwoord\s?id|laatste pagina|starttaal|datum .*",
@@ -41,6 +43,8 @@ class Match:
         The question as the export words it.
     codes, missing : dict
         Exported answer → code of the codebook; exported answer → reason; where they differ from the codebook's.
+    maybe : str
+        Where `column` is ``TODO``: the column that it may be; wording and answers are of that one.
     """
 
     item: str
@@ -49,6 +53,7 @@ class Match:
     wording: str = TODO
     codes: Mapping[str, int] = field(default_factory=dict)
     missing: Mapping[str, str] = field(default_factory=dict)
+    maybe: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,7 +107,7 @@ def propose(
     }
     columns = [column for column in raw.cells.columns if column != region and column not in tool]
     matches = _matches(raw, codebook, columns, earlier)
-    taken = {match.column for match in matches} | {region}
+    taken = {match.maybe or match.column for match in matches} | {region}
     drop = {}
     for column in raw.cells.columns:
         if column not in taken:
@@ -135,13 +140,14 @@ def _matches(raw: Export, codebook: Codebook, columns: list[str], earlier: Wave 
         return [Match(item.id, TODO) for item in items]
     wanted = [item.wording for item in items]
     scores = np.zeros((len(items), len(columns)))
-    for texts in ([raw.labels.get(column, column) for column in columns], columns):
+    labels = [plain_question(raw.labels.get(column, column)) for column in columns]
+    for texts in (labels, columns):
         for asked in (wanted, [item.id for item in items], [item.id.replace("_", " ") for item in items]):
             found = process.cdist(asked, texts, scorer=fuzz.token_sort_ratio, processor=utils.default_process)
             scores = np.maximum(scores, found)
     rows, places = linear_sum_assignment(-scores)
     pairs = zip(rows.tolist(), places.tolist(), strict=True)
-    proposed = {row: place for row, place in pairs if scores[row, place] >= SURE}
+    proposed = {row: place for row, place in pairs if scores[row, place] >= MAYBE}
     out = []
     for row, item in enumerate(items):
         if row not in proposed:
@@ -150,9 +156,11 @@ def _matches(raw: Export, codebook: Codebook, columns: list[str], earlier: Wave 
         place = proposed[row]
         column, sure = columns[place], float(scores[row, place])
         label = raw.labels.get(column, column)
-        exact = utils.default_process(item.wording) in utils.default_process(label) or label == column
+        exact = plain_question(item.wording) == plain_question(label) or len(plain_question(label).split()) < 3
         codes, missing = _answers(raw, column, item, codebook, earlier)
-        out.append(Match(item.id, column, sure, item.wording if exact else label, codes, missing))
+        wording = item.wording if exact else question_of(label)
+        named, maybe = (column, "") if sure >= SURE else (TODO, column)
+        out.append(Match(item.id, named, sure, wording, codes, missing, maybe))
     return out
 
 
@@ -220,12 +228,15 @@ def _lines(
     yield from (f"  {_scalar(code)}: {reason}" for code, reason in shared.items())
     yield "items:"
     for match in matches:
-        sure = f"  # {match.confidence:.0f}% alike" + (" ?" if match.confidence < 99 else "")
+        known = match.wording != TODO
+        sure = f"{match.confidence:.0f}% alike" + (" ?" if match.confidence < 99 else "")
+        quoted = yaml.safe_dump(match.maybe, default_style="'", allow_unicode=True, width=float("inf")).strip()
+        hint = f"{match.confidence:.0f}% alike: {quoted}" if match.maybe else sure if known else "no column found"
         yield f"  {match.item}:"
-        yield f"    column: {_scalar(match.column)}{sure if match.column != TODO else '  # no column found'}"
-        yield f"    wording: {_scalar(match.wording if match.column != TODO else codebook.items[match.item].wording)}"
+        yield f"    column: {_scalar(match.column)}  # {hint}"
+        yield f"    wording: {_scalar(match.wording if known else codebook.items[match.item].wording)}"
         before = earlier.items.get(match.item) if earlier else None
-        if before and match.column != TODO and answer_key(before.wording) != answer_key(match.wording):
+        if before and known and answer_key(before.wording) != answer_key(match.wording):
             yield "    same_wording_as_earlier: false  # ? the earlier wave asked: " + " ".join(before.wording.split())
         if match.codes:
             pairs = (f"{_scalar(answer)}: {code}" for answer, code in match.codes.items())

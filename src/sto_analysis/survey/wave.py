@@ -47,8 +47,9 @@ class ItemColumn(Described):
     """Name of the column in the export."""
     wording: str
     """The question as this wave asked it."""
-    same_wording_as_earlier: bool = True
-    """Whether the earlier wave asked it in the same words; otherwise the two are never subtracted."""
+    same_wording_as_earlier: bool | None = None
+    """Whether the wave before it asked it in the same words, where the wordings alone do not tell; otherwise the two
+    are never subtracted."""
     codes: dict[Key, int | str] | None = None
     """Exported code or text → code or id of the codebook; absent when the codes are the same."""
     missing: dict[Key, str] = Field(default_factory=dict)
@@ -101,6 +102,9 @@ class Wave(Described):
     duplicates: Literal["stop", "first", "last_complete"] = "stop"
     """What to do with a region that answered more than once."""
     earlier_wave: WaveId | None = None
+    """The wave before this one; its own earlier wave counts too, and so on."""
+    changed_respondents: list[str] | None = None
+    """Regions whose programme leader is another than in the earlier wave; absent where nobody knows."""
     published: int | None = None
     """Year whose published figures this wave must reproduce (the backtest)."""
     missing_codes: dict[Key, str]

@@ -1,0 +1,172 @@
+"""Several waves beside each other: which items are comparable, their shares, and the change of the same regions."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from sto_analysis import compendium
+from sto_analysis.analysis.borging import borging_index
+from sto_analysis.analysis.change import paired_change
+from sto_analysis.analysis.shares import shares
+from sto_analysis.errors import InvalidDescription, Problems
+from sto_analysis.survey.answers import at_level, in_band, read_answers, read_regions
+from sto_analysis.survey.codebook import Codebook
+from sto_analysis.survey.register import match_panel, read_register
+from sto_analysis.survey.wave import TODO, Wave, answer_key, read_wave
+
+TREND = {"urgency": "urgency", "yield_top": "yield", "borging": "borging"}
+"""Measures that are followed over waves → the question that they read."""
+
+
+def chain(wave: str) -> list[Wave]:
+    """Follow ``earlier_wave`` back as far as it goes.
+
+    Parameters
+    ----------
+    wave : str
+        Id of the last wave.
+
+    Returns
+    -------
+    list of Wave
+        Earliest first, `wave` last.
+
+    Raises
+    ------
+    Problems
+        Unknown waves, and waves that lead back to themselves.
+    """
+    found = [read_wave(wave)]
+    while (earlier := found[0].earlier_wave) is not None:
+        if earlier in {known.wave for known in found}:
+            path = compendium.raw(found[0].wave) / "wave.yaml"
+            what = f"earlier_wave leads from {found[0].wave} to {earlier} and back."
+            raise Problems([InvalidDescription(what, "Name a wave before this one.", file=path)])
+        found.insert(0, read_wave(earlier))
+    return found
+
+
+def crosswalk(waves: Sequence[Wave], codebook: Codebook) -> pd.DataFrame:
+    """Tell which items of several waves were asked in the same words.
+
+    The same words: what ``same_wording_as_earlier`` of wave.yaml says, and where it says nothing, whether the wordings
+    are equal but for case and spaces; seen from the latest wave before it that asked the item.
+
+    Parameters
+    ----------
+    waves : sequence of Wave
+        Earliest first.
+    codebook : Codebook
+        Names the items.
+
+    Returns
+    -------
+    DataFrame
+        One row per item and wave that asked it: ``item``, ``wave``, ``wording``, ``series``. Within an item equal
+        numbers of ``series`` may be compared, unequal ones never.
+    """
+    rows = []
+    for item in codebook.items:
+        series, before = 0, None
+        for wave in waves:
+            asked = wave.items.get(item)
+            if asked is None or asked.column == TODO:
+                continue
+            same = asked.same_wording_as_earlier
+            if before is not None and same is None:
+                same = answer_key(asked.wording) == answer_key(before)
+            series += before is None or not same
+            before = asked.wording
+            rows.append((item, wave.wave, asked.wording, series))
+    return pd.DataFrame(rows, columns=["item", "wave", "wording", "series"])
+
+
+def measures(answers: pd.DataFrame, codebook: Codebook) -> dict[str, pd.DataFrame]:
+    """Read answers as traits that a region has or has not.
+
+    Parameters
+    ----------
+    answers : DataFrame
+        As `read_answers` gives.
+    codebook : Codebook
+        Bands of the scales, and cut-offs of the index.
+
+    Returns
+    -------
+    dict
+        ``urgency``, ``yield_top``, ``yield_low``, ``borging`` (any level above no) and ``index`` (many, hardly any,
+        working on borging) → nullable booleans by region and concept.
+    """
+    index = codebook.borging_index
+    arranged = at_level(answers, codebook, "borging", index.level)
+    active = in_band(answers, codebook, "borging_active", "top")
+    return {
+        "urgency": in_band(answers, codebook, "urgency", "top"),
+        "yield_top": in_band(answers, codebook, "yield", "top"),
+        "yield_low": in_band(answers, codebook, "yield", "low"),
+        "borging": in_band(answers, codebook, "borging", "top"),
+        "index": borging_index(arranged, index.many_at_least, index.hardly_at_most).join(active),
+    }
+
+
+def trend(waves: Sequence[Wave], codebook: Codebook) -> pd.DataFrame:
+    """Shares of all answering regions, wave by wave.
+
+    Parameters
+    ----------
+    waves : sequence of Wave
+        Earliest first, all cleaned.
+    codebook : Codebook
+        Items and bands.
+
+    Returns
+    -------
+    DataFrame
+        As `shares` gives, with ``measure``, ``in_wave`` and ``series``: shares of one concept with unequal ``series``
+        stand beside each other and are never subtracted. Items that a wave did not ask have no row.
+    """
+    series = crosswalk(waves, codebook).set_index(["item", "wave"])["series"]
+    parts = []
+    for wave in waves:
+        found = measures(read_answers(wave.wave), codebook)
+        population = len(read_regions(wave.wave))
+        for measure, question in TREND.items():
+            items = {c: item for c, item in codebook.asked(question).items() if (item, wave.wave) in series.index}
+            table = shares(found[measure][list(items)], population)
+            numbers = [series[items[concept], wave.wave] for concept in table.get("concept", ())]
+            parts.append(table.assign(measure=measure, in_wave=wave.wave, series=numbers))
+    return pd.concat(parts, ignore_index=True)
+
+
+def changes(waves: Sequence[Wave], codebook: Codebook, measure: str = "urgency") -> pd.DataFrame:
+    """Paired change from every earlier wave to the last, on the regions and equally worded items of both.
+
+    Parameters
+    ----------
+    waves : sequence of Wave
+        Earliest first, all cleaned.
+    codebook : Codebook
+        Items and bands.
+    measure : str
+        A key of `TREND`.
+
+    Returns
+    -------
+    DataFrame
+        As `paired_change` gives, with ``since``: the earlier wave.
+    """
+    *before, last = waves
+    asked = codebook.asked(TREND[measure])
+    series = crosswalk(waves, codebook).pivot_table(index="item", columns="wave", values="series")
+    absent = pd.Series(float("nan"), index=series.index)
+    now = measures(read_answers(last.wave), codebook)[measure]
+    register = read_register("synthetic" if last.synthetic else "real")
+    parts = [paired_change(now.iloc[:0], now.iloc[:0]).assign(since="")]
+    for wave in before:
+        answers = read_answers(wave.wave)
+        equal = series.index[series.get(wave.wave, absent) == series.get(last.wave, absent)]
+        same = [concept for concept, item in asked.items() if item in equal]
+        panel = match_panel(answers.index, now.index, register)
+        earlier = panel.follow(measures(answers, codebook)[measure][same])
+        parts.append(paired_change(earlier, now[same]).assign(since=wave.wave))
+    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
