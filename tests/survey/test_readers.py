@@ -97,3 +97,22 @@ def test_a_reader_that_takes_too_long_is_stopped(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(readers, "SECONDS", 0.001)
     with pytest.raises(Problems, match="took longer"):
         read_export(_csv(tmp_path, "a,b\n1,2\n"))
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "column"),
+    [
+        ("iris.sav", (150, 5), "Species"),
+        ("clippy.xls", (1, 4), "species"),
+        ("clippy.xlsx", (1, 4), "species"),
+        ("deaths.xlsx", (10, 6), "Profession"),
+        ("datasets.xlsx", (1000, 5), "mag"),
+    ],
+)
+def test_files_that_nobody_here_wrote(name: str, shape: tuple[int, int], column: str):
+    stated = Layout(names=5) if name == "deaths.xlsx" else Layout()
+    cells = read_export(Path(__file__).parent / "files" / name, stated).cells
+    if name == "deaths.xlsx":  # notes below the table, as a person would see them
+        cells = cells[cells["Age"].notna() & cells["Profession"].notna()]
+    assert cells.shape == shape
+    assert cells[column].notna().all()

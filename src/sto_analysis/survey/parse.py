@@ -138,9 +138,24 @@ def _excel(path: Path, sheet: str | None) -> dict[str, Any]:
                 raise Unreadable("it has no sheet of a size that can be read.", "Save one sheet with the answers.")
             cells = chosen.to_python(skip_empty_area=False)
     except python_calamine.CalamineError as error:
+        if path.suffix.lower() == ".xlsx" and (found_slowly := _openpyxl(path, sheet)):
+            return found_slowly
         todo = "Open it in Excel and save it anew as .xlsx, without a password."
         raise Unreadable(f"the file is not readable as a workbook ({error}).", todo) from error
     return {"rows": [_texts(row) for row in cells], "sheet": name}
+
+
+def _openpyxl(path: Path, sheet: str | None) -> dict[str, Any] | None:
+    """Read what calamine refuses (numbers of other notation); None where this reader refuses it too."""
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(path, data_only=True, read_only=True)
+        found = {each.title: [_texts(row) for row in each.iter_rows(values_only=True)] for each in book.worksheets}
+        name = sheet or max(found, key=lambda title: sum(map(len, found[title])))
+        return {"rows": found[name], "sheet": name}
+    except Exception:  # a second opinion on a broken file: whatever it says, the first reader's message stands
+        return None
 
 
 def _text(path: Path, separator: str | None, encoding: str | None) -> dict[str, Any]:
