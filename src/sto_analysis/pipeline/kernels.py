@@ -15,6 +15,9 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from sto_analysis.pipeline.preloaded import FLAGS, ForkedProcess, server
 
+_NO_HISTORY = "--HistoryManager.enabled=False"
+"""Parallel kernels would lock its database."""
+
 
 class ForkedProvisioner(LocalProvisioner):
     """Launch this interpreter's ipykernel by a fork of the preloaded process, anything else as usual."""
@@ -55,7 +58,7 @@ def _forked(cmd: list[str], kwargs: dict[str, Any]) -> ForkedProcess | None:
         for place, stream in ((1, kwargs.get("stdout")), (2, kwargs.get("stderr")))
     ]
     try:
-        launcher = [*cmd[at:], "--HistoryManager.enabled=False"]  # parallel kernels would lock its database
+        launcher = [*dict.fromkeys((*cmd[at:], _NO_HISTORY))]
         return ForkedProcess(address, {"argv": launcher}, env, str(kwargs.get("cwd") or Path.cwd()), outputs)
     except (OSError, ValueError):
         return None
