@@ -113,7 +113,9 @@ def _accept(listener: socket.socket, children: dict[int, socket.socket], watch: 
                 other.close()
             code = _be(request, descriptors, connection)
         except BaseException:
-            traceback.print_exc()
+            traceback.print_exc(file=sys.__stderr__)
+            if sys.__stderr__ is not None:
+                sys.__stderr__.flush()
         finally:
             os._exit(code)
     for descriptor in descriptors:
