@@ -64,7 +64,7 @@ def test_recoded_values_are_logged(copy: Path):
     pd.testing.assert_frame_equal(before.answers, clean.answers)
     recoded = clean.log[clean.log["rule"] == "recoded"]
     assert set(recoded["item"]) == {"urgency_teachers"}
-    assert (recoded["before"].astype(float) - recoded["after"].astype(float) == 10).all()
+    assert (recoded["before"].astype("str").astype(float) - recoded["after"].astype("str").astype(float) == 10).all()
 
 
 def test_a_corrupted_export_gives_all_its_problems_in_one_message(copy: Path):
