@@ -20,11 +20,11 @@ from sto_analysis.errors import (
 )
 from sto_analysis.survey.codebook import Codebook, Item
 from sto_analysis.survey.personal import looks_personal
-from sto_analysis.survey.readers import Export
+from sto_analysis.survey.readers import Export, distinct
 from sto_analysis.survey.rows import answer_rows, check_rows
 from sto_analysis.survey.wave import TODO, ItemColumn, Wave, answer_key
 
-_PREFIX = re.compile(r"^\s*[A-Za-z]+\w*\d\w*(\[\w+\])?\s*[.:)]\s+")
+_PREFIX = re.compile(r"^\s*[A-Za-z](?=\w*\d)\w*(\[\w+\])?\s*[.:)]\s+")
 """Code of a question before its text, as LimeSurvey writes it: ``v1_1. ``, ``G01Q02[SQ003]. ``."""
 
 
@@ -93,7 +93,7 @@ def _answers(
     """Answers that nobody knows."""
     known, absent = source.answers(item), reasons(source, wave)
     fine = known.keys() | absent.keys() | (source.codes or {}).keys()
-    unknown = [text for text in cells.dropna().unique() if answer_key(text) not in fine]
+    unknown = [text for text in distinct(cells) if answer_key(text) not in fine]
     for row, text in cells[cells.isin(unknown)].items() if unknown else ():
         yield UnknownCode(
             f"an answer to {item.id} that neither wave.yaml nor the codebook knows.",

@@ -10,7 +10,7 @@ from sto_analysis.survey.check import check_export, reasons
 from sto_analysis.survey.cleaning_log import LOG_COLUMNS, Log
 from sto_analysis.survey.codebook import Codebook, Item, read_codebook
 from sto_analysis.survey.described import Place, located
-from sto_analysis.survey.readers import Export, looked_up, read_export
+from sto_analysis.survey.readers import Export, distinct, looked_up, read_export
 from sto_analysis.survey.register import not_in, read_register, successors
 from sto_analysis.survey.rows import answer_rows, giving_way, region_ids
 from sto_analysis.survey.wave import TODO, ItemColumn, Wave, answer_key, read_frame, read_wave_as_far_as_possible
@@ -170,7 +170,7 @@ def _item(cells: pd.Series, source: ItemColumn, item: Item, wave: Wave, log: Log
     """Answers of one item and the reasons of the absent ones; what was changed goes into the log."""
     known, absent = source.answers(item), reasons(source, wave)
     codes = {level.id: str(level.code) for level in item.scale.levels}
-    keys = {text: answer_key(text) for text in cells.dropna().unique()}
+    keys = {text: answer_key(text) for text in distinct(cells)}
     why = {text: absent[key] for text, key in keys.items() if key in absent}
     level = {text: known[key] for text, key in keys.items() if text not in why}
     recoded = {text: "recoded" for text, found in level.items() if codes[found] != text}

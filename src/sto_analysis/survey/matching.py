@@ -12,7 +12,7 @@ from scipy.optimize import linear_sum_assignment
 from sto_analysis.survey.check import plain_question, question_of
 from sto_analysis.survey.codebook import Codebook, Item
 from sto_analysis.survey.header import unnumbered
-from sto_analysis.survey.readers import Export
+from sto_analysis.survey.readers import Export, distinct
 from sto_analysis.survey.rows import MERGED, RegionNames
 from sto_analysis.survey.wave import TODO, Wave, answer_key
 
@@ -84,7 +84,7 @@ def region_column(raw: Export, frame: pd.DataFrame | None, columns: list[str]) -
         named = re.search(r"\bregion?\b|\bregio\b", spoken, re.IGNORECASE) is not None
         cells = raw.cells[column]
         found, rules = names.find(cells) if names else ({}, {})
-        different = len(cells.dropna().unique())
+        different = len(distinct(cells))
         if len(found) * 2 < different or len(found) < min(2, different):
             found = {}
         if found or named:
@@ -152,7 +152,7 @@ def _foreign(raw: Export, codebook: Codebook, items: list[Item], columns: list[s
     out = np.zeros((len(items), len(columns)), dtype=bool)
     for place, column in enumerate(columns):
         labels = raw.value_labels.get(column, {}).values()
-        words = {answer_key(text) for text in (labels or raw.cells[column].dropna().unique()[:50])} & known
+        words = {answer_key(text) for text in (labels or distinct(raw.cells[column])[:50])} & known
         words = {text for text in words if not text.isdecimal()} - codebook.missing.spoken.keys()
         if words:
             out[:, place] = [not words & scales[item.question].keys() for item in items]
@@ -170,7 +170,7 @@ def _answers(
     levels, why = _levels(item), codebook.missing.spoken
     labels = {answer_key(code): text for code, text in raw.value_labels.get(column, {}).items()}
     labelled = {code: answer_key(text) for code, text in labels.items()}
-    given = {answer_key(text) for text in raw.cells[column].dropna().unique()}
+    given = {answer_key(text) for text in distinct(raw.cells[column])}
     codes: dict[str, int | str] = {code: levels[text] for code, text in labelled.items() if text in levels}
     missing = {code: why[text] for code, text in labelled.items() if text in why}
     known = {answer_key(str(code)) for code in item.scale.codes}

@@ -4,6 +4,8 @@ import re
 
 import pandas as pd
 
+from sto_analysis.survey.readers import distinct
+
 _NAMES = {
     "a name": r"\b(voor|achter)?na(a)?m(en)?\b|\b(first|last|full|recipient(first|last))?\s*name\b"
     r"|ingevuld door|(filled in|completed) by|contactpersoon|contact person|\brespondent\b",
@@ -42,9 +44,10 @@ def looks_personal(name: str, label: str, values: pd.Series) -> str | None:
     for what, pattern in _NAMES.items():
         if any(re.search(pattern, text, re.IGNORECASE) for text in (name, spaced, label)):
             return what
-    given = values.dropna().unique()[:5_000]
+    given = distinct(values)[:5_000]
+    short = [text.strip() for text in given if len(text) < 200]
     for what, pattern in _VALUES.items():
-        if any(re.fullmatch(pattern, text.strip(), re.IGNORECASE) for text in given):
+        if any(re.fullmatch(pattern, text, re.IGNORECASE) for text in short):
             return what
     long = [text for text in given if len(text) > 25 and " " in text]
     return "open text" if len(long) >= 2 and len(long) > len(given) / 4 else None

@@ -17,10 +17,12 @@ import pandas as pd
 from sto_analysis.errors import DamagedExport, MissingFile, Problem, Problems, UnreadableExport
 from sto_analysis.survey.header import Grid, Layout, column_names, find_header, letters, number
 
-__all__ = ["Export", "Layout", "looked_up", "read_export"]
+__all__ = ["Export", "Layout", "distinct", "looked_up", "read_export"]
 
 SECONDS = 50
 """Longest that reading a file may take."""
+LONGEST_NAME = 10_000
+"""Characters of a column name or question."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,13 @@ def read_export(path: Path, layout: Layout | None = None) -> Export:
     return found
 
 
+def distinct(cells: pd.Series) -> list[str]:
+    """Different texts of a column, blanks aside; of rows that were left out too."""
+    if isinstance(cells.dtype, pd.CategoricalDtype):
+        return list(cells.array.categories)
+    return list(cells.dropna().unique())
+
+
 def looked_up(cells: pd.Series, mapping: Mapping[str, str]) -> pd.Series:
     """Replace each text of a column by what a mapping says of it; missing where it says nothing.
 
@@ -169,6 +178,12 @@ def _table(grid: Grid, parsed: dict[str, Any], layout: Layout, path: Path) -> Ex
         raise Problems([UnreadableExport(what, todo, file=path, sheet=layout.sheet)])
     names = column_names(grid, layout, parsed.get("merged", ()))
     labels = grid.row(layout.labels)
+    longest = max((len(text) for text in (*names, *labels) if text), default=0)
+    if longest > LONGEST_NAME:
+        what = (
+            f"the header has a cell of {longest:,} characters; a column name or question has {LONGEST_NAME:,} at most."
+        )
+        raise Problems([UnreadableExport(what, todo, file=path, sheet=layout.sheet)])
     kept = np.flatnonzero(grid.filled())
     kept = kept[kept >= layout.first - 1]
     cells: dict[str, pd.Categorical] = {}
@@ -210,8 +225,7 @@ def _uneven(widths: np.ndarray, grid: Grid, kept: np.ndarray, layout: Layout, pa
 def _cells(grid: Grid, place: int, rows: np.ndarray) -> pd.Categorical:
     """Cells of some rows of a column."""
     codes = grid.codes[place][rows]
-    used, places = np.unique(codes[codes >= 0], return_inverse=True)
-    out = np.full(len(codes), -1, dtype=np.int64)
-    out[codes >= 0] = places
-    texts = np.array(grid.texts[place], dtype="object")[used]
-    return pd.Categorical.from_codes(out, categories=pd.Index(texts, dtype="str"))
+    used, places = np.unique(codes, return_inverse=True)
+    blank = int(len(used) > 0 and used[0] < 0)
+    texts = [grid.texts[place][code] for code in used[blank:]]
+    return pd.Categorical.from_codes(places - blank, categories=pd.Index(texts, dtype="object"), validate=False)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from sto_analysis.errors import DuplicateRegion, Problem, UnfinishedAnswer, UnknownRegion
-from sto_analysis.survey.readers import Export, looked_up
+from sto_analysis.survey.readers import Export, distinct, looked_up
 from sto_analysis.survey.wave import Wave, answer_key
 
 MERGED = "region: merged into "
@@ -115,7 +115,7 @@ class RegionNames:
         """Find the region of each cell; result as of `region_ids`."""
         ids: dict[str, str] = {}
         rules: dict[str, str] = {}
-        for cell in cells.dropna().unique():
+        for cell in distinct(cells):
             key = answer_key(cell)
             for rule, known in self._known:
                 if key in known:
@@ -193,7 +193,7 @@ def check_rows(
         yield UnknownRegion(what, todo, file=file, sheet=sheet, row=int(row), column=column, value="")
     rules: dict[str, str] = {}
     if frame is None:
-        found = {cell: cell for cell in cells.dropna().unique()}
+        found = {cell: cell for cell in distinct(cells)}
     else:
         found, rules = region_ids(cells, wave.regions, frame, register)
         for index, cell in cells[looked_up(cells, found).isna()].dropna().items():
