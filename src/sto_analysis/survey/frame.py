@@ -50,7 +50,10 @@ def _frame_problems(table: pd.DataFrame, codebook: Codebook, path: Path) -> Iter
         yield UnknownRegion("the frame has no regions.", "List every region that was asked.", file=path)
     for column in ("region", "name"):
         for row in table.index[table[column].isna()]:
-            what, todo = f"a region without a {'name' if column == 'name' else 'id'}.", "Fill it in, or remove the row."
+            what, todo = (
+                f"a region without {'a name' if column == 'name' else 'an id'}.",
+                "Fill it in, or remove the row.",
+            )
             yield UnknownRegion(what, todo, file=path, row=int(row), column=column)
         keys = table[column].dropna().map(_name_key)
         for row in keys.index[keys.duplicated()]:

@@ -8,6 +8,8 @@ import numpy as np
 
 from sto_analysis.survey.parse import Column
 
+Span = tuple[int, int, int, int]
+"""A range of merged cells: first row, first column, last row, last column, from 0."""
 _LOOKED_AT = 120
 """Rows in which a header is looked for."""
 
@@ -67,7 +69,7 @@ class Grid:
         return out
 
 
-def find_header(grid: Grid, layout: Layout) -> Layout:
+def find_header(grid: Grid, layout: Layout, merged: Sequence[Span] = ()) -> Layout:
     """Find the rows of the header that are not stated.
 
     Parameters
@@ -76,6 +78,8 @@ def find_header(grid: Grid, layout: Layout) -> Layout:
         The table.
     layout : Layout
         What is known. Without anything to find ``names`` stays None.
+    merged : sequence of Span
+        Ranges of merged cells: a row with a cell merged over several columns has the names below it.
     """
     if layout.names is not None:
         after = max(layout.names, layout.labels or 0) + 1
@@ -86,6 +90,9 @@ def find_header(grid: Grid, layout: Layout) -> Layout:
         return layout
     at = next(i for i, count in enumerate(filled) if count >= max(filled) / 2)
     labels = group = None
+    below = rows[at + 1] if at + 1 < len(rows) else []
+    if any(top == at and right > left for top, left, _, right in merged) and not any(map(_numeric, below)):
+        group, at = at, at + 1
     first = at + 1
     imported = [i for i in (at + 1, at + 2) if i < len(rows) and any(_imported(cell) for cell in rows[i])]
     if imported:  # Qualtrics
@@ -93,7 +100,7 @@ def find_header(grid: Grid, layout: Layout) -> Layout:
     elif first < len(rows) and _is_labels(rows, at):
         labels, first = at + 1, at + 2
     names = [cell for cell in rows[at] if cell is not None]
-    if len(set(names)) < len(names) and at > 0 and sum(c is not None for c in rows[at - 1]) > 1:
+    if group is None and len(set(names)) < len(names) and at > 0 and sum(c is not None for c in rows[at - 1]) > 1:
         group = at - 1
     return replace(
         layout,
@@ -104,7 +111,7 @@ def find_header(grid: Grid, layout: Layout) -> Layout:
     )
 
 
-def column_names(grid: Grid, layout: Layout, merged: Sequence[tuple[int, int, int, int]]) -> list[str | None]:
+def column_names(grid: Grid, layout: Layout, merged: Sequence[Span]) -> list[str | None]:
     """Name the columns: with the heading of their group, and numbered where they still repeat.
 
     Parameters
@@ -113,8 +120,8 @@ def column_names(grid: Grid, layout: Layout, merged: Sequence[tuple[int, int, in
         The table.
     layout : Layout
         With ``names`` stated or found.
-    merged : sequence of tuple
-        Ranges of merged cells (first row, first column, last row, last column, from 0). A merged heading holds for the
+    merged : sequence of Span
+        Ranges of merged cells. A merged heading holds for the
         columns of its range, another one for those to its right up to the next.
     """
     own = grid.row(layout.group)
@@ -162,6 +169,10 @@ def number(text: str) -> float | None:
         return float(text.replace(",", "."))
     except ValueError:
         return None
+
+
+def _numeric(cell: str | None) -> bool:
+    return cell is not None and number(cell) is not None
 
 
 def _imported(cell: str | None) -> bool:

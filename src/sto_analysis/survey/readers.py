@@ -168,7 +168,7 @@ def _parsed(path: Path, layout: Layout) -> dict[str, Any]:
 def _table(grid: Grid, parsed: dict[str, Any], layout: Layout, path: Path) -> Export:
     """Find header and answers in the rows of a sheet or text."""
     used = {name: parsed[name] for name in ("sheet", "separator", "encoding") if name in parsed}
-    layout = find_header(grid, replace(layout, **used))
+    layout = find_header(grid, replace(layout, **used), parsed.get("merged", ()))
     todo = "State the rows under 'header' in wave.yaml, or save the sheet with one row of column names."
     if layout.names is None or layout.first is None:
         raise Problems([UnreadableExport("no row of column names is to be found.", todo, file=path)])
