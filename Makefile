@@ -13,7 +13,7 @@ test: $(READY)
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto
 
 bench: $(READY)
-	for file in model; do $(BIN)/python benchmarks/$$file.py || exit 1; done
+	for file in model survey mutants; do $(BIN)/python benchmarks/$$file.py || exit 1; done
 
 lab: $(READY)
 	$(BIN)/jupyter lab --notebook-dir=.
