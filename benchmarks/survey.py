@@ -86,7 +86,7 @@ def main() -> None:
                     peaks = [f"{own:,.0f} MiB", f"{reader:,.0f} MiB"]
                     lines.append([form, f"`sto {verb}`", f"{rows:,}", f"{seconds:.1f} s", per, *peaks])
     note = (
-        "One process each on one core, and one that reads the file (`sto_analysis.survey.parse`), which may take 2 GiB; "
+        "One process each on one core, and one that reads the file (`sto_analysis.survey.parse`, at most 2 GiB); "
         "35 columns, every row another region; `sto check` checks and cleans. In the .csv every answer is a text, so "
         "that each is recoded and logged (3.4 million log rows for 100,000 answering rows)."
     )
