@@ -34,6 +34,8 @@ def three(copy: Path) -> Path:
     """The two synthetic waves, and before them a copy of the first with other words and an item less."""
     raw = copy / "data" / "raw"
     shutil.copytree(raw / SECOND, raw / FIRST)
+    register = copy / "data" / "regions.csv"
+    register.write_text(register.read_text().replace(",2021,", ",2018,"))
     items = _describe(copy, FIRST, wave=FIRST)["items"]
     items[OTHER]["wording"] = "Hoe urgent is het tekort aan docenten?"
     path = raw / FIRST / f"{SECOND}.sav"
