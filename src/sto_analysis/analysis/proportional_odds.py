@@ -8,12 +8,14 @@ answers share them), so a fit works on a table of counts by item, pattern and ca
 their neighbours, so they are eliminated by the Thomas algorithm and a system in b alone is left (Schur complement).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, ndtr
+
+from sto_analysis.analysis.separation import separated
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -26,6 +28,10 @@ NEARLY, SHORT = 1e-5, 3e-3
 """The same for a fit whose last step is short: that step, taken unseen, squares what is left.
 
 Under separation the score fades too, but steps stay long."""
+PROBIT_SCALE = 1.7
+"""Log odds per unit of a probit coefficient, roughly (Amemiya, T. (1981). J. Economic Literature, 19(4), 1483-1536)."""
+_SUSPICIOUS = 8.0
+"""Log odds over the range of a predictor beyond which a fit is checked for separation (in probits: over the scale)."""
 _AT_ONCE = 100_000
 """Models times counts that are worked on together: small enough for the cache of a processor."""
 
@@ -78,11 +84,14 @@ class Fit:
     log_likelihood : ndarray, shape (m,)
         At the maximum, without any penalty.
     converged : ndarray of bool, shape (m,)
-        Whether the score vanished.
+        Whether the score vanished at a finite maximum: False where a coefficient is separated.
     iterations : ndarray of int, shape (m,)
         Newton steps taken.
     thresholds : ndarray, shape (m, n_items, k - 1)
         ``theta``; NaN where an item has no such threshold in that model.
+    separated : ndarray of bool, shape (m, p)
+        Coefficients without a finite maximum likelihood estimate, found by linear programming (see
+        `sto_analysis.analysis.separation`); what stands under ``coef`` is where the iterations stopped.
     """
 
     coef: Floats
@@ -91,6 +100,7 @@ class Fit:
     converged: NDArray[np.bool_]
     iterations: Ints
     thresholds: Floats
+    separated: NDArray[np.bool_]
 
     @property
     def se(self) -> Floats:
@@ -133,7 +143,7 @@ def fit(
     Returns
     -------
     Fit
-        With ``converged`` False where the score did not vanish, as under separation (see `separated`).
+        Says for each model whether it converged, on which coefficients it is separated, and its iterations.
     """
     return fit_counts(tabulate(stack, weights), link=link, prior_sd=prior_sd, start=start)
 
@@ -211,7 +221,14 @@ def patterns(x: Floats) -> tuple[Floats, Ints]:
     return values, np.stack([pattern for _, pattern in found])
 
 
-def fit_counts(counts: Counts, *, link: Link = "logit", prior_sd: float = np.inf, start: Fit | None = None) -> Fit:
+def fit_counts(
+    counts: Counts,
+    *,
+    link: Link = "logit",
+    prior_sd: float = np.inf,
+    start: Fit | None = None,
+    checked: int | None = None,
+) -> Fit:
     """Fit the models of some tables of counts; parameters and result as for `fit`.
 
     Parameters
@@ -222,16 +239,35 @@ def fit_counts(counts: Counts, *, link: Link = "logit", prior_sd: float = np.inf
         As for `fit`.
     start : Fit, optional
         As for `fit`: one fit for all models, or one for each.
+    checked : int, optional
+        Only the first so many coefficients are checked for separation; default all.
     """
     m = len(counts.n)
     step = max(1, _AT_ONCE // counts.n[0].size)
     parts = []
     for first in range(0, m, step):
         at = slice(first, first + step)
-        newton = _Newton(counts.n[at], counts.x if len(counts.x) == 1 else counts.x[at], link, prior_sd)
-        here = start if start is None or len(start.coef) == 1 else start.select(at)
-        parts.append(newton.run(here))
+        here = Counts(counts.n[at], counts.x if len(counts.x) == 1 else counts.x[at])
+        newton = _Newton(here.n, here.x, link, prior_sd)
+        found = newton.run(start if start is None or len(start.coef) == 1 else start.select(at))
+        parts.append(_name_separated(here, found, link, checked) if np.isinf(prior_sd) else found)
     return Fit(*(np.concatenate([getattr(part, name) for part in parts]) for name in Fit.__dataclass_fields__))
+
+
+def _name_separated(counts: Counts, found: Fit, link: Link, checked: int | None) -> Fit:
+    """Say which coefficients are separated, by a linear programme for those that ran far or did not settle."""
+    scale = _SUSPICIOUS / (1.0 if link == "logit" else PROBIT_SCALE)
+    watched = np.arange(found.coef.shape[1]) < (found.coef.shape[1] if checked is None else checked)
+    unsettled = watched & ~found.converged[:, None]
+    far = watched & (np.abs(found.coef) * np.ptp(counts.x, axis=(0, 1)) > scale) | unsettled
+    apart = np.zeros_like(far)
+    for model in np.flatnonzero(far.any(axis=1)):
+        item, pattern, y = np.nonzero(counts.n[model])
+        x = counts.x[0 if len(counts.x) == 1 else model][pattern]
+        among = far[model] & (np.abs(found.coef[model]) * np.ptp(x, axis=0) > scale) | unsettled[model]
+        if among.any():
+            apart[model] = separated(Stack(y, item, x), among)
+    return replace(found, separated=apart, converged=found.converged & ~apart.any(axis=1))
 
 
 def score_residuals(stack: Stack) -> Floats:
@@ -413,7 +449,8 @@ class _Newton:
         item, place, model = np.nonzero(real)
         original = np.minimum(self.original[item, place, model], self.k - 2)
         thresholds[model, item, original] = self.theta[item, place, model]
-        return Fit(self.b.T.copy(), information, likelihood, converged, iterations, thresholds)
+        apart = np.zeros((m, p), dtype=bool)
+        return Fit(self.b.T.copy(), information, likelihood, converged, iterations, thresholds, apart)
 
     def direction(self, state: tuple[Floats, Floats, Floats], b: Floats) -> tuple[Floats, Floats, Floats, Floats]:
         """Newton step: largest absolute score, step in theta and in b, and the information about b (models first)."""
