@@ -63,8 +63,8 @@ class Association:
         there is no estimate at all: ``too_few_regions``, ``constant``, ``collinear`` (with the adjusters), ``aliased``
         (with other exposures of the model), ``no_variation_in_outcome``, ``not_converged``. Separation on an adjuster
         alone leaves the estimate of an exposure finite and sets no status.
-    alias : tuple of str
-        The exposures that an aliased one cannot be told apart from.
+    alias : str
+        The exposures that an aliased one cannot be told apart from, separated by spaces.
     """
 
     exposure: str
@@ -79,7 +79,7 @@ class Association:
     least: float = np.nan
     most: float = np.nan
     status: str = "estimated"
-    alias: tuple[str, ...] = ()
+    alias: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Replicates:
         Regions in the model.
     status : tuple of str
         Per exposure, as `Association.status`.
-    alias : tuple of tuple of str
+    alias : tuple of str
         Per exposure, as `Association.alias`.
     column : tuple of int
         Per exposure, its column in the fits (-1 for one without).
@@ -127,7 +127,7 @@ class Replicates:
 
     regions: int
     status: tuple[str, ...]
-    alias: tuple[tuple[str, ...], ...]
+    alias: tuple[str, ...]
     column: tuple[int, ...]
     counts: Counts | None = None
     fits: Fit | None = None
@@ -220,8 +220,9 @@ def replicate(models: Sequence[Model]) -> list[Replicates]:
     cluster-robust inference. J. Applied Econometrics, 38(5), 671-694 (CV3, centred on the full estimate).
     """
     stacks: dict[tuple[int, bytes], tuple[Ints, Ints, Ints]] = {}
+    seen: dict[tuple[int, int], Floats] = {}
     tables = [(id(model.outcomes), id(model.exposures), id(model.adjust)) for model in models]
-    ready = {key: _prepare(model, stacks) for key, model in dict(zip(tables, models, strict=True)).items()}
+    ready = {key: _prepare(model, stacks, seen) for key, model in dict(zip(tables, models, strict=True)).items()}
     found = [ready[key] for key in tables]
     together: dict[tuple[Link, int, int, int, int, int], list[int]] = {}
     for i, (here, model) in enumerate(zip(found, models, strict=True)):
@@ -239,13 +240,17 @@ def replicate(models: Sequence[Model]) -> list[Replicates]:
     return found
 
 
-def complete_design(model: Model) -> tuple[NDArray[np.bool_], Floats, Floats]:
+def complete_design(
+    model: Model, seen: dict[tuple[int, int], Floats] | None = None
+) -> tuple[NDArray[np.bool_], Floats, Floats]:
     """Select the regions of a model and its predictors among them.
 
     Parameters
     ----------
     model : Model
         Model.
+    seen : dict, optional
+        Keeps the values of tables that several models share.
 
     Returns
     -------
@@ -256,7 +261,12 @@ def complete_design(model: Model) -> tuple[NDArray[np.bool_], Floats, Floats]:
         no predictor.
     """
     tables, at = [model.exposures, *([] if model.adjust is None else [model.adjust])], model.outcomes.index
-    values = [(table if table.index is at else table.reindex(at)).to_numpy(float) for table in tables]
+    seen, values = {} if seen is None else seen, []
+    for table in tables:
+        key = (id(table), id(at))
+        if key not in seen:
+            seen[key] = (table if table.index is at else table.reindex(at)).to_numpy(float)
+        values.append(seen[key])
     complete = ~np.isnan(np.hstack(values)).any(axis=1) & ~np.isnan(model.outcomes.to_numpy(float)).all(axis=1)
     exposures = values[0][complete]
     adjust = values[1][complete] if len(values) > 1 else np.zeros((len(exposures), 0))
@@ -274,15 +284,17 @@ def _independent(columns: Floats, beside: Floats) -> Ints:
     return np.array(kept, dtype=np.int64)
 
 
-def _prepare(model: Model, stacks: dict[tuple[int, bytes], tuple[Ints, Ints, Ints]]) -> Replicates:
+def _prepare(
+    model: Model, stacks: dict[tuple[int, bytes], tuple[Ints, Ints, Ints]], seen: dict[tuple[int, int], Floats]
+) -> Replicates:
     """Count the answers of a model with and without each region, or say why it cannot be fitted at all.
 
-    `stacks` keeps the stacked answers of tables that several models share.
+    `stacks` and `seen` keep the stacked answers and the values of tables that several models share.
     """
     names = [str(name) for name in model.exposures.columns]
-    complete, exposures, adjust = complete_design(model)
+    complete, exposures, adjust = complete_design(model, seen)
     regions = int(complete.sum())
-    nothing = Replicates(regions, ("too_few_regions",) * len(names), ((),) * len(names), (-1,) * len(names))
+    nothing = Replicates(regions, ("too_few_regions",) * len(names), ("",) * len(names), (-1,) * len(names))
     if regions < FEWEST_REGIONS:
         return nothing
     status, alias, column = _told_apart(names, exposures, adjust)
@@ -308,7 +320,7 @@ def _with_ones(columns: Floats) -> Floats:
 
 def _told_apart(
     names: Sequence[str], exposures: Floats, adjust: Floats
-) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], tuple[int, ...]]:
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[int, ...]]:
     """Why each exposure cannot be estimated (empty: it can), with what it is aliased, and its column in the fits."""
     beside = _with_ones(adjust)
     kept = _independent(exposures, beside)
@@ -324,7 +336,7 @@ def _told_apart(
         for member in one:
             status[member] = "collinear" if len(one) == 1 else "aliased"
             alias[member] |= {names[other] for other in one if other != member}
-    return tuple(status), tuple(tuple(sorted(found, key=names.index)) for found in alias), tuple(column.tolist())
+    return tuple(status), tuple(" ".join(sorted(found, key=names.index)) for found in alias), tuple(column.tolist())
 
 
 def _fit_together(tables: Sequence[Counts], link: Link, exposures: int) -> list[tuple[str, Fit]]:
