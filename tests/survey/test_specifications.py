@@ -73,7 +73,7 @@ def test_a_headline_outside_the_grid_is_a_problem(copy):
 
 
 def test_an_item_that_nobody_answered_brings_no_rule_and_no_item(wave):
-    answers = wave.answers.assign(yield_teachers=np.nan)
+    answers = wave.answers.assign(yield_teachers=wave.answers["yield_teachers"].where([False] * len(wave.answers)))
     found = specifications(read_grid(), read_codebook(), answers, _context(wave), None)
     whole = specifications(read_grid(), read_codebook(), wave.answers, _context(wave), None)
     assert len(found) == len(whole)
