@@ -201,8 +201,8 @@ def main() -> None:
         [f"peak memory, all curves with 100,000 permutations: {peak('curve'):,.0f} MiB", "", "", ""],
     ]
     note = (
-        "One core (one BLAS thread); medians of 5 and 8 runs, the fits of both in turns; longer times extrapolated from the "
-        "sample that is named, evenly spaced over the declared grid."
+        "One core (one BLAS thread); medians of 5 and 8 runs, the fits of both in turns; longer times extrapolated "
+        "from the sample that is named, evenly spaced over the declared grid."
     )
     if not with_r:
         note += " R was not installed (Debian: r-base-core, r-cran-coin, r-cran-ordinal): its rows are missing."
