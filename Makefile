@@ -10,7 +10,7 @@ run: $(READY)
 	$(BIN)/sto run
 
 test: $(READY)
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadgroup
 
 bench: $(READY)
 	for file in model survey batch; do $(BIN)/python benchmarks/$$file.py || exit 1; done

@@ -24,6 +24,8 @@ NATIONAL, R01, R05 = f"{WAVE}/national.{WAVE}.nl", f"{WAVE}/regions/R01.{WAVE}.n
 PUBLISHED, EARLIER = "published/published.nl", "synthetic-2021/notebooks/01_clean.synthetic-2021"
 ALL = {PUBLISHED, EARLIER, CLEAN, DESCRIBE, MODEL, ROBUST, NATIONAL, R01, R05}
 
+pytestmark = pytest.mark.xdist_group("stale")
+
 
 def _made(given: list[tuple[str, str]] | None = None) -> set[str]:
     """Run in this process; return what was executed."""

@@ -102,7 +102,7 @@ def _part(parts: zipfile.ZipFile, name: str) -> str:
 
 def _openpyxl(path: Path, sheet: str | None) -> dict[str, Any] | None:
     """Read what calamine refuses (numbers of other notation); None where this reader refuses it too."""
-    import openpyxl  # type: ignore[import-untyped]
+    import openpyxl
 
     try:
         book = openpyxl.load_workbook(path, data_only=True, read_only=True)
