@@ -66,9 +66,10 @@ def test_every_fork_has_random_numbers_of_its_own(address: str, tmp_path: Path):
 
 
 def test_a_file_left_open_is_written_out_and_exit_functions_run(address: str, tmp_path: Path):
+    kept, end = str(tmp_path / "open"), str(tmp_path / "end")
     code = (
-        f"import atexit, builtins; builtins.kept = open({str(tmp_path / 'open')!r}, 'w')\nbuiltins.kept.write('whole')\n"
-        f"atexit.register(lambda: open({str(tmp_path / 'end')!r}, 'w').close())"
+        f"import atexit, builtins; builtins.kept = open({kept!r}, 'w'); builtins.kept.write('whole')\n"
+        f"atexit.register(lambda: open({end!r}, 'w').close())"
     )
     assert _call(address, "builtins:exec", code).wait(10) == 0
     assert (tmp_path / "open").read_text() == "whole"
