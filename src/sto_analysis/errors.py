@@ -139,6 +139,10 @@ class NotebookFailed(Problem):
     """A notebook that raised an error while it ran."""
 
 
+class MissingTool(Problem):
+    """A program or library that makes PDF or Word is absent or does not do its work."""
+
+
 class Problems(StoError):  # noqa: N818
     """Everything that is wrong, in one go.
 
