@@ -22,7 +22,7 @@ WEB_FONTS = "'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu San
 Base = int | str | Iterable[int] | None
 _NUMBER = re.compile(r"^([-−+<]?\d.*|–|)$")
 _PLAIN = re.compile(r"[-−+<]?[\d.,]+")
-_SHORT = 10  # rows of a table that stays whole on paper
+_SHORT = 16  # lines of a table that stays whole on paper
 _FIGURE_SPACE, _PUNCTUATION_SPACE = "\u2007", "\u2008"
 _TABLE = Environment(
     loader=PackageLoader("sto_analysis.report", "template"),
@@ -218,14 +218,15 @@ class Page:
         numeric = [place > 0 and texts.iloc[:, place].map(_is_number).all() for place in range(frame.shape[1])]
         mark = self.texts.number(0.5, 1)[1]
         columns = [_aligned(texts.iloc[:, place], mark) for place in range(frame.shape[1])]
+        rows = list(zip(*columns, strict=True))
         between = self.texts("format.interval", low="", high="")
         return _TABLE.render(
             id=name_id,
             caption=caption,
             columns=list(frame.columns),
-            rows=list(zip(*columns, strict=True)),
+            rows=rows,
             numeric=numeric,
-            short=len(frame) <= _SHORT,
+            short=sum(max(len(cell) // 40 + cell.count("\n") + 1 for cell in row) for row in rows) <= _SHORT,
             dash=DASH,
             between=between,
             t=self.texts,
