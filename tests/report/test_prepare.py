@@ -19,7 +19,8 @@ def _report(*cells):
 
 
 def test_headings_get_numbers_and_ids_whatever_their_punctuation():
-    source = "# T\n## Wat is ‘urgent’, en hoe vaak?\n### Regio’s & co. (2021 → 2024)\n## Wat is ‘urgent’, en hoe vaak?\n## →"
+    question = "## Wat is ‘urgent’, en hoe vaak?"
+    source = f"# T\n{question}\n### Regio’s & co. (2021 → 2024)\n{question}\n## →"
     sections = _report(new_markdown_cell(source))["sections"]
     assert [(s.number, s.id) for s in sections] == [
         ("1", "wat-is-urgent-en-hoe-vaak"),
@@ -53,7 +54,8 @@ def test_parameters_that_were_not_given_are_those_that_the_notebook_declares():
 def test_alt_text_in_metadata_reaches_the_picture(kind: str, where: str):
     data = {kind: samples.DOT if kind == "image/png" else samples.DRAWN, "text/plain": "x"}
     alt = {"alt": 'A square, "black", that fills the picture.'}
-    output = new_output("display_data", data, metadata={kind: alt} if where == "kind" else alt if where == "output" else {})
+    metadata = {"kind": {kind: alt}, "output": alt, "cell": {}}[where]
+    output = new_output("display_data", data, metadata=metadata)
     cell = new_code_cell("x", outputs=[output], metadata=alt if where == "cell" else {})
     notebook, _ = _prepared(new_notebook(cells=[cell]))
     html = notebook.cells[0].outputs[0].data["text/html"]

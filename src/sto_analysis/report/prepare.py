@@ -32,7 +32,7 @@ class Section:
     title: str
 
 
-class Prepare(Preprocessor):  # type: ignore[misc]
+class Prepare(Preprocessor):
     """Choose the cells of the language, number the sections, and make every output one that a page can show.
 
     Named in the template's ``conf.json``, so that plain ``jupyter nbconvert --to html --template sto`` makes the same
@@ -63,13 +63,14 @@ class Prepare(Preprocessor):  # type: ignore[misc]
         parameters = _parameters(nb)
         language = parameters.get("language", "en")
         wave = parameters.get("wave", "")
-        report = {
+        kinds = {"SYNTHETIC": is_synthetic(wave), "answers": wave, "published": parameters, "unknown": True}
+        report: dict[str, Any] = {
             "language": language,
             "t": Texts(language),
             "wave": wave,
             "region": parameters.get("region", ""),
             "synthetic": is_synthetic(wave),
-            "data": "SYNTHETIC" if is_synthetic(wave) else "answers" if wave else "published" if parameters else "unknown",
+            "data": next(kind for kind, holds in kinds.items() if holds),
             "title": "",
         }
         sections: list[Section] = []
@@ -94,7 +95,8 @@ def _parameters(notebook: Any) -> dict[str, Any]:
             for node in ast.parse(cell.source).body:
                 if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
                     values[node.target.id] = ast.literal_eval(node.value)
-    return values | notebook.metadata.get("papermill", {}).get("parameters", {})
+    given: dict[str, Any] = notebook.metadata.get("papermill", {}).get("parameters", {})
+    return values | given
 
 
 def _headings(source: str, report: dict[str, Any], sections: list[Section]) -> Iterator[str]:
