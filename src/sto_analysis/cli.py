@@ -11,6 +11,7 @@ from sto_analysis import compendium
 from sto_analysis.errors import StoError
 
 WRONG_INPUT = 2
+INTERRUPTED = 130
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,6 +23,7 @@ def main_group() -> None:
 @main_group.command()
 @click.argument("wave", required=False)
 @click.option("--region", "regions", multiple=True, metavar="ID", help="Only this region's report; repeat for more.")
+@click.option("--only", "only", multiple=True, metavar="NOTEBOOK", help="Only this notebook, such as 03_model.")
 @click.option(
     "--language",
     "languages",
@@ -29,47 +31,93 @@ def main_group() -> None:
     type=click.Choice(["nl", "en"]),
     help="Of all reports; default: both, and Dutch only for the regions.",
 )
-@click.option("--workers", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="cores")
+@click.option("--workers", type=click.IntRange(1), help="Notebooks at a time; default: one more than there are cores.")
+@click.option("--dask", metavar="ADDRESS", help="Work on this Dask cluster; see docs/cluster.md.")
+@click.option("--timeout", type=click.FloatRange(1), default=3600, show_default=True, help="Seconds per notebook.")
+@click.option("--plain-kernels", is_flag=True, help="Start an ordinary kernel per notebook (slow).")
+@click.option("--force", is_flag=True, help="Make what is up to date too.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be made, and why.")
 @click.option("-p", "given", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter of the notebooks.")
 def run(
     wave: str | None,
     regions: tuple[str, ...],
+    only: tuple[str, ...],
     languages: tuple[Any, ...],
-    workers: int,
+    workers: int | None,
+    dask: str | None,
+    timeout: float,
+    plain_kernels: bool,
+    force: bool,
+    dry_run: bool,
     given: tuple[tuple[str, str], ...],
 ) -> None:
-    """Clean, describe, model and report WAVE (default: the latest waves) and the published figures."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    from sto_analysis.pipeline.batch import NOT_RUN
-    from sto_analysis.pipeline.batch import run as run_jobs
-    from sto_analysis.pipeline.execute import Outcome
+    """Make what is not up to date of WAVE (default: the latest waves) and the published figures."""
+    from sto_analysis.pipeline import manifest
+    from sto_analysis.pipeline.batch import alone
     from sto_analysis.pipeline.plan import latest_waves, plan
-    from sto_analysis.pipeline.site import write_index
 
-    jobs = plan([wave] if wave else latest_waves(), regions, languages, list(given))
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task("notebooks", total=len(jobs))
-
-        def done(outcome: Outcome) -> None:
-            progress.advance(task)
-            if outcome.failure and not outcome.failure.startswith(NOT_RUN):
-                progress.console.print(f"failed: {outcome.key}", style="red", highlight=False)
-
-        outcomes = run_jobs(jobs, workers, done)
-    index = write_index(outcomes)
-    failed = [outcome for outcome in outcomes if outcome.failure]
-    causes = [outcome for outcome in failed if not str(outcome.failure).startswith(NOT_RUN)]
-    for outcome in causes:
-        click.echo(f"\n{outcome.key}\n{outcome.failure}", err=True)
-    if len(failed) > len(causes):
-        click.echo(f"\n{len(failed) - len(causes)} more pages were not made, because they read from these.", err=True)
-    click.echo(f"{len(jobs) - len(failed)} of {len(jobs)} pages made. Open {index}")
+    jobs = plan([wave] if wave else latest_waves(), regions, languages, list(given), only)
+    if dry_run:
+        _tell(manifest.states(jobs), all_of_them=False)
+        return
+    with alone():
+        ended, index = _run(jobs, workers, dask, timeout, plain_kernels, force)
+    failed = [each for each in ended if each.word == "failed"]
+    lost = sum(each.word == "not run" for each in ended)
+    for each in failed:
+        click.echo(f"\n{each.key}\n{each.why}", err=True)
+    if lost:
+        click.echo(f"\n{lost} more pages were not made, because they read from these.", err=True)
+    made, kept = (sum(each.word == word for each in ended) for word in ("made", "kept"))
+    click.echo(f"{made} of {len(jobs)} pages made, {kept} were up to date. Open {index}")
     if failed:
         sys.exit(1)
+
+
+def _run(
+    jobs: Any, workers: int | None, dask: str | None, timeout: float, plain: bool, force: bool
+) -> tuple[list[Any], Path]:
+    """Run jobs with progress, then write the index."""
+    from functools import partial
+
+    from sto_analysis.pipeline import batch
+    from sto_analysis.pipeline.progress import progress
+    from sto_analysis.pipeline.site import write_index
+
+    executor: Any = partial(batch.local_pool, workers or (os.cpu_count() or 1) + 1)
+    if dask:
+        from sto_analysis.pipeline.cluster import dask_cluster
+
+        executor = partial(dask_cluster, dask)
+    with progress(len(jobs)) as told:
+        ended = batch.run(jobs, executor, told, timeout=timeout, plain=plain, force=force)
+    index = compendium.root() / "reports" / "index.html"
+    same = all(each.word == "kept" for each in ended) and index.is_file()
+    return ended, index if same else write_index(ended, jobs)
+
+
+@main_group.command()
+@click.argument("wave", required=False)
+@click.option("--all", "all_of_them", is_flag=True, help="Name what is up to date too.")
+@click.option("-p", "given", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter of the notebooks.")
+def status(wave: str | None, all_of_them: bool, given: tuple[tuple[str, str], ...]) -> None:
+    """Say of every page of WAVE whether it is up to date, stale (because of what) or failed (where)."""
+    from sto_analysis.pipeline import manifest
+    from sto_analysis.pipeline.plan import latest_waves, plan
+
+    _tell(manifest.states(plan([wave] if wave else latest_waves(), (), (), list(given))), all_of_them)
+
+
+def _tell(states: dict[str, Any], all_of_them: bool) -> None:
+    """Print the state of every page, or of those that are not up to date."""
+    for key, state in states.items():
+        if all_of_them or state.word != "current":
+            because = f": {', '.join(state.because)}" if state.because else ""
+            click.echo(f"{state.word:8}{key}{because}")
+    counts = {
+        word: sum(state.word == word for state in states.values()) for word in ("current", "stale", "failed", "absent")
+    }
+    click.echo(", ".join(f"{count} {word}" for word, count in counts.items()))
 
 
 @main_group.command()
@@ -183,7 +231,16 @@ def calibrate(full: bool, workers: int, out: Path | None) -> None:
 def main() -> None:
     """Run the command line; what a user got wrong ends in a message and exit code 2, not in a traceback."""
     try:
-        main_group()
+        main_group(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted; what was made stands, the next run goes on from there.", err=True)
+        sys.exit(INTERRUPTED)
     except (StoError, FileNotFoundError) as error:
         click.echo(error, err=True)
         sys.exit(WRONG_INPUT)
+    except OSError as error:
+        click.echo(f"Cannot go on: {error}. What was made stands; mend this and run again.", err=True)
+        sys.exit(1)

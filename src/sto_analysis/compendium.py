@@ -64,8 +64,13 @@ def write_text(path: Path, text: str) -> Path:
     return write_whole(path, lambda part: part.write_text(text, encoding="utf-8", newline="\n"))
 
 
+def parts(tree: Path) -> Path:
+    """Return the folder of a tree (reports/, data/processed/) for what is not whole yet; `sto run` empties it."""
+    return tree / ".parts"
+
+
 def write_whole(path: Path, write: Callable[[Path], object]) -> Path:
-    """Write a file beside its place and move it there when it is whole.
+    """Write a file apart and move it to its place when it is whole.
 
     Parameters
     ----------
@@ -80,7 +85,10 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> Path:
         `path`. When `write` raises, an earlier file at `path` is untouched.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = mkstemp(prefix=".", suffix=path.suffix, dir=path.parent)
+    trees = [tree for tree in path.parents if tree.name == "reports" or tree.parts[-2:] == ("data", "processed")]
+    folder = parts(trees[-1]) if trees else path.parent
+    folder.mkdir(exist_ok=True)
+    handle, name = mkstemp(prefix=".", suffix=path.suffix, dir=folder)
     os.close(handle)
     temporary = Path(name)
     try:

@@ -111,6 +111,10 @@ class UnknownWave(Problem):
     """A wave without a folder under data/raw."""
 
 
+class UnknownNotebook(Problem):
+    """A notebook that is not in notebooks/ or not in the plan."""
+
+
 class UnknownParameter(Problem):
     """A notebook parameter that no notebook of the plan has."""
 
@@ -133,6 +137,18 @@ class SyntheticAsReal(Problem):
 
 class MarginsOutOfReach(Problem):
     """Synthetic answers that cannot meet the published margins with these settings."""
+
+
+class RunsAlready(Problem):
+    """A run that was started while another one works on the same compendium."""
+
+
+class MissingTool(Problem):
+    """A program or package that is not installed and was asked for."""
+
+
+class NotSharedFolder(Problem):
+    """A worker of a cluster that does not see the compendium where this machine has it."""
 
 
 class NotebookFailed(Problem):

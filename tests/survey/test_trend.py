@@ -15,7 +15,7 @@ from sto_analysis.survey.answers import write_clean
 from sto_analysis.survey.clean import clean_wave
 from sto_analysis.survey.codebook import Codebook
 from sto_analysis.survey.register import match_panel, read_register
-from sto_analysis.survey.trend import chain, changes, crosswalk, trend
+from sto_analysis.survey.trend import changes, crosswalk, trend
 
 FIRST, SECOND, LAST = "synthetic-2018", "synthetic-2021", "synthetic-2024"
 OTHER, SPACED, DROPPED = "urgency_teachers", "urgency_image", "urgency_enrolment"

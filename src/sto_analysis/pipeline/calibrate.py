@@ -6,8 +6,10 @@ from functools import partial
 
 import pandas as pd
 
+from sto_analysis import compendium
 from sto_analysis.analysis.calibration import SCENARIOS, score_wave, summarise
 from sto_analysis.pipeline.batch import environment
+from sto_analysis.pipeline.execute import Setting
 from sto_analysis.survey.published_figures import read_published
 
 PERMUTATIONS = 999
@@ -32,7 +34,10 @@ def calibration_table(waves: int, workers: int) -> pd.DataFrame:
     slides = read_published()
     top, low, forms = (slides.percentages(measure, LATEST) / 100 for measure in ("yield_top", "yield_low", "borging"))
     rows = []
-    with environment(), ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with (
+        environment(Setting(str(compendium.root()), "{}")),
+        ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool,
+    ):
         for scenario in SCENARIOS:
             score = partial(score_wave, scenario, top, low, forms, PERMUTATIONS)
             scores = pd.DataFrame(pool.map(score, range(waves), chunksize=10))

@@ -1,8 +1,9 @@
 """Notebook parameters, checked before anything runs."""
 
+import ast
+import json
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
 from sto_analysis import compendium
 from sto_analysis.errors import (
@@ -39,20 +40,25 @@ def declared(notebook: Path) -> dict[str, type]:
         `MissingFile` when there is no such notebook; `WrongParameterType` for a parameter without one of the types
         str, int, float, bool.
     """
-    from papermill import inspect_notebook
-
     if not notebook.is_file():
         raise Problems([MissingFile("the notebook is not there.", "Restore it from git.", file=notebook)])
-    found: dict[str, dict[str, Any]] = inspect_notebook(str(notebook))
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    source = "".join("".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", []))
+    found: dict[str, str] = {}
+    for line in ast.parse(source).body:
+        if isinstance(line, ast.AnnAssign):
+            found[ast.unparse(line.target)] = ast.unparse(line.annotation)
+        elif isinstance(line, ast.Assign):
+            found |= {ast.unparse(target): "" for target in line.targets}
     todo = "Write it as 'name: int = 1  # help'."
     Problems.raise_if(
         WrongParameterType(
             f"parameter {name} has no known type.", todo, file=notebook, expected="str, int, float or bool"
         )
-        for name, parameter in found.items()
-        if parameter["inferred_type_name"] not in _TYPES
+        for name, kind in found.items()
+        if kind not in _TYPES
     )
-    return {name: _TYPES[parameter["inferred_type_name"]] for name, parameter in found.items()}
+    return {name: _TYPES[kind] for name, kind in found.items()}
 
 
 def overrides(given: list[tuple[str, str]], notebooks: list[str], planned: set[str]) -> dict[str, Value]:

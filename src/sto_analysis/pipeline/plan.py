@@ -1,16 +1,15 @@
 """Which notebooks run, with which parameters, after which others, into which pages."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from sto_analysis import compendium
-from sto_analysis.errors import Problem, Problems, UnknownRegion
+from sto_analysis.errors import Problem, Problems, UnknownNotebook, UnknownRegion
 from sto_analysis.pipeline.parameters import Value, declared, overrides
-from sto_analysis.survey.clean import clean_wave
+from sto_analysis.pipeline.recipe import READS, WRITES, files
 from sto_analysis.survey.codebook import Language, read_codebook
-from sto_analysis.survey.trend import chain
-from sto_analysis.survey.wave import known_waves, read_frame, read_wave
+from sto_analysis.survey.wave import chain, known_waves, read_frame, read_wave
 
 PLANNED = {"wave", "region", "language"}
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
@@ -27,7 +26,7 @@ class Job:
     notebook : str
         Name without ``.ipynb``.
     parameters : dict
-        Everything that Papermill passes; complete for what the plan sets.
+        Everything that Papermill passes.
     page : Path
         The HTML that it becomes; the executed notebook stands in ``notebooks/`` beside it.
     after : tuple of str
@@ -37,7 +36,7 @@ class Job:
     notebook: str
     parameters: dict[str, Value]
     page: Path
-    after: tuple[str, ...] = field(default=())
+    after: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -50,6 +49,11 @@ class Job:
         folder = self.page.parent if self.page.parent.name == "notebooks" else self.page.parent / "notebooks"
         return folder / f"{self.page.stem}.ipynb"
 
+    @property
+    def writes(self) -> tuple[str, ...]:
+        """Patterns of the files below data/ that it writes for others."""
+        return WRITES.get(self.notebook, ())
+
 
 def latest_waves() -> list[str]:
     """Return the waves that no other wave names as its earlier wave."""
@@ -59,7 +63,11 @@ def latest_waves() -> list[str]:
 
 
 def plan(
-    waves: Sequence[str], regions: Sequence[str], languages: Sequence[Language], given: list[tuple[str, str]]
+    waves: Sequence[str],
+    regions: Sequence[str],
+    languages: Sequence[Language],
+    given: list[tuple[str, str]],
+    only: Sequence[str] = (),
 ) -> list[Job]:
     """Plan every notebook of some waves and the published figures, in an order in which they can run.
 
@@ -73,6 +81,8 @@ def plan(
         Of the reports; none means both for national pages and Dutch for the regions.
     given : list of tuple of str
         Further parameters as the user gave them.
+    only : sequence of str
+        Notebooks to keep; none means all.
 
     Returns
     -------
@@ -81,68 +91,64 @@ def plan(
     Raises
     ------
     Problems
-        Unknown waves, regions or parameters, and all that is wrong with the waves' files; nothing is touched then.
+        Unknown waves, regions, notebooks or parameters.
     """
-    jobs = [
-        _job("00_published", "published", f"published.{language}", {"language": language})
-        for language in languages or LANGUAGES
-    ]
-    cleaned: dict[str, Job] = {}
+    found = [_published(language) for language in languages or LANGUAGES]
     for wave in waves:
-        jobs += _wave(wave, regions, languages, cleaned)
-    values = overrides(given, sorted({job.notebook for job in jobs}), PLANNED)
-    types = {name: declared(compendium.notebook(name)) for name in {job.notebook for job in jobs}}
-    for job in jobs:
-        job.parameters.update({name: value for name, value in values.items() if name in types[job.notebook]})
+        found += [job for job in _wave(wave, regions, languages) if job not in found]
+    known = sorted({job.notebook for job in found})
+    todo = f"Choose one of: {', '.join(known)}."
+    Problems.raise_if(UnknownNotebook(f"there is no notebook {name!r}.", todo) for name in only if name not in known)
+    found = [job for job in found if not only or job.notebook in only]
+    values = overrides(given, sorted({job.notebook for job in found}), PLANNED)
+    types = {name: declared(compendium.notebook(name)) for name in {job.notebook for job in found}}
+    jobs: list[Job] = []
+    writers: dict[Path, str] = {}
+    read: dict[tuple[str, object], set[Path]] = {}
+    for job in found:
+        own = {name: value for name, value in values.items() if name in types[job.notebook]}
+        about = job.parameters.get("wave")
+        if (job.notebook, about) not in read:
+            read[job.notebook, about] = set(files(READS[job.notebook], about))
+        reads = read[job.notebook, about]
+        after = tuple(dict.fromkeys(writers[path] for path in sorted(reads) if path in writers))
+        jobs.append(Job(job.notebook, {**job.parameters, **own}, job.page, after))
+        writers |= dict.fromkeys(files(job.writes, about), job.key)
     return jobs
 
 
-def _job(notebook: str, folder: str, page: str, parameters: dict[str, Value], after: Sequence[Job] = ()) -> Job:
-    return Job(
-        notebook,
-        dict(parameters),
-        compendium.reports(folder) / f"{page}.html",
-        tuple(job.key for job in after),
-    )
+def _published(language: Language) -> Job:
+    page = compendium.reports("published") / f"published.{language}.html"
+    return Job("00_published", {"language": language}, page)
 
 
-def _clean(wave: str, cleaned: dict[str, Job]) -> Job:
-    if wave not in cleaned:
-        cleaned[wave] = _job("01_clean", wave, f"notebooks/01_clean.{wave}", {"wave": wave})
-    return cleaned[wave]
-
-
-def _wave(wave: str, regions: Sequence[str], languages: Sequence[Language], cleaned: dict[str, Job]) -> list[Job]:
+def _wave(wave: str, regions: Sequence[str], languages: Sequence[Language]) -> list[Job]:
     waves = chain(wave)
-    described, names = waves[-1], [each.wave for each in waves]
-    for name in names:
-        clean_wave(name)  # every problem of the files, before anything runs
-    frame = list(read_frame(described, read_codebook()).index)
+    frame = list(read_frame(waves[-1], read_codebook()).index)
     Problems.raise_if(_unknown(regions, frame, wave))
-    first = [_clean(name, cleaned) for name in names if name not in cleaned]
-    needed = [cleaned[name] for name in names]
-    describe = _job("02_describe", wave, f"notebooks/02_describe.{wave}", {"wave": wave}, needed)
-    model = _job("03_model", wave, f"notebooks/03_model.{wave}", {"wave": wave}, needed)
-    robust = _job("04_robustness", wave, f"notebooks/04_robustness.{wave}", {"wave": wave}, [*needed, model])
-    national = [
-        _job(
-            "05_national_report",
-            wave,
-            f"national.{wave}.{language}",
-            {"wave": wave, "language": language},
-            (describe, model, robust),
-        )
+    folder = compendium.reports(wave)
+    steps = [
+        *(("01_clean", each.wave) for each in waves),
+        *((name, wave) for name in ("02_describe", "03_model", "04_robustness")),
+    ]
+    jobs = [
+        Job(name, {"wave": each}, compendium.reports(each) / "notebooks" / f"{name}.{each}.html")
+        for name, each in steps
+    ]
+    jobs += [
+        Job("05_national_report", {"wave": wave, "language": language}, folder / f"national.{wave}.{language}.html")
         for language in languages or LANGUAGES
     ]
-    each = [
-        _job(
-            "06_region_report", wave, f"regions/{region}.{wave}.{language}",
-            {"wave": wave, "region": region, "language": language}, (describe, model),
+    jobs += [
+        Job(
+            "06_region_report",
+            {"wave": wave, "region": region, "language": language},
+            folder / "regions" / f"{region}.{wave}.{language}.html",
         )
         for region in dict.fromkeys(regions or frame)
         for language in languages or REGION_LANGUAGES
-    ]  # fmt: skip
-    return [*first, describe, model, robust, *national, *each]
+    ]
+    return jobs
 
 
 def _unknown(regions: Sequence[str], frame: list[str], wave: str) -> list[Problem]:

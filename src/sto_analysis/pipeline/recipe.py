@@ -1,72 +1,256 @@
-"""What a result is made of: the facts that a report's colophon prints."""
+"""What a result is made of: hashed, the key that says what is stale; printed, the colophon of the report."""
 
+import ast
+import json
+import os
 import platform
 import subprocess
+from dataclasses import asdict, dataclass
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from sto_analysis import compendium
+from sto_analysis.survey.wave import chain
 
-PACKAGES = (
-    "sto-analysis",
-    "pandas",
-    "numpy",
-    "scipy",
-    "statsmodels",
-    "matplotlib",
-    "seaborn",
-    "papermill",
-    "nbconvert",
-)
+PACKAGES = ("sto-analysis", "pandas", "numpy", "scipy", "statsmodels", "matplotlib", "papermill", "nbconvert")
+READS: dict[str, tuple[str, ...]] = {
+    "00_published": ("codebook.yaml", "raw/published"),
+    "01_clean": ("codebook.yaml", "regions.csv", "raw/{wave}"),
+    "02_describe": (
+        "codebook.yaml", "regions.csv", "raw/published", "raw/{each}/wave.yaml",
+        "processed/{each}/answers.parquet", "processed/{wave}/regions.parquet",
+    ),
+    "03_model": ("codebook.yaml", "processed/{wave}/answers.parquet", "processed/{wave}/regions.parquet"),
+    "04_robustness": (
+        "codebook.yaml", "regions.csv", "multiverse.yaml", "synthetic.yaml", "raw/{each}/wave.yaml",
+        "processed/{each}/answers.parquet", "processed/{wave}/regions.parquet",
+        "processed/{wave}/results/associations.csv",
+    ),
+    "05_national_report": (
+        "codebook.yaml", "multiverse.yaml", "raw/{each}/wave.yaml", "processed/{wave}/regions.parquet",
+        *(f"processed/{{wave}}/results/{name}.csv" for name in (
+            "shares", "change", "trend", "backtest", "associations", "robustness", "response")),
+    ),
+    "06_region_report": (
+        "codebook.yaml", "processed/{wave}/answers.parquet", "processed/{wave}/regions.parquet",
+        *(f"processed/{{wave}}/results/{name}.csv" for name in ("shares", "distribution", "associations")),
+    ),
+}  # fmt: skip
+"""Notebook → files below data/ that it reads (of a folder: every file); ``{each}``: its wave and all earlier ones."""
+WRITES: dict[str, tuple[str, ...]] = {
+    "01_clean": tuple(
+        f"processed/{{wave}}/{name}"
+        for name in ("answers.parquet", "regions.parquet", "missing.csv", "cleaning_log.csv")
+    ),
+    "02_describe": tuple(
+        f"processed/{{wave}}/results/{name}.csv"
+        for name in ("shares", "distribution", "changes", "change", "trend", "backtest")
+    ),
+    "03_model": ("processed/{wave}/results/associations.csv",),
+    "04_robustness": tuple(f"processed/{{wave}}/results/{name}.csv" for name in ("robustness", "response")),
+}
+"""Notebook → files below data/ that it writes for others."""
+PAGE = "sto_analysis.pipeline.render"
+"""The module that makes every page."""
+FACTS = "STO_FACTS"
+"""Environment variable: commit and code of the run, found once for all its notebooks."""
 
 
-def colophon(*folders: str, **parameters: object) -> dict[str, str]:
-    """Gather commit, data hash, parameters and versions.
+@dataclass(frozen=True)
+class Recipe:
+    """The ingredients of one result.
 
     Parameters
     ----------
-    *folders : str
-        Folders of data/raw that the result rests on: waves, ``published``.
+    notebook, code, versions : str
+        SHA-256 of the notebook's cells, of the package files that notebook and page can reach, and of the locked
+        versions with the interpreter's.
+    data : dict
+        File that is read → SHA-256 of its content, or a dash where it is absent.
+    parameters : dict
+        As passed to the notebook.
+    """
+
+    notebook: str
+    code: str
+    versions: str
+    data: dict[str, str]
+    parameters: dict[str, Any]
+
+    @property
+    def key(self) -> str:
+        """SHA-256 of all ingredients."""
+        return sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+
+    def differences(self, earlier: dict[str, Any]) -> list[str]:
+        """Name the ingredients that differ from those of an earlier result, as `asdict` gave them."""
+        out = [name for name in ("notebook", "code", "versions") if getattr(self, name) != earlier.get(name)]
+        for kind in ("data", "parameters"):
+            ours, theirs = getattr(self, kind), earlier.get(kind, {})
+            changed = sorted(name for name in {*ours, *theirs} if ours.get(name) != theirs.get(name))
+            out += [name if kind == "data" else f"parameter {name}" for name in changed]
+        return out
+
+
+def recipe(notebook: str, parameters: dict[str, Any], code: str | None = None) -> Recipe:
+    """Gather the ingredients of a notebook's result as they are now.
+
+    Parameters
+    ----------
+    notebook : str
+        Name without ``.ipynb``.
+    parameters : dict
+        As passed to the notebook.
+    code : str, optional
+        What `code_hash` gave, where it is known.
+    """
+    top = compendium.root()
+    lock = top / "requirements.lock"
+    versions = f"Python {platform.python_version()} {digest(lock)}"
+    data = {path.relative_to(top).as_posix(): digest(path) for path in files(READS[notebook], parameters.get("wave"))}
+    return Recipe(notebook_hash(compendium.notebook(notebook)), code or code_hash(notebook), versions, data, parameters)
+
+
+def files(patterns: tuple[str, ...], wave: object) -> list[Path]:
+    """Return the files that patterns of `READS` or `WRITES` stand for, sorted."""
+    data = compendium.root() / "data"
+    waves = [each.wave for each in chain(str(wave))] if any("{each}" in pattern for pattern in patterns) else []
+    found: set[Path] = set()
+    for pattern in patterns:
+        for each in waves if "{each}" in pattern else [""]:
+            path = data / pattern.format(wave=wave, each=each)
+            found |= {child for child in path.rglob("*") if child.is_file()} if path.is_dir() else {path}
+    return sorted(found)
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file; a dash when it is absent."""
+    try:
+        found = path.stat()
+    except OSError:
+        return "–"
+    return _digest(path, found.st_mtime_ns, found.st_size)
+
+
+@cache
+def _digest(path: Path, _changed: int, _size: int) -> str:
+    return sha256(path.read_bytes()).hexdigest()
+
+
+def notebook_hash(path: Path) -> str:
+    """SHA-256 of a notebook's cells: their kinds, sources and tags, no outputs."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    kept = [(cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", [])) for cell in cells]
+    return sha256(json.dumps(kept).encode()).hexdigest()
+
+
+def code_hash(notebook: str) -> str:
+    """SHA-256 of the package files that a notebook and its page can reach."""
+    known = json.loads(os.environ.get(FACTS, "{}")).get("code", {})
+    if notebook in known:
+        return str(known[notebook])
+    return sha256("".join(f"{path.name} {digest(path)}\n" for path in code_files(notebook)).encode()).hexdigest()
+
+
+def package_hash() -> str:
+    """SHA-256 of the whole package."""
+    top = Path(__file__).parents[1]
+    return sha256("".join(f"{path.name} {digest(path)}\n" for path in sorted(top.rglob("*.py"))).encode()).hexdigest()
+
+
+def code_files(notebook: str) -> list[Path]:
+    """Return the package files that a notebook and its page can reach by imports, with the data files of their rooms.
+
+    Parameters
+    ----------
+    notebook : str
+        Name without ``.ipynb``.
+    """
+    cells = json.loads(compendium.notebook(notebook).read_text(encoding="utf-8"))["cells"]
+    source = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    todo, seen = [PAGE, *_imports(source)], set[Path]()
+    while todo:
+        for path in _module_files(todo.pop()):
+            if path not in seen:
+                seen.add(path)
+                todo += _imports_of(path, path.stat().st_mtime_ns)
+    rooms = {path.parent for path in seen} - {Path(__file__).parents[1]}
+    resources = {
+        path for room in rooms for path in room.rglob("*") if path.is_file() and path.suffix not in {".py", ".pyc"}
+    }
+    return sorted(seen | resources)
+
+
+def _imports(source: str) -> list[str]:
+    """Names of the package's modules, and of what is imported from them, in a source."""
+    names = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return [name for name in names if name.split(".")[0] == "sto_analysis"]
+
+
+@cache
+def _imports_of(path: Path, _changed: int) -> list[str]:
+    return _imports(path.read_text(encoding="utf-8"))
+
+
+@cache
+def _module_files(name: str) -> list[Path]:
+    """Files of a module and of the packages that it stands in; none for what is no module."""
+    top = Path(__file__).parents[1]
+    parts = name.split(".")[1:]
+    found = [top.joinpath(*parts[:depth], "__init__.py") for depth in range(len(parts) + 1)]
+    found.append(top.joinpath(*parts).with_suffix(".py") if parts else top / "__init__.py")
+    return [path for path in found if path.is_file()]
+
+
+def facts(notebooks: list[str]) -> str:
+    """Find once what is the same for every notebook of a run; the value of `FACTS`."""
+    return json.dumps({"commit": commit(), "code": {name: code_hash(name) for name in notebooks}})
+
+
+def colophon(notebook: str, **parameters: object) -> dict[str, str]:
+    """Print the recipe of the result that calls this.
+
+    Parameters
+    ----------
+    notebook : str
+        Name without ``.ipynb``.
     **parameters
-        The notebook's parameters, seeds included.
+        The notebook's parameters, and seeds or counts of the results that it reads.
 
     Returns
     -------
     dict of str to str
-        Keys ``commit``, ``data``, ``parameters``, ``packages``, ``lock``.
+        Keys ``commit``, ``code``, ``data``, ``parameters``, ``packages``, ``lock``.
     """
-    top = compendium.root()
-    lock = top / "requirements.lock"
-    codebook = sha256((top / "data" / "codebook.yaml").read_bytes()).hexdigest()
+    made = recipe(notebook, dict(parameters))
     packages = [f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in PACKAGES)]
     return {
-        "commit": _commit(top),
-        "data": ", ".join(
-            [*(f"{name} {hash_folder(compendium.raw(name))}" for name in folders), f"codebook {codebook}"]
-        ),
+        "commit": json.loads(os.environ.get(FACTS, "{}")).get("commit") or commit(),
+        "code": f"notebook {made.notebook[:16]}, sto_analysis {made.code[:16]}",
+        "data": ", ".join(f"{name.removeprefix('data/')} {value[:16]}" for name, value in made.data.items()),
         "parameters": ", ".join(f"{name} = {value}" for name, value in parameters.items()),
         "packages": ", ".join(packages),
-        "lock": sha256(lock.read_bytes()).hexdigest() if lock.is_file() else "–",
+        "lock": made.versions.split(" ")[-1],
     }
 
 
-def hash_folder(folder: Path) -> str:
-    """SHA-256 over names and contents of the files of a folder, in order of their names."""
-    total = sha256()
-    for path in sorted(path for path in folder.iterdir() if path.is_file()):
-        total.update(f"{path.name}\0{sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return total.hexdigest()
-
-
-def _commit(top: Path) -> str:
+def commit() -> str:
     """Commit of the work tree, marked when files differ from it; a dash outside git."""
+    top = compendium.root()
     try:
-        commit = _git(top, "rev-parse", "HEAD")
+        found = _git(top, "rev-parse", "HEAD")
         changed = _git(top, "status", "--porcelain", "--untracked-files=normal")
     except (OSError, subprocess.CalledProcessError):
         return "–"
-    return f"{commit} + changes" if changed else commit
+    return f"{found} + changes" if changed else found
 
 
 def _git(top: Path, *words: str) -> str:

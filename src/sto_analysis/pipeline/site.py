@@ -1,27 +1,33 @@
-"""The index page: what there is to read."""
+"""The index page: what there is to read, how it stands, and what the last run changed."""
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, PackageLoader
 
 from sto_analysis import compendium
-from sto_analysis.pipeline.batch import NOT_RUN
-from sto_analysis.pipeline.execute import Outcome
-from sto_analysis.pipeline.plan import LANGUAGES
+from sto_analysis.pipeline.batch import Ended
+from sto_analysis.pipeline.manifest import State, states
+from sto_analysis.pipeline.plan import LANGUAGES, Job, plan
 from sto_analysis.report.language import Texts
 from sto_analysis.survey.answers import read_regions
 from sto_analysis.survey.codebook import Language
 from sto_analysis.survey.wave import is_synthetic, known_waves
 
+FORMATS = ("html", "pdf", "docx")
+_WORST = ("failed", "stale", "current", "absent")
 
-def write_index(outcomes: Sequence[Outcome]) -> Path:
+
+def write_index(ended: Sequence[Ended], jobs: Sequence[Job]) -> Path:
     """Write reports/index.html (Dutch) and index.en.html from the pages that stand there.
 
     Parameters
     ----------
-    outcomes : sequence of Outcome
-        Of the last run: failures are listed.
+    ended : sequence of Ended
+        Of the last run: what it made, and what failed.
+    jobs : sequence of Job
+        Of the last run; the parameters that the user gave it are in them.
 
     Returns
     -------
@@ -36,16 +42,19 @@ def write_index(outcomes: Sequence[Outcome]) -> Path:
     )
     template = environment.get_template("index.html.j2")
     top = compendium.root() / "reports"
-    failed = [outcome for outcome in outcomes if outcome.failure and not outcome.failure.startswith(NOT_RUN)]
     waves = [wave for wave in reversed(known_waves()) if (top / wave).is_dir()]
+    given = {job.key: job for job in jobs}
+    planned = [given.get(job.key, job) for wave in waves for job in plan([wave], (), LANGUAGES, [])]
+    known = states(list({job.key: job for job in planned}.values()))
+    failed = [{"key": key, "failure": state.because[0]} for key, state in known.items() if state.word == "failed"]
     for language in LANGUAGES:
         name = _index_name(language)
         html = template.render(
             language=language,
             t=Texts(language),
             other=_index_name("en" if language == "nl" else "nl"),
-            published=_pages(top, "published/published.{}.html"),
-            waves=[_wave(top, wave, language) for wave in waves],
+            published=_pages(top, "published/published.{}"),
+            waves=[_wave(top, wave, known, ended) for wave in waves],
             failed=failed,
         )
         compendium.write_text(top / name, html)
@@ -56,24 +65,45 @@ def _index_name(language: Language) -> str:
     return "index.html" if language == "nl" else f"index.{language}.html"
 
 
-def _pages(top: Path, pattern: str) -> dict[str, str]:
-    """Language → link, for the languages in which the page stands there."""
-    return {language: pattern.format(language) for language in LANGUAGES if (top / pattern.format(language)).is_file()}
+def _pages(top: Path, stem: str) -> dict[str, dict[str, str]]:
+    """Language → format → link, of the pages that stand there."""
+    out: dict[str, dict[str, str]] = {}
+    for language in LANGUAGES:
+        links = {form: f"{stem.format(language)}.{form}" for form in FORMATS}
+        if there := {form: link for form, link in links.items() if (top / link).is_file()}:
+            out[language] = there
+    return out
 
 
-def _wave(top: Path, wave: str, language: Language) -> dict[str, object]:
+def _wave(top: Path, wave: str, known: dict[str, State], ended: Sequence[Ended]) -> dict[str, Any]:
     regions = []
     if (compendium.processed(wave) / "regions.parquet").is_file():
         for region, row in read_regions(wave).iterrows():
-            pages = _pages(top, f"{wave}/regions/{region}.{wave}.{{}}.html")
-            if pages:
-                regions.append({"id": region, "name": row["name"], "answered": row["answered"], "pages": pages})
-    notebooks = sorted(path.relative_to(top).as_posix() for path in (top / wave / "notebooks").glob("0*.html"))
+            stem = f"{wave}/regions/{region}.{wave}.{{}}"
+            words = [known[key].word for key in (stem.format(language) for language in LANGUAGES) if key in known]
+            status = min(words, key=_WORST.index, default="absent")
+            pages = _pages(top, stem)
+            regions.append(
+                {"id": region, "name": row["name"], "answered": row["answered"], "status": status, "pages": pages}
+            )
+    found = sorted((top / wave / "notebooks").glob("0*.html"))
+    notebooks = [
+        {
+            "name": path.name.split(".")[0],
+            "html": path.relative_to(top).as_posix(),
+            "ipynb": path.with_suffix(".ipynb").relative_to(top).as_posix(),
+        }
+        for path in found
+    ]
+    here = [each for each in ended if each.key.startswith(f"{wave}/")]
+    made = [each.key.removeprefix(f"{wave}/") for each in here if each.word == "made"]
     return {
         "id": wave,
         "synthetic": is_synthetic(wave),
-        "national": _pages(top, f"{wave}/national.{wave}.{{}}.html"),
+        "national": _pages(top, f"{wave}/national.{wave}.{{}}"),
         "regions": regions,
         "notebooks": notebooks,
-        "language": language,
+        "made": len(made),
+        "kept": sum(each.word == "kept" for each in here),
+        "made_names": made,
     }

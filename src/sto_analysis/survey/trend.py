@@ -4,46 +4,16 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from sto_analysis import compendium
 from sto_analysis.analysis.borging import borging_index
 from sto_analysis.analysis.change import paired_change
 from sto_analysis.analysis.shares import shares
-from sto_analysis.errors import InvalidDescription, Problems
 from sto_analysis.survey.answers import at_level, in_band, read_answers, read_regions
 from sto_analysis.survey.codebook import Codebook
 from sto_analysis.survey.register import match_panel, read_register
-from sto_analysis.survey.wave import TODO, Wave, answer_key, read_wave
+from sto_analysis.survey.wave import TODO, Wave, answer_key
 
 TREND = {"urgency": "urgency", "yield_top": "yield", "borging": "borging"}
 """Measures that are followed over waves → the question that they read."""
-
-
-def chain(wave: str) -> list[Wave]:
-    """Follow ``earlier_wave`` back as far as it goes.
-
-    Parameters
-    ----------
-    wave : str
-        Id of the last wave.
-
-    Returns
-    -------
-    list of Wave
-        Earliest first, `wave` last.
-
-    Raises
-    ------
-    Problems
-        Unknown waves, and waves that lead back to themselves.
-    """
-    found = [read_wave(wave)]
-    while (earlier := found[0].earlier_wave) is not None:
-        if earlier in {known.wave for known in found}:
-            path = compendium.raw(found[0].wave) / "wave.yaml"
-            what = f"earlier_wave leads from {found[0].wave} to {earlier} and back."
-            raise Problems([InvalidDescription(what, "Name a wave before this one.", file=path)])
-        found.insert(0, read_wave(earlier))
-    return found
 
 
 def crosswalk(waves: Sequence[Wave], codebook: Codebook) -> pd.DataFrame:

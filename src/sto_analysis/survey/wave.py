@@ -212,6 +212,34 @@ def read_wave(wave: str) -> Wave:
     return described
 
 
+def chain(wave: str) -> list[Wave]:
+    """Follow ``earlier_wave`` back as far as it goes.
+
+    Parameters
+    ----------
+    wave : str
+        Id of the last wave.
+
+    Returns
+    -------
+    list of Wave
+        Earliest first, `wave` last.
+
+    Raises
+    ------
+    Problems
+        Unknown waves, and waves that lead back to themselves.
+    """
+    found = [read_wave(wave)]
+    while (earlier := found[0].earlier_wave) is not None:
+        if earlier in {known.wave for known in found}:
+            path = compendium.raw(found[0].wave) / "wave.yaml"
+            what = f"earlier_wave leads from {found[0].wave} to {earlier} and back."
+            raise Problems([InvalidDescription(what, "Name a wave before this one.", file=path)])
+        found.insert(0, read_wave(earlier))
+    return found
+
+
 def read_frame(wave: Wave, codebook: Codebook) -> pd.DataFrame:
     """Read every region that was asked, with its context.
 
