@@ -144,7 +144,7 @@ class RunsAlready(Problem):
 
 
 class MissingTool(Problem):
-    """A program or package that is not installed and was asked for."""
+    """A program or package that was asked for and is not installed, or does not do its work."""
 
 
 class NotSharedFolder(Problem):
@@ -153,10 +153,6 @@ class NotSharedFolder(Problem):
 
 class NotebookFailed(Problem):
     """A notebook that raised an error while it ran."""
-
-
-class MissingTool(Problem):
-    """A program or library that makes PDF or Word is absent or does not do its work."""
 
 
 class Problems(StoError):  # noqa: N818

@@ -104,7 +104,7 @@ def to_pdf(html: Path, pdf: Path) -> Path:
         if _number_contents(page, printed):
             source.write_text(str(page), encoding="utf-8")
             print_page(source, printed)
-        return compendium.write_whole(pdf, lambda part: _same_bytes(printed, part))
+        return compendium.write_whole(pdf, lambda part: _finish(printed, part, page))
 
 
 def _read(html: Path) -> BeautifulSoup:
@@ -159,61 +159,62 @@ def _run(command: Sequence[str], failed: str, **environment: str) -> None:
 
 def _number_contents(page: BeautifulSoup, pdf: Path) -> bool:
     """Put the page of each heading, read from the bookmarks of a first print, behind its entry in the contents."""
-    import pikepdf
+    from pypdf import PdfReader
 
-    with pikepdf.open(pdf) as document, document.open_outline() as outline:
-        numbers = {leaf.objgen: number for number, leaf in enumerate(document.pages, start=1)}
-        found = [(_squeeze(item.title), numbers.get(_leaf(document, item))) for item in _items(outline.root)]
-    marks = iter(found)
+    reader = PdfReader(pdf)
+    marks = _flat(reader.outline)
+    found = {_squeeze(str(mark.title)): reader.get_destination_page_number(mark) for mark in marks}
     entries = page.select("nav .contents a")
     for entry in entries:
-        wanted = _squeeze(entry.get_text(" "))
-        number = next((number for title, number in marks if title == wanted), None)
-        if number:
+        number = found.get(_squeeze(entry.get_text()))
+        if number is not None:
             mark = page.new_tag("span", attrs={"class": "page"})
-            mark.string = str(number)
+            mark.string = str(number + 1)
             entry.append(mark)
     return bool(entries)
 
 
-def _items(items: Any) -> Iterator[Any]:
-    for item in items:
+def _flat(marks: list[Any]) -> Iterator[Any]:
+    for mark in marks:
+        if isinstance(mark, list):
+            yield from _flat(mark)
+        else:
+            yield mark
+
+
+def _bookmarks(above: Any) -> Iterator[Any]:
+    below = above.get("/First")
+    while below is not None:
+        item = below.get_object()
         yield item
-        yield from _items(item.children)
-
-
-def _leaf(document: Any, item: Any) -> Any:
-    """Object number of the page that a bookmark points to, directly, by an action or by name."""
-    import pikepdf
-
-    target = item.destination if item.destination is not None else item.action.D
-    if isinstance(target, pikepdf.String | pikepdf.Name):
-        names = pikepdf.NameTree(document.Root.Names.Dests) if "/Names" in document.Root else document.Root.Dests
-        target = names[str(target)]
-        target = target.D if isinstance(target, pikepdf.Dictionary) else target
-    return target[0].objgen
+        yield from _bookmarks(item)
+        below = item.get("/Next")
 
 
 def _squeeze(text: str) -> str:
     return "".join(text.split())
 
 
-def _same_bytes(source: Path, target: Path) -> None:
-    """Copy a PDF without what differs from print to print: the time, and where the ids of its tags start counting."""
-    import pikepdf
+def _finish(printed: Path, target: Path, page: BeautifulSoup) -> None:
+    """Mend the bookmarks and take out what differs from print to print.
 
-    plain = io.BytesIO()
-    with pikepdf.open(source) as document:
-        for key in ("/CreationDate", "/ModDate"):
-            if key in document.docinfo:
-                del document.docinfo[key]
-        document.save(plain, object_stream_mode=pikepdf.ObjectStreamMode.disable)
-    names = sorted(set(_TAG.findall(plain.getvalue())))
+    Chromium forgets the space where a heading breaks, writes the time, and starts the ids of its tags anywhere.
+    """
+    from pypdf import PdfWriter
+    from pypdf.generic import NameObject, TextStringObject
+
+    writer = PdfWriter(clone_from=printed)
+    writer.metadata = {"/Title": str(page.title.string) if page.title else ""}
+    titles = [" ".join(heading.get_text().split()) for heading in page.select("h1, h2, h3")]
+    whole = {_squeeze(title): title for title in titles}
+    for item in _bookmarks(writer.root_object.get("/Outlines", {})):
+        title = str(item["/Title"])
+        item[NameObject("/Title")] = TextStringObject(whole.get(_squeeze(title), title))
+    written = io.BytesIO()
+    writer.write(written)
+    names = sorted(set(_TAG.findall(written.getvalue())))
     order = {name: b"node%08d" % number for number, name in enumerate(names, start=1)}
-    renumbered = _TAG.sub(lambda found: order[found[0]], plain.getvalue())  # as long as before: offsets hold
-    with pikepdf.open(io.BytesIO(renumbered)) as document:
-        del document.trailer["/ID"]
-        document.save(target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    target.write_bytes(_TAG.sub(lambda found: order[found[0]], written.getvalue()))  # as long: the offsets hold
 
 
 def to_docx(html: Path, docx: Path, language: Language) -> Path:
