@@ -1,6 +1,6 @@
 """Take the pictures of the README from the real pages: `python docs/pictures.py` after `make run`.
 
-Needs the development packages and Chromium (Debian package ``chromium``), Chrome or Edge; or name one in ``STO_BROWSER``.
+Needs the development packages and Chromium (Debian: ``chromium``), Chrome or Edge; or name one in ``STO_BROWSER``.
 """
 
 import sys
