@@ -1,6 +1,8 @@
 """A wave that cannot be modelled still gets its pages: reasons stand where estimates would, and no traceback."""
 
+import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
 import nbformat
@@ -10,18 +12,35 @@ import pyreadstat
 import pytest
 
 from sto_analysis import compendium
+from sto_analysis.report.language import Texts
 from sto_analysis.survey.answers import read_answers, read_result
+from sto_analysis.survey.codebook import read_codebook
 
 pytestmark = pytest.mark.filterwarnings("ignore:The set_bad:PendingDeprecationWarning")  # seaborn's, of matplotlib
 WAVE = "synthetic-2024"
-BAD: dict[str, tuple[Callable[[pd.DataFrame], pd.DataFrame], str]] = {
-    "fewer than ten regions": (lambda f: f.iloc[:9], "too_few_regions"),
-    "constant forms": (lambda f: f.assign(**dict.fromkeys(_columns(f, "v5_"), 2.0)), "constant"),
-    "yields with one level": (lambda f: f.assign(**dict.fromkeys(_columns(f, "v2_"), 4.0)), "no_variation_in_outcome"),
-    "an item that nobody answered": (lambda f: f.assign(v2_1=99.0), "estimated"),
-    "two forms that are one": (lambda f: f.assign(v5_2=f["v5_1"]), "estimated"),
-    "gaps everywhere": (lambda f: f.mask(np.random.default_rng(1).random(f.shape) < 0.25).assign(regio=f["regio"]), ""),
+BAD: dict[str, tuple[Callable[[pd.DataFrame], pd.DataFrame], str, set[str]]] = {
+    "fewer than ten regions": (lambda f: f.iloc[:9], "too_few_regions", {"status.too_few_regions"}),
+    "constant forms": (
+        lambda f: f.assign(**dict.fromkeys(_columns(f, "v5_"), 2.0)),
+        "constant",
+        {"status.constant"},
+    ),
+    "one constant form": (lambda f: f.assign(v5_1=2.0), "constant", {"status.constant"}),
+    "yields with one level": (
+        lambda f: f.assign(**dict.fromkeys(_columns(f, "v2_"), 4.0)),
+        "no_variation_in_outcome",
+        {"status.no_variation_in_outcome"},
+    ),
+    "an item that nobody answered": (lambda f: f.assign(v2_1=99.0), "estimated", {"status.too_few_regions"}),
+    "two forms that are one": (lambda f: f.assign(v5_2=f["v5_1"]), "estimated", {"status.aliased"}),
+    "gaps everywhere": (
+        lambda f: f.mask(np.random.default_rng(1).random(f.shape) < 0.25).assign(regio=f["regio"]),
+        "estimated",
+        {"tested.too_few_complete"},
+    ),
 }
+NOTHING_SAID = ("fewer than ten regions", "yields with one level", "gaps everywhere")
+"""Where no form can be tested, no sentence about a form may say that there is no sign of an association."""
 
 
 def _columns(frame: pd.DataFrame, start: str) -> list[str]:
@@ -50,19 +69,47 @@ def _run(name: str, **parameters: object) -> None:
                 space |= {key: value for key, value in parameters.items() if key in space}
 
 
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the pages show, in order: tables and figures as HTML, sentences as Markdown."""
+    pages: list[str] = []
+    monkeypatch.setattr("sto_analysis.report.page.display", lambda thing: pages.append(unescape(thing.data)))
+    return pages
+
+
 @pytest.mark.parametrize("case", BAD)
-def test_every_notebook_ends(case: str, copy: Path):
-    change, status = BAD[case]
+def test_every_notebook_ends_and_says_what_it_could_not_do(case: str, copy: Path, shown: list[str]):
+    change, status, reasons = BAD[case]
     _change_export(copy, change)
     _run("01_clean", wave="synthetic-2021")
+    said: dict[str, str] = {}
     for name in ("01_clean", "02_describe", "03_model", "04_robustness", "05_national_report"):
-        _run(name, wave=WAVE, permutations=199, simulations=20)
-    region = str(read_answers(WAVE).index[0])
-    _run("06_region_report", wave=WAVE, region=region)
-    found = read_result(WAVE, "associations").set_index("exposure")
-    first = found.iloc[0]
-    assert first["status"] == status or not status
+        shown.clear()
+        _run(name, wave=WAVE, permutations=199, simulations=20, language="en")
+        said[name] = "\n".join(shown)
+    shown.clear()
+    _run("06_region_report", wave=WAVE, region=str(read_answers(WAVE).index[0]), language="en")
+    said["06_region_report"] = "\n".join(shown)
+    associations = read_result(WAVE, "associations")
+    first = associations.iloc[0]
+    assert first["status"] == status
     assert np.isfinite(first["odds_ratio"]) == (first["status"] in {"estimated", "ridge"})
+    english = Texts("en")
+    for key in reasons:
+        words = english(key, names="").strip()
+        assert words in said["04_robustness"]
+        assert (key in {"status.aliased", "status.too_few_regions"} and status == "estimated") or all(
+            words in said[page] for page in ("03_model", "05_national_report", "06_region_report")
+        )
+    for page in ("03_model", "04_robustness", "05_national_report", "06_region_report"):
+        assert not re.search(r"\(– to –\)|odds ratio –|\((too_few|constant|no_var|collinear|alias)\w*\)", said[page])
+        if case in NOTHING_SAID:
+            assert "no effect would" not in said[page]
+            assert english("sentence.nothing_flagged") not in said[page]
+            forms = associations[associations["family"] == "borging"]
+            quiet = [line for line in said[page].splitlines() if "No sign of an association" in line]
+            labels = read_codebook().labels("borging_forms", "en", short=True)
+            assert not any(labels[form] in line for line in quiet for form in forms["exposure"])
 
 
 def test_a_wave_without_an_earlier_one_has_no_change(copy: Path):

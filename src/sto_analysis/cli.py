@@ -126,7 +126,6 @@ def _tell(states: dict[str, Any], all_of_them: bool) -> None:
 @click.option("--frame", type=click.Path(dir_okay=False, path_type=Path), help="CSV of all regions that were asked.")
 def new(wave: str, file: Path, frame: Path | None) -> None:
     """Make data/raw/WAVE from an export, with a proposed wave.yaml."""
-    from rich.console import Console
     from rich.table import Table
 
     from sto_analysis.survey.arrive import new_wave
@@ -135,18 +134,20 @@ def new(wave: str, file: Path, frame: Path | None) -> None:
     proposal = new_wave(wave, file, frame)
     table = Table("item", "column", "alike", "wording in the export", title="Look at", title_justify="left")
     for match in proposal.matches:
-        if match.confidence < 99:
+        if match.unsure or match.column == TODO:
             found = match.maybe or match.column
             alike = f"{match.confidence:.0f}%" if match.confidence else ""
             table.add_row(match.item, found, alike, match.wording if match.confidence else "no column found")
     if table.row_count:
-        Console().print(table)
+        _console().print(table)
+    for notice in proposal.notices:
+        click.echo(f"Note: {notice}")
     unsure = sum(match.column == TODO for match in proposal.matches)
     unknown = [column for column, reason in proposal.drop.items() if reason == TODO]
     counted = len(proposal.matches)
     click.echo(f"{counted - unsure} of {counted} items found; {unsure} {'is' if unsure == 1 else 'are'} TODO.")
     click.echo(f"{len(proposal.drop)} columns are dropped, of which {len(unknown)} are TODO.")
-    click.echo(f"Look at {compendium.raw(wave) / 'wave.yaml'}, then run: sto check {wave}")
+    click.echo(f"Look at data/raw/{wave}/wave.yaml, then run: sto check {wave}")
 
 
 @main_group.command()
@@ -155,8 +156,8 @@ def new(wave: str, file: Path, frame: Path | None) -> None:
 def check(wave: str, form: str) -> None:
     """Say every problem of WAVE's files; writes nothing, exit code 1 when there are any."""
     from sto_analysis.errors import Problems
-    from sto_analysis.survey.check import problem_rows
     from sto_analysis.survey.clean import clean_wave
+    from sto_analysis.survey.problem_table import problem_rows
 
     try:
         clean = clean_wave(wave)
@@ -170,26 +171,35 @@ def check(wave: str, form: str) -> None:
             _show(rows)
         sys.exit(1)
     if form == "table":
+        for notice in clean.notices:
+            click.echo(f"Note: {notice}")
         click.echo(f"{wave}: no problems. {len(clean.answers)} of {len(clean.regions)} regions answered.")
     else:
         click.echo("[]" if form == "json" else ",".join(problem_rows([]).columns))
 
 
 def _show(rows: Any) -> None:
-    """Print problems grouped by cause."""
-    from rich.console import Console
+    """Print problems grouped by cause; those that differ only in their row together."""
     from rich.table import Table
 
-    console = Console()
+    from sto_analysis.survey.problem_table import grouped
+
     for cause, group in rows.groupby("cause"):
         told = [name for name in ("value", "what", "expected", "todo") if group[name].any()]
         table = Table("place", *told, title=f"{cause}: {len(group)}", title_justify="left")
-        for row in group.to_dict("records"):
+        for row in grouped(group).to_dict("records"):
             place = ", ".join(f"{name} {row[name]}" for name in ("sheet", "line", "row", "column") if row[name])
             file = f"{Path(row['file']).name}: " if row["file"] else ""
             table.add_row(file + place, *(row[name] for name in told))
-        console.print(table)
-    click.echo(f"{len(rows)} problems. Mend them and run this again.")
+        _console().print(table)
+    click.echo(f"{len(rows)} problem{'' if len(rows) == 1 else 's'}. Mend them and run this again.")
+
+
+def _console() -> Any:
+    """A terminal that prints what stands in a file as it stands there."""
+    from rich.console import Console
+
+    return Console(markup=False, highlight=False, emoji=False)
 
 
 @main_group.command()

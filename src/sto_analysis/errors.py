@@ -67,6 +67,14 @@ class UnreadableExport(Problem):
     """A questionnaire export that its reader cannot read."""
 
 
+class DamagedExport(Problem):
+    """A row or cell of an export that cannot be trusted: torn, swallowed, or without a value."""
+
+
+class UnfinishedAnswer(Problem):
+    """A row that the survey tool marks as a preview or as not finished."""
+
+
 class InvalidDescription(Problem):
     """A YAML file (codebook, wave, generator) that contradicts its own rules."""
 

@@ -64,11 +64,32 @@ def test_a_violated_assumption_is_seen_and_a_fulfilled_one_is_not():
     assert found.at["not", "at_top"] == pytest.approx(cut[1, 1] * cut[0, 0] / (cut[1, 0] * cut[0, 1]), rel=1e-6)
 
 
-def test_two_levels_and_separation_leave_nothing_to_compare():
+def test_two_levels_leave_nothing_to_compare_and_separation_firths_estimate():
     outcomes, forms, _ = _wave(6)
     outcomes["a"] = outcomes["a"].clip(lower=1)
     outcomes["b"] = np.where(forms["x"] == 1, 2.0, outcomes["b"])
     found = proportionality(outcomes, forms["x"]).set_index("item")
     assert found.at["a", "status"] == "two_levels"
-    assert found.at["b", "status"] == "separated"
+    assert found.at["b", "status"] == "firth"
+    assert np.isnan(found.at["b", "low"])
+    cut = pd.crosstab(forms["x"], outcomes["b"] == 2).to_numpy() + 0.5  # Firth's estimate of a two-by-two table
+    expected = cut[1, 1] * cut[0, 0] / (cut[1, 0] * cut[0, 1])
+    assert found.at["b", "at_top"] == pytest.approx(expected, rel=1e-6)
     assert found.at["c", "status"] == "estimated"
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        (lambda y, x: (y.iloc[:9], x), "too_few_regions"),
+        (lambda y, x: (y, x * 0), "constant"),
+        (lambda y, x: (y.assign(a=np.nan), x), "too_few_regions"),
+        (lambda y, x: (y.assign(a=1.0), x), "no_variation_in_outcome"),
+        (lambda y, x: (y.assign(a=y["a"].replace(1.0, 2.0)), x), "two_levels"),
+    ],
+)
+def test_what_cannot_be_compared_gives_its_own_reason(change, status):
+    outcomes, forms, _ = _wave(6)
+    found = proportionality(*change(outcomes, forms["x"])).set_index("item")
+    assert found.at["a", "status"] == status
+    assert np.isnan(found.at["a", "ratio"])

@@ -70,3 +70,13 @@ def test_a_selective_response_is_seen_and_a_random_one_is_not():
 def test_a_full_response_leaves_nothing_to_compare():
     frame = pd.DataFrame({"v": [1.0, 2.0, 3.0]})
     assert compare_response(frame, pd.Series(True, index=frame.index), 99, 1)["p"].isna().all()
+
+
+def test_an_item_that_nobody_answered_is_no_missing_answer():
+    outcomes, x = _wave(3)
+    found = extreme_cases(outcomes.assign(d=np.nan), x, [None]).iloc[0]
+    assert found["filled"] == 0
+    assert found["lowest"] == found["highest"] == pytest.approx(associate(outcomes, x["x"]).odds_ratio)
+    nothing = extreme_cases(outcomes * np.nan, x, [None]).iloc[0]
+    assert nothing["extremes"] == "too_few_regions"
+    assert np.isnan(nothing["lowest"])

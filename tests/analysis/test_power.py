@@ -47,3 +47,13 @@ def test_a_rare_form_is_harder_to_see(margins):
     found = minimum_detectable(outcomes, exposures, commitment, 2.6, seed=1, simulations=60)
     assert found["rare"].log_odds > found["common"].log_odds
     assert "none" not in found
+
+
+def test_a_region_without_adjuster_takes_no_part(margins):
+    rng = np.random.Generator(np.random.PCG64(2))
+    outcomes, forms, commitment = simulate(rng, Scenario("", 51), *margins)
+    gap = commitment.mask(commitment.index == 0)
+    found = minimum_detectable(outcomes, forms, gap, 2.6, seed=1, simulations=60)
+    without = minimum_detectable(outcomes.iloc[1:], forms.iloc[1:], commitment.iloc[1:], 2.6, seed=1, simulations=60)
+    assert found == without
+    assert any(np.isfinite(each.log_odds) for each in found.values())

@@ -22,6 +22,7 @@ from sto_analysis.pipeline import kernels, preloaded
 from .notebooks import SAYS, by_papermill, directly, notebook, outputs
 
 pytestmark = [
+    pytest.mark.xdist_group("kernels"),
     pytest.mark.skipif(not preloaded.possible(), reason="this system cannot fork"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),

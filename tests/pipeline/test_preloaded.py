@@ -13,7 +13,10 @@ import pytest
 from sto_analysis.pipeline import preloaded
 from sto_analysis.pipeline.preloaded import ForkedProcess
 
-pytestmark = pytest.mark.skipif(not preloaded.possible(), reason="this system cannot fork")
+pytestmark = [
+    pytest.mark.skipif(not preloaded.possible(), reason="this system cannot fork"),
+    pytest.mark.xdist_group("preloaded"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +67,7 @@ def test_every_fork_has_random_numbers_of_its_own(address: str, tmp_path: Path):
 
 def test_a_file_left_open_is_written_out_and_exit_functions_run(address: str, tmp_path: Path):
     code = (
-        f"import atexit, builtins; builtins.kept = open({str(tmp_path / 'open')!r}, 'w'); builtins.kept.write('whole')\n"
+        f"import atexit, builtins; builtins.kept = open({str(tmp_path / 'open')!r}, 'w')\nbuiltins.kept.write('whole')\n"
         f"atexit.register(lambda: open({str(tmp_path / 'end')!r}, 'w').close())"
     )
     assert _call(address, "builtins:exec", code).wait(10) == 0

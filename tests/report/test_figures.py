@@ -86,13 +86,14 @@ def test_the_specification_curve_shows_every_choice_that_varies_and_the_headline
     table = pd.DataFrame({
         "effect": [0.1, -0.2, 0.3], "effect_low": [0.0, -0.3, 0.1], "effect_high": [0.2, 0.0, 0.5],
         "outcome": ["bands", "top", "bands"], "adjust": ["1", "1", "z"], "link": ["logit"] * 3,
-        "coding": ["arranged", "at_least:4", "arranged"],
+        "coding": ["arranged", "at_least:4", "arranged"], "status": ["estimated", "ridge", "estimated"],
     })  # fmt: skip
     headline = pd.Series([False, False, True])
     figure = figures.specification_curve(table, ["outcome", "adjust", "link", "coding"], headline, NL)
     shown = _texts(figure)
     assert {"uitkomst: drie groepen", "correctie: z", "index: minstens 4", "hoofdspecificatie"} <= set(shown)
     assert "link: logit" not in shown
+    assert "ridge, zonder interval (1)" in shown
     curve = next(line for line in figure.axes[0].lines if len(line.get_xdata()) == 3)
     np.testing.assert_allclose(curve.get_ydata(), [-20, 10, 30])
 
@@ -100,9 +101,10 @@ def test_the_specification_curve_shows_every_choice_that_varies_and_the_headline
 def test_cells_frame_what_is_below_the_level_and_leave_out_what_is_missing():
     ratios = pd.DataFrame({"x": [2.0, np.nan], "y": [0.5, 12.0]}, index=["a", "b"])
     p = pd.DataFrame({"x": [0.2, np.nan], "y": [0.9, 0.01]}, index=["a", "b"])
-    figure = figures.cells(p, ratios, {"a": "A", "b": "B"}, {"x": "X", "y": "Y"}, NL, 0.05)
+    status = pd.DataFrame({"x": ["estimated", "too_few_regions"], "y": ["ridge", "firth"]}, index=["a", "b"])
+    figure = figures.cells(p, ratios, status, {"a": "A", "b": "B"}, {"x": "X", "y": "Y"}, NL, 0.05)
     assert len(figure.axes[0].patches) == 1
-    assert {"2,0", "0,5", "12,0"} <= set(_texts(figure))
+    assert {"2,0", "0,5 R", "12,0 F"} <= set(_texts(figure))
     assert "–" not in _texts(figure)
 
 
@@ -118,3 +120,13 @@ def test_a_concept_without_a_share_is_not_in_the_quadrant():
     shown = _texts(figures.quadrant(x, y, {"a": "A", "b": "B", "c": "C"}, ["a"], "x", "y"))
     assert "B" not in shown
     assert {"A", "C"} <= set(shown)
+
+
+def test_a_ridge_estimate_is_an_open_point_without_interval():
+    row = {"family": "f", "exposure": "a", "odds_ratio": 9.0, "low": np.nan, "high": np.nan, "effect": 0.1}
+    figure = figures.forest(
+        pd.DataFrame([{**row, "status": "ridge", "p_adjusted": 0.2}]), {"a": "A"}, {"f": "F"}, NL, 0.05
+    )
+    assert "A (ridge)" in _texts(figure)
+    assert figure.axes[0].get_xlim()[1] > 9
+    assert figure.axes[0].collections[0].get_facecolor()[0].tolist() == [1, 1, 1, 1]

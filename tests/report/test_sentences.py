@@ -1,11 +1,16 @@
 """Sentences follow the results."""
 
+import datetime
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from sto_analysis.analysis.pooled import Association
 from sto_analysis.report import sentences
 from sto_analysis.report.language import Texts
+from sto_analysis.survey.specifications import read_grid
+from sto_analysis.survey.wave import Fieldwork
 
 NL = Texts("nl")
 LABELS = {"a": "Alfa", "b": "Beta"}
@@ -13,7 +18,7 @@ LABELS = {"a": "Alfa", "b": "Beta"}
 
 def _associations(**changes: object) -> pd.DataFrame:
     row = {"odds_ratio": 4.6, "low": 1.9, "high": 11.1, "effect": 0.26, "p_adjusted": 0.003, "status": "estimated"}
-    row |= {"detectable": 3.2, "detectable_effect": 0.28}
+    row |= {"detectable": 3.2, "detectable_effect": 0.28, "tested": "yes"}
     quiet = {**row, "odds_ratio": 1.2, "p_adjusted": 0.4}
     return pd.DataFrame([{"exposure": "a", **row, **changes}, {"exposure": "b", **quiet}])
 
@@ -33,11 +38,34 @@ def test_what_is_associated_is_said_with_its_interval():
         ({"odds_ratio": 0.2, "effect": -0.3}, "lagere ervaren opbrengst"),
         ({"p_adjusted": 0.2}, "Alfa (odds ratio 3,2, +28 procentpunt) en Beta (odds"),
         ({"status": "constant", "odds_ratio": np.nan}, "Niet te schatten (alle regio’s zijn hierin gelijk): Alfa"),
-        ({"status": "ridge"}, "**Alfa (ridge: de antwoorden scheiden, geschat onder een normale prior)** hangt samen"),
+        (
+            {"status": "ridge", "low": np.nan, "high": np.nan},
+            "**Alfa (ridge: de antwoorden scheiden, geschat onder een normale prior)** hangt samen met hogere ervaren "
+            "opbrengst: odds ratio 4,6 (geen interval), +26",
+        ),
+        (
+            {"status": "aliased", "alias": "b", "odds_ratio": np.nan},
+            "Niet te schatten (niet te scheiden van Beta): Alfa",
+        ),
+        (
+            {"p_adjusted": np.nan, "tested": "too_few_complete", "detectable": np.nan},
+            "maar niet getoetst (te weinig regio’s met alle kenmerken bekend), zodat er geen uitspraak is: Alfa.",
+        ),
+        ({"p_adjusted": 0.2, "detectable": np.inf, "detectable_effect": np.nan}, "Alfa (geen enkel effect was groot"),
+        ({"p_adjusted": 0.2, "detectable": np.nan}, "Alfa (niet berekend)"),
     ],
 )
 def test_the_sentence_changes_with_the_result(changes, part):
     assert part in " ".join(sentences.association_sentences(NL, LABELS, _associations(**changes), 0.05))
+
+
+def test_what_was_not_tested_is_no_null_result():
+    table = _associations().assign(p_adjusted=np.nan, tested="too_few_complete", detectable=np.nan)
+    (said,) = sentences.association_sentences(NL, LABELS, table, 0.05)
+    assert "Alfa en Beta" in said
+    assert "Geen aanwijzing" not in said
+    assert "geen enkel effect" not in said
+    assert sentences.flagged_sentence(NL, LABELS, table, 0.05) == "Geen enkele kon worden getoetst."
 
 
 def test_no_sentence_is_causal():
@@ -74,15 +102,16 @@ def test_the_own_answer_is_counted_over_given_answers():
 
 def test_flagged_and_false_findings_are_named():
     table = _associations().assign(planted=[1.0, 1.0], inside=[False, True])
+    assert "Bij geen enkele" in sentences.flagged_sentence(NL, LABELS, table.assign(p_adjusted=0.5), 0.05)
     assert "Aangepaste p onder 0,05: Alfa." in sentences.flagged_sentence(NL, LABELS, table, 0.05)
-    assert "Bij geen enkele" in sentences.flagged_sentence(NL, LABELS, table.assign(p_adjusted=np.nan), 0.05)
     assert sentences.truth_sentence(NL, LABELS, table, 0.05).endswith("onder 0,05: Alfa.")
 
 
 def _robustness(**changes: object) -> pd.DataFrame:
     row = {
         "exposure": "a", "odds_ratio": 4.6, "least": 3.9, "most": 5.2, "p_adjusted": 0.003, "joint_odds_ratio": 3.1,
-        "joint_low": 1.3, "joint_high": 7.4, "specifications": 128, "positive": 0.97, "curve_p_adjusted": 0.004,
+        "joint_low": 1.3, "joint_high": 7.4, "joint_status": "estimated", "joint_alias": np.nan, "status": "estimated",
+        "tested": "yes", "specifications": 128, "positive": 0.97, "curve_p_adjusted": 0.004,
         "filled": 3, "lowest": 2.0, "highest": 6.0,
     }  # fmt: skip
     quiet = {**row, "exposure": "b", "p_adjusted": 0.4, "curve_p_adjusted": 0.5}
@@ -106,8 +135,18 @@ def _robustness(**changes: object) -> pd.DataFrame:
         ({"odds_ratio": 0.2, "positive": 0.1}, ["90% van 128", "niet te scheiden"]),
         ({"odds_ratio": 0.2, "joint_low": 0.1, "joint_high": 0.6}, ["op zichzelf"]),
         ({"p_adjusted": 0.2}, ["maar niet in de hoofduitkomst", "Alfa"]),
-        ({"p_adjusted": 0.2, "curve_p_adjusted": 0.2}, ["De hoofduitkomst wijst niets aan"]),
-        ({"positive": np.nan, "joint_odds_ratio": np.nan}, ["tussen 3,9 en 5,2"]),
+        (
+            {"p_adjusted": 0.2, "curve_p_adjusted": 0.2},
+            ["Van wat getoetst kon worden wijst de hoofduitkomst niets aan"],
+        ),
+        (
+            {"positive": np.nan, "joint_odds_ratio": np.nan, "joint_status": "constant"},
+            ["tussen 3,9 en 5,2", "met alles samen is het niet te schatten: alle regio’s zijn hierin gelijk"],
+        ),
+        (
+            {"joint_status": "ridge", "joint_low": np.nan, "joint_high": np.nan},
+            ["alleen een ridge-schatting zonder interval (3,1)"],
+        ),
     ],
 )
 def test_the_checks_are_said_as_they_came_out(changes: dict[str, object], parts: list[str]):
@@ -121,7 +160,7 @@ def test_the_checks_are_said_as_they_came_out(changes: dict[str, object], parts:
     [
         ({}, "Er ontbreken 3 antwoorden; zelfs als"),
         ({"lowest": 0.9}, "draait de richting bij: Alfa"),
-        ({"lowest": 0.9, "p_adjusted": 0.3}, "zelfs als"),
+        ({"lowest": 0.9, "p_adjusted": 0.3}, "hierboven is geen samenhang aangewezen"),
     ],
 )
 def test_missing_answers_are_said_with_what_they_could_do(changes: dict[str, object], part: str):
@@ -136,3 +175,48 @@ def test_response_is_compared_in_words():
     differs = sentences.response_sentence(NL, LABELS, response.assign(p_adjusted=[0.9, 0.01]), 0.05)
     assert "niet deden in: Beta;" in differs
     assert "geen enkele" in sentences.response_sentence(NL, LABELS, response.assign(p_adjusted=np.nan), 0.05)
+
+
+def test_nothing_tested_is_not_nothing_flagged():
+    table = _robustness(p_adjusted=np.nan, tested="too_few_complete").assign(p_adjusted=np.nan, curve_p_adjusted=np.nan)
+    table.loc[1, ["odds_ratio", "status"]] = [np.nan, "constant"]
+    (said,) = sentences.robustness_sentences(NL, LABELS, table, 0.05)
+    assert "kon niets toetsen (alle regio’s zijn hierin gelijk en te weinig regio’s met alle kenmerken bekend)" in said
+    assert "wijst" not in said
+
+
+def test_the_number_of_forms_is_told_or_why_not():
+    assert "2,00 per vorm (1,00 tot 4,00)" in sentences.index_sentence(
+        NL, "Aantal", Association("n", 51, 0.7, 2.0, 1.0, 4.0, 0.1)
+    )
+    assert "(geen interval)" in sentences.index_sentence(NL, "Aantal", Association("n", 51, 0.7, 2.0, status="ridge"))
+    said = sentences.index_sentence(NL, "Aantal", Association("n", 9, status="too_few_regions"))
+    assert said == "Niet te schatten (te weinig regio’s met antwoorden): Aantal."
+
+
+def test_registration_claims_no_more_than_the_dates_allow():
+    grid = read_grid()
+    day = datetime.timedelta(days=1)
+    early = Fieldwork(start=grid.registered - 9 * day, end=grid.registered - day)
+    late = Fieldwork(start=grid.registered - 9 * day, end=grid.registered + day)
+    said = [
+        sentences.registration_sentence(Texts("en"), grid, fieldwork, synthetic=synthetic)
+        for fieldwork, synthetic in ((late, True), (late, False), (early, False), (None, False))
+    ]
+    assert all("registered on November 24, 2026" in text for text in said)
+    assert ["no pre-registration" in text for text in said] == [True, False, False, False]
+    assert ["before the questionnaire closed" in text for text in said] == [False, True, False, False]
+    assert ["after the questionnaire closed" in text for text in said] == [False, False, True, False]
+    assert "cannot be checked" in said[3]
+
+
+def test_the_cells_are_told_or_why_there_are_none():
+    cells = pd.DataFrame(
+        {"item": ["i", "j"], "exposure": ["a", "b"], "odds_ratio": [2.0, 9.0], "p_adjusted": [0.2, 0.01]}
+    )
+    cells["status"] = "estimated"
+    said = sentences.cells_sentence(NL, {"i": "I", "j": "J"}, LABELS, cells, 0.05)
+    assert said == "De grootste is 9,0, van Beta met J. Omlijnd: Beta – J."
+    nothing = cells.assign(odds_ratio=np.nan, p_adjusted=np.nan, status="too_few_regions")
+    said = sentences.cells_sentence(NL, {"i": "I", "j": "J"}, LABELS, nothing, 0.05)
+    assert said == "Geen cel is te schatten: te weinig regio’s met antwoorden."

@@ -41,7 +41,7 @@ def test_damaged_cells_are_shown_but_have_no_value(codebook: Codebook, slides: P
 
 
 def test_an_exposure_without_estimate_shows_its_reason():
-    row = {"exposure": "a", "regions": 51, "status": "constant"}
+    row = {"exposure": "a", "regions": 51, "status": "constant", "tested": "constant_within"}
     row |= dict.fromkeys(
         ("odds_ratio", "low", "high", "effect", "effect_low", "effect_high", "p", "p_adjusted"), np.nan
     )
@@ -49,10 +49,22 @@ def test_an_exposure_without_estimate_shows_its_reason():
     assert table.iloc[0].tolist() == ["A", NL("status.constant"), "–", "–", "–", "–", "–", "51"]
 
 
-def test_a_ridge_estimate_is_labelled():
-    row = {"exposure": "a", "regions": 51, "status": "ridge", "odds_ratio": 7.0}
-    row |= dict.fromkeys(("low", "high", "effect", "effect_low", "effect_high", "p", "p_adjusted"), 0.5)
-    assert tables.associations_table(NL, {"a": "A"}, pd.DataFrame([row])).iloc[0, 1] == "7,00 (ridge)"
+def test_a_ridge_estimate_is_labelled_and_has_no_interval():
+    row = {"exposure": "a", "regions": 51, "status": "ridge", "odds_ratio": 7.0, "tested": "yes"}
+    row |= dict.fromkeys(("low", "high", "effect_low", "effect_high"), np.nan)
+    row |= dict.fromkeys(("effect", "p", "p_adjusted"), 0.5)
+    table = tables.associations_table(NL, {"a": "A"}, pd.DataFrame([row]))
+    assert table.iloc[0, 1:5].tolist() == ["7,00 (ridge)", "geen interval", "+50", "–"]
+
+
+def test_an_estimate_without_test_says_why():
+    row = {"exposure": "a", "regions": 51, "status": "estimated", "odds_ratio": 7.0, "tested": "too_few_complete"}
+    row |= dict.fromkeys(("low", "high", "effect", "effect_low", "effect_high"), 0.5) | {
+        "p": np.nan,
+        "p_adjusted": np.nan,
+    }
+    table = tables.associations_table(NL, {"a": "A"}, pd.DataFrame([row]))
+    assert table["p (max-T)"].tolist() == ["te weinig regio’s met alle kenmerken bekend"]
 
 
 def test_a_region_without_answer_has_no_own_answers(codebook: Codebook):
@@ -63,13 +75,55 @@ def test_a_region_without_answer_has_no_own_answers(codebook: Codebook):
     assert set(tables.own_table(NL, codebook, "yield", own, shares)["Eigen antwoord"]) == {"veel opbrengst"}
 
 
+def _checked(**changes: object) -> list[str]:
+    row: dict[str, object] = {"exposure": "a", "odds_ratio": 4.6, "least": 3.9, "most": 5.2, "status": "estimated"}
+    row |= {"joint_odds_ratio": 3.1, "joint_low": 1.3, "joint_high": 7.4, "joint_status": "estimated"}
+    row |= {"lowest": 4.6, "highest": 4.6, "extremes": "estimated", "tested": "yes"}
+    row |= dict.fromkeys(("joint_alias", "positive", "curve_p_adjusted", "curve_status"), np.nan)
+    labels = {"a": "Alfa", "b": "Beta"}
+    return tables.robustness_table(NL, labels, pd.DataFrame([{**row, **changes}])).iloc[0].tolist()
+
+
 def test_checks_stand_beside_the_headline():
-    row = {
-        "exposure": "a", "odds_ratio": 4.6, "least": 3.9, "most": 5.2, "joint_odds_ratio": 3.1, "joint_low": 1.3,
-        "joint_high": 7.4, "positive": np.nan, "curve_p_adjusted": np.nan, "lowest": 4.6, "highest": 4.6,
-    }  # fmt: skip
-    table = tables.robustness_table(NL, {"a": "Alfa"}, pd.DataFrame([row]))
-    assert table.iloc[0].tolist() == ["Alfa", "4,60", "3,90 tot 5,20", "3,10", "1,30 tot 7,40", "4,60", "–", "–"]
+    expected = ["Alfa", "4,60", "3,90 tot 5,20", "3,10", "1,30 tot 7,40", "4,60", "–", "geen curve vastgelegd"]
+    assert _checked() == expected
+    curve = {"positive": 0.9, "curve_p_adjusted": 0.01, "curve_status": "tested"}
+    assert _checked(**curve)[-2:] == ["90%", "0,010"]
+
+
+def test_checks_without_result_give_their_reason():
+    joint = {"joint_odds_ratio": np.nan, "joint_low": np.nan, "joint_high": np.nan}
+    found = _checked(**joint, joint_status="aliased", joint_alias="b", curve_status="too_few_complete")
+    assert found[3] == "niet te scheiden van Beta"
+    assert found[-1] == "te weinig regio’s met alle kenmerken bekend"
+    assert _checked(curve_status="constant")[-1] == "alle regio’s zijn hierin gelijk"
+    ridge = _checked(status="ridge", joint_status="ridge", joint_low=np.nan, joint_high=np.nan, extremes="ridge")
+    assert ridge[1:6] == ["4,60 (ridge)", "3,90 tot 5,20", "3,10 (ridge)", "geen interval", "4,60 (ridge)"]
+
+
+def test_a_curve_says_how_many_of_it_are_ridge_and_why_it_has_no_p():
+    row = {"exposure": "a", "specifications": 128, "ridge": 3, "positive": 1.0, "median": 0.1, "smallest": 0.0}
+    row |= {"largest": 0.2, "p": np.nan, "p_adjusted": np.nan, "status": "constant_within"}
+    table = tables.curves_table(NL, {"a": "Alfa"}, pd.DataFrame([row]))
+    assert table.iloc[0, 1] == "128 (waarvan ridge 3)"
+    assert table.iloc[0, -1] == "binnen elk niveau van de correctiefactor gelijk"
+
+
+def test_the_truth_names_the_aspects_of_a_partial_effect_and_the_reason_of_none():
+    row = {"exposure": "a", "planted": 0.4, "odds_ratio": 0.3, "low": 0.1, "high": 0.8, "status": "estimated"}
+    row |= {"aspects": "t", "inside": True, "p_adjusted": np.nan}
+    none = {
+        **row,
+        "odds_ratio": np.nan,
+        "low": np.nan,
+        "high": np.nan,
+        "status": "constant",
+        "aspects": "",
+        "inside": None,
+    }
+    table = tables.truth_table(NL, {"a": "Alfa"}, {"t": "Leraren"}, pd.DataFrame([row, none]))
+    assert table.iloc[0].tolist() == ["Alfa (alleen op Leraren)", "0,40", "0,30", "0,10 tot 0,80", "ja", "–"]
+    assert table.iloc[1].tolist() == ["Alfa", "0,40", NL("status.constant"), "–", "geen interval", "–"]
 
 
 def test_a_check_that_cannot_be_made_gives_its_reason():
@@ -86,4 +140,7 @@ def test_the_cells_with_the_smallest_p_come_first_with_their_estimator():
         "high": [4.0, np.nan], "status": ["estimated", "firth"], "p": [0.2, 0.01], "p_adjusted": [0.9, 0.1],
     })  # fmt: skip
     table = tables.cells_table(NL, {"i": "I", "j": "J"}, {"a": "Alfa"}, cells, 1)
-    assert table.iloc[0].tolist() == ["J", "Alfa", "9,0 (firth)", "–", "0,010", "0,100"]
+    assert table.iloc[0].tolist() == ["J", "Alfa", "9,0 (Firth)", "geen interval", "0,010", "0,100"]
+    nothing = cells.assign(odds_ratio=np.nan, status="too_few_regions")
+    table = tables.cells_table(NL, {"i": "I", "j": "J"}, {"a": "Alfa"}, nothing, 1)
+    assert table.iloc[0, 2] == NL("status.too_few_regions")

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -104,10 +105,8 @@ def try_one(broken: Path, root: Path) -> bool:
     description.write_text(before.replace(f"file: {WAVE}.sav", f"file: {broken.name}"), encoding="utf-8")
     shutil.copy(broken, export)
     there = sorted(folder.iterdir())
-    try:
+    with suppress(Problems):
         clean_wave(WAVE)
-    except Problems:
-        pass
     assert sorted(folder.iterdir()) == there
     assert not any((root / "data").glob("processed/*"))
     export.unlink()

@@ -1,14 +1,19 @@
 """Cleaning checks everything, says everything at once, and logs every change."""
 
+import tempfile
 from pathlib import Path
 
 import pandas as pd
 import pyreadstat
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sto_analysis.errors import DuplicateRegion, MissingColumn, Problems, UnknownCode
 from sto_analysis.survey.clean import clean_wave
+
+from ..conftest import ROOT, make_copy
 
 WAVE = "synthetic-2024"
 
@@ -64,7 +69,7 @@ def test_recoded_values_are_logged(copy: Path):
     pd.testing.assert_frame_equal(before.answers, clean.answers)
     recoded = clean.log[clean.log["rule"] == "recoded"]
     assert set(recoded["item"]) == {"urgency_teachers"}
-    assert (recoded["before"].astype(float) - recoded["after"].astype(float) == 10).all()
+    assert (recoded["before"].astype("str").astype(float) - recoded["after"].astype("str").astype(float) == 10).all()
 
 
 def test_a_corrupted_export_gives_all_its_problems_in_one_message(copy: Path):
@@ -151,3 +156,119 @@ def test_a_wave_without_folder_or_description_is_named(copy: Path):
     (copy / "data" / "raw" / WAVE / "wave.yaml").unlink()
     with pytest.raises(Problems, match=r"MissingFile.*wave\.yaml"):
         clean_wave(WAVE)
+
+
+def test_a_mistake_in_wave_yaml_does_not_hide_those_of_the_export(copy: Path):
+    path, raw = _export(copy)
+    raw.loc[4, "v2_3"] = 7
+    pyreadstat.write_sav(raw, path)
+    _describe(copy, colour="red", missing_codes={99: "dont_know", 98: "who_knows"})
+    with pytest.raises(Problems) as caught:
+        clean_wave(WAVE)
+    assert sorted(type(problem).__name__ for problem in caught.value.problems) == [
+        "InvalidDescription", "InvalidDescription", "UnknownCode",
+    ]  # fmt: skip
+
+
+FAULTS = ("unknown", "torn", "long", "twice", "nowhere", "blank", "preview", "swallowed")
+
+
+@settings(max_examples=15, deadline=None, database=None, derandomize=True)
+@given(
+    planted=st.dictionaries(st.integers(2, 51), st.sampled_from(FAULTS), max_size=6),
+    column=st.integers(1, 33),
+    personal=st.booleans(),
+    extra=st.booleans(),
+    separator=st.sampled_from([";", ",", "\t"]),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "cp1252"]),
+)
+def test_every_fault_of_a_written_file_is_found_and_none_is_invented(
+    planted, column, personal, extra, separator, encoding
+):
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as name:
+        copy = make_copy(Path(name), patch)
+        path, codes = _export(copy)
+        names = [*codes.columns, "Status"]
+        texts = [
+            ["" if pd.isna(c) else c if isinstance(c, str) else f"{c:.0f}" for c in row] for row in codes.to_numpy()
+        ]
+        rows = [[*row, "IP Address"] for row in texts]
+        expected: list[tuple[str, int | None]] = []
+        if personal:
+            names, rows = [*names, "e-mail"], [[*row, "a@b.nl"] for row in rows]
+            expected.append(("PersonalData", None))
+        if extra:
+            names, rows = [*names, "extra"], [[*row, "1"] for row in rows]
+            expected.append(("UnclaimedColumn", None))
+        lines = [separator.join(names)]
+        for number, row in enumerate(rows, start=1):
+            what, line = planted.get(number), list(row)
+            if what == "unknown":
+                line[column] = "onbekend"
+                expected.append(("UnknownCode", number + 1))
+            elif what == "twice":
+                line[0] = rows[0][0]
+                expected.append(("DuplicateRegion", number + 1))
+            elif what in ("nowhere", "blank"):
+                line[0] = "R99" if what == "nowhere" else ""
+                expected.append(("UnknownRegion", number + 1))
+            elif what == "preview":
+                line[len(codes.columns)] = "Survey Preview"
+                expected.append(("UnfinishedAnswer", number + 1))
+            elif what == "long":
+                line.append("9")
+            elif what == "swallowed":
+                line[-1] = f'"{line[-1]}\n{separator.join(rows[0])}"'
+            elif what == "torn":
+                line.pop()
+            if what in ("long", "torn", "swallowed"):
+                expected.append(("DamagedExport", number + 1))
+            lines.append(separator.join(line))
+        delivered = path.with_suffix(".csv")
+        delivered.write_text("\n".join(lines) + "\n", encoding=encoding)
+        _describe(copy, file=delivered.name, drop={"Status": "of the survey tool"})
+        found: list[tuple[str, int | None]] = []
+        try:
+            assert len(clean_wave(WAVE).answers) == len(codes)
+        except Problems as problems:
+            found = [(type(problem).__name__, problem.row) for problem in problems.problems]
+        beyond = "long" in planted.values()  # its cell beyond the header is a column without a name
+        assert [one for one in found if one not in expected and not (beyond and one == ("UnclaimedColumn", None))] == []
+        assert set(expected) <= set(found)
+
+
+GOOD = {
+    name: (ROOT / "data" / name).read_bytes()
+    for name in ("regions.csv", f"raw/{WAVE}/frame.csv", f"raw/{WAVE}/wave.yaml")
+}
+
+
+@settings(max_examples=40, deadline=None, database=None, derandomize=True)
+@given(
+    name=st.sampled_from(sorted(GOOD)),
+    place=st.floats(0, 1),
+    lost=st.integers(0, 200),
+    put=st.one_of(
+        st.binary(max_size=20), st.text(max_size=10).map(str.encode), st.sampled_from([b'"', b";", b"\r", b"9" * 50])
+    ),
+)
+def test_whatever_a_file_holds_only_named_problems_come_of_it(
+    whole: Path, name: str, place: float, lost: int, put: bytes
+):
+    path, good = whole / "data" / name, GOOD[name]
+    at = int(place * len(good))
+    path.write_bytes(good[:at] + put + good[at + lost :])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STO_ROOT", str(whole))
+        try:
+            clean_wave(WAVE)
+        except Problems as problems:
+            assert str(problems)
+        finally:
+            path.write_bytes(good)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    with pytest.MonkeyPatch.context() as patch:
+        return make_copy(tmp_path_factory.mktemp("whole"), patch)

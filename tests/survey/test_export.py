@@ -22,13 +22,18 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:frictionless
 
 
 @pytest.mark.parametrize("form", ["sav", "xlsx", "csv"])
-def test_an_export_comes_in_again_with_the_same_answers(copy: Path, form: str):
+def test_an_export_comes_in_again_with_the_same_answers(copy: Path, codebook: Codebook, form: str):
     description = copy / "data" / "raw" / WAVE / "wave.yaml"
     text = description.read_text()
     refused = text.replace(
         "    wording: 'Urgentie: Voldoende", "    missing: {1: refused}\n    wording: 'Urgentie: Voldoende"
     )
     description.write_text(refused.replace("  99: dont_know", "  99: not_applicable"))
+    path = description.with_name(f"{WAVE}.sav")
+    codes, meta = pyreadstat.read_sav(path, user_missing=True)
+    values = {column: {**labels, 99: "niet van toepassing"} for column, labels in meta.variable_value_labels.items()}
+    values["v1_1"][1] = "wil niet zeggen"
+    pyreadstat.write_sav(codes, path, column_labels=meta.column_names_to_labels, variable_value_labels=values)
     before = clean_wave(WAVE)
     assert set(before.missing["reason"]) == {"refused", "not_applicable", "blank"}
     write_clean(WAVE, before)
@@ -41,7 +46,10 @@ def test_an_export_comes_in_again_with_the_same_answers(copy: Path, form: str):
     new_wave(WAVE, made, Path(frame))
     if form != "sav":  # codes without labels: the file cannot say what they mean, the person does
         stated = "".join(f"\n  {code}: {why}" for code, why in ((97, "not_applicable"), (98, "refused")))
-        description.write_text(description.read_text().replace("missing_codes: {}", f"missing_codes:{stated}"))
+        text = description.read_text().replace("missing_codes: {}", f"missing_codes:{stated}")
+        for item in codebook.items.values():  # nor what was asked
+            text = text.replace("    wording: TODO\n", f"    wording: '{item.wording}'\n", 1)
+        description.write_text(text)
     write_clean(WAVE, clean_wave(WAVE))
     assert [path.read_bytes() for path in files] == bytes_before
 

@@ -75,6 +75,75 @@ def test_user_missing_codes_are_kept_apart_from_blanks(tmp_path: Path):
     assert found.declared_missing("s", "x")
 
 
+def test_a_cell_that_swallowed_rows_is_a_fault(tmp_path: Path):
+    text = 'regio;naam\nR01;"Noord\nR02;Zuid\nR03;Oost"\nR04;West\n'
+    found = read_export(_csv(tmp_path, text))
+    assert [(f.row, f.column) for f in found.faults] == [(2, "naam")]
+    assert read_export(_csv(tmp_path, 'regio;naam\nR01;"twee\nregels"\n')).faults == ()
+
+
+def test_rows_of_another_width_are_faults(tmp_path: Path):
+    found = read_export(_csv(tmp_path, "regio;a;b\nR01;1;2\nR02;1\nR03;1;2;3\nR04;1;2;\n"))
+    assert [(f.row, f.what.split(",")[0]) for f in found.faults] == [
+        (3, "this row has 2 cells"),
+        (4, "this row has 4 cells"),
+    ]
+
+
+def test_error_values_and_formulas_without_a_value_are_faults(tmp_path: Path):
+    book = Workbook()
+    for row in (["regio", "a", "b"], ["R01", 1, "=B2+1"], ["R02", "#N/A", 3]):
+        book.active.append(row)
+    book.active["B3"].data_type = "e"
+    book.save(tmp_path / "export.xlsx")
+    found = read_export(tmp_path / "export.xlsx")
+    assert {(f.row, f.column, f.what) for f in found.faults} == {
+        (2, "b", "this cell holds a formula that was never calculated, not an answer."),
+        (3, "a", "this cell holds an error value, not an answer."),
+    }
+
+
+def test_merged_header_cells_hold_for_their_columns_only(tmp_path: Path):
+    book = Workbook()
+    sheet = book.active
+    for row in (
+        ["regio", "Urgentie", None, "toelichting", None],
+        [None, "Docenten", "Mbo", None, "Docenten"],
+        ["R01", 1, 2, "x", 3],
+    ):
+        sheet.append(row)
+    for span in ("A1:A2", "B1:C1", "D1:D2"):
+        sheet.merge_cells(span)
+    book.save(tmp_path / "export.xlsx")
+    names = ["regio", "Urgentie: Docenten", "Urgentie: Mbo", "toelichting", "Docenten"]
+    assert read_export(tmp_path / "export.xlsx").cells.columns.tolist() == names
+
+
+def test_what_a_por_cannot_say_is_said(tmp_path: Path):
+    frame = pd.DataFrame({"regio": ["R01", "R02"], "v": [1.0, 99.0]})
+    pyreadstat.write_por(frame, tmp_path / "e.por", column_labels={"v": "Urgentie"})
+    found = read_export(tmp_path / "e.por")
+    assert found.cells["v".upper() if "V" in found.cells else "v"].tolist() == ["1", "99"]
+    assert "declares missing" in found.notices[0]
+
+
+def test_dates_that_overflow_stay_the_numbers_of_spss(tmp_path: Path):
+    frame = pd.DataFrame({"regio": ["R01"], "d": [13927680000.0 * 1000]})
+    pyreadstat.write_sav(frame, tmp_path / "e.sav", variable_format={"d": "DATETIME20"})
+    assert read_export(tmp_path / "e.sav").cells["d"].tolist() == ["13927680000000"]
+
+
+@pytest.mark.parametrize("rows", [{"labels": 9999}, {"group": 9999}, {"first": 9999}])
+def test_a_stated_header_beyond_the_file_is_a_named_problem(tmp_path: Path, rows: dict[str, int]):
+    with pytest.raises(Problems, match=r"the file has 2 rows|holds no answers"):
+        read_export(_csv(tmp_path, "a;b\n1;2\n"), Layout(names=1, **rows))
+
+
+def test_a_stated_encoding_takes_the_mark_off(tmp_path: Path):
+    found = read_export(_csv(tmp_path, "regio;a\nR01;1\n", "utf-8-sig"), Layout(encoding="utf-8"))
+    assert found.cells.columns.tolist() == ["regio", "a"]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
@@ -84,6 +153,10 @@ def test_user_missing_codes_are_kept_apart_from_blanks(tmp_path: Path):
         ("book.docx", b"PK", "no reader for files that end in .docx"),
         ("nul.csv", b"a,b\n\x00\x00,1\n", "no text in"),
         ("blank.csv", b"\n\n\n", "no row of column names"),
+        ("header.csv", b"regio;a\n", "holds no answers"),
+        ("quote.csv", b'regio;a\nR01;"1\nR02;2\n', "mend the quotation marks"),
+        ("wide.csv", b"a" + b";a" * 100_000 + b"\n1\n", "100,001 columns"),
+        ("long.csv", b"regio;" + b"x" * 3_000_000 + b"\nR01;1\n", "a cell of 3,000,000 characters"),
     ],
 )
 def test_a_broken_file_ends_in_a_named_problem(tmp_path: Path, name: str, content: bytes, message: str):

@@ -8,7 +8,7 @@ from sto_analysis.errors import Problems
 from sto_analysis.survey.answers import at_level, band_codes
 from sto_analysis.survey.clean import clean_wave
 from sto_analysis.survey.codebook import read_codebook
-from sto_analysis.survey.specifications import INDEX, design, is_headline, read_grid, specifications
+from sto_analysis.survey.specifications import INDEX, INDEX_CUT, design, is_headline, read_grid, specifications
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,9 @@ def test_without_an_earlier_wave_the_panel_falls_away(wave):
 def test_the_index_counts_the_forms_in_place(wave):
     codebook = read_codebook()
     found = specifications(read_grid(), codebook, wave.answers, _context(wave), None)
-    codings = {s.choices["coding"]: s.model.exposures[INDEX] for s in found if s.exposure == INDEX}
+    of_index = [s for s in found if s.exposure in {INDEX, INDEX_CUT}]
+    codings = {s.choices["coding"]: s.model.exposures.iloc[:, 0] for s in of_index}
+    assert {s.exposure for s in of_index if s.choices["coding"].startswith("at_least")} == {INDEX_CUT}
     arranged = at_level(wave.answers, codebook, "borging", "arranged").astype(float)
     np.testing.assert_array_equal(codings["count:arranged"], arranged.sum(axis=1))
     np.testing.assert_array_equal(codings["at_least:4"], (arranged.sum(axis=1) >= 4).astype(float))
@@ -68,3 +70,11 @@ def test_a_headline_outside_the_grid_is_a_problem(copy):
     with pytest.raises(Problems) as raised:
         read_grid()
     assert "'top' is not among the choices under 'outcome'" in str(raised.value.problems[0])
+
+
+def test_an_item_that_nobody_answered_brings_no_rule_and_no_item(wave):
+    answers = wave.answers.assign(yield_teachers=wave.answers["yield_teachers"].where([False] * len(wave.answers)))
+    found = specifications(read_grid(), read_codebook(), answers, _context(wave), None)
+    whole = specifications(read_grid(), read_codebook(), wave.answers, _context(wave), None)
+    assert len(found) == len(whole)
+    assert "teachers" not in found[0].model.outcomes

@@ -16,6 +16,7 @@ from sto_analysis.survey.clean import clean_wave
 from sto_analysis.survey.codebook import Codebook
 from sto_analysis.survey.register import match_panel, read_register
 from sto_analysis.survey.trend import changes, crosswalk, trend
+from sto_analysis.survey.wave import chain
 
 FIRST, SECOND, LAST = "synthetic-2018", "synthetic-2021", "synthetic-2024"
 OTHER, SPACED, DROPPED = "urgency_teachers", "urgency_image", "urgency_enrolment"
@@ -33,6 +34,8 @@ def three(copy: Path) -> Path:
     """The two synthetic waves, and before them a copy of the first with other words and an item less."""
     raw = copy / "data" / "raw"
     shutil.copytree(raw / SECOND, raw / FIRST)
+    register = copy / "data" / "regions.csv"
+    register.write_text(register.read_text().replace(",2021,", ",2018,"))
     items = _describe(copy, FIRST, wave=FIRST)["items"]
     items[OTHER]["wording"] = "Hoe urgent is het tekort aan docenten?"
     path = raw / FIRST / f"{SECOND}.sav"

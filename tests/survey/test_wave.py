@@ -7,6 +7,8 @@ import jsonschema
 import pytest
 import yaml
 
+from sto_analysis.survey.arrive import new_wave
+from sto_analysis.survey.codebook import Codebook
 from sto_analysis.survey.wave import Wave, answer_key
 
 DATA = Path(__file__).parents[2] / "data"
@@ -35,3 +37,20 @@ def test_answers_are_compared_without_case_spaces_and_zeros(text: str, key: str)
 def test_a_date_or_fraction_is_no_number():
     assert answer_key("01.02.2025") == "01.02.2025"
     assert answer_key("3,5") == "3,5"
+
+
+def test_the_schema_takes_a_real_proposal_and_the_reasons_of_the_codebook(copy: Path, codebook: Codebook):
+    schema = json.loads(SCHEMA.read_text())
+    export = copy / "export.csv"
+    export.write_text("regio;urgency_teachers;naam\nR01;4;x\nR02;9;y\n")
+    new_wave("2026", export, copy / "data" / "raw" / "synthetic-2024" / "frame.csv")
+    described = yaml.safe_load((copy / "data" / "raw" / "2026" / "wave.yaml").read_text())
+    assert described["wave"] == 2026
+    jsonschema.validate(json.loads(json.dumps(described)), schema)
+    for wrong in ({"wave": "abc"}, {"missing_codes": {"99": "nonsense"}}):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(json.loads(json.dumps({**described, **wrong})), schema)
+    assert schema["properties"]["missing_codes"]["additionalProperties"]["enum"] == list(codebook.missing.reasons)
+    for part in (schema, *schema["$defs"].values()):
+        undescribed = [name for name, known in part["properties"].items() if "description" not in known]
+        assert not undescribed or part["title"] == "Labelled"

@@ -1,6 +1,7 @@
 """Behind the headline: every form on every yield alone, and the proportional-odds assumption."""
 
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from sto_analysis.analysis.pooled import (
     FEWEST_REGIONS,
     Model,
     associate_all,
+    complete_design,
     jackknife_interval,
     level_indicators,
     region_scores,
@@ -61,12 +63,12 @@ def cell_table(
     return table
 
 
-def _firth(model: Model) -> dict[str, object]:
+def _firth(model: Model) -> dict[str, Any]:
     """Firth's estimate for a two-level item."""
-    parts = [model.outcomes, model.exposures, *([] if model.adjust is None else [model.adjust])]
-    known = pd.concat(parts, axis="columns").dropna().to_numpy(float)
-    y, x = (known[:, 0] > known[:, 0].min()).astype(np.int64), known[:, 1:]
-    log_odds = firth_logistic(y, np.column_stack([np.ones(len(x)), x])).coef[1]
+    complete, exposure, adjust = complete_design(model)
+    answers = model.outcomes.to_numpy(float)[complete, 0]
+    y = (answers > answers.min()).astype(np.int64)
+    log_odds = firth_logistic(y, np.hstack([np.ones((len(y), 1)), exposure, adjust])).coef[1]
     nothing = dict.fromkeys(("low", "high", "effect", "effect_low", "effect_high", "least", "most"), np.nan)
     return {"log_odds": log_odds, "odds_ratio": np.exp(log_odds), "status": "firth", **nothing}
 
@@ -87,8 +89,9 @@ def proportionality(outcomes: pd.DataFrame, exposure: pd.Series, adjust: pd.Data
     -------
     DataFrame
         A row per item: ``item``, ``at_low`` (odds ratio of not being in the low band), ``at_top`` (of being in the top
-        band), ``ratio`` of the two with its jackknife interval ``low``, ``high``, and ``status``: ``estimated``, or
-        ``two_levels`` or ``separated`` where there is nothing to compare.
+        band), ``ratio`` of the two with its jackknife interval ``low``, ``high``, and ``status``: ``estimated``;
+        ``firth`` where a cut separates, so that both odds ratios are Firth's and their ratio has no interval;
+        ``two_levels`` where there is one cut; or why nothing can be estimated, as `Association.status`.
 
     References
     ----------
@@ -102,13 +105,18 @@ def proportionality(outcomes: pd.DataFrame, exposure: pd.Series, adjust: pd.Data
     ]
     found = replicate(cuts)
     rows = []
-    for item, low, top in zip(outcomes.columns, found[::2], found[1::2], strict=True):
-        row: dict[str, object] = {"item": item, "status": "estimated"}
-        if low.fits is None or top.fits is None:
+    for place, item in enumerate(outcomes.columns):
+        low, top = found[2 * place : 2 * place + 2]
+        row: dict[str, object] = {"item": item, "status": low.status[0]}
+        complete, *_ = complete_design(Model(outcomes[[item]], exposure.to_frame(), adjust))
+        levels = outcomes[item].to_numpy(float)[complete]
+        if len(levels) >= FEWEST_REGIONS and len(np.unique(levels)) == 2:
             row["status"] = "two_levels"
-        elif "ridge" in (low.status, top.status):
-            row["status"] = "separated"
-        else:
+        elif "ridge" in (*low.status, *top.status):
+            at_low, at_top = (_firth(cut)["log_odds"] for cut in cuts[2 * place : 2 * place + 2])
+            row |= {"status": "firth", "at_low": np.exp(at_low), "at_top": np.exp(at_top)}
+            row["ratio"] = np.exp(at_top - at_low)
+        elif low.fits is not None and top.fits is not None and row["status"] == "estimated":
             b_low, b_top = low.fits.coef[:, 0], top.fits.coef[:, 0]
             bounds = np.exp(jackknife_interval(b_top - b_low))
             row |= {

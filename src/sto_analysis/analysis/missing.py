@@ -26,17 +26,20 @@ def extreme_cases(
     Returns
     -------
     DataFrame
-        A row per exposure: ``exposure``, ``filled`` (missing answers of answering regions, outcomes and exposure),
-        ``lowest`` and ``highest`` (odds ratios). A missing outcome gets the lowest or highest code by the side of the
-        mean on which its region's exposure lies; a missing exposure is first put on the side that its region's
-        answers suggest, or on the other. With one missing exposure these are the extremes; with several they are
-        close to them.
+        A row per exposure: ``exposure``, ``filled`` (missing answers of answering regions, outcomes and exposure; items
+        that nobody answered do not count), ``lowest`` and ``highest`` (odds ratios) and ``extremes`` (``ridge`` where
+        one of the two fits separates, else the status of the fits). A missing outcome gets the lowest or highest code
+        by the side of the mean on which its region's exposure lies; a missing exposure is first put on the side that
+        its region's answers suggest, or on the other. With one missing exposure these are the extremes; with several
+        they are close to them.
 
     References
     ----------
     Manski, C. F. (2003). Partial identification of probability distributions. Springer (worst cases).
     """
-    least, most = np.nanmin(outcomes.to_numpy()), np.nanmax(outcomes.to_numpy())
+    outcomes = outcomes.dropna(axis="columns", how="all")  # nobody answered it: there is nothing to bound
+    answers = outcomes.to_numpy(float)
+    least, most = (np.nanmin(answers), np.nanmax(answers)) if answers.size else (np.nan, np.nan)
     level = outcomes.mean(axis="columns")
     models, filled = [], []
     for name, others in zip(exposures.columns, adjust, strict=True):
@@ -50,9 +53,20 @@ def extreme_cases(
             extreme = pd.Series(np.where(high, most, least), index=outcomes.index)
             answers = outcomes.apply(lambda column, extreme=extreme: column.where(column.notna(), extreme))
             models.append(Model(answers, whole.to_frame(name), others))
-    ratios = [fitted.odds_ratio for (fitted,) in associate_all(models)]
+    found = [fitted for (fitted,) in associate_all(models)]
+    ratios = [fitted.odds_ratio for fitted in found]
+    status = [
+        "ridge" if "ridge" in (one.status, other.status) else one.status
+        for one, other in zip(found[::2], found[1::2], strict=True)
+    ]
     return pd.DataFrame(
-        {"exposure": exposures.columns, "filled": filled, "lowest": ratios[::2], "highest": ratios[1::2]}
+        {
+            "exposure": exposures.columns,
+            "filled": filled,
+            "lowest": ratios[::2],
+            "highest": ratios[1::2],
+            "extremes": status,
+        }
     )
 
 

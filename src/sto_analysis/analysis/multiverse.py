@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sto_analysis.analysis.permutation import max_t, permuted_statistics, take_out
+from sto_analysis.analysis.permutation import center_and_scale, exchanges, max_t, take_out
 from sto_analysis.analysis.pooled import FEWEST_REGIONS, Model, associate_all, region_scores
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Specification:
     exposure : str
         What the question is about; the specifications of one exposure make its curve.
     choices : mapping
-        Dimension → choice, as declared before the data were seen.
+        Dimension → choice, as declared.
     model : Model
         The model that follows from them, with one exposure.
     """
@@ -42,7 +43,8 @@ def specification_curve(
     specifications : sequence of Specification
         The declared grid.
     strata : Series
-        By region: regions are exchanged inside a stratum, with the same permutation in all specifications.
+        By region: regions are exchanged inside a stratum, with the same permutation in all specifications. Regions
+        without stratum, or without an exposure or adjuster of any specification, take no part in the test.
     permutations, seed : int
         Of the joint test.
 
@@ -52,10 +54,11 @@ def specification_curve(
         A row per specification: its choices, the fields of `Association`, and ``statistic``, its standardised score
         statistic (of the logit link also where the fit is probit).
     curves : DataFrame
-        A row per exposure: ``exposure``, ``specifications``, ``estimated``, ``positive`` (share of the estimates),
-        ``median`` and range (``smallest``, ``largest``) of the effects, ``statistic`` (median of the standardised
-        statistics, in units of its permutation standard deviation), ``p``, ``p_adjusted`` (step-down max-T over the
-        curves).
+        A row per exposure: ``exposure``, ``specifications``, ``estimated`` and of these ``ridge``, ``status``
+        (``tested``; else why there is no estimate, mostly, or no p: ``too_few_complete``, ``constant_within``, as
+        `association_table` has them), ``positive`` (share of the estimates), ``median`` and range (``smallest``,
+        ``largest``) of the effects, ``statistic`` (median of the standardised statistics, in units of its permutation
+        standard deviation), ``p``, ``p_adjusted`` (step-down max-T over the curves).
 
     References
     ----------
@@ -68,30 +71,21 @@ def specification_curve(
         for specification, (fitted,) in zip(specifications, found, strict=True)
     ]
     table = pd.DataFrame(rows)
-    members: dict[tuple[int, int], list[int]] = {}
-    for i, specification in enumerate(specifications):
-        model = specification.model
-        members.setdefault((id(model.outcomes), id(model.adjust)), []).append(i)
     names = list(dict.fromkeys(specification.exposure for specification in specifications))
-    observed = np.full(len(specifications), np.nan)
-    medians = np.full((permutations, len(names)), np.nan)
-    drawn = np.full((permutations, len(specifications)), np.nan, dtype=np.float32)
-    for together in members.values():
-        models = [specifications[i].model for i in together]
-        observed[together], drawn[:, together] = _statistics(models, strata, permutations, seed)
     of = np.array([names.index(specification.exposure) for specification in specifications])
-    curves, middle = [], np.full(len(names), np.nan)
+    observed, spread, medians = _test(specifications, of, strata, permutations, seed)
+    untested = "constant_within" if np.isfinite(observed).any() else "too_few_complete"
+    middle, curves = np.full(len(names), np.nan), []
     for j, name in enumerate(names):
-        here = np.flatnonzero((of == j) & np.isfinite(observed))
-        fine = table.loc[(of == j) & table["effect"].notna(), "effect"]
-        if here.size:
-            under = np.median(drawn[:, here], axis=1)
-            spread = under.std()
-            if spread > 0:
-                middle[j], medians[:, j] = np.median(observed[here]) / spread, under / spread
+        here = table[of == j]
+        fine, known = here["effect"].dropna(), np.isfinite(observed[of == j])
+        if known.any() and spread[j] > 0:
+            middle[j] = np.median(observed[of == j][known]) / spread[j]
         curves.append(
             {
-                "exposure": name, "specifications": int((of == j).sum()), "estimated": len(fine),
+                "exposure": name, "specifications": len(here), "estimated": len(fine),
+                "ridge": int((here["status"] == "ridge").sum()),
+                "status": here["status"].mode()[0] if fine.empty else "tested" if np.isfinite(middle[j]) else untested,
                 "positive": (fine > 0).mean(), "median": fine.median(), "smallest": fine.min(), "largest": fine.max(),
             }
         )  # fmt: skip
@@ -99,24 +93,74 @@ def specification_curve(
     return table.assign(statistic=observed), pd.DataFrame(curves).assign(statistic=middle, p=p, p_adjusted=adjusted)
 
 
-def _statistics(models: Sequence[Model], strata: pd.Series, permutations: int, seed: int) -> tuple[Floats, Floats]:
-    """Statistics of models with the same outcomes and adjusters; regions outside them count nothing."""
-    first = models[0]
-    outcomes = first.outcomes
-    exposures = pd.concat([model.exposures.iloc[:, 0].reindex(outcomes.index) for model in models], axis="columns")
-    adjust = pd.DataFrame(index=outcomes.index) if first.adjust is None else first.adjust.reindex(outcomes.index)
-    inside = outcomes.notna().any(axis="columns") & exposures.notna().all(axis="columns")
-    inside &= adjust.notna().all(axis="columns") & strata.reindex(outcomes.index).notna()
-    if inside.sum() < FEWEST_REGIONS:
-        return np.full(len(models), np.nan), np.full((permutations, len(models)), np.nan)
-    regions, base = outcomes.index[inside], adjust[inside].to_numpy(float)
-    codes = pd.factorize(strata, sort=True)[0].astype(np.int64)
-    at = strata.index.get_indexer(regions)
-    (s, x), shrunk = take_out(
-        [region_scores(outcomes.loc[regions], base), exposures[inside].to_numpy(float)], base, codes[at]
-    )
-    scores, values = np.zeros(len(strata)), np.zeros((len(strata), len(models)))
-    scores[at], values[at] = s, x
-    rng = np.random.Generator(np.random.PCG64(seed))
-    observed, permuted = permuted_statistics(scores, values, codes, permutations, rng)
-    return observed * shrunk, permuted
+@dataclass(frozen=True)
+class _Scored:
+    """Specifications that share outcomes and adjusters, ready to be permuted."""
+
+    at: list[int]
+    scores: Floats
+    exposures: Floats
+    scale: Floats
+
+
+def _test(
+    specifications: Sequence[Specification], of: Ints, strata: pd.Series, permutations: int, seed: int
+) -> tuple[Floats, Floats, Floats]:
+    """Statistics of the specifications; spread of each curve's median under permutation, and those medians over it."""
+    observed, curves = np.full(len(specifications), np.nan), int(of.max()) + 1
+    medians = np.full((permutations, curves), np.nan)
+    regions, done = _known(specifications, strata), 0
+    if len(regions) >= FEWEST_REGIONS:
+        codes = pd.factorize(strata[regions], sort=True)[0].astype(np.int64)
+        together: dict[tuple[int, int], list[int]] = {}
+        for i, specification in enumerate(specifications):
+            together.setdefault((id(specification.model.outcomes), id(specification.model.adjust)), []).append(i)
+        scored = [_scored(specifications, at, regions, codes, observed) for at in together.values()]
+        members = [np.flatnonzero((of == j) & np.isfinite(observed)) for j in range(curves)]
+        for order in exchanges(codes, permutations, np.random.Generator(np.random.PCG64(seed))):
+            drawn = np.full((len(order), len(observed)), np.nan)
+            for each in scored:
+                drawn[:, each.at] = each.scores[order] @ each.exposures / each.scale
+            for j, here in enumerate(members):
+                if here.size:
+                    medians[done : done + len(order), j] = np.median(drawn[:, here], axis=1)
+            done += len(order)
+    spread = medians.std(axis=0)
+    return observed, spread, medians / np.where(spread > 0, spread, np.nan)
+
+
+def _known(specifications: Sequence[Specification], strata: pd.Series) -> pd.Index:
+    """Regions with a stratum and with every exposure and adjuster of all specifications."""
+    tables = {id(table): table for s in specifications for table in (s.model.exposures, s.model.adjust)}
+    known = strata.notna()
+    for table in tables.values():
+        if table is not None:
+            known &= table.reindex(strata.index).notna().all(axis="columns")
+    return strata.index[known]
+
+
+def _scored(
+    specifications: Sequence[Specification], at: list[int], regions: pd.Index, codes: Ints, observed: Floats
+) -> _Scored:
+    """Scores and exposures of specifications that share outcomes and adjusters; fills in what was observed.
+
+    A region's answers move with their gaps: where it has none its score is zero, and the exposures stay in place. The
+    observed statistic is held against the variance among the regions that answered, the permuted ones against that
+    among all, so that answering may go together with the exposure.
+    """
+    first = specifications[at[0]].model
+    outcomes = first.outcomes.reindex(regions)
+    x = np.column_stack([specifications[i].model.exposures.iloc[:, 0].reindex(regions).to_numpy(float) for i in at])
+    base = np.zeros((len(regions), 0)) if first.adjust is None else first.adjust.reindex(regions).to_numpy(float)
+    answered = outcomes.notna().any(axis="columns").to_numpy()
+    scores = np.zeros(len(regions))
+    (everywhere,), _ = take_out([x], base, codes)
+    scale = np.full((1, len(at)), np.nan)
+    if answered.sum() >= FEWEST_REGIONS:
+        values = [region_scores(outcomes[answered], base[answered])[:, None], x[answered]]
+        (s, here), shrunk = take_out(values, base[answered], codes[answered])
+        observed[at] = ((s.T @ here) / center_and_scale(s, here, codes[answered]) * shrunk)[0]
+        scores[answered] = s[:, 0]
+        scale = center_and_scale(scores[:, None].copy(), everywhere, codes)
+    observed[np.asarray(at)[~np.isfinite(scale[0])]] = np.nan
+    return _Scored(at, scores, everywhere, scale[0])

@@ -1,6 +1,6 @@
 """Permutation of whole regions with max-T: p-values that hold for a family of tests together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,24 +63,70 @@ def permuted_statistics(
     s, x, shrunk = scores.reshape(len(scores), -1).astype(float), exposures.astype(float), 1.0
     if base is not None:
         (s, x), shrunk = take_out([s, x], base, strata)
-    variance = np.zeros((s.shape[1], x.shape[1]))
-    members = [np.flatnonzero(strata == stratum) for stratum in np.unique(strata)]
-    for here in members:
-        x[here] -= x[here].mean(axis=0)
-        s[here] -= s[here].mean(axis=0)
-        if len(here) > 1:
-            variance += (s[here] ** 2).sum(axis=0)[:, None] * (x[here] ** 2).sum(axis=0) / (len(here) - 1)
-    scale = np.where(variance > 1e-12, np.sqrt(np.maximum(variance, 1e-300)), np.nan).ravel()
-    permuted = np.empty((permutations, scale.size))
-    for first in range(0, permutations, _AT_ONCE):
-        chunk = permuted[first : first + _AT_ONCE]
-        order = np.empty((len(chunk), len(s)), dtype=np.intp)
-        for here in members:
-            order[:, here] = rng.permuted(np.tile(here, (len(chunk), 1)), axis=1)
+    scale = center_and_scale(s, x, strata).ravel()
+    permuted, done = np.empty((permutations, scale.size)), 0
+    for order in exchanges(strata, permutations, rng):
+        chunk = permuted[done : done + len(order)]
+        done += len(order)
         for column in range(s.shape[1]):
             at = slice(column * x.shape[1], (column + 1) * x.shape[1])
             np.divide(s[:, column][order] @ x, scale[at], out=chunk[:, at])
     return (s.T @ x).ravel() / scale * shrunk, permuted
+
+
+def center_and_scale(scores: Floats, exposures: Floats, strata: Ints) -> Floats:
+    """Center scores and exposures inside strata, in place, and give the permutation standard deviation of products.
+
+    Parameters
+    ----------
+    scores : ndarray, shape (g, q)
+        Scores of the regions.
+    exposures : ndarray, shape (g, j)
+        Exposures of the regions.
+    strata : ndarray of int, shape (g,)
+        Strata.
+
+    Returns
+    -------
+    ndarray, shape (q, j)
+        NaN where nothing varies inside any stratum.
+    """
+    variance = np.zeros((scores.shape[1], exposures.shape[1]))
+    for here in _members(strata):
+        exposures[here] -= exposures[here].mean(axis=0)
+        scores[here] -= scores[here].mean(axis=0)
+        if len(here) > 1:
+            products = (scores[here] ** 2).sum(axis=0)[:, None] * (exposures[here] ** 2).sum(axis=0)
+            variance += products / (len(here) - 1)
+    return np.where(variance > 1e-12, np.sqrt(np.maximum(variance, 1e-300)), np.nan)
+
+
+def exchanges(strata: Ints, permutations: int, rng: np.random.Generator) -> Iterator[Ints]:
+    """Permutations of whole regions inside their strata, some thousands at a time.
+
+    Parameters
+    ----------
+    strata : ndarray of int, shape (g,)
+        Strata.
+    permutations : int
+        How many.
+    rng : Generator
+        Source.
+
+    Yields
+    ------
+    ndarray of int, shape (b, g)
+        Per permutation, the region whose scores come to each place.
+    """
+    for first in range(0, permutations, _AT_ONCE):
+        order = np.empty((min(_AT_ONCE, permutations - first), len(strata)), dtype=np.int64)
+        for here in _members(strata):
+            order[:, here] = rng.permuted(np.tile(here, (len(order), 1)), axis=1)
+        yield order
+
+
+def _members(strata: Ints) -> list[Ints]:
+    return [np.flatnonzero(strata == stratum) for stratum in np.unique(strata)]
 
 
 def take_out(values: Sequence[Floats], base: Floats, strata: Ints) -> tuple[list[Floats], float]:

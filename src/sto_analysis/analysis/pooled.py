@@ -10,6 +10,7 @@ from scipy.special import stdtrit
 
 from sto_analysis.analysis.permutation import max_t, permuted_statistics
 from sto_analysis.analysis.proportional_odds import (
+    PROBIT_SCALE,
     Counts,
     Fit,
     Link,
@@ -20,7 +21,6 @@ from sto_analysis.analysis.proportional_odds import (
     score_residuals,
     top_probability_effect,
 )
-from sto_analysis.analysis.separation import separated
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -33,12 +33,10 @@ LEVEL = 0.05
 """Family-wise level of the critical value from which the minimum detectable effect is computed."""
 PRIOR_SD = 2.5
 """Standard deviation of the normal prior on log odds that takes over where the data separate (ridge)."""
-_PROBIT_SCALE = 1.7
-"""Log odds per unit of a probit coefficient, roughly (Amemiya, T. (1981). J. Economic Literature, 19(4), 1483-1536)."""
+_NO_SHARE = 1e-6
+"""Share of an exposure in another below which it is rounding error."""
 _MODELS_AT_ONCE = 200
 """Models whose tables of counts are held in memory together."""
-_SUSPICIOUS = 8.0
-"""Log odds over the range of a predictor beyond which a fit is checked for separation."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +51,20 @@ class Association:
         Regions in the fit: those with the exposure, the adjusters and at least one yield.
     log_odds, odds_ratio, low, high : float
         Effect of one step of the exposure on a higher answer, with its 95 % delete-one-region jackknife interval
-        on t(G - 1); about the process, so without finite population correction.
+        on t(G - 1); about the process, so without finite population correction. A ridge estimate has no interval: it
+        is pulled towards no effect, and the jackknife does not see by how much.
     effect, effect_low, effect_high : float
         Average marginal effect on the share in the top band, as a difference of proportions.
     least, most : float
         Smallest and largest odds ratio when any one region is left out (exact refits).
     status : str
-        ``estimated``; ``ridge`` where the data separate on the exposure (with or without one region), so that there is
-        no finite maximum likelihood estimate and one under a normal prior (`PRIOR_SD`) is given; or why there is no
-        estimate at all: ``too_few_regions``, ``constant``, ``collinear``, ``no_variation_in_outcome``.
+        ``estimated``; ``ridge`` where the data separate on an exposure of the model (with or without one region), so
+        that there is no finite maximum likelihood estimate and one under a normal prior (`PRIOR_SD`) is given; or why
+        there is no estimate at all: ``too_few_regions``, ``constant``, ``collinear`` (with the adjusters), ``aliased``
+        (with other exposures of the model), ``no_variation_in_outcome``, ``not_converged``. Separation on an adjuster
+        alone leaves the estimate of an exposure finite and sets no status.
+    alias : str
+        The exposures that an aliased one cannot be told apart from, separated by spaces.
     """
 
     exposure: str
@@ -76,6 +79,7 @@ class Association:
     least: float = np.nan
     most: float = np.nan
     status: str = "estimated"
+    alias: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,21 +113,24 @@ class Replicates:
     ----------
     regions : int
         Regions in the model.
-    status : str
-        As `Association.status`.
+    status : tuple of str
+        Per exposure, as `Association.status`.
+    alias : tuple of str
+        Per exposure, as `Association.alias`.
+    column : tuple of int
+        Per exposure, its column in the fits (-1 for one without).
     counts : Counts, optional
-        Answers of the full sample first, then without each region; none when there is no estimate.
+        Answers of the full sample first, then without each region; none when no exposure has an estimate.
     fits : Fit, optional
         Fits in the same order.
-    constant : tuple of bool
-        Per exposure, whether it is the same in all regions; empty where there is an estimate.
     """
 
     regions: int
-    status: str
+    status: tuple[str, ...]
+    alias: tuple[str, ...]
+    column: tuple[int, ...]
     counts: Counts | None = None
     fits: Fit | None = None
-    constant: tuple[bool, ...] = ()
 
 
 def stack_outcomes(outcomes: pd.DataFrame, predictors: Floats) -> tuple[Stack, Ints]:
@@ -213,70 +220,167 @@ def replicate(models: Sequence[Model]) -> list[Replicates]:
     cluster-robust inference. J. Applied Econometrics, 38(5), 671-694 (CV3, centred on the full estimate).
     """
     stacks: dict[tuple[int, bytes], tuple[Ints, Ints, Ints]] = {}
+    seen: dict[tuple[int, int], Floats] = {}
     tables = [(id(model.outcomes), id(model.exposures), id(model.adjust)) for model in models]
-    ready = {key: _prepare(model, stacks) for key, model in dict(zip(tables, models, strict=True)).items()}
-    prepared = [ready[key] for key in tables]
-    found: dict[int, Replicates] = {}
-    together: dict[tuple[Link, int, int, int, int], list[int]] = {}
-    for i, (here, model) in enumerate(zip(prepared, models, strict=True)):
-        if here.counts is None:
-            found[i] = here
-        else:
+    ready = {key: _prepare(model, stacks, seen) for key, model in dict(zip(tables, models, strict=True)).items()}
+    found = [ready[key] for key in tables]
+    together: dict[tuple[Link, int, int, int, int, int], list[int]] = {}
+    for i, (here, model) in enumerate(zip(found, models, strict=True)):
+        if here.counts is not None:
             _, items, patterns, k = here.counts.n.shape
             size = int(np.ceil(np.log2(patterns)))  # padded to the most, so those of like size go together
-            together.setdefault((model.link, here.counts.x.shape[2], items, size, k), []).append(i)
-    for (link, *_), alike in together.items():
+            fitted = max(here.column) + 1
+            together.setdefault((model.link, fitted, here.counts.x.shape[2], items, size, k), []).append(i)
+    for (link, fitted, *_), alike in together.items():
         for first in range(0, len(alike), _MODELS_AT_ONCE):
             chunk = alike[first : first + _MODELS_AT_ONCE]
-            counted = [counts for i in chunk if (counts := prepared[i].counts) is not None]
-            for i, counts, fitted in zip(chunk, counted, _fit_together(counted, link), strict=True):
-                found[i] = _settled(models[i], prepared[i].regions, counts, fitted)
-    return [found[i] for i in range(len(models))]
+            counted = [counts for i in chunk if (counts := found[i].counts) is not None]
+            for i, (status, fits) in zip(chunk, _fit_together(counted, link, fitted), strict=True):
+                found[i] = replace(found[i], status=tuple(why or status for why in found[i].status), fits=fits)
+    return found
 
 
-def _prepare(model: Model, stacks: dict[tuple[int, bytes], tuple[Ints, Ints, Ints]]) -> Replicates:
+def complete_design(
+    model: Model, seen: dict[tuple[int, int], Floats] | None = None
+) -> tuple[NDArray[np.bool_], Floats, Floats]:
+    """Select the regions of a model and its predictors among them.
+
+    Parameters
+    ----------
+    model : Model
+        Model.
+    seen : dict, optional
+        Keeps the values of tables that several models share.
+
+    Returns
+    -------
+    complete : ndarray of bool
+        Which rows of the outcomes are in the model: those with every predictor and at least one answer.
+    exposures, adjust : ndarray
+        Their exposures, and those adjusters that say something among them: a level that only left-out regions have is
+        no predictor.
+    """
+    tables, at = [model.exposures, *([] if model.adjust is None else [model.adjust])], model.outcomes.index
+    seen, values = {} if seen is None else seen, []
+    for table in tables:
+        key = (id(table), id(at))
+        if key not in seen:
+            seen[key] = (table if table.index is at else table.reindex(at)).to_numpy(float)
+        values.append(seen[key])
+    complete = ~np.isnan(np.hstack(values)).any(axis=1) & ~np.isnan(model.outcomes.to_numpy(float)).all(axis=1)
+    exposures = values[0][complete]
+    adjust = values[1][complete] if len(values) > 1 else np.zeros((len(exposures), 0))
+    return complete, exposures, adjust[:, _independent(adjust, np.ones((len(adjust), 1)))]
+
+
+def _independent(columns: Floats, beside: Floats) -> Ints:
+    """Columns that are no combination of those before them and of `beside`."""
+    if np.linalg.matrix_rank(np.hstack([beside, columns])) == beside.shape[1] + columns.shape[1]:
+        return np.arange(columns.shape[1])
+    kept: list[int] = []
+    for j in range(columns.shape[1]):
+        if np.linalg.matrix_rank(np.hstack([beside, columns[:, [*kept, j]]])) == beside.shape[1] + len(kept) + 1:
+            kept.append(j)
+    return np.array(kept, dtype=np.int64)
+
+
+def _prepare(
+    model: Model, stacks: dict[tuple[int, bytes], tuple[Ints, Ints, Ints]], seen: dict[tuple[int, int], Floats]
+) -> Replicates:
     """Count the answers of a model with and without each region, or say why it cannot be fitted at all.
 
-    `stacks` keeps the stacked answers of tables that several models share.
+    `stacks` and `seen` keep the stacked answers and the values of tables that several models share.
     """
-    tables = [model.exposures, *([] if model.adjust is None else [model.adjust])]
-    at = model.outcomes.index
-    predictors = np.hstack([(t if t.index is at else t.reindex(at)).to_numpy(float) for t in tables])
-    answers = model.outcomes.to_numpy(float)
-    complete = ~np.isnan(predictors).any(axis=1) & ~np.isnan(answers).all(axis=1)
-    x, regions = predictors[complete], int(complete.sum())
+    names = [str(name) for name in model.exposures.columns]
+    complete, exposures, adjust = complete_design(model, seen)
+    regions = int(complete.sum())
+    nothing = Replicates(regions, ("too_few_regions",) * len(names), ("",) * len(names), (-1,) * len(names))
     if regions < FEWEST_REGIONS:
-        return Replicates(regions, "too_few_regions")
-    if np.linalg.matrix_rank(np.column_stack([np.ones(regions), x])) < x.shape[1] + 1:
-        same = np.ptp(x[:, : model.exposures.shape[1]], axis=0) == 0
-        return Replicates(regions, "collinear", constant=tuple(same.tolist()))
+        return nothing
+    status, alias, column = _told_apart(names, exposures, adjust)
+    nothing = replace(nothing, status=status, alias=alias)
+    if all(status):
+        return nothing
     key = (id(model.outcomes), complete.tobytes())
     if key not in stacks:
-        stacks[key] = _stacked(answers[complete])
+        stacks[key] = _stacked(model.outcomes.to_numpy(float)[complete])
     y, item, region = stacks[key]
     if not len(y):
-        return Replicates(regions, "no_variation_in_outcome")
-    values, pattern = patterns(x)
+        return replace(nothing, status=tuple(why or "no_variation_in_outcome" for why in status))
+    values, pattern = patterns(np.hstack([exposures[:, _independent(exposures, _with_ones(adjust))], adjust]))
     each = count(y, item, pattern[:, region], values.shape[1], region)
     each = each[each.any(axis=(1, 2, 3))]  # a region may have answered one-level items only
     total = each.sum(axis=0, keepdims=True)
-    return Replicates(regions, "", Counts(np.concatenate([total, total - each]), values))
+    return replace(nothing, column=column, counts=Counts(np.concatenate([total, total - each]), values))
 
 
-def _fit_together(tables: Sequence[Counts], link: Link) -> list[Fit]:
-    """Fit several models with their refits in one batch, padded to the same shape."""
+def _with_ones(columns: Floats) -> Floats:
+    return np.hstack([np.ones((len(columns), 1)), columns])
+
+
+def _told_apart(
+    names: Sequence[str], exposures: Floats, adjust: Floats
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[int, ...]]:
+    """Why each exposure cannot be estimated (empty: it can), with what it is aliased, and its column in the fits."""
+    beside = _with_ones(adjust)
+    kept = _independent(exposures, beside)
+    column = np.full(len(names), -1)
+    column[kept] = np.arange(len(kept))
+    status, alias = [""] * len(names), [set[str]() for _ in names]
+    for j in np.flatnonzero(column < 0):
+        if np.ptp(exposures[:, j]) == 0:
+            status[j] = "constant"
+            continue
+        share = np.linalg.lstsq(np.hstack([beside, exposures[:, kept]]), exposures[:, j], rcond=None)[0]
+        one = [j, *kept[np.abs(share[beside.shape[1] :]) > _NO_SHARE]]
+        for member in one:
+            status[member] = "collinear" if len(one) == 1 else "aliased"
+            alias[member] |= {names[other] for other in one if other != member}
+    return tuple(status), tuple(" ".join(sorted(found, key=names.index)) for found in alias), tuple(column.tolist())
+
+
+def _fit_together(tables: Sequence[Counts], link: Link, exposures: int) -> list[tuple[str, Fit]]:
+    """Fit several models with their refits, and those that separate on an exposure under the prior instead."""
+    full = _batch([Counts(counts.n[:1], counts.x) for counts in tables], link, checked=exposures)
+    apart = {i for i, fits in enumerate(full) if fits.separated.any()}
+    plain = [i for i in range(len(tables)) if i not in apart]
+    found = dict(zip(plain, _batch([tables[i] for i in plain], link, [full[i] for i in plain], exposures), strict=True))
+    apart |= {i for i, fits in found.items() if fits.separated.any()}
+    prior = PRIOR_SD if link == "logit" else PRIOR_SD / PROBIT_SCALE
+    found |= dict(zip(apart, _batch([tables[i] for i in apart], link, prior_sd=prior), strict=True))
+    return [
+        ("not_converged" if not found[i].converged.all() else "ridge" if i in apart else "estimated", found[i])
+        for i in range(len(tables))
+    ]
+
+
+def _batch(
+    tables: Sequence[Counts],
+    link: Link,
+    start: Sequence[Fit] = (),
+    checked: int | None = None,
+    prior_sd: float = np.inf,
+) -> list[Fit]:
+    """Fit the tables of several models, padded to the same shape, at once."""
+    if not tables:
+        return []
     shape = np.max([counts.n.shape[1:] for counts in tables], axis=0)
     size = [len(counts.n) for counts in tables]
     n = np.moveaxis(np.zeros((*shape, sum(size))), -1, 0)  # models last in memory, as the fit wants them
     x = np.zeros((len(tables), shape[1], tables[0].x.shape[2]))
+    theta = np.full((len(start), shape[0], shape[2] - 1), np.nan)
     first = np.cumsum(size) - size
     for i, counts in enumerate(tables):
         _, items, patterns, k = counts.n.shape
         n[first[i] : first[i] + size[i], :items, :patterns, :k] = counts.n
         x[i, :patterns] = counts.x[0]
+        if start:
+            theta[i, :items, : k - 1] = start[i].thresholds[0]
     owner = np.repeat(np.arange(len(tables)), size)
-    start = fit_counts(Counts(n[first], x), link=link)
-    fits = fit_counts(Counts(n, x[owner]), link=link, start=start.select(owner))
+    near = None
+    if start:
+        near = replace(start[0], coef=np.concatenate([each.coef for each in start])[owner], thresholds=theta[owner])
+    fits = fit_counts(Counts(n, x[owner]), link=link, prior_sd=prior_sd, start=near, checked=checked)
     parts = []
     for counts, at, many in zip(tables, first, size, strict=True):
         own = fits.select(slice(at, at + many))
@@ -284,32 +388,19 @@ def _fit_together(tables: Sequence[Counts], link: Link) -> list[Fit]:
     return parts
 
 
-def _settled(model: Model, regions: int, counts: Counts, fits: Fit) -> Replicates:
-    """Put ridge fits in the place of those that the data separate."""
-    span, j = np.ptp(counts.x[0], axis=0), len(model.exposures.columns)
-    size = np.abs(fits.coef).max(axis=0) * span
-    if not fits.converged.all() or size[:j].max() > _SUSPICIOUS:
-        item, pattern, y = np.nonzero(counts.n[0])
-        among = size > _SUSPICIOUS if fits.converged.all() else None
-        apart = separated(Stack(y, item, counts.x[0][pattern]), among) | (size > 1.5 * _SUSPICIOUS)
-        if apart.any() or not fits.converged.all():
-            prior = PRIOR_SD if model.link == "logit" else PRIOR_SD / _PROBIT_SCALE
-            return Replicates(regions, "ridge", counts, fit_counts(counts, link=model.link, prior_sd=prior))
-    return Replicates(regions, "estimated", counts, fits)
-
-
-def _association(name: str, found: Replicates, column: int, link: Link) -> Association:
-    if found.fits is None or found.counts is None:
-        constant = any(found.constant[column : column + 1])
-        return Association(name, found.regions, status="constant" if constant else found.status)
-    log_odds = found.fits.coef[:, column]
-    effect = top_probability_effect(found.counts, found.fits, column, link)
-    low, high = jackknife_interval(log_odds)
-    effect_low, effect_high = jackknife_interval(effect)
+def _association(name: str, found: Replicates, j: int, link: Link) -> Association:
+    status, alias = found.status[j], found.alias[j]
+    if found.fits is None or found.counts is None or status not in {"estimated", "ridge"}:
+        return Association(name, found.regions, status=status, alias=alias)
+    log_odds = found.fits.coef[:, found.column[j]]
+    effect = top_probability_effect(found.counts, found.fits, found.column[j], link)
+    nothing = (np.nan, np.nan)
+    low, high = jackknife_interval(log_odds) if status == "estimated" else nothing
+    effect_low, effect_high = jackknife_interval(effect) if status == "estimated" else nothing
     return Association(
         name, found.regions, float(log_odds[0]), float(np.exp(log_odds[0])), float(np.exp(low)), float(np.exp(high)),
         float(effect[0]), effect_low, effect_high, float(np.exp(log_odds.min())), float(np.exp(log_odds.max())),
-        found.status,
+        status,
     )  # fmt: skip
 
 
@@ -344,8 +435,10 @@ def association_table(
         One row per exposure: the fields of `Association`, ``adjusted_for``, ``permutations``, ``seed``, ``critical``
         (the size that the largest statistic of the family exceeds with probability `LEVEL` by chance), ``p`` and
         ``p_adjusted`` (step-down max-T over the family, on regions complete on all its exposures; a constant exposure
-        leaves it). When the adjuster is in the family its regions are exchanged freely and those of the others within
-        its levels: the two are drawn apart, which ignores any dependence between their statistics.
+        leaves it), and ``tested``: ``yes``, or why there is no p: ``too_few_complete`` regions, or an exposure
+        ``constant_within`` every level of the adjuster. When the adjuster is in the family its regions are exchanged
+        freely and those of the others within its levels: the two are drawn apart, which ignores any dependence between
+        their statistics.
     """
     own, levels = str(adjuster.name), level_indicators(adjuster)
     models = [Model(outcomes, exposures[[name]], None if name == own else levels) for name in exposures.columns]
@@ -355,7 +448,7 @@ def association_table(
     complete = exposures[family].notna().all(axis="columns") & adjuster.reindex(exposures.index).notna()
     complete &= outcomes.reindex(exposures.index).notna().any(axis="columns")
     table["p"], table["p_adjusted"], table["critical"], table["permutations"] = np.nan, np.nan, np.nan, permutations
-    table["seed"] = seed
+    table["seed"], table["tested"] = seed, "too_few_complete"
     if complete.sum() < FEWEST_REGIONS or not family:
         return table
     answers, level = outcomes.loc[exposures.index[complete]], adjuster[exposures.index[complete]]
@@ -384,6 +477,7 @@ def association_table(
         table["critical"] = float(np.quantile(np.abs(permuted[:, testable]).max(axis=1), 1 - LEVEL))
     by_name = table.set_index("exposure").index.get_indexer(pd.Index(family))
     table.loc[by_name, "p"], table.loc[by_name, "p_adjusted"] = p, adjusted
+    table["tested"] = np.where(table["p"].notna(), "yes", "constant_within")
     return table
 
 

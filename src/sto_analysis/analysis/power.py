@@ -91,7 +91,8 @@ def minimum_detectable(
     outcomes : DataFrame
         Band codes by region and item: their margins and correlation are imitated.
     exposures : DataFrame
-        By region, complete; kept as they are.
+        By region; kept as they are. Regions that miss one of them, the adjuster or all yields are left out, as in the
+        test.
     adjuster : Series
         By region: in the null model, and the strata (an exposure of the same name is tested without it).
     critical : float
@@ -107,7 +108,8 @@ def minimum_detectable(
         By exposure; positive effects (negative ones mirror them but for the margins). Empty where nothing can be
         tested.
     """
-    complete = exposures.index[exposures.notna().all(axis="columns") & outcomes.notna().any(axis="columns")]
+    known = exposures.notna().all(axis="columns") & outcomes.notna().any(axis="columns") & adjuster.notna()
+    complete = exposures.index[known]
     outcomes, exposures, adjuster = outcomes.loc[complete], exposures.loc[complete], adjuster.loc[complete]
     levels = pd.factorize(adjuster, sort=True)[0]
     found: dict[str, Detectable] = {}

@@ -20,7 +20,7 @@ from jupyter_client.session import Session, extract_header
 from nbclient.util import run_sync
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine
-from traitlets.config import Application
+from traitlets.config import Application, Config
 
 Message = dict[str, Any]
 _PRINTED = object()
@@ -88,10 +88,14 @@ class _Kernel:
         InteractiveShellApp.init_path(shell_app)
         self._session = _Kept()
         kernel: Any = IPythonKernel
-        self._kernel = kernel.instance(session=self._session, iopub_socket=object(), log=logging.getLogger("sto"))
+        self._kernel = kernel.instance(
+            session=self._session,
+            iopub_socket=object(),
+            log=logging.getLogger("sto"),
+            config=Config({"HistoryManager": {"enabled": False}}),
+        )
         setattr(Application.instance(), "kernel", self._kernel)  # noqa: B010  # where magics look for it
         self._kernel.shell_channel_thread = SimpleNamespace(parent_thread=None)  # asked for by cells with await
-        self._kernel.shell.history_manager.enabled = False
         sys.stdout, sys.stderr = _Stream(self._session, "stdout", 1), _Stream(self._session, "stderr", 2)
         sys.displayhook = self._kernel.shell.displayhook
         self._printed = {name: Path(f"/dev/fd/{number}").resolve() for name, number in (("stdout", 1), ("stderr", 2))}

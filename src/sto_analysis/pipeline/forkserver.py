@@ -46,14 +46,7 @@ def serve(address: str) -> None:
     address : str
         Path of the Unix socket to listen on; its folder is removed at the end.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for name in PRELOAD:
-            with contextlib.suppress(ImportError):
-                import_module(name)
-    _warm_up()
-    gc.collect()
-    gc.freeze()  # collecting in a kernel would copy every page of what is loaded here
+    _preload()
     awake, bell = socket.socketpair()
     for end in (awake, bell):
         end.setblocking(False)
@@ -89,6 +82,18 @@ def serve(address: str) -> None:
             Path(address).parent.rmdir()
 
 
+def _preload() -> None:
+    """Import the libraries, and use them once."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name in PRELOAD:
+            with contextlib.suppress(ImportError):
+                import_module(name)
+    _warm_up()
+    gc.collect()
+    gc.freeze()  # collecting in a forked process would copy every page of what is loaded here
+
+
 def _accept(listener: socket.socket, children: dict[int, socket.socket], watch: selectors.BaseSelector) -> None:
     """Take one request and fork its process."""
     connection, _ = listener.accept()
@@ -113,7 +118,9 @@ def _accept(listener: socket.socket, children: dict[int, socket.socket], watch: 
                 other.close()
             code = _be(request, descriptors, connection)
         except BaseException:
-            traceback.print_exc()
+            traceback.print_exc(file=sys.__stderr__)
+            if sys.__stderr__ is not None:
+                sys.__stderr__.flush()
         finally:
             os._exit(code)
     for descriptor in descriptors:

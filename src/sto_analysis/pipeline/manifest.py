@@ -29,7 +29,7 @@ class State:
 
 def results(job: Job) -> list[Path]:
     """Return the files that a job leaves behind: page, executed notebook, data for others."""
-    return [job.page, job.executed, *files(job.writes, job.parameters.get("wave"))]
+    return [job.page, job.executed, *files(job.writes, job.parameters)]
 
 
 class Manifest:

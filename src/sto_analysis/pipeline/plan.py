@@ -7,7 +7,7 @@ from pathlib import Path
 from sto_analysis import compendium
 from sto_analysis.errors import Problem, Problems, UnknownNotebook, UnknownRegion
 from sto_analysis.pipeline.parameters import Value, declared, overrides
-from sto_analysis.pipeline.recipe import READS, WRITES, files
+from sto_analysis.pipeline.recipe import READS, WRITES, places
 from sto_analysis.survey.codebook import Language, read_codebook
 from sto_analysis.survey.wave import chain, known_waves, read_frame, read_wave
 
@@ -104,16 +104,15 @@ def plan(
     types = {name: declared(compendium.notebook(name)) for name in {job.notebook for job in found}}
     jobs: list[Job] = []
     writers: dict[Path, str] = {}
-    read: dict[tuple[str, object], set[Path]] = {}
+    read: dict[tuple[str, object], list[Path]] = {}
     for job in found:
         own = {name: value for name, value in values.items() if name in types[job.notebook]}
-        about = job.parameters.get("wave")
-        if (job.notebook, about) not in read:
-            read[job.notebook, about] = set(files(READS[job.notebook], about))
-        reads = read[job.notebook, about]
-        after = tuple(dict.fromkeys(writers[path] for path in sorted(reads) if path in writers))
-        jobs.append(Job(job.notebook, {**job.parameters, **own}, job.page, after))
-        writers |= dict.fromkeys(files(job.writes, about), job.key)
+        about = (job.notebook, job.parameters.get("wave"))
+        if about not in read:
+            read[about] = places(READS[job.notebook], {"region": "", **job.parameters})
+        after = [writers[place] for path in read[about] for place in (path, path.parent) if place in writers]
+        jobs.append(Job(job.notebook, {**job.parameters, **own}, job.page, tuple(dict.fromkeys(after))))
+        writers |= dict.fromkeys(places(job.writes, job.parameters), job.key)
     return jobs
 
 

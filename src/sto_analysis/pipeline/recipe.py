@@ -35,15 +35,16 @@ READS: dict[str, tuple[str, ...]] = {
             "shares", "change", "trend", "backtest", "associations", "robustness", "response")),
     ),
     "06_region_report": (
-        "codebook.yaml", "processed/{wave}/answers.parquet", "processed/{wave}/regions.parquet",
+        "codebook.yaml", "processed/{wave}/own/{region}.json",
         *(f"processed/{{wave}}/results/{name}.csv" for name in ("shares", "distribution", "associations")),
     ),
 }  # fmt: skip
-"""Notebook → files below data/ that it reads (of a folder: every file); ``{each}``: its wave and all earlier ones."""
+"""Notebook → files below data/ that it reads (of a folder: every file), with its parameters in braces; ``{each}``: its
+wave and all earlier ones."""
 WRITES: dict[str, tuple[str, ...]] = {
     "01_clean": tuple(
         f"processed/{{wave}}/{name}"
-        for name in ("answers.parquet", "regions.parquet", "missing.csv", "cleaning_log.csv")
+        for name in ("answers.parquet", "regions.parquet", "missing.csv", "cleaning_log.csv", "own")
     ),
     "02_describe": tuple(
         f"processed/{{wave}}/results/{name}.csv"
@@ -110,20 +111,27 @@ def recipe(notebook: str, parameters: dict[str, Any], code: str | None = None) -
     top = compendium.root()
     lock = top / "requirements.lock"
     versions = f"Python {platform.python_version()} {digest(lock)}"
-    data = {path.relative_to(top).as_posix(): digest(path) for path in files(READS[notebook], parameters.get("wave"))}
+    data = {path.relative_to(top).as_posix(): digest(path) for path in files(READS[notebook], parameters)}
     return Recipe(notebook_hash(compendium.notebook(notebook)), code or code_hash(notebook), versions, data, parameters)
 
 
-def files(patterns: tuple[str, ...], wave: object) -> list[Path]:
-    """Return the files that patterns of `READS` or `WRITES` stand for, sorted."""
-    data = compendium.root() / "data"
-    waves = [each.wave for each in chain(str(wave))] if any("{each}" in pattern for pattern in patterns) else []
+def files(patterns: tuple[str, ...], parameters: dict[str, Any]) -> list[Path]:
+    """Return the files that patterns of `READS` or `WRITES` stand for, sorted; a folder that is absent as itself."""
     found: set[Path] = set()
-    for pattern in patterns:
-        for each in waves if "{each}" in pattern else [""]:
-            path = data / pattern.format(wave=wave, each=each)
-            found |= {child for child in path.rglob("*") if child.is_file()} if path.is_dir() else {path}
+    for path in places(patterns, parameters):
+        found |= {child for child in path.rglob("*") if child.is_file()} if path.is_dir() else {path}
     return sorted(found)
+
+
+def places(patterns: tuple[str, ...], parameters: dict[str, Any]) -> list[Path]:
+    """Return the files and folders that patterns of `READS` or `WRITES` name."""
+    data, chained = compendium.root() / "data", any("{each}" in pattern for pattern in patterns)
+    waves = [each.wave for each in chain(str(parameters["wave"]))] if chained else []
+    return [
+        data / pattern.format(**parameters, each=each)
+        for pattern in patterns
+        for each in (waves if "{each}" in pattern else [""])
+    ]
 
 
 def digest(path: Path) -> str:

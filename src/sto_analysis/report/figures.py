@@ -44,6 +44,13 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in record.items()} for record in frame.to_dict("records")]
 
 
+def reason(texts: Texts, labels: Mapping[str, str], row: Mapping[str, Any]) -> str:
+    """Why a row of associations has no estimate, in words (``status``, and ``alias`` where it has one)."""
+    alias = row.get("alias")
+    names = [] if pd.isna(alias) else [labels[name] for name in str(alias).split()]
+    return texts(f"status.{row['status']}", names=texts.both(names))
+
+
 def _rows(figure: Figure, axes: Axes, labels: Sequence[str], width: int = 42) -> None:
     """Label horizontal rows from the top down, flush left, without spine or ticks."""
     axes.set_yticks(range(len(labels)), [fill(label, width) for label in labels], ha="left")
@@ -205,7 +212,8 @@ def forest(
     Parameters
     ----------
     table : DataFrame
-        Rows of `association_table` with ``family``; a row that is not estimated shows only its reason.
+        Rows of `association_table` with ``family``; a row that is not estimated shows only its reason, a ridge
+        estimate is an open point without interval.
     labels : mapping
         Exposure → label.
     groups : mapping
@@ -229,15 +237,17 @@ def forest(
             continue
         colour = ORANGE if line["p_adjusted"] < alpha else BLUE
         if np.isnan(line["odds_ratio"]):
-            axes.text(1.02, row, texts(f"status.{line['status']}"), color=GREY, **at_right)
+            axes.text(1.02, row, reason(texts, labels, line), color=GREY, **at_right)
             continue
+        bare = line["status"] == "ridge"
         axes.plot([line["low"], line["high"]], [row, row], color=colour, lw=2.4, solid_capstyle="round")
-        axes.scatter(line["odds_ratio"], row, s=56, color=colour, zorder=3)
+        axes.scatter(line["odds_ratio"], row, s=56, facecolor="white" if bare else colour, edgecolor=colour, zorder=3)
         axes.text(1.02, row, texts.points(line["effect"]), color=colour, **at_right)
         if tested:
             axes.text(1.11, row, texts.p(line["p_adjusted"]), color=colour, **at_right)
     axes.set_xscale("log")
-    bounds = table[["low", "high"]].dropna().to_numpy()
+    bounds = table[["low", "high", "odds_ratio"]].to_numpy(float)
+    bounds = bounds[np.isfinite(bounds)]
     low, high = (bounds.min(), bounds.max()) if bounds.size else (0.5, 2.0)
     axes.set_xlim(min(low, 0.5) / 1.15, max(high, 2) * 1.15)
     ticks = [
@@ -245,11 +255,17 @@ def forest(
     ]
     axes.set_xticks(ticks, [texts.number(tick, 2 if tick < 0.1 else 1 if tick < 1 else 0) for tick in ticks])
     axes.minorticks_off()
-    _rows(figure, axes, [groups[family] if line is None else labels[line["exposure"]] for family, line in lines], 34)
+    named = [groups[f] if line is None else labels[line["exposure"]] + _prior(line["status"]) for f, line in lines]
+    _rows(figure, axes, named, 34)
     for (_, line), label in zip(lines, axes.get_yticklabels(), strict=True):
         label.set_fontweight("bold" if line is None else "normal")
     axes.set_xlabel(texts("axis.odds_ratio"))
     return figure
+
+
+def _prior(status: str) -> str:
+    """Mark of an estimate under a prior."""
+    return " (ridge)" if status == "ridge" else ""
 
 
 def specification_curve(table: pd.DataFrame, dimensions: Sequence[str], headline: pd.Series, texts: Texts) -> Figure:
@@ -259,7 +275,7 @@ def specification_curve(table: pd.DataFrame, dimensions: Sequence[str], headline
     ----------
     table : DataFrame
         Rows of `sto_analysis.analysis.multiverse.specification_curve`: ``effect`` with ``effect_low`` and
-        ``effect_high`` as proportions, and a column per dimension.
+        ``effect_high`` as proportions, ``status`` (ridge estimates are open points), and a column per dimension.
     dimensions : sequence of str
         Dimensions to show; those with one choice are left out.
     headline : Series of bool
@@ -281,6 +297,11 @@ def specification_curve(table: pd.DataFrame, dimensions: Sequence[str], headline
     top.plot(_segments(place.to_numpy()), _between(values[:, 0], values[:, 1]), color=PALE, lw=1.1)
     top.axhline(0, color=GREY, lw=1)
     top.plot(place.to_numpy(), [100 * effects[row] for row in order], color=BLUE, lw=2.2)
+    ridge = [row for row in order if table.at[row, "status"] == "ridge"]
+    if ridge:
+        name, values_there = texts("axis.ridge", count=len(ridge)), [100 * effects[row] for row in ridge]
+        top.scatter(place[ridge], values_there, s=14, facecolor="white", edgecolor=GREY, lw=0.8, zorder=3, label=name)
+        top.legend(loc="upper left", frameon=False, fontsize=8.5)
     for row in order[headline[order]]:
         top.scatter(place[row], 100 * effects[row], s=60, color=ORANGE, zorder=3)
         top.annotate(
@@ -328,6 +349,7 @@ def _between(low: Any, high: Any) -> Any:
 def cells(
     p: pd.DataFrame,
     ratios: pd.DataFrame,
+    status: pd.DataFrame,
     rows: Mapping[str, str],
     labels: Mapping[str, str],
     texts: Texts,
@@ -337,8 +359,9 @@ def cells(
 
     Parameters
     ----------
-    p, ratios : DataFrame
-        Adjusted p-values and odds ratios (items by exposures).
+    p, ratios, status : DataFrame
+        Adjusted p-values, odds ratios and their status (items by exposures); Firth's and ridge estimates carry an F or
+        an R.
     rows, labels : mapping
         Item and exposure → label.
     texts : Texts
@@ -348,14 +371,16 @@ def cells(
     """
     figure, axes = canvas(7.6, 0.42 * len(ratios) + 1.9)
     colours = LinearSegmentedColormap.from_list("sign", [ORANGE, "#f4f6f8", BLUE])
-    values, adjusted = ratios.to_numpy(float), p.to_numpy(float)
+    values, adjusted, states = ratios.to_numpy(float), p.to_numpy(float), status.to_numpy()
     shade = np.clip(np.log(values) / np.log(20), -1, 1)
     axes.imshow(np.ma.masked_invalid(shade), cmap=colours, vmin=-1.15, vmax=1.15, aspect="auto")
     for row, column in np.argwhere(np.isfinite(values)):
         value, strong = values[row, column], abs(shade[row, column]) > 0.6
+        mark = {"firth": " F", "ridge": " R"}.get(str(states[row, column]), "")
         axes.text(
-            column, row, texts.number(value, 1), ha="center", va="center", fontsize=9, color="white" if strong else INK
-        )
+            column, row, texts.number(value, 1) + mark, ha="center", va="center", fontsize=9,
+            color="white" if strong else INK,
+        )  # fmt: skip
         if adjusted[row, column] < alpha:
             axes.add_patch(mpl.patches.Rectangle((column - 0.46, row - 0.44), 0.92, 0.88, fill=False, ec=INK, lw=2))
     _rows(figure, axes, [rows[item] for item in ratios.index], 34)

@@ -6,16 +6,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sto_analysis.analysis.pooled import Association
 from sto_analysis.analysis.published import stand_out
-from sto_analysis.report.figures import records
+from sto_analysis.report.figures import reason, records
 from sto_analysis.report.language import Texts
+from sto_analysis.survey.specifications import Grid
 from sto_analysis.survey.wave import Fieldwork
 
 
 def association_sentences(
     texts: Texts, labels: Mapping[str, str], associations: pd.DataFrame, alpha: float
 ) -> list[str]:
-    """Say for a family of exposures what is associated, what shows no sign, and what cannot be estimated.
+    """Say for a family of exposures what is associated, what shows no sign, and what cannot be tested or estimated.
 
     Parameters
     ----------
@@ -34,13 +36,15 @@ def association_sentences(
         Associational wording only.
     """
     said, quiet = [], []
-    without: dict[str, list[str]] = {}
+    without: dict[tuple[str, str], list[str]] = {}
     for row in records(associations):
         name = labels[row["exposure"]]
         if row["status"] == "ridge":
             name += f" ({texts('status.ridge')})"
         if pd.isna(row["odds_ratio"]):
-            without.setdefault(row["status"], []).append(name)
+            without.setdefault(("not_estimable", reason(texts, labels, row)), []).append(name)
+        elif pd.isna(row["p_adjusted"]):
+            without.setdefault(("untested", texts(f"tested.{row['tested']}")), []).append(name)
         elif row["p_adjusted"] < alpha:
             key = "associated" if row["odds_ratio"] > 1 else "associated_negative"
             said.append(
@@ -48,8 +52,7 @@ def association_sentences(
                     f"sentence.{key}",
                     name=name,
                     odds_ratio=texts.number(row["odds_ratio"], 1),
-                    low=texts.number(row["low"], 1),
-                    high=texts.number(row["high"], 1),
+                    interval=_bounds(texts, row["low"], row["high"]),
                     effect=texts.points(row["effect"]),
                     p=texts.p(row["p_adjusted"]),
                 )
@@ -58,17 +61,73 @@ def association_sentences(
             quiet.append(texts("sentence.detectable", name=name, odds_ratio=_detectable(texts, row)))
     if quiet:
         said.append(texts("sentence.no_sign", names=texts.both(quiet)))
-    for status, names in without.items():
-        said.append(texts("sentence.not_estimable", names=texts.both(names), why=texts(f"status.{status}")))
+    said += [texts(f"sentence.{key}", names=texts.both(names), why=why) for (key, why), names in without.items()]
     return said
+
+
+def _bounds(texts: Texts, low: float, high: float) -> str:
+    """Interval of an odds ratio, or that it has none."""
+    if np.isnan(low):
+        return texts("status.no_interval")
+    return texts.interval(texts.number(low, 1), texts.number(high, 1))
 
 
 def _detectable(texts: Texts, row: Mapping[str, Any]) -> str:
     """Smallest odds ratio that would have been seen, with its percentage points."""
-    if not np.isfinite(row["detectable"]):
+    if np.isnan(row["detectable"]):
+        return texts("sentence.detectable_unknown")
+    if np.isinf(row["detectable"]):
         return texts("sentence.undetectable")
     points = texts.points(row["detectable_effect"])
     return texts("sentence.detectable_size", odds_ratio=texts.number(row["detectable"], 1), effect=points)
+
+
+def index_sentence(texts: Texts, label: str, index: Association) -> str:
+    """Say how the number of forms goes with the yields, or why that cannot be estimated."""
+    if np.isnan(index.odds_ratio):
+        return texts("sentence.not_estimable", names=label, why=texts(f"status.{index.status}", names=""))
+    interval = texts("status.no_interval")
+    if np.isfinite(index.low):
+        interval = texts.interval(texts.number(index.low, 2), texts.number(index.high, 2))
+    return texts(
+        "sentence.index_model",
+        odds_ratio=texts.number(index.odds_ratio, 2),
+        interval=interval,
+        effect=texts.points(index.effect),
+    )
+
+
+def registration_sentence(
+    texts: Texts, grid: Grid, fieldwork: Fieldwork | None, *, synthetic: bool, same: bool | None = None
+) -> str:
+    """Say when the specifications were registered, and what that is worth for this wave.
+
+    Parameters
+    ----------
+    texts : Texts
+        Language.
+    grid : Grid
+        The declared specifications.
+    fieldwork : Fieldwork or None
+        When the questionnaire was open.
+    synthetic : bool
+        Whether the wave is simulated.
+    same : bool, optional
+        Whether the headline of the wave's model is the registered one, where that was checked.
+    """
+    if synthetic:
+        worth = texts("registration.synthetic")
+    elif fieldwork is None:
+        worth = texts("registration.unknown")
+    else:
+        early = grid.registered <= fieldwork.end
+        worth = texts(f"registration.{'before' if early else 'after'}", end=texts.date(fieldwork.end))
+    deviations = [f"{texts.date(deviation.date)}: {deviation.label(texts.language)}" for deviation in grid.deviations]
+    said = [texts("sentence.registered", date=texts.date(grid.registered)), worth]
+    if same is not None:
+        said.append(texts("sentence.as_registered" if same else "sentence.not_as_registered"))
+    said.append(texts("sentence.deviations", deviations=texts.both(deviations) or texts("status.none")))
+    return " ".join(said)
 
 
 def robustness_sentences(texts: Texts, labels: Mapping[str, str], robustness: pd.DataFrame, alpha: float) -> list[str]:
@@ -81,9 +140,9 @@ def robustness_sentences(texts: Texts, labels: Mapping[str, str], robustness: pd
     labels : mapping
         Exposure → label.
     robustness : DataFrame
-        A row per exposure: the headline (``odds_ratio``, ``p_adjusted``, ``least``, ``most``), the mutually adjusted
-        model (``joint_odds_ratio``, ``joint_low``, ``joint_high``) and, for forms, its curve (``specifications``,
-        ``positive``, ``curve_p_adjusted``).
+        A row per exposure: the headline (``odds_ratio``, ``status``, ``tested``, ``p_adjusted``, ``least``, ``most``),
+        the mutually adjusted model (``joint_`` with ``odds_ratio``, ``low``, ``high``, ``status``, ``alias``) and, for
+        forms, its curve (``specifications``, ``positive``, ``curve_p_adjusted``).
     alpha : float
         Level for the adjusted p.
     """
@@ -105,18 +164,29 @@ def robustness_sentences(texts: Texts, labels: Mapping[str, str], robustness: pd
                 count=texts.number(row["specifications"]),
                 p=texts.p(row["curve_p_adjusted"]),
             )
-        if np.isfinite(row["joint_odds_ratio"]):
-            apart = row["joint_low"] > 1 if up else row["joint_high"] < 1
+        joint = {key.removeprefix("joint_"): value for key, value in row.items() if key.startswith("joint_")}
+        if np.isnan(joint["odds_ratio"]):
+            said[-1] += " " + texts("sentence.joint_not_estimable", why=reason(texts, labels, joint))
+        elif joint["status"] == "ridge":
+            said[-1] += " " + texts("sentence.joint_ridge", odds_ratio=texts.number(joint["odds_ratio"], 1))
+        else:
+            apart = joint["low"] > 1 if up else joint["high"] < 1
             said[-1] += " " + texts(
                 "sentence.joint_apart" if apart else "sentence.joint_not_separable",
-                odds_ratio=texts.number(row["joint_odds_ratio"], 1),
-                low=texts.number(row["joint_low"], 1),
-                high=texts.number(row["joint_high"], 1),
+                odds_ratio=texts.number(joint["odds_ratio"], 1),
+                low=texts.number(joint["low"], 1),
+                high=texts.number(joint["high"], 1),
             )
     others = robustness[~(robustness["p_adjusted"] < alpha) & (robustness["curve_p_adjusted"] < alpha)]
     if len(others):
         said.append(texts("sentence.curve_only", names=texts.both(labels[name] for name in others["exposure"])))
-    return said or [texts("sentence.nothing_flagged")]
+    if said or robustness["p_adjusted"].notna().any():
+        return said or [texts("sentence.nothing_flagged")]
+    why = {
+        reason(texts, labels, row) if np.isnan(row["odds_ratio"]) else texts(f"tested.{row['tested']}")
+        for row in records(robustness)
+    }
+    return [texts("sentence.nothing_tested", why=texts.both(sorted(why)))]
 
 
 def fieldwork_sentence(texts: Texts, fieldwork: Fieldwork | None) -> str:
@@ -148,6 +218,8 @@ def missing_sentence(texts: Texts, labels: Mapping[str, str], robustness: pd.Dat
     if not missing:
         return texts("sentence.none_missing")
     flagged = robustness[robustness["p_adjusted"] < alpha]
+    if flagged.empty:
+        return texts("sentence.extremes_nothing", count=texts.number(missing))
     turned = flagged[(flagged["lowest"] < 1) & (flagged["highest"] > 1)]
     key = "sentence.extremes_turn" if len(turned) else "sentence.extremes_hold"
     return texts(key, count=texts.number(missing), names=texts.both(labels[name] for name in turned["exposure"]))
@@ -210,7 +282,8 @@ def summary_sentences(
 def flagged_sentence(texts: Texts, labels: Mapping[str, str], associations: pd.DataFrame, alpha: float) -> str:
     """Name the exposures whose adjusted p lies below `alpha`, for the alt text of the forest plot."""
     names = [labels[name] for name in associations.loc[associations["p_adjusted"] < alpha, "exposure"]]
-    key = "flagged" if names else "none_flagged"
+    tested = associations["p_adjusted"].notna().any()
+    key = "flagged" if names else "none_flagged" if tested else "none_tested"
     return texts(f"figure.forest.{key}", alpha=texts.number(alpha, 2), names=texts.both(names))
 
 
@@ -228,6 +301,25 @@ def own_sentence(texts: Texts, own: pd.Series) -> str:
     if given.empty:
         return texts("figure.no_answers")
     return texts("figure.own_answers", top=int(given.sum()), count=len(given))
+
+
+def cells_sentence(
+    texts: Texts, items: Mapping[str, str], labels: Mapping[str, str], cells: pd.DataFrame, alpha: float
+) -> str:
+    """Say which cell has the largest odds ratio and which are framed, for the alt text of their figure."""
+    if cells["odds_ratio"].isna().all():
+        why = {reason(texts, labels, row) for row in records(cells)}
+        return texts("figure.cells.no_estimate", why=texts.both(sorted(why)))
+    most = records(cells.sort_values("odds_ratio", ascending=False))[0]
+    pairs = cells.loc[cells["p_adjusted"] < alpha, ["exposure", "item"]].itertuples(index=False)
+    framed = texts.both(f"{labels[form]} – {items[item]}" for form, item in pairs)
+    largest = texts(
+        "figure.cells.largest",
+        ratio=texts.number(most["odds_ratio"], 1),
+        form=labels[most["exposure"]],
+        aspect=items[most["item"]],
+    )
+    return f"{largest} {texts('figure.cells.flagged' if framed else 'figure.cells.none_flagged', names=framed)}"
 
 
 def truth_sentence(texts: Texts, labels: Mapping[str, str], truth: pd.DataFrame, alpha: float) -> str:

@@ -1,5 +1,7 @@
 """Cleaned answers on disk and in the forms that the analysis takes."""
 
+import json
+import math
 from pathlib import Path
 
 import pandas as pd
@@ -27,6 +29,17 @@ def write_clean(wave: str, clean: CleanWave) -> None:
         compendium.write_whole(folder / f"{name}.parquet", frame.to_parquet)
     write_table(clean.missing, folder / "missing.csv", wave)
     write_table(clean.log, folder / "cleaning_log.csv", wave)
+    for region, row in clean.regions.iterrows():
+        _write_own(folder, wave, str(region), row, clean.answers)
+
+
+def _write_own(folder: Path, wave: str, region: str, row: pd.Series, answers: pd.DataFrame) -> None:
+    """Write what one region's report may show of single regions."""
+    traits = {str(name): None if pd.isna(value) else value for name, value in row.to_dict().items()}
+    given = answers.loc[region].dropna().to_dict() if row["answered"] else {}
+    own = {"wave": wave, "region": region, **traits, "answers": given}
+    text = json.dumps(own, indent=1, ensure_ascii=False, default=float) + "\n"
+    compendium.write_text(folder / "own" / f"{region}.json", text)
 
 
 def write_table(table: pd.DataFrame, path: Path, wave: str) -> None:
@@ -43,6 +56,36 @@ def read_answers(wave: str) -> pd.DataFrame:
 def read_regions(wave: str) -> pd.DataFrame:
     """Read every region of a wave's frame: ``name``, ``answered`` and the context codes."""
     return pd.read_parquet(compendium.processed(wave) / "regions.parquet")
+
+
+def read_own(wave: str, region: str, codebook: Codebook) -> tuple[pd.Series, pd.DataFrame]:
+    """Read what one region's report may show of single regions: its own context and answers.
+
+    Parameters
+    ----------
+    wave, region : str
+        Which.
+    codebook : Codebook
+        Knows the items, their levels and the context variables.
+
+    Returns
+    -------
+    here : Series
+        ``name``, ``answered`` and the context codes.
+    own : DataFrame
+        As `read_answers` gives, with this region's row only; without a row when it did not answer.
+    """
+    content = json.loads((compendium.processed(wave) / "own" / f"{region}.json").read_text(encoding="utf-8"))
+    traits = {name: content[name] for name in ("name", "answered", *codebook.context_variables)}
+    here = pd.Series({name: math.nan if value is None else value for name, value in traits.items()})
+    index = pd.Index([region] if here["answered"] else [], name="region", dtype="str")
+    columns = {
+        item.id: pd.Categorical(
+            [content["answers"].get(item.id)] * len(index), [level.id for level in item.scale.levels], ordered=True
+        )
+        for item in codebook.items.values()
+    }
+    return here, pd.DataFrame(columns, index=index)
 
 
 def write_result(table: pd.DataFrame, wave: str, name: str) -> None:

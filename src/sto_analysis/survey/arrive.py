@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -9,10 +10,11 @@ from pydantic import TypeAdapter, ValidationError
 from sto_analysis import compendium
 from sto_analysis.errors import InvalidDescription, MissingFile, Problems
 from sto_analysis.survey.codebook import read_codebook
+from sto_analysis.survey.frame import read_frame_file
 from sto_analysis.survey.published_figures import read_published
 from sto_analysis.survey.readers import read_export
 from sto_analysis.survey.scaffold import Proposal, propose
-from sto_analysis.survey.wave import WaveId, is_synthetic, known_waves, read_frame_file, read_wave
+from sto_analysis.survey.wave import WaveId, is_synthetic, known_waves, read_wave
 
 
 def new_wave(wave: str, file: Path, frame_file: Path | None = None) -> Proposal:
@@ -44,26 +46,24 @@ def new_wave(wave: str, file: Path, frame_file: Path | None = None) -> Proposal:
     if frame_file is not None and not frame_file.is_file():
         raise Problems([MissingFile("the frame of regions is not there.", "Correct --frame.", file=frame_file)])
     codebook, raw = read_codebook(), read_export(file)
-    before = [read_wave(name) for name in known_waves() if is_synthetic(name) == is_synthetic(wave) and name < wave]
-    earlier = before[-1] if before else None
-    frames = [compendium.raw(name) / read_wave(name).frame for name in _alike(wave)]
-    frame_file = frame_file or (frames[-1] if frames else None)
+    alike = [read_wave(name) for name in known_waves() if is_synthetic(name) == is_synthetic(wave)]
+    earlier = max((known for known in alike if known.wave < wave), key=lambda known: known.wave, default=None)
+    notices = list(raw.notices)
+    if frame_file is None and alike:  # no synthetic frame may pass for a real one
+        frame_file = compendium.raw(alike[-1].wave) / alike[-1].frame
+        notices.append(f"no --frame: the regions of {alike[-1].wave} are copied.")
     frame = read_frame_file(frame_file, codebook) if frame_file else None
     year = int(wave.removeprefix("synthetic-"))
     published = year if year == int(read_published().tables["aspects"]["wave"].max()) else None
-    proposal = propose(wave, file.name, raw, codebook, frame, earlier, published)
+    named = "frame.csv" if file.name.casefold() != "frame.csv" else "frame-of-regions.csv"
+    proposal = propose(wave, file.name, raw, codebook, frame, earlier, published, named)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as parts:
         whole = Path(parts) / wave
         whole.mkdir()
         shutil.copyfile(file, whole / file.name)
         if frame_file:
-            shutil.copyfile(frame_file, whole / "frame.csv")
+            shutil.copyfile(frame_file, whole / named)
         (whole / "wave.yaml").write_text(proposal.text, encoding="utf-8")
         whole.rename(folder)
-    return proposal
-
-
-def _alike(wave: str) -> list[str]:
-    """Waves of the same kind, real or synthetic: no synthetic frame may pass for a real one."""
-    return [name for name in known_waves() if is_synthetic(name) == is_synthetic(wave)]
+    return replace(proposal, notices=tuple(notices))

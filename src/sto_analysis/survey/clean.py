@@ -2,19 +2,20 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from sto_analysis import compendium
-from sto_analysis.errors import Problem, Problems, ToDo
-from sto_analysis.survey.check import check_export, kept_rows, meanings, reasons, region_ids
+from sto_analysis.errors import Problems, ToDo
+from sto_analysis.survey.check import check_export, reasons
+from sto_analysis.survey.cleaning_log import LOG_COLUMNS, Log
 from sto_analysis.survey.codebook import Codebook, Item, read_codebook
 from sto_analysis.survey.described import Place, located
-from sto_analysis.survey.readers import Export, read_export
-from sto_analysis.survey.register import read_register, successors
-from sto_analysis.survey.wave import TODO, ItemColumn, Wave, answer_key, read_frame, read_wave
+from sto_analysis.survey.readers import Export, distinct, looked_up, read_export
+from sto_analysis.survey.register import not_in, read_register, successors
+from sto_analysis.survey.rows import answer_rows, giving_way, region_ids
+from sto_analysis.survey.wave import TODO, ItemColumn, Wave, answer_key, read_frame, read_wave_as_far_as_possible
 
-LOG_COLUMNS = ["region", "row", "column", "item", "before", "after", "rule"]
+__all__ = ["LOG_COLUMNS", "CleanWave", "clean", "clean_wave"]
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,17 @@ class CleanWave:
         One row per absent answer: ``region``, ``item``, ``reason``.
     regions : DataFrame
         Every region of the frame: ``name``, ``answered`` and the context codes.
-    log : DataFrame
+    log : DataFrame of categorical
         One row per changed value: ``region``, ``row``, ``column``, ``item``, ``before``, ``after``, ``rule``.
+    notices : tuple of str
+        What a person should know of how the export was read.
     """
 
     answers: pd.DataFrame
     missing: pd.DataFrame
     regions: pd.DataFrame
     log: pd.DataFrame
+    notices: tuple[str, ...] = ()
 
 
 def clean_wave(name: str) -> CleanWave:
@@ -51,19 +55,24 @@ def clean_wave(name: str) -> CleanWave:
     Raises
     ------
     Problems
-        All that is wrong with wave.yaml; or, when that is right, all that is wrong with frame and export.
+        All that is wrong with wave.yaml, register, frame and export.
     """
-    codebook, wave = read_codebook(), read_wave(name)
+    codebook = read_codebook()
+    wave, problems = read_wave_as_far_as_possible(name)
+    if wave is None:
+        raise Problems(problems)
     folder = compendium.raw(name)
     description = folder / "wave.yaml"
-    Problems.raise_if(located(description, list(wave.contradictions(codebook))))
+    problems += located(description, list(wave.contradictions(codebook)))
     todo = "Fill in the line, or remove it where the wave did not ask it."
     open_lines = located(description, list(wave.todos()))
-    problems: list[Problem] = [ToDo(line.what, todo, file=description, line=line.line) for line in open_lines]
+    problems += [ToDo(line.what, todo, file=description, line=line.line) for line in open_lines]
     frame: pd.DataFrame | None = None
     merged: dict[str, str] = {}
+    register = None
     try:
-        merged = successors(read_register("synthetic" if wave.synthetic else "real"))
+        register = read_register("synthetic" if wave.synthetic else "real")
+        merged = successors(register)
     except Problems as found:
         problems += found.problems
     if not wave.frame.startswith(TODO):
@@ -72,12 +81,7 @@ def clean_wave(name: str) -> CleanWave:
         except Problems as found:
             problems += found.problems
     if frame is not None:
-        gone: list[tuple[Place, str]] = [
-            (("changed_respondents", place), f"region {region!r} is not in the frame")
-            for place, region in enumerate(wave.changed_respondents or ())
-            if region not in frame.index
-        ]
-        problems += located(description, gone)
+        problems += located(description, _unknown_regions(wave, frame, merged, register))
     try:
         raw = read_export(folder / wave.file, wave.layout)
     except Problems as found:
@@ -87,6 +91,26 @@ def clean_wave(name: str) -> CleanWave:
     if problems or frame is None:
         raise Problems(problems)
     return clean(raw, wave, codebook, frame, merged)
+
+
+def _unknown_regions(
+    wave: Wave, frame: pd.DataFrame, merged: dict[str, str], register: pd.DataFrame | None
+) -> list[tuple[Place, str]]:
+    """Regions in wave.yaml that the frame does not have, and regions of the frame that did not exist in its year."""
+    found: list[tuple[Place, str]] = [
+        (("changed_respondents", place), f"region {region!r} is not in the frame")
+        for place, region in enumerate(wave.changed_respondents or ())
+        if region not in frame.index
+    ]
+    found += [
+        (("regions", name), f"region {region!r} is not in the frame")
+        for name, region in wave.regions.items()
+        if region not in frame.index and merged.get(region) not in frame.index
+    ]
+    year = int(wave.wave.removeprefix("synthetic-"))
+    gone = {} if register is None else not_in(register, year, frame.index)
+    told = "data/regions.csv says of region"
+    return found + [(("frame",), f"{told} {region} in {wave.frame}: {why}") for region, why in gone.items()]
 
 
 def clean(raw: Export, wave: Wave, codebook: Codebook, frame: pd.DataFrame, merged: dict[str, str]) -> CleanWave:
@@ -104,75 +128,55 @@ def clean(raw: Export, wave: Wave, codebook: Codebook, frame: pd.DataFrame, merg
     CleanWave
         In the order of the regions' ids, so that the order of the rows in the export does not matter.
     """
-    values = raw.cells
-    cells = values[wave.region_column]
-    ids, rules = region_ids(cells, wave.regions, frame, merged)
-    region = cells.map(ids)
-    log = [_entries(cells, region, cells.map(rules), wave.region_column, "", region)]
-    dropped = pd.Series(kept_rows(region, wave, values), dtype="object")
-    rule = dropped.map(lambda row: f"duplicate: row {row} kept ({wave.duplicates})")
-    log.append(_entries(cells, region, rule.reindex(cells.index), wave.region_column, "", None))
-    values = values.drop(index=dropped.index)
-    region = region[values.index]
+    values, marked = answer_rows(raw, wave)
+    every = raw.cells[wave.region_column]
+    ids, rules = region_ids(every, wave.regions, frame, merged)
+    regions = looked_up(every, ids)
+    log = Log(regions)
+    cells, region = every.loc[values.index], regions.loc[values.index]
+    no_answer = {row: f"no answer: {what}" for row, what in marked.items() if row not in values.index}
+    given_way = giving_way(cells, region, rules, wave, values)
+    log.add(cells, looked_up(cells, rules), wave.region_column, "", region)
+    for gone in (no_answer, given_way):
+        log.add(every, pd.Series(gone, dtype="object").reindex(every.index), wave.region_column, "", None)
+    values = values.drop(index=list(given_way))
+    region = region.loc[values.index]
     columns, missing = {}, []
     for item in codebook.items.values():
         levels = [level.id for level in item.scale.levels]
         source = wave.items.get(item.id)
         if source is None:
             columns[item.id] = pd.Categorical([None] * len(values), categories=levels, ordered=True)
-            missing.append(pd.DataFrame({"region": region, "item": item.id, "reason": "not_asked"}))
+            missing.append(pd.DataFrame({"region": region.astype("str"), "item": item.id, "reason": "not_asked"}))
             continue
-        answer, reason, entries = _item(values[source.column], region, source, item, wave)
-        columns[item.id] = pd.Categorical(answer, categories=levels, ordered=True)
+        answer, reason = _item(values[source.column], source, item, wave, log)
+        columns[item.id] = pd.Categorical(answer.astype("object"), categories=levels, ordered=True)
         absent = reason.notna()
-        missing.append(pd.DataFrame({"region": region[absent], "item": item.id, "reason": reason[absent]}))
-        log += entries
-    answers = pd.DataFrame(columns, index=pd.Index(region.astype(str), name="region", dtype="str"))
-    regions = frame.copy()
-    regions.insert(1, "answered", pd.Series(frame.index.isin(answers.index), index=frame.index))
+        found = {"region": region[absent].astype("str"), "item": item.id, "reason": reason[absent].astype("str")}
+        missing.append(pd.DataFrame(found))
+    answers = pd.DataFrame(columns, index=pd.Index(region.astype("str"), name="region", dtype="str"))
+    asked = frame.copy()
+    asked.insert(1, "answered", pd.Series(frame.index.isin(answers.index), index=frame.index))
     return CleanWave(
         answers.sort_index(),
         pd.concat(missing).astype("str").sort_values(["region", "item"], ignore_index=True),
-        regions,
-        pd.concat(log).sort_values(["region", "item", "row"], ignore_index=True),
+        asked,
+        log.table(),
+        raw.notices,
     )
 
 
-def _item(
-    cells: pd.Series, region: pd.Series, source: ItemColumn, item: Item, wave: Wave
-) -> tuple[pd.Series, pd.Series, list[pd.DataFrame]]:
-    """Answers of one item, the reasons of the absent ones, and the log of what was changed."""
-    known, absent = meanings(source, item), reasons(source, wave)
+def _item(cells: pd.Series, source: ItemColumn, item: Item, wave: Wave, log: Log) -> tuple[pd.Series, pd.Series]:
+    """Answers of one item and the reasons of the absent ones; what was changed goes into the log."""
+    known, absent = source.answers(item), reasons(source, wave)
     codes = {level.id: str(level.code) for level in item.scale.levels}
-    texts = cells.dropna().unique()
-    keys = {text: answer_key(text) for text in texts}
+    keys = {text: answer_key(text) for text in distinct(cells)}
     why = {text: absent[key] for text, key in keys.items() if key in absent}
     level = {text: known[key] for text, key in keys.items() if text not in why}
-    answer = cells.map(level)
-    reason = cells.map(why).where(cells.notna(), "blank")
     recoded = {text: "recoded" for text, found in level.items() if codes[found] != text}
     emptied = {text: f"missing: {found}" for text, found in why.items()}
-    entries = [
-        _entries(cells, region, cells.map(recoded), source.column, item.id, answer.map(codes)),
-        _entries(cells, region, cells.map(emptied), source.column, item.id, None),
-    ]
-    return answer, reason, entries
-
-
-def _entries(
-    cells: pd.Series, region: pd.Series, rule: pd.Series, column: str, item: str, after: pd.Series | None
-) -> pd.DataFrame:
-    """Rows of the log where there is a rule."""
-    at = rule.index[rule.notna()]
-    return pd.DataFrame(
-        {
-            "region": region[at].astype("object"),
-            "row": np.asarray(at, dtype=np.int64),
-            "column": column,
-            "item": item,
-            "before": cells[at].astype("object"),
-            "after": "" if after is None else after[at].astype("object"),
-            "rule": rule[at].astype("object"),
-        },
-        columns=LOG_COLUMNS,
-    )
+    after = looked_up(cells, {text: codes[found] for text, found in level.items()})
+    log.add(cells, looked_up(cells, recoded), source.column, item.id, after)
+    log.add(cells, looked_up(cells, emptied), source.column, item.id, None)
+    reason = looked_up(cells.cat.add_categories(["\0"]).fillna("\0"), {**why, "\0": "blank"})
+    return looked_up(cells, level), reason

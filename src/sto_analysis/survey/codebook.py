@@ -1,6 +1,7 @@
 """The typed view of data/codebook.yaml: aspects, scales, borging forms, context variables."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -63,6 +64,23 @@ class Missing(Described):
 
     status: Status
     reasons: dict[str, Reason]
+
+    @property
+    def spoken(self) -> dict[str, str]:
+        """Words for a reason, in small letters → the reason."""
+        return {
+            text.casefold(): name
+            for name, reason in self.reasons.items()
+            for text in (reason.nl, reason.en, name, *_ALSO.get(name, ()))
+        }
+
+
+_ALSO = {
+    "dont_know": ("weet ik niet", "geen idee", "geen mening", "do not know", "no opinion"),
+    "refused": ("wil ik niet zeggen", "zeg ik liever niet", "prefer not to say"),
+    "not_applicable": ("n.v.t.", "nvt", "n/a"),
+}
+"""Other words that survey tools use for a reason."""
 
 
 class BorgingIndex(Described):
@@ -203,7 +221,7 @@ class Codebook(Described):
             for unknown in set(aspects) - set(self.aspects):
                 yield place, f"no aspect {unknown!r} in aspects"
 
-    @property
+    @cached_property
     def items(self) -> dict[str, Item]:
         """Every item by id, in the order of the questionnaire."""
         items = {}

@@ -1,8 +1,8 @@
 """Parsing in a process of its own: a broken or hostile file can exhaust or crash it, and nothing else.
 
-Run by `sto_analysis.survey.readers` as ``python -m sto_analysis.survey.parse REQUEST ANSWER``; imports no more than it
-needs, because every reading pays for it. Every cell becomes text, stripped, or None: leading zeros survive, and no date
-turns into a number.
+Run by `sto_analysis.survey.readers`; imports no more than it needs, because every reading pays for it. Every cell
+becomes text, stripped, or None: leading zeros survive, and no date turns into a number. Columns travel as codes into
+their different texts: a survey repeats few answers many times.
 """
 
 import csv
@@ -11,19 +11,27 @@ import io
 import json
 import math
 import pickle
+import struct
 import sys
-from collections.abc import Callable, Iterable
-from itertools import islice
+from array import array
+from collections.abc import Iterable
+from functools import partial
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
 
 MEMORY = 2 * 1024**3
 """Address space of the process, in bytes, where the system can limit it."""
-MOST_CELLS = 25_000_000
+MOST_CELLS, MOST_COLUMNS = 25_000_000, 10_000
+WIDEST_CASE = 40_000
+"""Most units of 8 bytes in a row of SPSS; its reader takes minutes for 100,000 columns."""
 SEPARATORS = (";", ",", "\t", "|")
 SPSS, EXCEL, TEXT = (".sav", ".zsav", ".por"), (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"), (".csv", ".tsv", ".txt")
 
-Cells = list[list[str | None]]
+Column = tuple[array, list[str]]  # type: ignore[type-arg]
+"""Codes of the cells, -1 where blank, and the texts that they count."""
+Fault = tuple[int, int, str, str]
+"""A cell that cannot be trusted: row from 1, place from 0, what is wrong, what to do."""
 
 
 class Unreadable(Exception):  # noqa: N818
@@ -47,8 +55,9 @@ def parse(path: Path, sheet: str | None, separator: str | None, encoding: str | 
     Returns
     -------
     dict
-        For SPSS: ``columns`` (name → cells), ``labels``, ``value_labels``, ``missing``, ``title``. For tables: ``rows``
-        (as they stand in the file, from row 1), and ``sheet`` or ``separator`` and ``encoding`` as used.
+        ``columns`` (a list of `Column`) and ``notices`` (what a person should know). For SPSS also ``names``,
+        ``labels``, ``value_labels``, ``missing``, ``title``. For tables (from row 1 of the file) also ``faults`` (a
+        list of `Fault`), and either ``sheet`` and ``merged`` or ``separator``, ``encoding`` and ``widths``.
 
     Raises
     ------
@@ -61,9 +70,14 @@ def parse(path: Path, sheet: str | None, separator: str | None, encoding: str | 
     if kind in SPSS:
         return _spss(path)
     if kind in EXCEL:
-        return _excel(path, sheet)
+        from sto_analysis.survey.workbook import workbook
+
+        return workbook(path, sheet)
     if kind in TEXT:
-        return _text(path, separator, encoding)
+        rows, separator, encoding, faults = text_rows(path, separator, encoding)
+        widths = array("i", map(len, rows))
+        found = {"separator": separator, "encoding": encoding, "widths": widths, "faults": faults}
+        return {"columns": table_columns(rows), "notices": [], **found}
     known = ", ".join([*SPSS, *EXCEL, *TEXT])
     raise Unreadable(f"no reader for files that end in {kind or 'nothing'}.", f"Save the export as one of {known}.")
 
@@ -81,101 +95,126 @@ def cell_text(value: Any) -> str | None:
     return str(value).strip().replace("\x00", "") or None
 
 
-def _texts(values: Iterable[Any]) -> list[str | None]:
-    """Text of many cells; equal cells share one string."""
-    seen: dict[tuple[type, Any], str | None] = {}
-    out = []
-    for value in values:
-        key = (type(value), value)
-        if key not in seen:
-            seen[key] = cell_text(value)
-        out.append(seen[key])
-    return out
+def table_columns(rows: list[Any]) -> list[Column]:
+    """Turn the rows of a table, of any widths, into columns."""
+    wide_enough(max(map(len, rows), default=0), sum(map(len, rows)))
+    return [encoded(column) for column in zip_longest(*rows)]
+
+
+def wide_enough(columns: int, cells: int) -> None:
+    """Refuse what no questionnaire has."""
+    if columns > MOST_COLUMNS:
+        what = f"it has {columns:,} columns, more than the {MOST_COLUMNS:,} that are read."
+        raise Unreadable(what, "Ask for an export with one column per question.")
+    if cells > MOST_CELLS:
+        raise Unreadable("it has too many cells.", "Split the export, or save it as SPSS.")
+
+
+def encoded(values: Iterable[Any]) -> Column:
+    """Code the cells of a column."""
+    seen: dict[Any, int] = {}
+    places = [seen.setdefault(value, len(seen)) for value in values]
+    texts: dict[str, int] = {}
+    codes = [-1 if (text := cell_text(value)) is None else texts.setdefault(text, len(texts)) for value in seen]
+    return array("i", map(codes.__getitem__, places)), list(texts)
 
 
 def _spss(path: Path) -> dict[str, Any]:
+    _narrow_enough(path)
+    import numpy as np
     import pyreadstat
 
     todo = "Ask for the export again, or open it in SPSS and save it anew."
+    portable = path.suffix.lower() == ".por"
+    read: Any = pyreadstat.read_por if portable else partial(pyreadstat.read_sav, user_missing=True)
     try:
-        if path.suffix.lower() == ".por":
-            values, meta = pyreadstat.read_por(str(path), output_format="dict", disable_datetime_conversion=True)
-        else:
-            values, meta = pyreadstat.read_sav(
-                str(path), output_format="dict", disable_datetime_conversion=True, user_missing=True
-            )
+        values, meta = read(str(path), output_format="dict", disable_datetime_conversion=True)
     except (pyreadstat.ReadstatError, ValueError, OverflowError, UnicodeDecodeError, KeyError, IndexError) as error:
         raise Unreadable(f"the file is not readable as SPSS ({error}).", todo) from error
-    columns = {str(name): _texts(cells) for name, cells in values.items()}
+    wide_enough(len(values), sum(map(len, values.values())))
+    columns = []
+    for cells in values.values():
+        if isinstance(cells, np.ndarray) and cells.dtype.kind == "f":
+            numbers, places = np.unique(cells, return_inverse=True)
+            codes, texts = encoded(numbers.tolist())
+            columns.append((array("i", np.frombuffer(codes, np.intc)[places].tobytes()), texts))
+        else:
+            columns.append(encoded(cells))
     ranges = {
         str(name): [(span["lo"], span["hi"]) if isinstance(span, dict) else (span, span) for span in spans]
         for name, spans in (meta.missing_ranges or {}).items()
     }
+    labels = {str(name): str(text) for name, text in (meta.column_names_to_labels or {}).items() if text}
+    for responses in (meta.mr_sets or {}).values():
+        for name in responses["variable_list"] if responses["label"] else ():
+            labels[name] = f"{responses['label']}: {labels.get(name, name)}"
+    lost = "a .por file does not say here which codes it declares missing: they are read as blanks. Ask for a .sav."
     return {
         "columns": columns,
-        "labels": {str(name): str(text) for name, text in (meta.column_names_to_labels or {}).items() if text},
+        "names": [str(name) for name in values],
+        "labels": labels,
         "value_labels": {
             str(name): {cell_text(code) or "": str(text).strip() for code, text in labels.items()}
             for name, labels in (meta.variable_value_labels or {}).items()
         },
         "missing": ranges,
         "title": meta.file_label or "",
+        "notices": [lost] if portable else [],
     }
 
 
-def _excel(path: Path, sheet: str | None) -> dict[str, Any]:
-    import python_calamine
-
-    try:
-        with python_calamine.CalamineWorkbook.from_path(str(path)) as book:
-            names = list(book.sheet_names)
-            if sheet is not None and sheet not in names:
-                listed = ", ".join(map(repr, names))
-                raise Unreadable(f"there is no sheet {sheet!r}.", f"Choose one of {listed} in wave.yaml.")
-            found = [(name, book.get_sheet_by_name(name)) for name in ([sheet] if sheet is not None else names)]
-            name, chosen = max(found, key=lambda pair: pair[1].height * pair[1].width) if found else ("", None)
-            if chosen is None or chosen.total_height * chosen.total_width > MOST_CELLS:
-                raise Unreadable("it has no sheet of a size that can be read.", "Save one sheet with the answers.")
-            cells = chosen.to_python(skip_empty_area=False)
-    except python_calamine.CalamineError as error:
-        if path.suffix.lower() == ".xlsx" and (found_slowly := _openpyxl(path, sheet)):
-            return found_slowly
-        todo = "Open it in Excel and save it anew as .xlsx, without a password."
-        raise Unreadable(f"the file is not readable as a workbook ({error}).", todo) from error
-    return {"rows": [_texts(row) for row in cells], "sheet": name}
+def _narrow_enough(path: Path) -> None:
+    """Refuse SPSS of very many columns by its header, before the reader takes minutes over it."""
+    with path.open("rb") as file:
+        head = file.read(72)
+    if head[:4] in (b"$FL2", b"$FL3") and len(head) == 72:
+        order = "<" if head[64:68] in (b"\2\0\0\0", b"\3\0\0\0") else ">"
+        (units,) = struct.unpack(f"{order}i", head[68:])
+        if units > WIDEST_CASE:
+            what = f"a row of it takes {units:,} units of 8 bytes, more than the {WIDEST_CASE:,} that are read."
+            raise Unreadable(what, "Ask for an export with one column per question.")
 
 
-def _openpyxl(path: Path, sheet: str | None) -> dict[str, Any] | None:
-    """Read what calamine refuses (numbers of other notation); None where this reader refuses it too."""
-    import openpyxl
+def text_rows(path: Path, separator: str | None, encoding: str | None) -> tuple[list[list[str]], str, str, list[Fault]]:
+    """Read separated text: its rows as they stand, separator, encoding, and cells that swallowed rows.
 
-    try:
-        book = openpyxl.load_workbook(path, data_only=True, read_only=True)
-        found = {each.title: [_texts(row) for row in each.iter_rows(values_only=True)] for each in book.worksheets}
-        name = sheet or max(found, key=lambda title: sum(map(len, found[title])))
-        return {"rows": found[name], "sheet": name}
-    except Exception:  # a second opinion on a broken file: whatever it says, the first reader's message stands
-        return None
-
-
-def _text(path: Path, separator: str | None, encoding: str | None) -> dict[str, Any]:
-    content = path.read_bytes()
-    text, encoding = _decoded(content, encoding)
+    Parameters
+    ----------
+    path : Path
+        The file.
+    separator, encoding : str, optional
+        As stated; found where None.
+    """
+    text, encoding = _decoded(path.read_bytes(), encoding)
     csv.field_size_limit(10_000_000)
     separator = separator or _separator(text)
-    rows: Cells = []
-    count = 0
-    seen: dict[str, str | None] = {"": None}
+    rows: list[list[str]] = []
+    faults: list[Fault] = []
+    cells = line = 0
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False):
-            rows.append([seen.setdefault(cell, cell_text(cell)) for cell in row])
-            count += len(row)
-            if count > MOST_CELLS:
-                raise Unreadable("it has too many cells.", "Split the export, or save it as SPSS.")
+        for row in reader:
+            rows.append(row)
+            cells += len(row)
+            wide_enough(len(row), cells)
+            if reader.line_num > line + 1 and len(rows) > 1:
+                faults += _swallowed(rows, separator)
+            line = reader.line_num
     except csv.Error as error:
-        todo = "Open it in a text editor, or ask for the export as .xlsx or .sav."
-        raise Unreadable(f"the file is not readable as separated text ({error}).", todo) from error
-    return {"rows": rows, "separator": separator, "encoding": encoding}
+        where = f"line {reader.line_num}: {error}"
+        todo = "Open it in a text editor and mend the quotation marks, or ask for the export as .xlsx or .sav."
+        raise Unreadable(f"the file is not readable as separated text ({where}).", todo) from error
+    return rows, separator, encoding, faults
+
+
+def _swallowed(rows: list[list[str]], separator: str) -> Iterable[Fault]:
+    """Cells of the last row that hold lines with as many separators as a row: a quotation mark stays open."""
+    usual = max(1, max(map(len, rows[:-1])) - 1) / 2
+    for place, cell in enumerate(rows[-1]):
+        lines = cell.splitlines()[1:]
+        if any(line.count(separator) >= usual for line in lines):
+            what = f"this cell holds {len(lines)} more lines that look like rows of answers."
+            yield len(rows), place, what, "Mend the quotation mark that stands alone, or ask for .xlsx or .sav."
 
 
 def _decoded(content: bytes, encoding: str | None) -> tuple[str, str]:
@@ -184,8 +223,8 @@ def _decoded(content: bytes, encoding: str | None) -> tuple[str, str]:
     tried = [encoding] if encoding else (["utf-16"] if utf16 else ["utf-8-sig", "cp1252"])
     for name in tried:
         try:
-            text = content.decode(name)
-        except (UnicodeDecodeError, LookupError):
+            text = content.decode(name).removeprefix("\ufeff")
+        except (ValueError, LookupError):
             continue
         if "\x00" in text:
             break
@@ -211,10 +250,9 @@ def _separator(text: str) -> str:
     return max(SEPARATORS, key=score)
 
 
-def main(limit: Callable[[], None] | None = None) -> None:
-    """Answer one request: a JSON file in, a pickle out."""
-    if limit:
-        limit()
+def main() -> None:
+    """Answer one request with bounded memory: a JSON file in, a pickle out."""
+    _limit()
     request = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     try:
         answer = parse(Path(request.pop("path")), **request)
@@ -232,7 +270,3 @@ def _limit() -> None:
     except ImportError:  # not on Windows
         return
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-
-
-if __name__ == "__main__":
-    main(_limit)

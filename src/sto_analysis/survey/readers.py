@@ -6,41 +6,23 @@ import pickle
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from sto_analysis.errors import MissingFile, Problems, UnreadableExport
-from sto_analysis.survey.parse import Cells
+from sto_analysis.errors import DamagedExport, MissingFile, Problem, Problems, UnreadableExport
+from sto_analysis.survey.header import Grid, Layout, column_names, find_header, letters, number
 
-SECONDS = 60
+__all__ = ["Export", "Layout", "distinct", "looked_up", "read_export"]
+
+SECONDS = 50
 """Longest that reading a file may take."""
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How the answers stand in the file; what is None is found.
-
-    Parameters
-    ----------
-    sheet : str, optional
-        Of a workbook.
-    separator, encoding : str, optional
-        Of separated text.
-    group, names, labels, first : int, optional
-        Rows as a person counts them: a line of headings above groups of columns, the column names, a line of labels
-        below them, and the first answer.
-    """
-
-    sheet: str | None = None
-    separator: str | None = None
-    encoding: str | None = None
-    group: int | None = None
-    names: int | None = None
-    labels: int | None = None
-    first: int | None = None
+LONGEST_NAME = 10_000
+"""Characters of a column name or question."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +31,7 @@ class Export:
 
     Parameters
     ----------
-    cells : DataFrame of str
+    cells : DataFrame of categorical
         Cells as text, missing where blank; the index is the row of the file as a person counts it (SPSS: the case).
     labels : dict
         Column → its question or heading.
@@ -61,6 +43,10 @@ class Export:
         Label of the file (SPSS).
     layout : Layout
         As used.
+    faults : tuple of Problem
+        Rows and cells that cannot be trusted.
+    notices : tuple of str
+        What a person should know of how it was read.
     """
 
     cells: pd.DataFrame
@@ -69,6 +55,8 @@ class Export:
     user_missing: dict[str, list[tuple[float | str, float | str]]] = field(default_factory=dict)
     title: str = ""
     layout: Layout = field(default_factory=Layout)
+    faults: tuple[Problem, ...] = ()
+    notices: tuple[str, ...] = ()
 
     def declared_missing(self, column: str, code: str) -> bool:
         """Whether the file declares a code of a column missing."""
@@ -76,9 +64,14 @@ class Export:
             if isinstance(low, str) or isinstance(high, str):
                 if code == str(low).strip():
                     return True
-            elif (number := _number(code)) is not None and low <= number <= high:
+            elif (found := number(code)) is not None and low <= found <= high:
                 return True
         return False
+
+    def question(self, column: str) -> str | None:
+        """What the file says that a column asks; None where it holds no more than a name."""
+        label = self.labels.get(column, column)
+        return None if label == column and len(label.split()) < 3 else label
 
 
 def read_export(path: Path, layout: Layout | None = None) -> Export:
@@ -94,20 +87,59 @@ def read_export(path: Path, layout: Layout | None = None) -> Export:
     Raises
     ------
     Problems
-        `MissingFile` or `UnreadableExport`.
+        `MissingFile` or `UnreadableExport`; a file without answers is none.
     """
     if not path.is_file():
         todo = "Put the export there, or correct 'file' in wave.yaml."
         raise Problems([MissingFile("the export is not there.", todo, file=path)])
     layout = layout or Layout()
     parsed = _parsed(path, layout)
-    if "columns" in parsed:
-        columns = parsed["columns"]
-        length = max(map(len, columns.values()), default=0)
-        values = pd.DataFrame(columns, index=pd.RangeIndex(1, length + 1), dtype="object")
-        return Export(values, parsed["labels"], parsed["value_labels"], parsed["missing"], parsed["title"], layout)
-    found = replace(layout, **{name: parsed[name] for name in ("sheet", "separator", "encoding") if name in parsed})
-    return _table(parsed["rows"], found, path)
+    grid = Grid(parsed["columns"])
+    if "names" in parsed:
+        every = np.arange(grid.height)
+        cells = {name: _cells(grid, place, every) for place, name in enumerate(parsed["names"])}
+        values = pd.DataFrame(cells, index=pd.RangeIndex(1, grid.height + 1))
+        found = Export(
+            values, parsed["labels"], parsed["value_labels"], parsed["missing"], parsed["title"], layout,
+            notices=tuple(parsed["notices"]),
+        )  # fmt: skip
+    else:
+        found = _table(grid, parsed, layout, path)
+    if found.cells.empty:
+        todo = "Ask for the export again, or correct 'sheet' or 'header' in wave.yaml."
+        raise Problems([UnreadableExport("it holds no answers.", todo, file=path, sheet=found.layout.sheet)])
+    return found
+
+
+def distinct(cells: pd.Series) -> list[str]:
+    """Different texts of a column, blanks aside; of rows that were left out too."""
+    if isinstance(cells.dtype, pd.CategoricalDtype):
+        return list(cells.array.categories)
+    return list(cells.dropna().unique())
+
+
+def looked_up(cells: pd.Series, mapping: Mapping[str, str]) -> pd.Series:
+    """Replace each text of a column by what a mapping says of it; missing where it says nothing.
+
+    Parameters
+    ----------
+    cells : Series of categorical or str
+        The column.
+    mapping : mapping
+        Text → text.
+
+    Returns
+    -------
+    Series of categorical
+        With the index of `cells`.
+    """
+    given = cells.astype("category").cat
+    targets = [mapping.get(text) for text in given.categories]
+    texts = list(dict.fromkeys(text for text in targets if text is not None))
+    place = {text: i for i, text in enumerate(texts)}
+    codes = np.array([*(-1 if text is None else place[text] for text in targets), -1], dtype=np.int64)
+    found = pd.Categorical.from_codes(codes[given.codes.to_numpy()], categories=pd.Index(texts, dtype="str"))
+    return pd.Series(found, index=cells.index)
 
 
 def _parsed(path: Path, layout: Layout) -> dict[str, Any]:
@@ -117,7 +149,7 @@ def _parsed(path: Path, layout: Layout) -> dict[str, Any]:
         request, answer = Path(folder) / "request.json", Path(folder) / "answer.pickle"
         wanted = {"sheet": layout.sheet, "separator": layout.separator, "encoding": layout.encoding}
         request.write_text(json.dumps({"path": str(path), **wanted}), encoding="utf-8")
-        words = [sys.executable, "-m", "sto_analysis.survey.parse", str(request), str(answer)]
+        words = [sys.executable, "-c", "from sto_analysis.survey.parse import main; main()", str(request), str(answer)]
         quiet = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
         try:
             subprocess.run(words, check=True, capture_output=True, timeout=SECONDS, env=quiet)
@@ -129,112 +161,71 @@ def _parsed(path: Path, layout: Layout) -> dict[str, Any]:
         except (subprocess.CalledProcessError, OSError, pickle.UnpicklingError, EOFError) as error:
             raise Problems([UnreadableExport("reading it stopped the reader.", todo, file=path)]) from error
     if "what" in parsed:
-        raise Problems([UnreadableExport(parsed["what"], parsed["todo"], file=path)])
+        raise Problems([UnreadableExport(parsed["what"], parsed["todo"], file=path, sheet=layout.sheet)])
     return parsed
 
 
-def _table(rows: Cells, layout: Layout, path: Path) -> Export:
+def _table(grid: Grid, parsed: dict[str, Any], layout: Layout, path: Path) -> Export:
     """Find header and answers in the rows of a sheet or text."""
-    layout = _header(rows, layout)
-    if layout.names is None or layout.first is None or layout.names > len(rows):
-        todo = "State the rows under 'header' in wave.yaml, or save the sheet with one row of column names."
+    used = {name: parsed[name] for name in ("sheet", "separator", "encoding") if name in parsed}
+    layout = find_header(grid, replace(layout, **used), parsed.get("merged", ()))
+    todo = "State the rows under 'header' in wave.yaml, or save the sheet with one row of column names."
+    if layout.names is None or layout.first is None:
         raise Problems([UnreadableExport("no row of column names is to be found.", todo, file=path)])
-    width = max(map(len, rows))
-    names = _unique(_padded(rows, layout.names, width), _filled(_padded(rows, layout.group, width)))
-    labels = _padded(rows, layout.labels, width)
-    kept = [(number, row) for number, row in enumerate(rows, start=1) if number >= layout.first and any(row)]
-    cells: dict[str, list[str | None]] = {}
+    beyond = [f"{n}: {row}" for n in ("group", "names", "labels") if (row := getattr(layout, n) or 0) > grid.height]
+    if beyond:
+        what = f"'header' in wave.yaml says {', '.join(beyond)}; the file has {grid.height} rows."
+        raise Problems([UnreadableExport(what, todo, file=path, sheet=layout.sheet)])
+    names = column_names(grid, layout, parsed.get("merged", ()))
+    labels = grid.row(layout.labels)
+    longest = max((len(text) for text in (*names, *labels) if text), default=0)
+    if longest > LONGEST_NAME:
+        what = (
+            f"the header has a cell of {longest:,} characters; a column name or question has {LONGEST_NAME:,} at most."
+        )
+        raise Problems([UnreadableExport(what, todo, file=path, sheet=layout.sheet)])
+    kept = np.flatnonzero(grid.filled())
+    kept = kept[kept >= layout.first - 1]
+    cells: dict[str, pd.Categorical] = {}
     shown: dict[str, str] = {}
+    titles: list[str | None] = []
     for place, name in enumerate(names):
-        column = [row[place] if place < len(row) else None for _, row in kept]
-        if name is None and not any(column):
+        column = _cells(grid, place, kept)
+        if name is None and (column.codes < 0).all():
+            titles.append(None)
             continue
-        title = name or f"column {_letters(place)}"
+        title = name or f"column {letters(place)}"
+        titles.append(title)
         cells[title] = column
         shown[title] = labels[place] or title
-    values = pd.DataFrame(cells, index=pd.Index([number for number, _ in kept], dtype="int64"), dtype="object")
-    return Export(values, shown, layout=layout)
+    values = pd.DataFrame(cells, index=pd.Index(kept + 1, dtype="int64"))
+    faults = [
+        DamagedExport(what, todo, file=path, sheet=layout.sheet, row=row, column=titles[place])
+        for row, place, what, todo in parsed["faults"]
+        if row >= layout.first
+    ]
+    if "widths" in parsed:
+        faults += _uneven(np.frombuffer(parsed["widths"], np.intc), grid, kept, layout, path)
+    return Export(values, shown, layout=layout, faults=tuple(faults), notices=tuple(parsed["notices"]))
 
 
-def _header(rows: Cells, layout: Layout) -> Layout:
-    """Find the rows of the header that are not stated."""
-    if layout.names is not None:
-        after = max(layout.names, layout.labels or 0) + 1
-        return replace(layout, first=layout.first or after)
-    filled = [sum(cell is not None for cell in row) for row in rows[:100]]
-    if not filled or not max(filled):
-        return layout
-    at = next(i for i, count in enumerate(filled) if count >= max(filled) / 2)
-    labels = group = None
-    first = at + 1
-    if any(str(cell).startswith('{"ImportId"') for row in rows[at + 1 : at + 3] for cell in row[:5]):  # Qualtrics
-        imported = next(i for i in (at + 1, at + 2) if any(str(c).startswith('{"ImportId"') for c in rows[i]))
-        labels, first = (at + 1 if imported > at + 1 else None), imported + 1
-    elif first < len(rows) and _is_labels(rows, at):
-        labels, first = at + 1, at + 2
-    names = [cell for cell in rows[at] if cell is not None]
-    if len(set(names)) < len(names) and at > 0 and sum(c is not None for c in rows[at - 1]) > 1:
-        group = at - 1
-    return replace(
-        layout,
-        group=None if group is None else group + 1,
-        names=at + 1,
-        labels=None if labels is None else labels + 1,
-        first=first + 1,
-    )
+def _uneven(widths: np.ndarray, grid: Grid, kept: np.ndarray, layout: Layout, path: Path) -> Iterator[DamagedExport]:
+    """Rows of a text with fewer cells than the column names, or with answers beyond them."""
+    wide = int(widths[(layout.names or 1) - 1])
+    beyond = np.zeros(grid.height, dtype=bool)
+    for codes in grid.codes[wide:]:
+        beyond |= codes >= 0
+    for place in kept[(widths[kept] < wide) | beyond[kept]]:
+        yield DamagedExport(
+            f"this row has {widths[place]} cells, the row of column names {wide}: its answers may stand under others.",
+            "Mend the row, or ask for the export as .xlsx or .sav.", file=path, row=int(place) + 1,
+        )  # fmt: skip
 
 
-def _is_labels(rows: Cells, at: int) -> bool:
-    """Whether the row below the names holds long texts where the rows below it hold short ones."""
-    below = [cell for cell in rows[at + 1] if cell is not None]
-    answers = [cell for row in rows[at + 2 : at + 12] for cell in row if cell is not None]
-    if not below or not answers or any(_number(cell) is not None for cell in below):
-        return False
-    mean = sum(map(len, below)) / len(below)
-    return mean > 15 and mean > 2 * sum(map(len, answers)) / len(answers) and len(set(below)) == len(below)
-
-
-def _padded(rows: Cells, number: int | None, width: int) -> list[str | None]:
-    row = rows[number - 1] if number else []
-    return [*row, *[None] * (width - len(row))]
-
-
-def _filled(row: list[str | None]) -> list[str | None]:
-    """Headings of merged cells: each holds for the columns to its right, up to the next."""
-    last: str | None = None
-    out = []
-    for cell in row:
-        last = cell or last
-        out.append(last)
-    return out
-
-
-def _unique(names: list[str | None], groups: list[str | None]) -> list[str | None]:
-    """Column names, with the heading of their group, and numbered where they still repeat."""
-    out: list[str | None] = []
-    seen: dict[str, int] = {}
-    for name, group in zip(names, groups, strict=True):
-        if name is None:
-            out.append(None)
-            continue
-        whole = f"{group}: {name}" if group and group != name else name
-        seen[whole] = seen.get(whole, 0) + 1
-        out.append(whole if seen[whole] == 1 else f"{whole} ({seen[whole]})")
-    return out
-
-
-def _letters(place: int) -> str:
-    """Name of a column in a spreadsheet: 0 is A, 26 is AA."""
-    letters = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        return None
+def _cells(grid: Grid, place: int, rows: np.ndarray) -> pd.Categorical:
+    """Cells of some rows of a column."""
+    codes = grid.codes[place][rows]
+    used, places = np.unique(codes, return_inverse=True)
+    blank = int(len(used) > 0 and used[0] < 0)
+    texts = [grid.texts[place][code] for code in used[blank:]]
+    return pd.Categorical.from_codes(places - blank, categories=pd.Index(texts, dtype="object"), validate=False)

@@ -1,12 +1,14 @@
 """The register of regions: which exist when, what merged into what, and how waves are matched across mergers."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
 
 from sto_analysis import compendium
-from sto_analysis.errors import InvalidDescription, MissingColumn, MissingFile, Problem, Problems
+from sto_analysis.errors import InvalidDescription, Problem, Problems
+from sto_analysis.survey.tables import read_table
 
 COLUMNS = ["id", "dusi", "name", "valid_from", "valid_to", "merged_into"]
 
@@ -27,26 +29,27 @@ def read_register(kind: str) -> pd.DataFrame:
     Raises
     ------
     Problems
-        Missing file or columns, an id twice, a merger into nothing or in a circle.
+        Missing or unreadable file or columns, an id twice, what is no year, a merger into nothing or in a circle.
     """
     path = compendium.root() / "data" / "regions.csv"
-    try:
-        table = pd.read_csv(path, dtype="str")
-    except OSError as error:
-        raise Problems(
-            [MissingFile("the register of regions is not there.", "Restore it from git.", file=path)]
-        ) from error
-    wanted = ["kind", *COLUMNS]
-    Problems.raise_if(
-        MissingColumn("the register lacks this column.", "Add the column.", file=path, column=name)
-        for name in wanted
-        if name not in table.columns
-    )
+    table = read_table(path, "the register of regions", ["kind", *COLUMNS], "Restore it from git.")
     problems: list[Problem] = []
-    for row in table.index[table.duplicated(["kind", "id"])]:
+    for row in table.index[table[["kind", "id"]].isna().any(axis="columns")]:
+        what = "a region without kind or id."
+        problems.append(InvalidDescription(what, "Fill it in, or remove the row.", file=path, row=int(row)))
+    for row in table.index[table.duplicated(["kind", "id"]) & table["id"].notna()]:
         what, todo = "this region stands in the register twice.", "Keep one row."
-        problems.append(InvalidDescription(what, todo, file=path, row=int(row) + 2, value=str(table.at[row, "id"])))
-    found = table[table["kind"] == kind].drop_duplicates("id").set_index("id")[COLUMNS[1:]]
+        problems.append(InvalidDescription(what, todo, file=path, row=int(row), value=str(table.at[row, "id"])))
+    for name in ("valid_from", "valid_to"):
+        for row, found in table[name].dropna().items():
+            if not re.fullmatch(r"\d{4}", found):
+                what, todo = "this is no year.", "Write the year alone."
+                wrong = InvalidDescription(what, todo, file=path, row=int(str(row)), column=name, value=found)
+                problems.append(wrong)
+    Problems.raise_if(problems)
+    of_kind = table[table["kind"] == kind]
+    rows = dict(zip(of_kind["id"], of_kind.index, strict=True))
+    found = of_kind.set_index("id")[COLUMNS[1:]]
     merged = found["merged_into"].dropna()
     for region, into in merged.items():
         seen, at = {str(region)}, str(into)
@@ -55,7 +58,7 @@ def read_register(kind: str) -> pd.DataFrame:
             at = str(merged[at])
         if at in seen or at not in found.index:
             what, todo = f"{region} merged into {into}, which leads nowhere.", "Correct 'merged_into'."
-            problems.append(InvalidDescription(what, todo, file=path, value=str(region)))
+            problems.append(InvalidDescription(what, todo, file=path, row=int(rows[region]), value=str(region)))
     Problems.raise_if(problems)
     return found
 
@@ -69,6 +72,39 @@ def successors(register: pd.DataFrame) -> dict[str, str]:
         while at in merged:
             at = merged[at]
         out[str(region)] = str(at)
+    return out
+
+
+def not_in(register: pd.DataFrame, year: int, regions: Collection[str]) -> dict[str, str]:
+    """Tell which regions did not exist in a year, and why, as far as the register says.
+
+    A region ends with ``valid_to``; without one, where it merged, before its successor begins; where that has no year
+    either, as soon as both would exist together.
+
+    Parameters
+    ----------
+    register : DataFrame
+        As `read_register` gives.
+    year : int
+        The year.
+    regions : collection of str
+        Those that are asked about.
+    """
+    out: dict[str, str] = {}
+    for region, row in register.loc[register.index.intersection(list(regions))].iterrows():
+        into = row["merged_into"]
+        begins = row["valid_from"]
+        successor = register.at[into, "valid_from"] if isinstance(into, str) else None
+        if isinstance(begins, str) and year < int(begins):
+            out[str(region)] = f"it exists from {begins}"
+        elif isinstance(row["valid_to"], str):
+            if year > int(row["valid_to"]):
+                merged = f", then merged into {into}" if isinstance(into, str) else ""
+                out[str(region)] = f"it existed until {row['valid_to']}{merged}"
+        elif isinstance(successor, str) and year >= int(successor):
+            out[str(region)] = f"it merged into {into}, which exists from {successor}"
+        elif isinstance(into, str) and not isinstance(successor, str) and into in regions:
+            out[str(region)] = f"it merged into {into}, which is asked too"
     return out
 
 

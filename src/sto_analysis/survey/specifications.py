@@ -19,8 +19,8 @@ Outcome = Literal["bands", "top", "not_low", "points"]
 Sample = Literal["all", "panel"]
 Link = Literal["logit", "probit"]
 Missing = Literal["available", "complete"]
-INDEX = "borging_index"
-"""Exposure: how many forms are in place."""
+INDEX, INDEX_CUT = "borging_index", "borging_index_cut"
+"""Exposures: how many forms are in place; whether so many of them are. Their curves have different units."""
 
 
 class Headline(Described):
@@ -117,10 +117,12 @@ def specifications(
     Returns
     -------
     list of Specification
-        For every form and for the index (`INDEX`), every combination of choices; where no answer is missing the rules
-        for missing answers are one.
+        For every form and for the index (`INDEX`, `INDEX_CUT`), every combination of choices; where no answer is
+        missing, but for items that nobody answered, the rules for missing answers are one.
     """
-    codes, points = band_codes(answers, codebook, "yield"), positions(answers, codebook, "yield")
+    codes, points = (
+        code(answers, codebook, "yield").dropna(axis="columns", how="all") for code in (band_codes, positions)
+    )
     coded: dict[str, pd.DataFrame] = {
         "bands": codes,
         "points": points,
@@ -137,7 +139,7 @@ def specifications(
         if sample == "panel" and panel is not None:
             table = table.loc[table.index.intersection(panel)]
         if missing == "complete":
-            table = table.dropna(axis="columns", how="all").dropna()
+            table = table.dropna()
         for (exposure, coding), values in exposures.items():
             for link in grid.link:
                 choices = {
@@ -167,4 +169,4 @@ def _exposures(grid: Grid, codebook: Codebook, answers: pd.DataFrame) -> Iterato
         if level == codebook.borging_index.level:
             for cut in grid.index:
                 if cut != "count":
-                    yield (INDEX, f"at_least:{cut}"), (number >= cut).astype(float).where(number.notna())
+                    yield (INDEX_CUT, f"at_least:{cut}"), (number >= cut).astype(float).where(number.notna())

@@ -3,29 +3,32 @@
 import datetime
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Literal
 
 import pandas as pd
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from sto_analysis import compendium
-from sto_analysis.errors import (
-    DuplicateRegion,
-    InvalidDescription,
-    MissingColumn,
-    MissingFile,
-    Problem,
-    Problems,
-    UnknownCode,
-    UnknownWave,
-)
-from sto_analysis.survey.codebook import Codebook, Labelled
-from sto_analysis.survey.described import Described, Place, read_described
+from sto_analysis.errors import InvalidDescription, Problem, Problems, UnknownWave
+from sto_analysis.survey.codebook import Codebook, Item, Labelled
+from sto_analysis.survey.described import Described, Place, read_as_far_as_possible
+from sto_analysis.survey.frame import read_frame_file
 from sto_analysis.survey.readers import Layout
 
-WaveId = Annotated[str, BeforeValidator(str), StringConstraints(pattern=r"^(synthetic-)?[0-9]{4}$")]
+_WAVE = r"^(synthetic-)?[0-9]{4}$"
+WaveId = Annotated[
+    str,
+    BeforeValidator(str),
+    StringConstraints(pattern=_WAVE),
+    WithJsonSchema(
+        {"anyOf": [{"type": "integer", "minimum": 1000, "maximum": 9999}, {"type": "string", "pattern": _WAVE}]}
+    ),
+]
 """A year for real answers, ``synthetic-<year>`` for made ones: nothing else, so that no wave can be mistaken."""
+
+
+TODO = "TODO"
+"""What `sto new` writes where it does not know."""
 
 
 def answer_key(text: str) -> str:
@@ -40,6 +43,12 @@ Key = Annotated[str, BeforeValidator(str), AfterValidator(answer_key)]
 """An answer as exported: a code or a text, compared without case, spaces and leading zeros."""
 
 
+Why = Annotated[
+    str, WithJsonSchema({"type": "string", "enum": ["dont_know", "refused", "not_applicable", "not_asked", "blank"]})
+]
+"""Why there is no answer: a reason of the codebook."""
+
+
 class ItemColumn(Described):
     """Where a wave holds an item, and how it was asked."""
 
@@ -50,22 +59,34 @@ class ItemColumn(Described):
     same_wording_as_earlier: bool | None = None
     """Whether the wave before it asked it in the same words, where the wordings alone do not tell; otherwise the two
     are never subtracted."""
+    unsure: str | None = None
+    """Why `sto new` is not sure of the column; remove the line when it is right."""
     codes: dict[Key, int | str] | None = None
     """Exported code or text → code or id of the codebook; absent when the codes are the same."""
-    missing: dict[Key, str] = Field(default_factory=dict)
+    missing: dict[Key, Why] = Field(default_factory=dict)
     """Exported code or text → why there is no answer, for this item only."""
+
+    def answers(self, item: Item) -> dict[str, str]:
+        """Exported answer → level id of the codebook; without what is still to be filled in or wrong."""
+        ids: dict[int | str, str] = {level.code: level.id for level in item.scale.levels}
+        ids |= {level.id: level.id for level in item.scale.levels}
+        given = self.codes or {answer_key(str(code)): code for code in item.scale.codes}
+        return {key: ids[code] for key, code in given.items() if code in ids}
+
+
+Row = Annotated[int, Field(ge=1)]
 
 
 class Header(Described):
     """Rows of the header as a person counts them, where finding them fails."""
 
-    names: int
+    names: Row
     """Row of the column names."""
-    group: int | None = None
+    group: Row | None = None
     """Row of headings above groups of columns."""
-    labels: int | None = None
+    labels: Row | None = None
     """Row of questions below the names."""
-    first: int | None = None
+    first: Row | None = None
     """Row of the first answer."""
 
 
@@ -73,7 +94,9 @@ class Fieldwork(Described):
     """When the questionnaire was open."""
 
     start: datetime.date
+    """First day."""
     end: datetime.date
+    """Last day."""
 
 
 class Wave(Described):
@@ -83,33 +106,41 @@ class Wave(Described):
     """
 
     wave: WaveId
+    """A year for real answers, ``synthetic-<year>`` for made ones; the name of the folder."""
     title: Labelled
+    """As the reports name the wave."""
     file: str
     """The export, in the wave's folder."""
     sheet: str | None = None
     """Of a workbook; the largest where absent."""
-    separator: str | None = None
-    """Of a .csv; found where absent."""
+    separator: Annotated[str, StringConstraints(pattern=r'^[^"\r\n]$')] | None = None
+    """Of a .csv, one character; found where absent."""
     encoding: str | None = None
     """Of a .csv; found where absent."""
     header: Header | None = None
+    """Rows of the header; found where absent."""
     fieldwork: Fieldwork | None = None
+    """When the questionnaire was open; shown in the reports."""
     frame: str
     """CSV of all regions that were asked, with their context."""
     region_column: str
+    """Column of the export that says which region answers."""
     regions: dict[str, str] = Field(default_factory=dict)
     """Region as the export names it → id, where that is neither id nor name of the frame."""
     duplicates: Literal["stop", "first", "last_complete"] = "stop"
-    """What to do with a region that answered more than once."""
+    """What to do with a region that answered more than once, or whose predecessors both answered."""
+    unfinished: Literal["stop", "drop", "keep"] = "stop"
+    """What to do with rows that the survey tool marks as a preview or as not finished."""
     earlier_wave: WaveId | None = None
     """The wave before this one; its own earlier wave counts too, and so on."""
     changed_respondents: list[str] | None = None
     """Regions whose programme leader is another than in the earlier wave; absent where nobody knows."""
     published: int | None = None
     """Year whose published figures this wave must reproduce (the backtest)."""
-    missing_codes: dict[Key, str]
+    missing_codes: dict[Key, Why]
     """Exported code or text → why there is no answer, for every item."""
     items: dict[str, ItemColumn]
+    """Item of the codebook → its column; items that this wave did not ask are absent."""
     drop: dict[str, str] = Field(default_factory=dict)
     """Columns of the export that are not carried on → why."""
 
@@ -125,7 +156,9 @@ class Wave(Described):
         return Layout(sheet=self.sheet, separator=self.separator, encoding=self.encoding, **rows)
 
     def inconsistencies(self) -> Iterator[tuple[Place, str]]:
-        """Yield columns that are claimed twice."""
+        """Yield columns that are claimed twice, and a fieldwork that ends before it starts."""
+        if self.fieldwork and self.fieldwork.end < self.fieldwork.start:
+            yield ("fieldwork", "end"), "it lies before the start"
         seen: dict[str, str] = {self.region_column: "the region"}
         for item, column in self.items.items():
             if column.column == TODO:
@@ -141,23 +174,31 @@ class Wave(Described):
                 yield ("drop", column_name), f"it is also the column of {seen[column_name]}"
 
     def contradictions(self, codebook: Codebook) -> Iterator[tuple[Place, str]]:
-        """Yield what the codebook does not know."""
-        reasons = codebook.missing.reasons
+        """Yield what the codebook does not know, and codes for missing that are answers too."""
+        known = codebook.missing.reasons
         for code, reason in self.missing_codes.items():
-            if reason not in reasons:
-                yield ("missing_codes", code), f"{reason!r} is none of {', '.join(reasons)}"
-        for item, column in self.items.items():
+            if reason not in known:
+                yield ("missing_codes", code), f"{reason!r} is none of {', '.join(known)}"
+            answers = [name for name, source in self._asked(codebook) if code in source.answers(codebook.items[name])]
+            if answers:
+                what = (
+                    f"it is also an answer to {', '.join(answers)}; state it under 'missing' of the items that mean it"
+                )
+                yield ("missing_codes", code), what
+        for item, source in self.items.items():
             if item not in codebook.items:
                 yield ("items", item), "the codebook has no such item"
                 continue
-            known: set[int | str] = set(codebook.items[item].scale.codes)
-            known |= {level.id for level in codebook.items[item].scale.levels}
-            for ours in (column.codes or {}).values():
-                if ours not in known:
-                    yield ("items", item, "codes"), f"{ours} is no code of the codebook for this item"
-            for code, reason in column.missing.items():
-                if reason not in reasons:
-                    yield ("items", item, "missing", code), f"{reason!r} is none of {', '.join(reasons)}"
+            levels = codebook.items[item].scale.levels
+            for code, ours in (source.codes or {}).items():
+                if ours != TODO and ours not in {level.code for level in levels} | {level.id for level in levels}:
+                    yield ("items", item, "codes", code), f"{ours} is no code of the codebook for this item"
+            for code, reason in source.missing.items():
+                if reason not in known:
+                    yield ("items", item, "missing", code), f"{reason!r} is none of {', '.join(known)}"
+
+    def _asked(self, codebook: Codebook) -> list[tuple[str, ItemColumn]]:
+        return [(name, source) for name, source in self.items.items() if name in codebook.items]
 
     def todos(self) -> Iterator[tuple[Place, str]]:
         """Yield the lines that `sto new` left open."""
@@ -167,13 +208,16 @@ class Wave(Described):
         for item, column in self.items.items():
             if column.column.startswith(TODO):
                 yield ("items", item, "column"), "no column was found for this item"
+            if column.wording.startswith(TODO):
+                yield ("items", item, "wording"), "the export does not hold the question as it was asked"
+            if column.unsure is not None:
+                yield ("items", item, "unsure"), f"{column.unsure}; nobody has said that the column is right"
+            for code, ours in (column.codes or {}).items():
+                if ours == TODO:
+                    yield ("items", item, "codes", code), "nobody has said which answer of the codebook this is"
         for name, reason in self.drop.items():
             if reason.startswith(TODO):
                 yield ("drop", name), "nobody has said what this column is"
-
-
-TODO = "TODO"
-"""What `sto new` writes where it does not know."""
 
 
 def is_synthetic(wave: str) -> bool:
@@ -200,15 +244,9 @@ def read_wave(wave: str) -> Wave:
         `UnknownWave` when there is no such folder, `MissingFile` when it has no wave.yaml,
         `InvalidDescription` for each contradiction in it.
     """
-    folder = compendium.raw(wave)
-    if not folder.is_dir() or folder.parent.resolve() != folder.resolve().parent or "/" in wave:
-        known = ", ".join(known_waves()) or "none"
-        raise Problems([UnknownWave(f"there is no wave {wave!r}.", f"Choose one of: {known}.", file=folder)])
-    path = folder / "wave.yaml"
-    described = read_described(path, Wave)
-    if described.wave != wave:
-        todo = f"Write 'wave: {wave}', or rename the folder."
-        raise Problems([InvalidDescription(f"wave is {described.wave!r} in folder {wave!r}.", todo, file=path)])
+    described, problems = read_wave_as_far_as_possible(wave)
+    if described is None or problems:
+        raise Problems(problems)
     return described
 
 
@@ -240,6 +278,21 @@ def chain(wave: str) -> list[Wave]:
     return found
 
 
+def read_wave_as_far_as_possible(wave: str) -> tuple[Wave | None, list[Problem]]:
+    """Read a wave's description without the parts that are wrong, and say what they are (see `read_wave`)."""
+    folder = compendium.raw(wave)
+    if "/" in wave or not folder.is_dir() or folder.parent.resolve() != folder.resolve().parent:
+        known = ", ".join(known_waves()) or "none"
+        return None, [UnknownWave(f"there is no wave {wave!r}.", f"Choose one of: {known}.", file=folder)]
+    path = folder / "wave.yaml"
+    described, problems = read_as_far_as_possible(path, Wave)
+    if described is not None and described.wave != wave:
+        todo = f"Write 'wave: {wave}', or rename the folder."
+        problems.append(InvalidDescription(f"wave is {described.wave!r} in folder {wave!r}.", todo, file=path))
+        return None, problems
+    return described, problems
+
+
 def read_frame(wave: Wave, codebook: Codebook) -> pd.DataFrame:
     """Read every region that was asked, with its context.
 
@@ -261,48 +314,3 @@ def read_frame(wave: Wave, codebook: Codebook) -> pd.DataFrame:
         All of: missing file or columns, duplicate regions, unknown context codes.
     """
     return read_frame_file(compendium.raw(wave.wave) / wave.frame, codebook)
-
-
-def read_frame_file(path: Path, codebook: Codebook) -> pd.DataFrame:
-    """Read a frame of regions; result and problems as for `read_frame`.
-
-    Parameters
-    ----------
-    path : Path
-        A CSV with ``region``, ``name`` and the context variables.
-    codebook : Codebook
-        As for `read_frame`.
-    """
-    try:
-        frame = pd.read_csv(path, dtype={"region": str, "name": str})
-    except OSError as error:
-        todo = "Put the file there, or correct 'frame' in wave.yaml."
-        raise Problems([MissingFile("the frame of regions cannot be opened.", todo, file=path)]) from error
-    needed = ["region", "name", *codebook.context_variables]
-    todo = "Add the column, or correct its name."
-    Problems.raise_if(
-        MissingColumn("the frame lacks this column.", todo, file=path, column=column)
-        for column in needed
-        if column not in frame.columns
-    )
-    Problems.raise_if(_frame_problems(frame, codebook, path))
-    return frame.set_index("region")[needed[1:]].sort_index()
-
-
-def _frame_problems(frame: pd.DataFrame, codebook: Codebook, path: Path) -> Iterator[Problem]:
-    for index in frame.index[frame["region"].duplicated()]:
-        found = str(frame.at[index, "region"])
-        what, todo = "this region stands in the frame twice.", "Keep one row per region."
-        yield DuplicateRegion(what, todo, file=path, row=int(index) + 1, column="region", value=found)
-    for name, variable in codebook.context_variables.items():
-        codes = [level.code for level in variable.levels]
-        for index in frame.index[frame[name].notna() & ~frame[name].isin(codes)]:
-            yield UnknownCode(
-                "the codebook does not know this context code.",
-                "Correct the value, or the codebook.",
-                file=path,
-                row=int(index) + 1,
-                column=name,
-                value=str(frame.at[index, name]),
-                expected=f"one of {codes}",
-            )

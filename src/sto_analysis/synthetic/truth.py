@@ -1,12 +1,18 @@
 """The planted truth beside what the model finds."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
+
 import numpy as np
 import pandas as pd
 
+from sto_analysis.analysis.pooled import Association
 from sto_analysis.synthetic.settings import Settings
 
 
-def compare_with_truth(associations: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def compare_with_truth(
+    associations: pd.DataFrame, settings: Settings, narrow: Mapping[str, Association]
+) -> pd.DataFrame:
     """Put each estimate beside its planted effect.
 
     Parameters
@@ -15,20 +21,27 @@ def compare_with_truth(associations: pd.DataFrame, settings: Settings) -> pd.Dat
         Rows of `association_table` with a column ``family``.
     settings : Settings
         The planted effects.
+    narrow : mapping of str to Association
+        For each exposure whose effect is planted on some aspects only: the model of those aspects, which stands in the
+        place of the stacked one (that estimates a diluted average).
 
     Returns
     -------
     DataFrame
-        The rows with ``planted`` (odds ratio; 1 for a null), ``everywhere`` (whether the effect is the same on all
-        aspects; where it is not, the stacked model estimates a diluted average) and ``inside`` (planted odds ratio
-        within the interval; None where there is no estimate, or the effect is not the same everywhere).
+        The rows with ``planted`` (odds ratio; 1 for a null), ``aspects`` (those of an effect that is not planted on
+        all, separated by spaces; such a row has no p, because that one is about all aspects) and ``inside`` (planted
+        odds ratio within the interval; None where there is no interval).
     """
     planted = {(effect.family, effect.exposure): effect for effect in settings.planted}
     out = associations.copy()
     effects = [planted.get((f, e)) for f, e in zip(out["family"], out["exposure"], strict=True)]
     out["planted"] = [float(np.exp(effect.log_odds)) if effect else 1.0 for effect in effects]
-    out["everywhere"] = [effect is None or effect.aspects == "all" for effect in effects]
+    out["aspects"] = [" ".join(e.aspects) if e and e.aspects != "all" else "" for e in effects]
+    partly = out["aspects"] != ""
+    found = pd.DataFrame([asdict(narrow[str(name)]) for name in out.loc[partly, "exposure"]], index=out.index[partly])
+    for column in out.columns.intersection(["odds_ratio", "low", "high", "status"]):
+        out.loc[partly, column] = found.get(column)
+    out.loc[partly, out.columns.intersection(["p", "p_adjusted"])] = np.nan
     within = (out["low"] <= out["planted"]) & (out["planted"] <= out["high"])
-    known = out["everywhere"] & out["low"].notna()
-    out["inside"] = within.astype(object).where(known, None)
+    out["inside"] = within.astype(object).where(out["low"].notna(), None)
     return out

@@ -1,0 +1,190 @@
+"""Which column of an export holds which item, and in which answers."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from rapidfuzz import fuzz, process, utils
+from scipy.optimize import linear_sum_assignment
+
+from sto_analysis.survey.check import plain_question, question_of
+from sto_analysis.survey.codebook import Codebook, Item
+from sto_analysis.survey.header import unnumbered
+from sto_analysis.survey.readers import Export, distinct
+from sto_analysis.survey.rows import MERGED, RegionNames
+from sto_analysis.survey.wave import TODO, Wave, answer_key
+
+SURE = 88.0
+"""Least similarity (0 to 100) at which a column is proposed for an item."""
+MAYBE = 60.0
+"""Least similarity at which a column is named as the one that it may be."""
+APART = 5.0
+"""Least similarity by which the best of several must be ahead, where none has the very words of the codebook."""
+FOREIGN = 15.0
+"""What a column loses for an item when its answers are words of which none is an answer to the item."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """The column proposed for an item.
+
+    Parameters
+    ----------
+    item : str
+        Item of the codebook.
+    column : str
+        Column of the export, or ``TODO``.
+    confidence : float
+        Similarity of the column's label or name to the item's wording, 0 to 100.
+    wording : str
+        The question as the export words it; ``TODO`` where it holds none.
+    codes : dict
+        Exported answer → code of the codebook, or ``TODO``, where they differ from the codebook's.
+    missing : dict
+        Exported answer → reason.
+    maybe : str
+        Where `column` is ``TODO``: the column that it may be; wording and answers are of that one.
+    labels : dict
+        Exported answer → its label, of the answers that are ``TODO``.
+    """
+
+    item: str
+    column: str
+    confidence: float = 0.0
+    wording: str = TODO
+    codes: Mapping[str, int | str] = field(default_factory=dict)
+    missing: Mapping[str, str] = field(default_factory=dict)
+    maybe: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def unsure(self) -> bool:
+        """Whether a person must say that it is right."""
+        return self.confidence < 99
+
+
+def region_column(raw: Export, frame: pd.DataFrame | None, columns: list[str]) -> str:
+    """Find the column whose cells are regions: that with the most of them; ``TODO`` where several may be it.
+
+    Parameters
+    ----------
+    raw : Export
+        The export.
+    frame : DataFrame or None
+        Regions that were asked; without it the column is found by its name.
+    columns : list of str
+        Those that may be it.
+    """
+    best: list[tuple[tuple[int, bool, int], str, pd.Series]] = []
+    names = None if frame is None else RegionNames({}, frame, {})
+    for column in columns:
+        spoken = f"{column} {raw.labels.get(column, '')}".replace("_", " ")
+        named = re.search(r"\bregion?\b|\bregio\b", spoken, re.IGNORECASE) is not None
+        cells = raw.cells[column]
+        found, rules = names.find(cells) if names else ({}, {})
+        different = len(distinct(cells))
+        if len(found) * 2 < different or len(found) < min(2, different):
+            found = {}
+        if found or named:
+            score = (len(set(found.values())), named, -sum(MERGED not in rule for rule in rules.values()))
+            best.append((score, column, cells.map(found).astype("object")))
+    best.sort(key=lambda one: one[0], reverse=True)
+    if not best:
+        return TODO
+    alike = [one for one in best if one[0][:2] == best[0][0][:2]]
+    return best[0][1] if all(one[2].equals(best[0][2]) for one in alike) and (names or len(alike) == 1) else TODO
+
+
+def match_columns(raw: Export, codebook: Codebook, columns: list[str], earlier: Wave | None) -> list[Match]:
+    """Assign columns to items so that the similarities together are largest.
+
+    Parameters
+    ----------
+    raw : Export
+        The export.
+    codebook : Codebook
+        The items.
+    columns : list of str
+        Those that may hold an item.
+    earlier : Wave or None
+        The wave before it, for its codes of missing answers.
+
+    Returns
+    -------
+    list of Match
+        One per item.
+    """
+    items = list(codebook.items.values())
+    if not columns:
+        return [Match(item.id, TODO) for item in items]
+    labels = [plain_question(unnumbered(raw.labels.get(column, column))) for column in columns]
+    scores = np.zeros((len(items), len(columns)))
+    wordings, ids = [item.wording for item in items], [item.id for item in items]
+    for texts in (labels, columns):
+        for wanted in (wordings, ids, [name.replace("_", " ") for name in ids]):
+            found = process.cdist(wanted, texts, scorer=fuzz.token_sort_ratio, processor=utils.default_process)
+            scores = np.maximum(scores, found)
+    scores -= FOREIGN * _foreign(raw, codebook, items, columns)
+    rows, places = linear_sum_assignment(-scores)
+    out = {item.id: Match(item.id, TODO) for item in items}
+    for row, place in zip(rows.tolist(), places.tolist(), strict=True):
+        sure, item, column = float(scores[row, place]), items[row], columns[place]
+        if sure < MAYBE:
+            continue
+        exact = plain_question(item.wording) == labels[place] or column.casefold() == item.id
+        twice = labels.count(labels[place]) > 1 and np.sum(scores[row] > sure - APART) > 1
+        rival = max(np.delete(scores[:, place], row).max(initial=0), np.delete(scores[row], place).max(initial=0))
+        asked = raw.question(column)
+        wording = TODO if asked is None else item.wording if exact else question_of(asked)
+        certain = sure >= SURE and not twice and (exact or sure - rival >= APART)
+        codes, missing, unknown = _answers(raw, column, item, codebook, earlier)
+        named, maybe = (column, "") if certain else (TODO, column)
+        out[item.id] = Match(item.id, named, sure, wording, codes, missing, maybe, unknown)
+    return list(out.values())
+
+
+def _foreign(raw: Export, codebook: Codebook, items: list[Item], columns: list[str]) -> np.ndarray:
+    """Whether the answers of a column are words that are none of the item's."""
+    scales = {item.question: _levels(item) for item in items}
+    known = {text for levels in scales.values() for text in levels}
+    out = np.zeros((len(items), len(columns)), dtype=bool)
+    for place, column in enumerate(columns):
+        labels = raw.value_labels.get(column, {}).values()
+        words = {answer_key(text) for text in (labels or distinct(raw.cells[column])[:50])} & known
+        words = {text for text in words if not text.isdecimal()} - codebook.missing.spoken.keys()
+        if words:
+            out[:, place] = [not words & scales[item.question].keys() for item in items]
+    return out
+
+
+def _levels(item: Item) -> dict[str, int]:
+    return {answer_key(text): level.code for level in item.scale.levels for text in (level.nl, level.en, level.id)}
+
+
+def _answers(
+    raw: Export, column: str, item: Item, codebook: Codebook, earlier: Wave | None
+) -> tuple[dict[str, int | str], dict[str, str], dict[str, str]]:
+    """Exported answers → codes and reasons, by value labels, text or the earlier wave's codes; unknown labels."""
+    levels, why = _levels(item), codebook.missing.spoken
+    labels = {answer_key(code): text for code, text in raw.value_labels.get(column, {}).items()}
+    labelled = {code: answer_key(text) for code, text in labels.items()}
+    given = {answer_key(text) for text in distinct(raw.cells[column])}
+    codes: dict[str, int | str] = {code: levels[text] for code, text in labelled.items() if text in levels}
+    missing = {code: why[text] for code, text in labelled.items() if text in why}
+    known = {answer_key(str(code)) for code in item.scale.codes}
+    unknown = {
+        code: labels[code] for code, text in labelled.items() if text != code and text not in levels and text not in why
+    }
+    if unknown and known & unknown.keys():
+        kept = sorted(known - missing.keys(), key=int)
+        codes = {code: codes.get(code, TODO if code in unknown else int(code)) for code in kept}
+    elif not codes and not given <= known | missing.keys():
+        codes = {answer_key(level.nl): level.code for level in item.scale.levels} if given & levels.keys() else {}
+        codes |= {text: levels[text] for text in sorted(given) if text in levels}
+        missing |= {text: why[text] for text in sorted(given - codes.keys()) if text in why}
+    before = earlier.missing_codes if earlier else {}
+    missing |= {text: before[text] for text in sorted(given - codes.keys() - known - unknown.keys()) if text in before}
+    same = all(key == str(code) for key, code in codes.items()) and set(codes) == known
+    return ({} if same else codes), missing, {code: text for code, text in unknown.items() if codes.get(code) == TODO}

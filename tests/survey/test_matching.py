@@ -1,0 +1,185 @@
+"""What `sto new` cannot know it leaves open, and `sto check` asks for it."""
+
+from pathlib import Path
+
+import pandas as pd
+import pyreadstat
+import pytest
+
+from sto_analysis.errors import Problems
+from sto_analysis.survey.arrive import new_wave
+from sto_analysis.survey.clean import clean_wave
+from sto_analysis.survey.codebook import Codebook
+from sto_analysis.survey.scaffold import Proposal
+from sto_analysis.survey.wave import read_wave
+
+WAVE = "synthetic-2026"
+ASPECT = "Voldoende techniekdocenten"
+
+
+def _new(copy: Path, table: pd.DataFrame, frame: Path | None = None, **spss: dict) -> Proposal:
+    if spss:
+        path = copy / "export.sav"
+        pyreadstat.write_sav(table, path, **spss)
+    else:
+        path = copy / "export.csv"
+        table.to_csv(path, index=False, sep=";")
+    return new_wave(WAVE, path, frame)
+
+
+def _found(wave: str = WAVE) -> list[tuple[str, str]]:
+    with pytest.raises(Problems) as caught:
+        clean_wave(wave)
+    return [(type(problem).__name__, problem.what) for problem in caught.value.problems]
+
+
+def _spss(codebook: Codebook, values: dict, answers: list[float], item: str) -> tuple[pd.DataFrame, dict]:
+    labels = {"regio": "Regio", "v": codebook.items[item].wording}
+    table = pd.DataFrame({"regio": [f"R{n:02}" for n in range(1, len(answers) + 1)], "v": answers})
+    return table, {"column_labels": labels, "variable_value_labels": {"v": values}}
+
+
+def test_a_nine_that_means_dont_know_elsewhere_stays_a_grade(copy: Path, codebook: Codebook):
+    urgency, grade = codebook.items["urgency_teachers"], codebook.items["grade_teachers_valued"]
+    table = pd.DataFrame({"regio": ["R01", "R02"], "u": [9.0, 4.0], "g": [9.0, 9.0]})
+    values = {"u": {**{level.code: level.nl for level in urgency.scale.levels}, 9: "weet niet"}}
+    _new(copy, table, column_labels={"u": urgency.wording, "g": grade.wording}, variable_value_labels=values)
+    wave = read_wave(WAVE)
+    assert wave.missing_codes == {}
+    assert wave.items["urgency_teachers"].missing == {"9": "dont_know"}
+    assert wave.items["grade_teachers_valued"].missing == {}
+
+
+def test_a_missing_code_that_is_an_answer_is_a_problem(copy: Path):
+    path = copy / "data" / "raw" / "synthetic-2024" / "wave.yaml"
+    path.write_text(path.read_text().replace("  99: dont_know", "  99: dont_know\n  9: dont_know"))
+    with pytest.raises(Problems, match=r"missing_codes\.9: it is also an answer to grade_regional_thinking"):
+        clean_wave("synthetic-2024")
+
+
+@pytest.mark.parametrize(
+    ("item", "values", "answers", "open_codes"),
+    [
+        ("urgency_teachers", {1: "zeer urgent", 5: "totaal niet urgent"}, [1.0, 5.0], 2),
+        ("grade_teachers_valued", {9: "weet ik niet"}, [9.0, 8.0], 0),
+        ("urgency_teachers", {5: "ik zou het niet weten"}, [5.0, 4.0], 1),
+    ],
+)
+def test_labels_in_other_words_are_never_guessed(copy: Path, codebook: Codebook, item, values, answers, open_codes):
+    table, more = _spss(codebook, values, answers, item)
+    _new(copy, table, **more)
+    asked = [what for _, what in _found() if what.startswith(f"items.{item}.codes")]
+    assert len(asked) == open_codes
+    if not open_codes:
+        assert read_wave(WAVE).items[item].missing == {"9": "dont_know"}
+
+
+def test_a_label_that_nobody_knows_is_a_problem_until_wave_yaml_lists_its_code(copy: Path, codebook: Codebook):
+    path = copy / "data" / "raw" / "synthetic-2024" / "synthetic-2024.sav"
+    codes, meta = pyreadstat.read_sav(path, user_missing=True)
+    values = dict(meta.variable_value_labels)
+    values["v4_1"] = {**values["v4_1"], 10: "uitmuntend"}
+    pyreadstat.write_sav(codes, path, column_labels=meta.column_names_to_labels, variable_value_labels=values)
+    assert [name for name, _ in _found("synthetic-2024")] == ["LabelDisagrees"]
+    wave = path.with_name("wave.yaml")
+    listed = "{" + ", ".join(f"{code}: {code}" for code in range(1, 11)) + "}"
+    wave.write_text(wave.read_text().replace("    column: v4_1\n", f"    column: v4_1\n    codes: {listed}\n"))
+    assert len(clean_wave("synthetic-2024").answers) == 51
+
+
+@pytest.mark.parametrize("first", ["urgency", "yield"])
+def test_two_columns_with_one_label_are_told_apart_by_their_answers_or_not_at_all(
+    copy: Path, codebook: Codebook, first
+):
+    questions = [first, "yield" if first == "urgency" else "urgency"]
+    items = [codebook.items[f"{question}_teaching_quality"] for question in questions]
+    table = pd.DataFrame({"regio": ["R01", "R02"], "a": [4.0, 5.0], "b": [2.0, 1.0]})
+    labels = dict.fromkeys("ab", items[0].nl)
+    values = {
+        name: {level.code: level.nl for level in item.scale.levels} for name, item in zip("ab", items, strict=True)
+    }
+    told = {m.item: m for m in _new(copy, table, column_labels=labels, variable_value_labels=values).matches}
+    for item, name in zip(items, "ab", strict=True):
+        assert name in (told[item.id].column, told[item.id].maybe)
+    (copy / "data" / "raw" / WAVE / "wave.yaml").unlink()
+    for path in (copy / "data" / "raw" / WAVE).iterdir():
+        path.unlink()
+    (copy / "data" / "raw" / WAVE).rmdir()
+    assert {m.column for m in _new(copy, table, column_labels=labels).matches} == {"TODO"}
+
+
+def test_a_match_that_is_not_certain_is_asked_until_confirmed(copy: Path, codebook: Codebook):
+    item = codebook.items["grade_binding_agreements"]
+    table = pd.DataFrame({"regio": ["R01", "R02"], f"{item.wording} of de regio": ["8", "7"]})
+    (match,) = [m for m in _new(copy, table).matches if m.item == item.id]
+    assert 88 < match.confidence < 99
+    assert sum(what.startswith(f"items.{item.id}.unsure") for _, what in _found()) == 1
+    path = copy / "data" / "raw" / WAVE / "wave.yaml"
+    path.write_text("\n".join(line for line in path.read_text().splitlines() if "unsure:" not in line))
+    assert not any("unsure" in what for _, what in _found())
+
+
+def test_columns_that_are_only_names_have_no_known_wording(copy: Path):
+    proposal = _new(copy, pd.DataFrame({"regio": ["R01", "R02"], "urgency_teachers": ["4", "5"]}))
+    assert next(m for m in proposal.matches if m.item == "urgency_teachers").wording == "TODO"
+    assert (
+        "ToDo",
+        "items.urgency_teachers.wording: the export does not hold the question as it was asked.",
+    ) in _found()
+
+
+def test_the_region_column_is_that_with_the_most_regions(copy: Path):
+    frame = pd.read_csv(copy / "data" / "raw" / "synthetic-2024" / "frame.csv")
+    frame.assign(region=range(1, 79)).to_csv(copy / "numbers.csv", index=False)
+    table = pd.DataFrame(
+        {"cijfer": [str(n % 10 + 1) for n in range(40)], "DUS-I nummer": [str(n + 1) for n in range(40)]}
+    )
+    _new(copy, table, copy / "numbers.csv")
+    assert read_wave(WAVE).region_column == "DUS-I nummer"
+
+
+def test_a_tie_of_region_columns_is_left_open(copy: Path):
+    table = pd.DataFrame({"a": ["R01", "R02", "R03"], "b": ["R03", "R01", "R02"]})
+    _new(copy, table)
+    assert read_wave(WAVE).region_column == "TODO"
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "12",
+        "yes",
+        "2024-01-01",
+        "twee\nregels",
+        'aan"halings\\teken',
+        "lang " * 400,
+        "[/b] raar",
+        "a: b # c",
+        "\x85\u2028",
+    ],
+)
+def test_whatever_columns_are_called_the_proposal_is_a_wave_yaml(copy: Path, column: str):
+    table = pd.DataFrame({"regio": ["R01", "R02"], column: ["1", "2"]})
+    _new(copy, table)
+    assert column.strip() in read_wave(WAVE).drop or column.strip() == ""
+
+
+def test_choices_that_nobody_made_are_said(copy: Path):
+    with pd.ExcelWriter(copy / "export.xlsx") as book:
+        pd.DataFrame({"regio": ["R01", "R02"], "12": [1, 2]}).to_excel(book, sheet_name="2024", index=False)
+        pd.DataFrame({"x": [1]}).to_excel(book, sheet_name="toelichting", index=False)
+    notices = new_wave(WAVE, copy / "export.xlsx").notices
+    assert notices == (
+        "sheet '2024' is read, the largest; the others: 'toelichting'.",
+        "no --frame: the regions of synthetic-2024 are copied.",
+    )
+    assert read_wave(WAVE).sheet == "2024"
+
+
+def test_an_export_called_frame_is_not_overwritten(copy: Path):
+    path = copy / "frame.csv"
+    path.write_text("regio;urgency_teachers\nR01;4\nR02;5\n")
+    new_wave(WAVE, path)
+    folder = copy / "data" / "raw" / WAVE
+    assert (folder / "frame.csv").read_bytes() == path.read_bytes()
+    assert read_wave(WAVE).frame == "frame-of-regions.csv"

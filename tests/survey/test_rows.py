@@ -1,0 +1,93 @@
+"""Which rows are answers, and of which region."""
+
+from pathlib import Path
+
+import pandas as pd
+import pyreadstat
+import pytest
+import yaml
+
+from sto_analysis.errors import Problems
+from sto_analysis.survey.clean import clean_wave
+
+WAVE = "synthetic-2024"
+
+
+def _change(copy: Path, change, **described: object) -> pd.DataFrame:
+    folder = copy / "data" / "raw" / WAVE
+    codes, meta = pyreadstat.read_sav(folder / f"{WAVE}.sav", user_missing=True)
+    pyreadstat.write_sav(change(codes), folder / f"{WAVE}.sav", column_labels=meta.column_names_to_labels)
+    text = yaml.safe_load((folder / "wave.yaml").read_text()) | described
+    (folder / "wave.yaml").write_text(yaml.safe_dump(text, allow_unicode=True))
+    return codes
+
+
+def _merge(copy: Path, *regions: str) -> None:
+    """Regions merge into R81, which the frame has instead of them."""
+    path = copy / "data" / "regions.csv"
+    register = pd.read_csv(path, dtype="str")
+    register.loc[register["id"].isin(regions), "merged_into"] = "R81"
+    new = pd.DataFrame([{"kind": "synthetic", "id": "R81", "name": "Regio R81", "valid_from": "2024"}])
+    pd.concat([register, new]).to_csv(path, index=False)
+    frame = copy / "data" / "raw" / WAVE / "frame.csv"
+    lines = [line for line in frame.read_text().splitlines() if line.split(",")[0] not in regions]
+    frame.write_text("\n".join([*lines, "R81,Regio R81,0,0,1,1,2"]) + "\n")
+
+
+def test_parts_of_a_merged_region_are_no_duplicates(copy: Path):
+    codes = _change(copy, lambda f: f, duplicates="last_complete")
+    one, other = codes["regio"].iloc[:2]
+    _merge(copy, one, other)
+    log = clean_wave(WAVE).log
+    told = [rule for rule in log["rule"] if "kept" in rule]
+    assert len(told) == 1
+    assert told[0].startswith("merger into R81: ")
+
+
+def test_with_stop_the_parts_of_a_merged_region_are_named(copy: Path):
+    codes = _change(copy, lambda f: f)
+    one, other = codes["regio"].iloc[:2]
+    _merge(copy, one, other)
+    with pytest.raises(Problems, match=f"R81 already answered in row 1 as {one}, which merged with it"):
+        clean_wave(WAVE)
+
+
+def test_a_merged_region_is_known_in_small_letters(copy: Path):
+    codes = _change(copy, lambda f: f.assign(regio=f["regio"].str.lower()))
+    _merge(copy, codes["regio"].iloc[0])
+    assert "R81" in clean_wave(WAVE).answers.index
+
+
+@pytest.mark.parametrize(
+    ("column", "mark"),
+    [("Status", "Survey Preview"), ("Finished", "False"), ("Finished", "0"), ("DistributionChannel", "preview")],
+)
+def test_previews_and_unfinished_rows_are_no_answers_until_somebody_says_so(copy: Path, column: str, mark: str):
+    drop = {column: "of the survey tool"}
+    codes = _change(copy, lambda f: f.assign(**{column: [mark, *["x"] * (len(f) - 1)]}), drop=drop)
+    with pytest.raises(Problems, match=r"UnfinishedAnswer: .* row 1: the survey tool marks") as caught:
+        clean_wave(WAVE)
+    assert len(caught.value.problems) == 1
+    _change(copy, lambda f: f, unfinished="drop")
+    clean = clean_wave(WAVE)
+    assert len(clean.answers) == len(codes) - 1
+    assert clean.log["rule"].str.startswith("no answer: ").sum() == 1
+    _change(copy, lambda f: f, unfinished="keep")
+    assert len(clean_wave(WAVE).answers) == len(codes)
+
+
+def test_a_region_that_leads_nowhere_is_a_problem(copy: Path):
+    _change(copy, lambda f: f, regions={"Oost": "R98", "R01": "R99"})
+    with pytest.raises(Problems) as caught:
+        clean_wave(WAVE)
+    assert [p.what for p in caught.value.problems] == [
+        "regions.Oost: region 'R98' is not in the frame.",
+        "regions.R01: region 'R99' is not in the frame.",
+    ]
+
+
+def test_a_frame_of_regions_that_no_longer_exist_is_a_problem(copy: Path):
+    frame = copy / "data" / "raw" / WAVE / "frame.csv"
+    frame.write_text(frame.read_text() + "R79,Synthetische regio R79,0,0,1,1,2\n")
+    with pytest.raises(Problems, match=r"R79 in frame\.csv: it existed until 2023, then merged into R02"):
+        clean_wave(WAVE)
