@@ -1,40 +1,45 @@
 """Take the pictures of the README from the real pages: `python docs/pictures.py` after `make run`.
 
-Needs Chromium (Debian package ``chromium``) or another browser with the same flags.
+Needs the development packages and Chromium (Debian: ``chromium``), Chrome or Edge; or name one in ``STO_BROWSER``.
 """
 
-import shutil
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
+from playwright.sync_api import sync_playwright
+
+from sto_analysis.pipeline.publish import browser
+
 ROOT = Path(__file__).parents[1]
+DESK, PHONE = 1280, 390
 SHOTS = {
-    "published": ("reports/published/published.en.html", 1280, 1150),
-    "national": ("reports/synthetic-2024/national.synthetic-2024.en.html", 1280, 1500),
-    "region": ("reports/synthetic-2024/regions/R01.synthetic-2024.nl.html", 1280, 1250),
-    "index": ("reports/index.en.html", 1280, 900),
-    "region-phone": ("reports/synthetic-2024/regions/R01.synthetic-2024.nl.html", 500, 1100),
+    "published": ("reports/published/published.en.html", DESK, 1150),
+    "national": ("reports/synthetic-2024/national.synthetic-2024.en.html", DESK, 1500),
+    "national-phone": ("reports/synthetic-2024/national.synthetic-2024.en.html", PHONE, 1100),
+    "region": ("reports/synthetic-2024/regions/R01.synthetic-2024.nl.html", DESK, 1250),
+    "region-phone": ("reports/synthetic-2024/regions/R01.synthetic-2024.nl.html", PHONE, 1100),
+    "index": ("reports/index.en.html", DESK, 1250),
 }
-QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
 
 
 def main() -> None:
-    """Take every picture; say what is missing."""
-    browser = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "msedge"))), None)
-    if browser is None:
+    """Take every picture; say all that is missing before taking any."""
+    absent = sorted({page for page, _, _ in SHOTS.values() if not (ROOT / page).is_file()})
+    if absent:
+        sys.exit(f"Not there: {', '.join(absent)}. Run `make run` first.")
+    program = browser()
+    if program is None:
         sys.exit("No Chromium, Chrome or Edge found. On Debian: apt-get install chromium")
-    for name, (page, width, height) in SHOTS.items():
-        if not (ROOT / page).is_file():
-            sys.exit(f"{page} is not there. Run `make run` first.")
-        out = ROOT / "docs" / "pictures" / f"{name}.png"
-        out.parent.mkdir(exist_ok=True)
-        with tempfile.TemporaryDirectory() as profile:
-            words = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", *QUIET]
-            words += [f"--user-data-dir={profile}", f"--window-size={width},{height}", f"--screenshot={out}"]
-            subprocess.run([*words, (ROOT / page).as_uri()], check=True, capture_output=True)
-        print(out.relative_to(ROOT))
+    (ROOT / "docs" / "pictures").mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--hide-scrollbars"])
+        for name, (page, width, height) in SHOTS.items():
+            shown = chromium.new_page(viewport={"width": width, "height": height}, color_scheme="light")
+            shown.goto((ROOT / page).as_uri())
+            shown.screenshot(path=ROOT / "docs" / "pictures" / f"{name}.png", animations="disabled")
+            shown.close()
+            print(f"docs/pictures/{name}.png")
+        chromium.close()
 
 
 if __name__ == "__main__":

@@ -152,7 +152,7 @@ class RunsAlready(Problem):
 
 
 class MissingTool(Problem):
-    """A program or package that is not installed and was asked for."""
+    """A program or package that was asked for and is not installed, or does not do its work."""
 
 
 class NotSharedFolder(Problem):

@@ -1,67 +1,76 @@
-"""A rendered page holds every output, loads nothing, and never shows an error."""
+"""A rendered page holds every output, loads nothing, and is what plain nbconvert makes."""
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_output
 
 from sto_analysis.errors import NotebookFailed
 from sto_analysis.pipeline.render import render
-
-
-def _notebook(language: str = "nl", wave: str = "synthetic-2024") -> nbformat.NotebookNode:
-    outputs = [
-        new_output("execute_result", {"text/plain": "'plain <result>'"}, execution_count=1),
-        new_output("display_data", {"text/html": "<table id='t'><tr><td>1</td></tr></table>", "text/plain": "x"}),
-        new_output("display_data", {"text/markdown": "**bold**", "text/plain": "x"}),
-        new_output("stream", name="stdout", text="printed"),
-        new_output("stream", name="stderr", text="warning in /a/path"),
-    ]
-    return new_notebook(
-        cells=[
-            new_markdown_cell("# Titel", metadata={"tags": ["nl"]}),
-            new_markdown_cell("# Title", metadata={"tags": ["en"]}),
-            new_markdown_cell("## Eerste deel", metadata={"tags": ["nl"]}),
-            new_markdown_cell("shared"),
-            new_code_cell("print('code')", outputs=outputs),
-        ],
-        metadata={"papermill": {"parameters": {"language": language, "wave": wave}}},
-    )
+from tests import samples
 
 
 @pytest.fixture(scope="module")
 def page() -> BeautifulSoup:
-    return BeautifulSoup(render(_notebook(), "../index.html"), "html.parser")
+    return BeautifulSoup(render(samples.report(), "../index.html"), "html.parser")
 
 
 def test_the_page_is_in_one_language(page: BeautifulSoup):
     assert page.html["lang"] == "nl"
-    assert [h.get_text(strip=True) for h in page.find_all("h1")] == ["Titel¶"]
-    english = render(_notebook("en"), "x")
+    assert [h.get_text() for h in page.find_all("h1")] == ["Titel"]
+    english = render(samples.report("en"), "x")
     assert 'lang="en"' in english
     assert "Titel" not in english
 
 
-def test_all_outputs_but_stderr_stand_in_the_page(page: BeautifulSoup):
-    text = page.get_text()
-    assert all(part in text for part in ("plain <result>", "bold", "printed"))
-    assert page.find(id="t")
-    assert len([o for o in page.select(".output") if o.get_text(strip=True)]) == 4
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_output_but_stderr_stands_in_the_page_once_and_is_not_empty(language: str):
+    notebook = samples.report(language)
+    outputs = [out for cell in notebook.cells for out in cell.get("outputs", []) if out.get("name") != "stderr"]
+    blocks = BeautifulSoup(render(notebook, "x"), "html.parser").select(".output")
+    assert len(blocks) == len(outputs) > 12
+    assert all(block.get_text(strip=True) or block.img for block in blocks)
+    text = " ".join(block.get_text() for block in blocks)
+    assert all(part in text for part in ("plain <result>", "bold", "printed", "aspect 59"))
     assert "warning" not in text
 
 
-def test_contents_link_to_headings_that_exist(page: BeautifulSoup):
-    links = [a["href"] for a in page.select("nav ol a")]
-    assert links == ["#Eerste-deel"]
-    assert all(page.find(id=link[1:]) for link in links)
-    assert page.select_one("nav .home a")["href"] == "../index.html"
+def test_every_picture_has_its_alt_text(page: BeautifulSoup):
+    alts = [img["alt"] for img in page.find_all("img")]
+    assert len(alts) == 4
+    assert alts.count("One black square that fills the whole picture.") == 2
+
+
+def test_sections_are_numbered_alike_in_contents_headings_and_links(page: BeautifulSoup):
+    links = page.select("nav ol a")
+    assert [link["href"] for link in links] == [
+        "#wat-is-urgent-en-hoe-vaak", "#de-regios-2021-2024", "#borging", "#borging-2",
+    ]  # fmt: skip
+    for link, heading in zip(links, page.select("main h2, main h3"), strict=True):
+        assert link["href"] == f"#{heading['id']}"
+        assert link.get_text(" ", strip=True) == heading.get_text(" ", strip=True)
+    assert [span.get_text() for span in page.select("h2 .number, h3 .number")] == ["1", "1.1", "2", "2.1"]
+
+
+def test_ids_are_unique_and_every_link_within_the_page_arrives(page: BeautifulSoup):
+    ids = [tag["id"] for tag in page.find_all(id=True)]
+    assert len(ids) == len(set(ids))
+    targets = {a["href"][1:] for a in page.select("a[href^='#']")}
+    assert targets > {"main", "fig-1", "fig-2", "table-1", "table-2", "table-3"}
+    assert targets <= set(ids)
+
+
+def test_the_page_leads_back_to_the_index(page: BeautifulSoup):
+    assert page.select_one(".home a")["href"] == "../index.html"
 
 
 def test_nothing_is_loaded_from_outside(page: BeautifulSoup):
-    assert not page.find_all("script")
-    assert not page.find_all("link")
+    assert not page.find_all(["script", "link", "iframe"])
     assert not re.search(r"(src|href)=[\"']https?:|url\(|@import", str(page))
 
 
@@ -69,13 +78,24 @@ def test_a_synthetic_page_says_so_at_the_top_in_title_and_metadata(page: Beautif
     assert page.select_one(".banner strong").get_text() == "SYNTHETIC"
     assert page.title.get_text().startswith("SYNTHETIC")
     assert page.find("meta", {"name": "sto-data"})["content"] == "SYNTHETIC"
-    real = BeautifulSoup(render(_notebook(wave="2024"), "x"), "html.parser")
+    real = BeautifulSoup(render(samples.report(wave="2024"), "x"), "html.parser")
     assert "SYNTHETIC" not in real.get_text()
     assert real.find("meta", {"name": "sto-data"})["content"] == "answers"
 
 
 def test_a_notebook_with_an_error_is_refused():
-    notebook = _notebook()
+    notebook = samples.report()
     notebook.cells[-1].outputs.append(new_output("error", ename="ValueError", evalue="x", traceback=["secret"]))
     with pytest.raises(NotebookFailed, match="ValueError"):
         render(notebook, "x")
+
+
+def test_plain_nbconvert_makes_the_same_page(tmp_path: Path):
+    notebook = samples.report()
+    nbformat.write(notebook, tmp_path / "page.ipynb")
+    words = "-m nbconvert --to html --template sto --log-level ERROR page.ipynb"
+    subprocess.run([sys.executable, *words.split()], cwd=tmp_path, check=True)
+    home = "Monitor Sterk Techniekonderwijs"
+    ours = render(notebook, "x").replace(f'<a href="x">{home}</a>', home)
+    made = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert made == ours, "The installed template is older than that of src: run `make` again."

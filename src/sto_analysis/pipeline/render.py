@@ -4,8 +4,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from sto_analysis.errors import NotebookFailed
-
 
 @cache
 def _exporter() -> Any:
@@ -33,12 +31,7 @@ def render(notebook: Any, home: str) -> str:
     Raises
     ------
     NotebookFailed
-        When an output of the notebook is an error: a traceback is never published.
+        When an output is an error or a picture without alt text: neither is ever published.
     """
-    for number, cell in enumerate(notebook.cells):
-        for output in cell.get("outputs", []):
-            if output["output_type"] == "error":
-                what = f"the executed notebook holds an error ({output['ename']}) in cell {number}."
-                raise NotebookFailed(what, "Mend it and run the notebook again.")
-    html: str = _exporter().from_notebook_node(notebook, resources={"home": home, "metadata": {"name": "STO"}})[0]
+    html: str = _exporter().from_notebook_node(notebook, resources={"home": home})[0]
     return html

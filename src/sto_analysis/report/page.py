@@ -1,28 +1,45 @@
-"""What a notebook shows: numbered figures with alt text, numbered tables, sentences, the SYNTHETIC banner."""
+"""What a notebook shows: numbered figures and tables with their source, sentences, the SYNTHETIC banner."""
 
 import base64
 import io
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from html import escape
 
 import matplotlib.pyplot as plt
 import pandas as pd
+from IPython.core.getipython import get_ipython
 from IPython.display import HTML, Markdown, display
 from jinja2 import Environment, PackageLoader
 from matplotlib.figure import Figure
 
-from sto_analysis.report.language import Texts
+from sto_analysis.report.language import DASH, Texts
 from sto_analysis.survey.codebook import Language
 from sto_analysis.survey.wave import is_synthetic
 
 WEB_FONTS = "'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
+Base = int | str | Iterable[int] | None
 _NUMBER = re.compile(r"^([-−+<]?\d.*|–|)$")
+_PLAIN = re.compile(r"[-−+<]?[\d.,]+")
+_SHORT = 16  # lines of a table that stays whole on paper
+_FIGURE_SPACE, _PUNCTUATION_SPACE = "\u2007", "\u2008"
 _TABLE = Environment(
     loader=PackageLoader("sto_analysis.report", "template"),
     autoescape=True,
     trim_blocks=True,
     lstrip_blocks=True,
 ).get_template("table.html.j2")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A numbered figure or table: its id in the page, its name and title, and the execution count of its cell."""
+
+    id: str
+    name: str
+    title: str
+    cell: int | None
 
 
 class Page:
@@ -44,9 +61,9 @@ class Page:
         self.texts = Texts(language)
         self.language = language
         self.synthetic = is_synthetic(wave)
+        self.shown: list[Shown] = []
         self._wave = wave
-        self._figures = 0
-        self._tables = 0
+        self._source = "synthetic" if self.synthetic else "published" if wave == "published" else "wave"
         if self.synthetic:
             self._html(
                 f'<p class="synthetic" role="note"><strong>SYNTHETIC</strong> {self.texts("page.synthetic")}</p>'
@@ -64,8 +81,17 @@ class Page:
         """Show sentences as a list."""
         display(Markdown("\n".join(f"- {sentence}" for sentence in sentences)))
 
-    def figure(self, figure: Figure, key: str, **values: object) -> None:
-        """Show a figure with number, caption and alt text, and close it.
+    def figure(
+        self,
+        figure: Figure,
+        key: str,
+        table: pd.DataFrame | None = None,
+        *,
+        base: Base = None,
+        source: str | None = None,
+        **values: object,
+    ) -> None:
+        """Show a figure with number, caption, source and alt text, and close it.
 
         Parameters
         ----------
@@ -73,48 +99,80 @@ class Page:
             Of matplotlib.
         key : str
             ``figure.<key>.caption`` and ``figure.<key>.alt`` of the catalogue.
+        table : DataFrame of str, optional
+            What the figure shows as a table of finished texts, folded under it, for those who cannot see it.
+        base : int, str or iterable of int, optional
+            Answers behind it, for the source line; several are shown as a range. Also fills ``{base}``.
+        source : str, optional
+            ``page.source.<source>`` of the catalogue; by default the wave, or the published figures.
         **values
             Fill the placeholders of both.
         """
-        self._figures += 1
-        caption = f"{self.texts('page.figure')} {self._figures}. {self.texts(f'figure.{key}.caption', **values)}"
+        values["base"] = self._base(base)
+        caption = self._caption("figure", key, values)
+        shown = self._remember("figure", caption)
         if self.synthetic:
             figure.text(0.002, 0.004, "SYNTHETIC", ha="left", va="bottom", fontsize=8, color="#b3261e", weight="bold")
-            caption += f" SYNTHETIC ({self._wave})."
         alt = self.texts(f"figure.{key}.alt", **values)
-        source = "data:image/svg+xml;base64," + base64.b64encode(svg(figure)).decode()
+        data = "data:image/svg+xml;base64," + base64.b64encode(svg(figure)).decode()
         plt.close(figure)
+        folded = "" if table is None else self._folded(table, shown)
         self._html(
-            f'<figure tabindex="0"><img src="{source}" alt="{escape(alt)}">'
-            f"<figcaption>{escape(caption)}</figcaption></figure>"
+            f'<figure id="{shown.id}">'
+            f'<div class="picture" tabindex="0" role="group" aria-label="{shown.name}">'
+            f'<img src="{data}" alt="{escape(alt)}"></div>'
+            f'<figcaption><strong class="name">{shown.name}.</strong> {escape(caption)} '
+            f'<span class="source">{escape(self._from(source, values))}</span></figcaption>{folded}</figure>'
         )
 
-    def table(self, frame: pd.DataFrame, key: str, **values: object) -> None:
-        """Show a table of finished texts with number, caption, header cells and note.
+    def table(
+        self, frame: pd.DataFrame, key: str, *, base: Base = None, source: str | None = None, **values: object
+    ) -> None:
+        """Show a table of finished texts with number, caption, header cells, note and source.
 
         Parameters
         ----------
         frame : DataFrame of str
             The first column heads the rows; column names are shown as they are.
         key : str
-            ``table.<key>.caption`` and ``table.<key>.note`` (base, source, method) of the catalogue.
+            ``table.<key>.caption`` and ``table.<key>.note`` (base, method) of the catalogue.
+        base : int, str or iterable of int, optional
+            Answers behind it, for the source line, where the table has no column of its own for them. Also fills
+            ``{base}``.
+        source : str, optional
+            ``page.source.<source>`` of the catalogue; by default the wave, or the published figures.
         **values
             Fill the placeholders of both.
         """
-        self._tables += 1
-        caption = f"{self.texts('page.table')} {self._tables}. {self.texts(f'table.{key}.caption', **values)}"
-        if self.synthetic:
-            caption += f"{'' if caption.endswith('?') else '.'} SYNTHETIC ({self._wave})."
-        numeric = [place > 0 and frame.iloc[:, place].map(_is_number).all() for place in range(frame.shape[1])]
+        values["base"] = self._base(base)
+        caption = self._caption("table", key, values)
+        shown = self._remember("table", caption)
         self._html(
-            _TABLE.render(
-                caption=caption,
-                columns=list(frame.columns),
-                rows=frame.astype(str).to_numpy().tolist(),
-                numeric=numeric,
+            self._rendered(
+                frame,
+                shown.id,
+                caption,
+                name=shown.name,
                 note=self.texts(f"table.{key}.note", **values),
+                source=self._from(source, values),
             )
         )
+
+    def contents_list(self, notebook: str) -> None:
+        """Show the figures and tables so far, with links and the cell that made each.
+
+        Parameters
+        ----------
+        notebook : str
+            Name of the notebook; the cell is the number that its executed form shows beside it.
+        """
+        cells = [self.texts("page.cell", notebook=notebook, cell=each.cell or DASH) for each in self.shown]
+        columns = [self.texts(f"column.{name}") for name in ("shown", "title", "cell")]
+        frame = pd.DataFrame(
+            {columns[0]: [s.name for s in self.shown], columns[1]: [s.title for s in self.shown], columns[2]: cells}
+        )
+        links = [each.id for each in self.shown]
+        self._html(self._rendered(frame, "shown", self.texts("page.shown"), links=links))
 
     def colophon(self, facts: dict[str, str]) -> None:
         """Show where the page comes from, as a list of terms; keys are those of ``colophon`` in the catalogue."""
@@ -124,13 +182,78 @@ class Page:
         )
         self._html(f'<dl class="colophon">{rows}</dl>')
 
+    def _base(self, base: Base) -> str:
+        if base is None or isinstance(base, str):
+            return base or ""
+        bases = list(base) if isinstance(base, Iterable) else [base]
+        return self.texts.interval(self.texts.number(min(bases)), self.texts.number(max(bases)))
+
+    def _caption(self, kind: str, key: str, values: dict[str, object]) -> str:
+        caption = self.texts(f"{kind}.{key}.caption", **values)
+        if not self.synthetic:
+            return caption
+        return f"{caption}{'' if caption.endswith(('.', '?')) else '.'} SYNTHETIC ({self._wave})."
+
+    def _from(self, source: str | None, values: dict[str, object]) -> str:
+        origin = self.texts(f"page.source.{source or self._source}", wave=self._wave)
+        return f"{origin}; n = {values['base']}." if values["base"] else f"{origin}."
+
+    def _remember(self, kind: str, caption: str) -> Shown:
+        short = {"figure": "fig", "table": "table"}[kind]
+        number = sum(each.id.startswith(f"{short}-") for each in self.shown) + 1
+        title = re.split(r"(?<=[.:;?]) ", caption, maxsplit=1)[0].rstrip(".:;")
+        shell = get_ipython()
+        cell = shell.execution_count if shell else None
+        shown = Shown(f"{short}-{number}", f"{self.texts(f'page.{kind}')} {number}", title, cell)
+        self.shown.append(shown)
+        return shown
+
+    def _folded(self, table: pd.DataFrame, shown: Shown) -> str:
+        summary = self.texts("page.as_table", name=shown.name.lower())
+        inner = self._rendered(table, f"{shown.id}-table", summary, folded=True)
+        return f'<details class="data"><summary>{summary}</summary>{inner}</details>'
+
+    def _rendered(self, frame: pd.DataFrame, name_id: str, caption: str, **more: object) -> str:
+        texts = frame.astype(str)
+        numeric = [place > 0 and texts.iloc[:, place].map(_is_number).all() for place in range(frame.shape[1])]
+        mark = self.texts.number(0.5, 1)[1]
+        columns = [_aligned(texts.iloc[:, place], mark) for place in range(frame.shape[1])]
+        rows = list(zip(*columns, strict=True))
+        between = self.texts("format.interval", low="", high="")
+        return _TABLE.render(
+            id=name_id,
+            caption=caption,
+            columns=list(frame.columns),
+            rows=rows,
+            numeric=numeric,
+            short=sum(max(len(cell) // 40 + cell.count("\n") + 1 for cell in row) for row in rows) <= _SHORT,
+            dash=DASH,
+            between=between,
+            t=self.texts,
+            **more,
+        )
+
     @staticmethod
     def _html(html: str) -> None:
         display(HTML(html))
 
 
-def _is_number(cell: object) -> bool:
-    return bool(_NUMBER.match(str(cell)))
+def _is_number(cell: str) -> bool:
+    return bool(_NUMBER.match(cell))
+
+
+def _aligned(column: pd.Series, mark: str) -> list[str]:
+    """Pad the numbers of a column with invisible figures, so that their decimal marks stand under each other."""
+    cells = [str(cell) for cell in column]
+    if not all(_PLAIN.fullmatch(cell) or cell in ("", DASH) for cell in cells):
+        return cells
+    decimals = [len(cell.partition(mark)[2]) for cell in cells]
+    most = max(decimals, default=0)
+    return [
+        cell if cell in ("", DASH) or digits == most
+        else cell + (_PUNCTUATION_SPACE if not digits else "") + _FIGURE_SPACE * (most - digits)
+        for cell, digits in zip(cells, decimals, strict=True)
+    ]  # fmt: skip
 
 
 def svg(figure: Figure) -> bytes:

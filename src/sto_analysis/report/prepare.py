@@ -1,0 +1,166 @@
+"""What nbconvert does to an executed notebook before the page template sees it."""
+
+import ast
+import base64
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape, unescape
+from typing import Any
+
+from nbconvert.filters import markdown2html
+from nbconvert.preprocessors import Preprocessor
+
+from sto_analysis.errors import NotebookFailed
+from sto_analysis.report.language import Texts
+from sto_analysis.survey.wave import is_synthetic
+
+_HEADING = re.compile(r"(#{1,3}) +(.+?)(?: +#+)?")
+_FENCE = re.compile(r" {0,3}(`{3}|~{3})")
+_PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
+_TEXTS = ("text/html", "text/markdown", "text/plain")
+
+
+@dataclass(frozen=True)
+class Section:
+    """A numbered heading: `level` 2 or 3, its number, its id in the page and its title as HTML."""
+
+    level: int
+    number: str
+    id: str
+    title: str
+
+
+class Prepare(Preprocessor):
+    """Choose the cells of the language, number the sections, and make every output one that a page can show.
+
+    Named in the template's ``conf.json``, so that plain ``jupyter nbconvert --to html --template sto`` makes the same
+    page as the pipeline. What the template needs to know is left in ``resources["report"]``.
+    """
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Prepare a copy of a notebook.
+
+        Parameters
+        ----------
+        nb : NotebookNode
+            Executed; changed in place (nbconvert hands over a copy).
+        resources : dict
+            Of nbconvert.
+
+        Returns
+        -------
+        tuple
+            The notebook and the resources.
+
+        Raises
+        ------
+        NotebookFailed
+            When an output is an error (a traceback is never published), a picture without alt text, or nothing that
+            a page can show.
+        """
+        parameters = _parameters(nb)
+        language = parameters.get("language", "en")
+        wave = parameters.get("wave", "")
+        kinds = {"SYNTHETIC": is_synthetic(wave), "answers": wave, "published": parameters, "unknown": True}
+        report: dict[str, Any] = {
+            "language": language,
+            "t": Texts(language),
+            "wave": wave,
+            "region": parameters.get("region", ""),
+            "synthetic": is_synthetic(wave),
+            "data": next(kind for kind, holds in kinds.items() if holds),
+            "title": "",
+        }
+        sections: list[Section] = []
+        for number, cell in enumerate(nb.cells):
+            if cell.cell_type == "code":
+                cell["outputs"] = [_shown(output, cell, number) for output in cell.outputs if not _is_stderr(output)]
+        other = "en" if language == "nl" else "nl"
+        nb.cells = [cell for cell in nb.cells if other not in cell.metadata.get("tags", [])]
+        for cell in nb.cells:
+            if cell.cell_type == "markdown":
+                cell["source"] = "\n".join(_headings(cell.source, report, sections)).strip()
+        nb.cells = [cell for cell in nb.cells if cell.source or cell.get("outputs")]
+        resources["report"] = report | {"sections": sections}
+        return nb, resources
+
+
+def _parameters(notebook: Any) -> dict[str, Any]:
+    """Parameters of the notebook: the defaults that it declares, and over them what papermill gave."""
+    values: dict[str, Any] = {}
+    for cell in notebook.cells:
+        if "parameters" in cell.metadata.get("tags", []):
+            for node in ast.parse(cell.source).body:
+                if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
+                    values[node.target.id] = ast.literal_eval(node.value)
+    given: dict[str, Any] = notebook.metadata.get("papermill", {}).get("parameters", {})
+    return values | given
+
+
+def _headings(source: str, report: dict[str, Any], sections: list[Section]) -> Iterator[str]:
+    """Lines of a markdown cell, its headings numbered and with ids, its title taken out."""
+    fenced = False
+    for line in source.splitlines():
+        fenced ^= bool(_FENCE.match(line))
+        heading = None if fenced else _HEADING.fullmatch(line)
+        if not heading:
+            yield line
+            continue
+        level, title = len(heading[1]), str(markdown2html(heading[2])).strip().removeprefix("<p>").removesuffix("</p>")
+        if level == 1:
+            report["title"] = title
+            continue
+        section = Section(level, _number(level, sections), _id(title, sections), title)
+        sections.append(section)
+        yield f'\n<h{level} id="{section.id}"><span class="number">{section.number}</span> {title}</h{level}>\n'
+
+
+def _number(level: int, sections: list[Section]) -> str:
+    """Next number: ``3`` for a section, ``3.1`` for a part of it."""
+    chapters = sum(section.level == 2 for section in sections)
+    if level == 2:
+        return str(chapters + 1)
+    parts = sum(section.level == 3 and section.number.startswith(f"{chapters}.") for section in sections)
+    return f"{chapters}.{parts + 1}"
+
+
+def _id(title: str, sections: list[Section]) -> str:
+    """Id of letters, digits and hyphens that no other heading has and the page itself does not use."""
+    text = unescape(re.sub(r"<[^>]+>|’", "", title))
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "section"
+    taken = {section.id for section in sections} | {"main", "code"}
+    names = [slug, *(f"{slug}-{count}" for count in range(2, len(taken) + 2))]
+    return next(name for name in names if name not in taken)
+
+
+def _is_stderr(output: Any) -> bool:
+    return bool(output.get("name") == "stderr")
+
+
+def _shown(output: Any, cell: Any, number: int) -> Any:
+    """Return the output with the one form that the page shows; a picture becomes HTML with its alt text."""
+    if output.output_type == "error":
+        what = f"the executed notebook holds an error ({output['ename']}) in cell {number}."
+        raise NotebookFailed(what, "Mend it and run the notebook again.")
+    if output.output_type == "stream":
+        return output
+    kind = next((kind for kind in ("text/html", *_PICTURES, *_TEXTS) if kind in output.data), None)
+    if kind is None:
+        what = f"cell {number} shows {', '.join(output.data) or 'nothing'}, which a page cannot hold."
+        raise NotebookFailed(what, "Show HTML, markdown, text, or a picture as SVG, PNG or JPEG.")
+    value = output.data[kind]
+    if kind in _PICTURES:
+        alt = output.metadata.get(kind, {}).get("alt") or output.metadata.get("alt") or cell.metadata.get("alt")
+        if not alt:
+            what = f"the picture in cell {number} has no alt text."
+            raise NotebookFailed(what, "Show it with Page.figure, or put `alt` in the metadata of the cell.")
+        code = base64.b64encode(value.encode()).decode() if kind == "image/svg+xml" else value.replace("\n", "")
+        picture = f'<img src="data:{kind};base64,{code}" alt="{escape(alt)}">'
+        value = f'<figure><div class="picture" tabindex="0">{picture}</div></figure>'
+    elif kind == "text/html" and 'class="dataframe"' in value:
+        value = f'<div class="table" tabindex="0">{value.replace("<th></th>", "<td></td>")}</div>'
+    output["data"] = {"text/html" if kind in _PICTURES else kind: value}
+    return output

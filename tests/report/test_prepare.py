@@ -1,0 +1,77 @@
+"""Sections are numbered, outputs are of one kind, and what cannot be published is refused."""
+
+import re
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from sto_analysis.errors import NotebookFailed
+from sto_analysis.report.prepare import Prepare
+from tests import samples
+
+
+def _prepared(notebook):
+    return Prepare(enabled=True).preprocess(notebook, {})
+
+
+def _report(*cells):
+    return _prepared(new_notebook(cells=list(cells)))[1]["report"]
+
+
+def test_headings_get_numbers_and_ids_whatever_their_punctuation():
+    question = "## Wat is ‘urgent’, en hoe vaak?"
+    source = f"# T\n{question}\n### Regio’s & co. (2021 → 2024)\n{question}\n## →"
+    sections = _report(new_markdown_cell(source))["sections"]
+    assert [(s.number, s.id) for s in sections] == [
+        ("1", "wat-is-urgent-en-hoe-vaak"),
+        ("1.1", "regios-co-2021-2024"),
+        ("2", "wat-is-urgent-en-hoe-vaak-2"),
+        ("3", "section"),
+    ]
+    assert sections[1].title == "Regio’s &amp; co. (2021 → 2024)"
+
+
+def test_a_heading_takes_no_id_of_the_page_itself_and_code_is_no_heading():
+    sections = _report(new_markdown_cell("## Main\n## Code\n```\n## not this\n```\n~~~\n# nor this\n~~~"))["sections"]
+    assert [s.id for s in sections] == ["main-2", "code-2"]
+
+
+def test_the_title_leaves_its_cell_and_an_empty_cell_leaves_the_page():
+    notebook, resources = _prepared(new_notebook(cells=[new_markdown_cell("# A *title*"), new_markdown_cell("text")]))
+    assert resources["report"]["title"] == "A <em>title</em>"
+    assert [cell.source for cell in notebook.cells] == ["text"]
+
+
+def test_parameters_that_were_not_given_are_those_that_the_notebook_declares():
+    cell = new_code_cell('wave: str = "synthetic-2024"  # w\nlanguage: str = "nl"', metadata={"tags": ["parameters"]})
+    report = _report(cell, new_markdown_cell("# Titel", metadata={"tags": ["nl"]}))
+    assert (report["language"], report["wave"], report["data"]) == ("nl", "synthetic-2024", "SYNTHETIC")
+    assert report["title"] == "Titel"
+
+
+@pytest.mark.parametrize("kind", ["image/png", "image/svg+xml"])
+@pytest.mark.parametrize("where", ["kind", "output", "cell"])
+def test_alt_text_in_metadata_reaches_the_picture(kind: str, where: str):
+    data = {kind: samples.DOT if kind == "image/png" else samples.DRAWN, "text/plain": "x"}
+    alt = {"alt": 'A square, "black", that fills the picture.'}
+    metadata = {"kind": {kind: alt}, "output": alt, "cell": {}}[where]
+    output = new_output("display_data", data, metadata=metadata)
+    cell = new_code_cell("x", outputs=[output], metadata=alt if where == "cell" else {})
+    notebook, _ = _prepared(new_notebook(cells=[cell]))
+    html = notebook.cells[0].outputs[0].data["text/html"]
+    assert 'alt="A square, &quot;black&quot;, that fills the picture."' in html
+    assert re.search(rf'src="data:{re.escape(kind)};base64,[A-Za-z0-9+/=]+"', html)
+
+
+@pytest.mark.parametrize(
+    ("output", "message"),
+    [
+        (new_output("error", ename="ValueError", evalue="x", traceback=["secret"]), "ValueError"),
+        (new_output("display_data", {"image/png": samples.DOT}), "no alt text"),
+        (new_output("display_data", {"application/json": {}}), "application/json"),
+    ],
+    ids=["error", "no alt text", "unknown kind"],
+)
+def test_what_cannot_be_published_is_refused(output, message):
+    with pytest.raises(NotebookFailed, match=message):
+        _prepared(new_notebook(cells=[new_code_cell("x", outputs=[output])]))

@@ -1,0 +1,88 @@
+"""Small pages made by the very classes that make the reports, without running a notebook."""
+
+from typing import Any
+from unittest.mock import patch
+
+import matplotlib.pyplot as plt
+import nbformat
+import pandas as pd
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from sto_analysis.report import page as module
+from sto_analysis.report.page import Page
+from sto_analysis.survey.codebook import Language
+
+DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+DRAWN = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>'
+
+
+def drawing() -> plt.Figure:
+    figure, axes = plt.subplots()
+    axes.plot([1, 2], [2, 1])
+    axes.set_title("regio’s")
+    return figure
+
+
+def frame(rows: int = 3) -> pd.DataFrame:
+    values = ["51", "7,4", "–"] * rows
+    columns = {"Aspect": [f"aspect {row}" for row in range(rows)], "n": values[:rows], "95%": ["35% tot 51%"] * rows}
+    return pd.DataFrame(columns)
+
+
+def shown(language: Language, wave: str, *calls: Any) -> list[Any]:
+    """Outputs of a page after some calls, as a notebook keeps them."""
+    outputs: list[Any] = []
+    with patch.object(module, "display", outputs.append):
+        page = Page(language, wave)
+        for call in calls:
+            call(page)
+    kinds = {"HTML": "text/html", "Markdown": "text/markdown"}
+    return [
+        new_output("display_data", {kinds[type(each).__name__]: each.data, "text/plain": repr(each)})
+        for each in outputs
+    ]
+
+
+def figure(page: Page) -> None:
+    page.figure(drawing(), "forms", frame(), base=51, first="A & B", high=86, last="C", low=67)
+
+
+def table(page: Page) -> None:
+    page.table(frame(), "own_urgency", where="in Zuid")
+
+
+def long_table(page: Page) -> None:
+    wide = {f"interval van kolom {number}": ["35% tot 51%"] * 60 for number in range(8)}
+    page.table(frame(60).assign(**wide), "own_yield", where="in Zuid")
+
+
+def report(language: Language = "nl", wave: str = "synthetic-2024", region: str = "") -> nbformat.NotebookNode:
+    """An executed notebook with everything that a page can show."""
+    calls = [figure, table, lambda page: page.notice("page.confidential"), long_table, figure, table]
+    calls += [lambda page: page.contents_list("05_national_report"), lambda page: page.colophon({"commit": "0" * 40})]
+    alt = {"alt": "One black square that fills the whole picture."}
+    plain = [
+        new_output("execute_result", {"text/plain": "'plain <result>'"}, execution_count=2),
+        new_output("execute_result", {"text/html": frame().to_html(), "text/plain": "x"}, execution_count=2),
+        new_output("display_data", {"text/markdown": "**bold** and\n\n- listed", "text/plain": "x"}),
+        new_output("display_data", {"image/png": DOT, "text/plain": "x"}, metadata={"image/png": alt}),
+        new_output("display_data", {"image/svg+xml": DRAWN, "text/plain": "x"}, metadata=alt),
+        new_output("stream", name="stdout", text="printed"),
+        new_output("stream", name="stderr", text="warning in /a/path"),
+    ]
+    parameters = {"language": language} | ({"wave": wave} if wave != "published" else {})
+    parameters |= {"region": region} if region else {}
+    return new_notebook(
+        cells=[
+            new_markdown_cell("# Titel", metadata={"tags": ["nl"]}),
+            new_markdown_cell("# Title", metadata={"tags": ["en"]}),
+            new_markdown_cell("## Wat is ‘urgent’, en hoe vaak?\nTekst *met* nadruk.", metadata={"tags": ["nl"]}),
+            new_markdown_cell("## What is ‘urgent’, and how often?", metadata={"tags": ["en"]}),
+            new_code_cell("page.figure(figure, 'forms')", execution_count=1, outputs=shown(language, wave, *calls)),
+            new_markdown_cell("### De regio’s (2021 → 2024)\n\nshared\n\n```\n## no heading\n```"),
+            new_code_cell("plain = 1  # code", execution_count=2, outputs=plain[:-3]),
+            new_markdown_cell("## Borging\n\n### Borging"),
+            new_code_cell("print('x')", execution_count=3, outputs=plain[-3:]),
+        ],
+        metadata={"papermill": {"parameters": parameters}, "language_info": {"name": "python"}},
+    )

@@ -1,0 +1,119 @@
+"""Pages meet WCAG 2.2 A and AA in a real browser, and no request leaves them."""
+
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, PackageLoader
+
+from sto_analysis.pipeline.render import render
+from sto_analysis.report.language import Texts
+from tests import samples
+from tests.browsing import alt_faults, faults, needs_browser, opened
+
+NAMES = ["’s-Hertogenbosch", "Noardeast-Fryslân", "De Liemers/Oost", "Eemland", "Zeeuws-Vlaanderen"]
+STATES = ["current", "stale", "failed", "absent"]
+
+
+def _links(stem: str, formats: tuple[str, ...] = ("html", "pdf", "docx")) -> dict[str, dict[str, str]]:
+    return {lang: {form: f"{stem}.{lang}.{form}" for form in formats} for lang in ("nl", "en")}
+
+
+def index(language: str) -> str:
+    """The index of a made-up compendium."""
+    regions = [
+        {"id": f"R{n:02}", "name": name, "answered": n % 2 == 1, "status": STATES[n % 4],
+         "pages": _links(f"R{n:02}") if n % 4 != 3 else {}}
+        for n, name in enumerate(NAMES * 3, start=1)
+    ]  # fmt: skip
+    wave = {
+        "id": "synthetic-2024", "synthetic": True, "national": _links("national"), "regions": regions,
+        "notebooks": [{"name": "01_clean", "html": "01_clean.html", "ipynb": "01_clean.ipynb"}],
+        "made": 2, "kept": 9, "made_names": ["national.synthetic-2024.nl"],
+    }  # fmt: skip
+    environment = Environment(
+        loader=PackageLoader("sto_analysis.report", "template"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template("index.html.j2").render(
+        language=language, t=Texts(language), other="index.en.html", published=_links("published"),
+        waves=[wave, wave | {"id": "2024", "synthetic": False, "regions": []}],
+        failed=[{"key": "R02", "failure": "ValueError: x"}],
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("pages")
+    made = {
+        "report.nl": render(samples.report("nl", region="R07"), "index.html"),
+        "report.en": render(samples.report("en", "2024"), "index.html"),
+        "index.nl": index("nl"),
+        "index.en": index("en"),
+    }
+    for name, html in made.items():
+        (folder / f"{name}.html").write_text(html, encoding="utf-8")
+    return {name: folder / f"{name}.html" for name in made}
+
+
+@pytest.mark.parametrize("name", ["report.nl", "report.en", "index.nl", "index.en"])
+def test_a_page_is_accessible_and_alone(pages: dict[str, Path], name: str):
+    assert faults([pages[name]]) == []
+
+
+def test_the_check_sees_what_is_wrong(tmp_path: Path):
+    bad = tmp_path / "bad.html"
+    bad.write_text(
+        '<html lang="nl"><title>x</title><main><h1 id="a">x</h1><p id="a" style="color:#ccc">faint</p>'
+        '<img src="https://example.org/x.png"><img src="data:," alt="figure.png"><div style="width:2000px">x</div>'
+        "<script>nothing()</script></main></html>"
+    )
+    found = "\n".join(faults([bad], ["light"], [390]))
+    for fault in ("color-contrast", "image-alt", "id a twice", "https://example.org/x.png", "sideways", "script:"):
+        assert fault in found
+
+
+def test_only_a_sentence_is_an_alt_text():
+    good = "Staven van zeven vormen; bovenaan A met 86 procent."
+    lab = "No description has been provided for this image."
+    texts = [good, "", "Output", lab, "The picture is in file plot.svg now."]
+    assert len(alt_faults("".join(f'<img alt="{text}">' for text in texts))) == 4
+
+
+def test_the_regions_can_be_searched_and_sorted_from_the_keyboard(pages: dict[str, Path]):
+    needs_browser()
+    with opened() as chromium:
+        page = chromium.new_page()
+        page.goto(pages["index.nl"].as_uri())
+        rows = "[...document.querySelectorAll('tbody tr')]"
+        shown = f"{rows}.filter(row => !row.hidden).map(row => row.cells[0].textContent)"
+        page.get_by_label("Zoek een regio").press_sequentially("fryslan")  # an accent is not needed
+        assert page.evaluate(shown) == ["R02 Noardeast-Fryslân", "R07 Noardeast-Fryslân", "R12 Noardeast-Fryslân"]
+        assert page.locator("output").inner_text() == "3 van 15 regio’s"
+        page.get_by_label("Zoek een regio").fill("")
+        button = page.get_by_role("button", name="Rapport bijgewerkt")
+        for way, first in (("ascending", "bijgewerkt"), ("descending", "verouderd")):
+            button.press("Enter")
+            assert page.locator("th[aria-sort]").get_attribute("aria-sort") == way
+            assert page.locator("tbody tr").first.locator("td").nth(1).inner_text() == first
+        assert len(page.evaluate(shown)) == 15
+
+
+def test_without_scripts_the_regions_are_all_there(pages: dict[str, Path]):
+    needs_browser()
+    with opened() as chromium:
+        page = chromium.new_context(java_script_enabled=False).new_page()
+        page.goto(pages["index.nl"].as_uri())
+        assert page.locator("tbody tr").count() == 15
+        assert not page.locator("input[type=search]").is_visible()
+
+
+def test_contents_are_folded_on_a_phone_and_stand_beside_the_text_on_a_desk(pages: dict[str, Path]):
+    needs_browser()
+    with opened() as chromium:
+        page = chromium.new_page()
+        page.goto(pages["report.nl"].as_uri())
+        for width, seen in ((390, False), (1280, True)):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.locator("nav ol a").first.is_visible() is seen
+        assert not page.locator(".code").first.is_visible()
+        page.get_by_label("Toon de code").check()
+        assert page.locator(".code").first.is_visible()
