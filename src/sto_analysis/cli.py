@@ -31,6 +31,13 @@ def main_group() -> None:
     type=click.Choice(["nl", "en"]),
     help="Of all reports; default: both, and Dutch only for the regions.",
 )
+@click.option(
+    "--format",
+    "forms",
+    multiple=True,
+    type=click.Choice(["html", "pdf", "docx"]),
+    help="Of the reports; default: html.",
+)
 @click.option("--workers", type=click.IntRange(1), help="Notebooks at a time; default: one more than there are cores.")
 @click.option("--dask", metavar="ADDRESS", help="Work on this Dask cluster; see docs/cluster.md.")
 @click.option("--timeout", type=click.FloatRange(1), default=3600, show_default=True, help="Seconds per notebook.")
@@ -43,6 +50,7 @@ def run(
     regions: tuple[str, ...],
     only: tuple[str, ...],
     languages: tuple[Any, ...],
+    forms: tuple[Any, ...],
     workers: int | None,
     dask: str | None,
     timeout: float,
@@ -61,39 +69,46 @@ def run(
         _tell(manifest.states(jobs), all_of_them=False)
         return
     with alone():
-        ended, index = _run(jobs, workers, dask, timeout, plain_kernels, force)
+        ended, index, told = _run(jobs, forms, workers, dask, timeout, plain_kernels, force)
     failed = [each for each in ended if each.word == "failed"]
     lost = sum(each.word == "not run" for each in ended)
     for each in failed:
         click.echo(f"\n{each.key}\n{each.why}", err=True)
     if lost:
         click.echo(f"\n{lost} more pages were not made, because they read from these.", err=True)
+    for line in told:
+        click.echo(line, err=True)
     made, kept = (sum(each.word == word for each in ended) for word in ("made", "kept"))
     click.echo(f"{made} of {len(jobs)} pages made, {kept} were up to date. Open {index}")
-    if failed:
+    if failed or told:
         sys.exit(1)
 
 
 def _run(
-    jobs: Any, workers: int | None, dask: str | None, timeout: float, plain: bool, force: bool
-) -> tuple[list[Any], Path]:
-    """Run jobs with progress, then write the index."""
+    jobs: Any, forms: Any, workers: int | None, dask: str | None, timeout: float, plain: bool, force: bool
+) -> tuple[list[Any], Path, list[str]]:
+    """Run jobs with progress, publish their pages, then write the index."""
     from functools import partial
 
     from sto_analysis.pipeline import batch
+    from sto_analysis.pipeline.formats import publish
     from sto_analysis.pipeline.progress import progress
-    from sto_analysis.pipeline.site import write_index
 
-    executor: Any = partial(batch.local_pool, workers or (os.cpu_count() or 1) + 1)
+    cores = os.cpu_count() or 1
+    executor: Any = partial(batch.local_pool, workers or cores + 1)
     if dask:
         from sto_analysis.pipeline.cluster import dask_cluster
 
         executor = partial(dask_cluster, dask)
     with progress(len(jobs)) as told:
         ended = batch.run(jobs, executor, told, timeout=timeout, plain=plain, force=force)
+    printed, wrong = publish(jobs, [form for form in forms if form != "html"], workers or cores)
     index = compendium.root() / "reports" / "index.html"
-    same = all(each.word == "kept" for each in ended) and index.is_file()
-    return ended, index if same else write_index(ended, jobs)
+    if printed or any(each.word != "kept" for each in ended) or not index.is_file():
+        from sto_analysis.pipeline.site import write_index
+
+        write_index(ended, jobs)
+    return ended, index, wrong
 
 
 @main_group.command()

@@ -52,11 +52,22 @@ class Manifest:
         """Write down a result and its ingredients."""
         top = compendium.root()
         left = {path.relative_to(top).as_posix(): digest(path) for path in results(job)}
-        self._note(job, {"key": of.key, "recipe": asdict(of), "results": left})
+        forms = self._of(job)[1].get(job.key, {}).get("formats", {})
+        self._note(job, {"key": of.key, "recipe": asdict(of), "results": left, "formats": forms})
 
     def failed(self, job: Job, failure: str) -> None:
         """Write down a failure beside what is known of the earlier result."""
         self._note(job, {**self._of(job)[1].get(job.key, {}), "failure": failure})
+
+    def format_of(self, job: Job, form: str) -> dict[str, str] | None:
+        """Return what is known of a page in another format: ``of`` what it was made, and what it ``is``."""
+        known: dict[str, str] | None = self._of(job)[1].get(job.key, {}).get("formats", {}).get(form)
+        return known
+
+    def note_format(self, job: Job, form: str, known: dict[str, str]) -> None:
+        """Write down a page in another format."""
+        entry = self._of(job)[1].get(job.key, {})
+        self._note(job, {**entry, "formats": {**entry.get("formats", {}), form: known}})
 
     def _note(self, job: Job, entry: dict[str, Any]) -> None:
         path, entries = self._of(job)
@@ -65,11 +76,11 @@ class Manifest:
 
     def state(self, job: Job) -> State:
         """Compare a job's result with its ingredients as they are now."""
-        entry = self._of(job)[1].get(job.key)
-        if entry is None:
-            return State("absent", ("never made",))
+        entry = self._of(job)[1].get(job.key, {})
         if failure := entry.get("failure"):
             return State("failed", (failure,))
+        if "recipe" not in entry:
+            return State("absent", ("never made",))
         top = compendium.root()
         known = entry["results"]
         changed = [name for name, was in known.items() if digest(top / name) != was]

@@ -1,6 +1,6 @@
 """The index page: what there is to read, how it stands, and what the last run changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,14 +8,14 @@ from jinja2 import Environment, PackageLoader
 
 from sto_analysis import compendium
 from sto_analysis.pipeline.batch import Ended
-from sto_analysis.pipeline.manifest import State, states
+from sto_analysis.pipeline.formats import Format, current
+from sto_analysis.pipeline.manifest import Manifest, State, states
 from sto_analysis.pipeline.plan import LANGUAGES, Job, plan
 from sto_analysis.report.language import Texts
 from sto_analysis.survey.answers import read_regions
 from sto_analysis.survey.codebook import Language
 from sto_analysis.survey.wave import is_synthetic, known_waves
 
-FORMATS = ("html", "pdf", "docx")
 _WORST = ("failed", "stale", "current", "absent")
 
 
@@ -45,7 +45,9 @@ def write_index(ended: Sequence[Ended], jobs: Sequence[Job]) -> Path:
     waves = [wave for wave in reversed(known_waves()) if (top / wave).is_dir()]
     given = {job.key: job for job in jobs}
     planned = [given.get(job.key, job) for wave in waves for job in plan([wave], (), LANGUAGES, [])]
-    known = states(list({job.key: job for job in planned}.values()))
+    every = {job.key: job for job in planned}
+    known = states(list(every.values()))
+    every |= {job.key: job for job in jobs}
     failed = [{"key": key, "failure": state.because[0]} for key, state in known.items() if state.word == "failed"]
     for language in LANGUAGES:
         name = _index_name(language)
@@ -53,8 +55,8 @@ def write_index(ended: Sequence[Ended], jobs: Sequence[Job]) -> Path:
             language=language,
             t=Texts(language),
             other=_index_name("en" if language == "nl" else "nl"),
-            published=_pages(top, "published/published.{}"),
-            waves=[_wave(top, wave, known, ended) for wave in waves],
+            published=_pages(every, "published/published.{}"),
+            waves=[_wave(top, wave, every, known, ended) for wave in waves],
             failed=failed,
         )
         compendium.write_text(top / name, html)
@@ -65,24 +67,28 @@ def _index_name(language: Language) -> str:
     return "index.html" if language == "nl" else f"index.{language}.html"
 
 
-def _pages(top: Path, stem: str) -> dict[str, dict[str, str]]:
-    """Language → format → link, of the pages that stand there."""
-    out: dict[str, dict[str, str]] = {}
+def _pages(jobs: Mapping[str, Job], stem: str) -> dict[str, dict[str, str]]:
+    """Language → format → link, of the pages that stand there; other formats only where they are of this page."""
+    manifest, out = Manifest(), dict[str, dict[str, str]]()
+    forms: tuple[Format, ...] = ("pdf", "docx")
     for language in LANGUAGES:
-        links = {form: f"{stem.format(language)}.{form}" for form in FORMATS}
-        if there := {form: link for form, link in links.items() if (top / link).is_file()}:
-            out[language] = there
+        job = jobs.get(stem.format(language))
+        if job is not None and job.page.is_file():
+            there = [form for form in forms if current(manifest, job, form)]
+            out[language] = {form: f"{job.key}.{form}" for form in ("html", *there)}
     return out
 
 
-def _wave(top: Path, wave: str, known: dict[str, State], ended: Sequence[Ended]) -> dict[str, Any]:
+def _wave(
+    top: Path, wave: str, every: Mapping[str, Job], known: Mapping[str, State], ended: Sequence[Ended]
+) -> dict[str, Any]:
     regions = []
     if (compendium.processed(wave) / "regions.parquet").is_file():
         for region, row in read_regions(wave).iterrows():
             stem = f"{wave}/regions/{region}.{wave}.{{}}"
             words = [known[key].word for key in (stem.format(language) for language in LANGUAGES) if key in known]
             status = min(words, key=_WORST.index, default="absent")
-            pages = _pages(top, stem)
+            pages = _pages(every, stem)
             regions.append(
                 {"id": region, "name": row["name"], "answered": row["answered"], "status": status, "pages": pages}
             )
@@ -100,7 +106,7 @@ def _wave(top: Path, wave: str, known: dict[str, State], ended: Sequence[Ended])
     return {
         "id": wave,
         "synthetic": is_synthetic(wave),
-        "national": _pages(top, f"{wave}/national.{wave}.{{}}"),
+        "national": _pages(every, f"{wave}/national.{wave}.{{}}"),
         "regions": regions,
         "notebooks": notebooks,
         "made": len(made),
