@@ -149,6 +149,16 @@ def test_a_second_run_at_the_same_time_is_told_so(fresh: Path):
     assert "RunsAlready" in err
 
 
+@pytest.mark.parametrize("provisioner", ["local-provisioner", "forked"])
+def test_kernels_give_the_same_pages_as_cells_run_directly(
+    fresh: Path, undisturbed: Path, provisioner: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", provisioner)
+    code, _, err = _sto(fresh, *WORDS, "--plain-kernels")
+    assert code == 0, err
+    assert _pages(fresh) == _pages(undisturbed)
+
+
 def _break(root: Path, cell: str) -> Path:
     """Put a line before the first output of the region notebook."""
     path = root / "notebooks" / "06_region_report.ipynb"
