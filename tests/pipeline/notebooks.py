@@ -81,8 +81,14 @@ def directly(address: str, path: Path, folder: Path, timeout: float = 60, **para
 
 
 def outputs(executed: Any) -> list[list[dict[str, Any]]]:
-    """Outputs per code cell after the normalisation of every result, without process numbers in warnings."""
+    """Outputs per code cell after the normalisation of every result, without process numbers in warnings.
+
+    What a cell and its programs print stands first: an ordinary kernel reads programs in a thread of its own, so that
+    their text comes before or after the cell's result by chance.
+    """
     normalise(executed)
+    for cell in executed.cells:
+        cell["outputs"] = sorted(cell.get("outputs", []), key=lambda output: output["output_type"] != "stream")
     text = re.sub(r"ipykernel_\d+", "ipykernel_0", json.dumps([c.get("outputs", []) for c in executed.cells]))
     found: list[list[dict[str, Any]]] = json.loads(text)
     return found

@@ -80,10 +80,8 @@ def _make(job: Job, form: Format) -> str | None:
     """Make one file; say what went wrong, if anything."""
     from sto_analysis.pipeline.publish import to_docx, to_pdf
 
-    makers: dict[str, Callable[[Path, Path], Any]] = {
-        "pdf": to_pdf,
-        "docx": partial(to_docx, language=job.parameters["language"]),
-    }
+    language: Any = job.parameters["language"]
+    makers: dict[str, Callable[[Path, Path], Any]] = {"pdf": to_pdf, "docx": partial(to_docx, language=language)}
     try:
         makers[form](job.page, place(job, form))
     except MissingTool as error:
