@@ -3,7 +3,7 @@
 python benchmarks/batch.py            # the table in docs/benchmarks/batch.md; about half an hour
 
 Every way is a command of its own, timed from nothing to the last page (starting and importing included), in turns.
-Ways that start anew for every notebook are timed on a few and multiplied: their cost is proportional by construction.
+Slow ways are timed on a few notebooks and extended by what each further one costs.
 """
 
 import argparse
@@ -15,9 +15,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 HERE, ROOT = Path(__file__).parent, Path(__file__).parents[1]
 PYTHON, BIN = sys.executable, Path(sys.executable).parent
@@ -31,8 +31,7 @@ invisible(mclapply(seq_len({count}), one, mc.cores = 2, mc.preschedule = FALSE))
 """
 
 
-@dataclass(frozen=True)
-class Took:
+class Took(NamedTuple):
     """Seconds of a command: on the clock, and of processors (all its processes)."""
 
     wall: float
@@ -256,8 +255,8 @@ NAMES = {
     "shell2": "the same, two at a time",
     "markdown": "R Markdown in `mclapply`, 2 workers",
 }
-FEW = {"shell": 4, "shell2": 8, "pool": 26}
-"""Notebooks timed of ways that are multiplied."""
+FEW = {"shell": (0, 4), "shell2": (0, 4), "pool": (8, 26)}
+"""Ways of which few notebooks are timed: the difference between the two counts is what a notebook costs."""
 
 
 def way(name: str, notebook: str, count: int) -> list[str]:
@@ -270,10 +269,13 @@ def measure(root: Path, notebook: str, names: list[str], count: int, times: int)
     found: dict[str, list[Took]] = {name: [] for name in names}
     for turn in range(times):
         for name in names:
-            number = min(FEW.get(name, count), count)
-            took = timed(way(name, notebook, number), root)
-            found[name].append(Took(took.wall * count / number, took.cpu * count / number))
-            sys.stderr.write(f"{notebook} {name} turn {turn + 1}: {took.wall:.1f} s for {number}\n")
+            few, many = FEW.get(name, (0, count))
+            first = timed(way(name, notebook, few), root) if few else Took(0.0, 0.0)
+            last = timed(way(name, notebook, many), root)
+            further = (count - many) / (many - few)
+            took = [after + further * (after - before) for before, after in zip(first, last, strict=True)]
+            found[name].append(Took(*took))
+            sys.stderr.write(f"{notebook} {name} turn {turn + 1}: {last.wall:.1f} s for {many}\n")
     return {
         name: Took(statistics.median(each.wall for each in all_), statistics.median(each.cpu for each in all_))
         for name, all_ in found.items()
@@ -296,7 +298,7 @@ def _rows(took: dict[str, Took]) -> list[list[str]]:
     return [
         [
             NAMES[name],
-            f"{each.wall:.1f} s" + (f" (from {FEW[name]})" if name in FEW else ""),
+            f"{each.wall:.1f} s" + (f" (from {FEW[name][1]})" if name in FEW else ""),
             f"{each.cpu:.1f} s",
             f"{each.wall / base.wall:.2f}",
         ]

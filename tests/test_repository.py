@@ -111,6 +111,7 @@ def test_the_tests_mirror_the_package():
         Path("test_add_a_wave.py"),
         Path("survey/test_mutants.py"),
         Path("test_reads.py"),
+        Path("test_reports.py"),
         Path("pipeline/test_faults.py"),
         Path("pipeline/test_stale.py"),
     }

@@ -12,7 +12,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from sto_analysis.pipeline import preloaded
-from sto_analysis.pipeline.execute import normalise
+from sto_analysis.pipeline.produce import normalise
 
 QUIET = ["--IPKernelApp.log_level=CRITICAL", "--HistoryManager.enabled=False"]
 SAYS = (
@@ -72,7 +72,7 @@ def by_papermill(path: Path, **more: Any) -> Any:
 def directly(address: str, path: Path, folder: Path, timeout: float = 60, **parameters: object) -> int | None:
     """Execute and render a notebook in a forked process; return its exit code."""
     asked = {"notebook": str(path), "parameters": parameters, "home": "x", "folder": str(folder), "timeout": timeout}
-    call = {"call": "sto_analysis.pipeline.execute:produce", "argument": {**asked, "direct": True}}
+    call = {"call": "sto_analysis.pipeline.produce:produce", "argument": {**asked, "direct": True}}
     with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
         process = preloaded.ForkedProcess(
             address, call, dict(os.environ), str(Path.cwd()), [out.fileno(), err.fileno()]

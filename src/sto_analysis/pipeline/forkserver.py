@@ -240,6 +240,20 @@ def _warm_up() -> None:
         local_ips()
         pd.DataFrame({"a": [1.5], "b": ["x"]}).groupby("b").mean().to_html()
         plt.close("all")
+        _warm_up_pages()
+
+
+def _warm_up_pages() -> None:
+    """Fill the caches of what makes a page of a notebook: lexers, Markdown, validators, selectors."""
+    from nbconvert import HTMLExporter
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+    shown = [
+        new_output("stream", name="stdout", text="a"),
+        new_output("display_data", {"text/html": "<table><tr><td>1</td></tr></table>"}),
+    ]
+    cells = [new_markdown_cell("# a\n\n- *b* `c`"), new_code_cell("x = f(1, 'b')  # c\nprint(x)", outputs=shown)]
+    HTMLExporter(template_name="basic").from_notebook_node(new_notebook(cells=cells))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """YAML files read into typed models; what is wrong is said with its line."""
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,10 +13,15 @@ from sto_analysis.errors import InvalidDescription, MissingFile, Problem, Proble
 Place = tuple[str | int, ...]
 
 
+DOCUMENTED = "STO_SCHEMA"
+"""Environment variable: set while data/wave.schema.json is written, whose texts are the docstrings of the fields; reading
+those would cost every other start a quarter of a second."""
+
+
 class Described(BaseModel):
     """A part of a YAML file; unknown keys are errors, values cannot be changed."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=DOCUMENTED in os.environ)
 
     def inconsistencies(self) -> Iterator[tuple[Place, str]]:
         """Yield what types alone cannot check: the place in the file and what is wrong there."""
