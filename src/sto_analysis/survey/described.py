@@ -14,8 +14,8 @@ Place = tuple[str | int, ...]
 
 
 DOCUMENTED = "STO_SCHEMA"
-"""Environment variable: set while data/wave.schema.json is written, whose texts are the docstrings of the fields; reading
-those would cost every other start a quarter of a second."""
+"""Environment variable, set while data/wave.schema.json is written: its texts are the docstrings of the fields, and
+reading those would cost every other start a quarter of a second."""
 
 
 class Described(BaseModel):
