@@ -10,9 +10,8 @@ from scipy.special import expit, gammaln
 from scipy.stats import chi2
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
+from sto_analysis.analysis.newton import Fit, Link
 from sto_analysis.analysis.proportional_odds import (
-    Fit,
-    Link,
     Stack,
     fit,
     score_residuals,

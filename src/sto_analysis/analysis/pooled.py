@@ -8,12 +8,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from sto_analysis.analysis.newton import Fit, Link
 from sto_analysis.analysis.permutation import max_t, permuted_statistics
 from sto_analysis.analysis.proportional_odds import (
     PROBIT_SCALE,
     Counts,
-    Fit,
-    Link,
     Stack,
     count,
     fit_counts,
