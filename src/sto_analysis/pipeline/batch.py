@@ -1,5 +1,6 @@
 """Many jobs at once, each after those that it reads from; what is up to date is kept."""
 
+import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
@@ -16,7 +17,7 @@ from sto_analysis.pipeline import preloaded
 from sto_analysis.pipeline.execute import TIMEOUT, Outcome, Setting, execute, unfinished, variables
 from sto_analysis.pipeline.manifest import Manifest
 from sto_analysis.pipeline.plan import Job
-from sto_analysis.pipeline.recipe import facts
+from sto_analysis.pipeline.recipe import facts, imports
 from sto_analysis.survey.clean import clean_wave
 
 Work = Callable[[Job, Setting], Outcome]
@@ -85,6 +86,8 @@ def environment(setting: Setting) -> Iterator[None]:
 def local_pool(workers: int, setting: Setting) -> Iterator[tuple[Executor, Work]]:
     """Make the default executor: threads that share one preloaded process, which forks every notebook.
 
+    That process has this package loaded too: the run is made of the code as it stands when it begins.
+
     Parameters
     ----------
     workers : int
@@ -96,7 +99,9 @@ def local_pool(workers: int, setting: Setting) -> Iterator[tuple[Executor, Work]
     pool = ThreadPoolExecutor(workers)
     with environment(setting):
         if not setting.plain and preloaded.possible():
-            server, os.environ[preloaded.SERVER] = preloaded.start_server()
+            modules = sorted({name for notebook in json.loads(setting.facts)["code"] for name in imports(notebook)})
+            first = {"call": "sto_analysis.pipeline.render:warm_up", "argument": modules}
+            server, os.environ[preloaded.SERVER] = preloaded.start_server(first)
         try:
             yield pool, execute
         finally:

@@ -1,7 +1,8 @@
 """The preloaded process that kernels, and whole notebooks, are forked from.
 
-Run by its path (`kernels.py` starts it), never imported: it holds the libraries, not the compendium's own package,
-whose code may change between two kernels. It ends, and ends its kernels, when the process that started it does.
+Run by its path (`preloaded.py` starts it), never imported: it holds the libraries. The compendium's own package, whose
+code may change between two kernels, is preloaded only by a run, which is made of one state of the code. It ends, and ends
+what it forked, when the process that started it does.
 
 One connection stands for one forked process. The client sends a length and a JSON request with two file descriptors
 (stdout, stderr). The request is for a kernel (``argv`` of ipykernel's launcher) or a call (``call``: module:function,
@@ -38,15 +39,17 @@ PRELOAD = (
 """What notebooks import; what is not installed is left out."""
 
 
-def serve(address: str) -> None:
+def serve(address: str, first: dict[str, Any] | None = None) -> None:
     """Fork on request until standard input closes.
 
     Parameters
     ----------
     address : str
         Path of the Unix socket to listen on; its folder is removed at the end.
+    first : dict, optional
+        A call (``call``, ``argument``) to make before anything is forked: more to preload.
     """
-    _preload()
+    _preload(first)
     awake, bell = socket.socketpair()
     for end in (awake, bell):
         end.setblocking(False)
@@ -82,7 +85,7 @@ def serve(address: str) -> None:
             Path(address).parent.rmdir()
 
 
-def _preload() -> None:
+def _preload(first: dict[str, Any] | None = None) -> None:
     """Import the libraries, and use them once."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -90,6 +93,11 @@ def _preload() -> None:
             with contextlib.suppress(ImportError):
                 import_module(name)
     _warm_up()
+    if first:
+        try:
+            _call(first)
+        except Exception:  # what is wrong will be told by the notebook that needs it
+            traceback.print_exc()
     gc.collect()
     gc.freeze()  # collecting in a forked process would copy every page of what is loaded here
 
@@ -172,13 +180,17 @@ def _be(request: dict[str, Any], descriptors: list[int], connection: socket.sock
         else:
             connection.sendall(f"ready {os.getpid()}\n".encode())
             connection.close()
-            module, _, function = request["call"].partition(":")
-            getattr(import_module(module), function)(request["argument"])
+            _call(request)
         return 0
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     finally:
         _leave()
+
+
+def _call(asked: dict[str, Any]) -> None:
+    module, _, function = asked["call"].partition(":")
+    getattr(import_module(module), function)(asked["argument"])
 
 
 def _kernel(argv: list[str], connection: socket.socket) -> None:
@@ -257,4 +269,4 @@ def _warm_up_pages() -> None:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[-1])
+    serve(sys.argv[-2], json.loads(sys.argv[-1]))

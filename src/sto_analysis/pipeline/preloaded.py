@@ -21,8 +21,13 @@ _lock = Lock()
 _own: list[str] = []
 
 
-def start_server() -> tuple[subprocess.Popen[bytes], str]:
+def start_server(first: dict[str, Any] | None = None) -> tuple[subprocess.Popen[bytes], str]:
     """Start a preloaded process and wait until it listens (seconds); it ends when its standard input closes.
+
+    Parameters
+    ----------
+    first : dict, optional
+        ``call`` (module:function) and ``argument``: to be called there before anything is forked.
 
     Returns
     -------
@@ -34,7 +39,8 @@ def start_server() -> tuple[subprocess.Popen[bytes], str]:
     address = str(Path(tempfile.mkdtemp(prefix="sto-kernels-")) / "s")
     program = "import runpy, sys; sys.path.pop(0); runpy.run_path(sys.argv[1], run_name='__main__')"
     process = subprocess.Popen(
-        [sys.executable, *FLAGS, "-c", program, str(Path(__file__).with_name("forkserver.py")), address],
+        [sys.executable, *FLAGS, "-c", program, str(Path(__file__).with_name("forkserver.py")), address,
+         json.dumps(first)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd="/", start_new_session=True,
     )  # fmt: skip
     listening = process.stdout.readline() if process.stdout else b""

@@ -177,9 +177,7 @@ def code_files(notebook: str) -> list[Path]:
     notebook : str
         Name without ``.ipynb``.
     """
-    cells = json.loads(compendium.notebook(notebook).read_text(encoding="utf-8"))["cells"]
-    source = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    todo, seen = [PAGE, *_imports(source)], set[Path]()
+    todo, seen = [PAGE, *imports(notebook)], set[Path]()
     while todo:
         for path in _module_files(todo.pop()):
             if path not in seen:
@@ -190,6 +188,12 @@ def code_files(notebook: str) -> list[Path]:
         path for room in rooms for path in room.rglob("*") if path.is_file() and path.suffix not in {".py", ".pyc"}
     }
     return sorted(seen | resources)
+
+
+def imports(notebook: str) -> list[str]:
+    """Return the names of the package's modules, and of what is imported from them, in a notebook."""
+    cells = json.loads(compendium.notebook(notebook).read_text(encoding="utf-8"))["cells"]
+    return _imports("\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"))
 
 
 def _imports(source: str) -> list[str]:

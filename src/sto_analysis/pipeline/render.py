@@ -1,6 +1,8 @@
 """An executed notebook → one self-contained page."""
 
+from contextlib import suppress
 from functools import cache
+from importlib import import_module
 from importlib.resources import files
 from typing import Any
 
@@ -35,3 +37,19 @@ def render(notebook: Any, home: str) -> str:
     """
     html: str = _exporter().from_notebook_node(notebook, resources={"home": home})[0]
     return html
+
+
+def warm_up(modules: list[str]) -> None:
+    """Load what notebooks import of this package, and make one page, so that forked processes find it all loaded.
+
+    Parameters
+    ----------
+    modules : list of str
+        Names of modules; what is no module is passed over.
+    """
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+    for name in modules:
+        with suppress(ModuleNotFoundError):
+            import_module(name)
+    render(new_notebook(cells=[new_markdown_cell("# a\n\n## b"), new_code_cell("c = 1")]), "index.html")
