@@ -50,8 +50,8 @@ def _page(path: Path) -> BeautifulSoup:
 
 def test_every_page_stands_and_opens_from_the_index(finished: Path):
     for name in ("index.html", "index.en.html"):
-        links = [a["href"] for a in _page(finished / "reports" / name).find_all("a")]
-        assert all((finished / "reports" / link).is_file() for link in links)
+        links = [a["href"] for a in _page(finished / "reports" / name).find_all("a") if a["href"][0] != "#"]
+        assert [link for link in links if not (finished / "reports" / link).is_file()] == []
     assert "synthetic-2024/regions/R01.synthetic-2024.nl.html" in [
         a["href"] for a in _page(finished / "reports/index.html").find_all("a")
     ]
@@ -65,7 +65,7 @@ def test_every_page_of_the_wave_says_synthetic_and_every_figure_is_described(fin
         if WAVE in path.name or "synthetic" in path.parent.parent.name:
             assert page.select_one(".banner strong").get_text() == "SYNTHETIC"
         assert all(len(image["alt"]) > 40 for image in page.find_all("img"))
-        assert not page.find_all("script")
+        assert all(path.name.startswith("index") and not script.attrs for script in page.find_all("script"))
         assert str(ROOT) not in str(page)
         assert str(finished) not in str(page)
 

@@ -1,8 +1,8 @@
 """The preloaded process that kernels, and whole notebooks, are forked from.
 
 Run by its path (`preloaded.py` starts it), never imported: it holds the libraries. The compendium's own package, whose
-code may change between two kernels, is preloaded only by a run, which is made of one state of the code. It ends, and ends
-what it forked, when the process that started it does.
+code may change between two kernels, is preloaded only by a run, which is made of one state of the code. It ends, and
+ends what it forked, when the process that started it does.
 
 One connection stands for one forked process. The client sends a length and a JSON request with two file descriptors
 (stdout, stderr). The request is for a kernel (``argv`` of ipykernel's launcher) or a call (``call``: module:function,
