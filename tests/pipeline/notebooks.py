@@ -49,11 +49,9 @@ SAYS = (
 
 
 def notebook(folder: Path, *sources: str) -> Path:
-    """Write a notebook of these cells; the first is tagged as the parameters' cell when it declares one."""
-    cells = [
-        new_code_cell(source, id=f"cell-{place}", metadata={"tags": ["parameters"] if ": int =" in source else []})
-        for place, source in enumerate(sources)
-    ]
+    """Write a notebook of these cells."""
+    alt = {"alt": "Whatever the cell draws, in a sentence."}
+    cells = [new_code_cell(source, id=f"cell-{place}", metadata=alt) for place, source in enumerate(sources)]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     path = folder / "notebook.ipynb"
     nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
