@@ -57,7 +57,7 @@ def test_figures_and_tables_say_where_they_come_from_and_how_many_answered(wave,
     page = soup(
         wave,
         lambda page: _forms(page, base=base, source=source),
-        lambda page: page.table(samples.frame(), "own_urgency", base=base, source=source, where="hier"),
+        lambda page: page.table(samples.frame(), "own_borging", base=base, source=source, where="hier"),
     )
     assert [each.get_text() for each in page.select(".source")] == [line, line]
 
@@ -81,7 +81,7 @@ def test_a_figure_can_carry_its_data_as_a_folded_table():
 
 def test_a_table_has_header_cells_caption_and_note():
     frame = pd.DataFrame({"Aspect": ["x<y", "z"], "n": ["51", "–"], "Tekst": ["ja", "a\nb"], "": ["a", "b"]})
-    html = show("synthetic-2024", lambda page: page.table(frame, "own_urgency", where="hier"))
+    html = show("synthetic-2024", lambda page: page.table(frame, "own_borging", where="hier"))
     assert re.search(r"<caption[^>]*><span><strong[^>]*>Tabel 1\.</strong> Urgentie hier\. SYNTHETIC", html)
     assert html.count('<th scope="col"') == 3
     assert '<th scope="row">x&lt;y</th>' in html
