@@ -64,7 +64,7 @@ def _cell(name: str, row: int, column: str, value: object) -> Callable[[Results]
 
 CHANGES = {
     # the number that changes → the sentence that must, and (nl) what it then says
-    "p of the only association": (_cell("associations", 0, "p_adjusted", 0.2), "answer 0", "hangt er geen aantoonbaar"),
+    "p of the only association": (_cell("associations", 0, "p_adjusted", 0.2), "answer 0", "Bij geen van de 2"),
     "direction": (_cell("associations", 0, "odds_ratio", 0.2), "answer 0", "Alfa met lagere opbrengst"),
     "effect": (_cell("associations", 0, "effect", 0.11), "answer 0", "(+11 procentpunt"),
     "interval": (_cell("associations", 0, "effect_low", 0.01), "answer 0", "+1 tot +44"),
