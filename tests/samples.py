@@ -48,7 +48,7 @@ def figure(page: Page) -> None:
 
 
 def table(page: Page) -> None:
-    page.table(frame(), "own_aspects", where="in Zuid")
+    page.table(frame(), "own_borging", where="in Zuid")
 
 
 def long_table(page: Page) -> None:

@@ -40,7 +40,7 @@ def own_sentences(
         most = shares[question].reindex(given.index) >= _HALF
         for key, which in (("more", given & ~most), ("less", ~given & most)):
             if which.any():
-                said.append(texts(f"own.{key}_{question}", names=_names(texts, labels, given[which])))
+                said.append(texts(f"own.{question}.{key}", names=_names(texts, labels, given[which])))
     return said
 
 

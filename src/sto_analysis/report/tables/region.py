@@ -27,12 +27,13 @@ def own_table(
     """
     labels = codebook.labels("aspects", texts.language)
     columns: dict[str, list[str]] = {"aspect": list(labels.values())}
-    names = {"urgency": "urgency", "yield": "much_yield"}
+    names = {"urgency": ("own_urgency", "urgency"), "yield": ("own_yield", "much_yield")}
     for question, table in shares.items():
         rows = table.set_index("concept").loc[list(labels)]
+        mine, all_regions = names[question]
         if own is not None:
-            columns[f"own_{question}"] = _answers(texts, codebook, question, own)
-        columns[names[question]] = [texts.percent(share) for share in rows["share"]]
+            columns[mine] = _answers(texts, codebook, question, own)
+        columns[all_regions] = [texts.percent(share) for share in rows["share"]]
         columns[f"base.{question}"] = [str(base) for base in rows["base"]]
     return named(texts, columns)
 
