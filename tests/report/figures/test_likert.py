@@ -49,5 +49,5 @@ def test_a_profile_marks_the_own_answer_only_where_there_is_one(own: float, coun
     marks = [axes.collections[1].get_offsets() for axes in figure.axes]
     assert [len(mark) for mark in marks] == [count, 0]
     if count:
-        np.testing.assert_allclose(marks[0], [[25, 0]])
-    assert ("◆ eigen" in words(figure)) == bool(count)
+        np.testing.assert_allclose(marks[0], [[25, 0.5]])
+    assert ("▲ eigen" in words(figure)) == bool(count)

@@ -69,7 +69,7 @@ def profile(
     """
     style()
     concepts = list(next(iter(panels.values()))[0].index)
-    left, gap, top, bottom, height = 1.75, 0.22, 0.95, 0.32, 0.34 * len(concepts)
+    left, gap, top, bottom, height = 1.75, 0.22, 0.95, 0.32, 0.37 * len(concepts)
     width, whole = (WIDTH - left - 0.12 - gap * (len(panels) - 1)) / len(panels), top + height + bottom
     figure = Figure(figsize=(WIDTH, whole))
     known = False
@@ -85,11 +85,14 @@ def profile(
         rows = np.flatnonzero(np.isfinite(answers))
         known |= bool(rows.size)
         chosen = answers[rows].astype(int)
-        middle = np.cumsum(widths, axis=1)[rows, chosen] - widths[rows, chosen] / 2
-        axes.scatter(middle, rows, s=74, marker="D", color=INK, edgecolor="white", lw=1.3, zorder=3)
+        ends = np.cumsum(widths, axis=1)[rows, chosen]
+        begins = ends - widths[rows, chosen]
+        axes.scatter((begins + ends) / 2, rows + 0.5, s=44, marker="^", color=INK, clip_on=False, zorder=3)
+        frames = [_box(*place) for place in zip(begins, ends, rows, strict=True)]
+        axes.add_collection(PolyCollection(frames, facecolors="none", edgecolors=INK, linewidths=1.6), autolim=False)
         _scale(axes, levels, 0.36, heading)
     if known:
-        figure.text(left / WIDTH, 0.1 / whole, f"◆ {marker}", fontsize=8.8, weight="bold", color=INK)
+        figure.text(left / WIDTH, 0.1 / whole, f"▲ {marker}", fontsize=8.8, weight="bold", color=INK)
     return figure
 
 
@@ -107,7 +110,7 @@ def _bars(axes: Axes, widths: np.ndarray, start: np.ndarray) -> None:
     colours, boxes, fills = _colours(widths.shape[1]), [], []
     for row, column in np.argwhere(widths > 0):
         low, high = edges[row, column], edges[row, column + 1]
-        boxes.append([(low, row - _HALF), (high, row - _HALF), (high, row + _HALF), (low, row + _HALF)])
+        boxes.append(_box(low, high, row))
         fills.append(colours[column])
         if widths[row, column] >= _SMALLEST:
             axes.text(
@@ -115,6 +118,11 @@ def _bars(axes: Axes, widths: np.ndarray, start: np.ndarray) -> None:
                 fontsize=8.2, color="white" if colours[column] in (_LOW[0], _HIGH[1]) else INK,
             )  # fmt: skip
     axes.add_collection(PolyCollection(boxes, facecolors=fills, edgecolors="white", linewidths=0.8), autolim=False)
+
+
+def _box(low: float, high: float, row: float) -> list[tuple[float, float]]:
+    """Corners of a segment of a bar."""
+    return [(low, row - _HALF), (high, row - _HALF), (high, row + _HALF), (low, row + _HALF)]
 
 
 def _bare(axes: Axes) -> None:
@@ -133,6 +141,6 @@ def _scale(axes: Axes, levels: Sequence[str], inches: float, heading: str = "") 
         strip = LineCollection([[(low, -0.72), (high, -0.72)]], colors=colour, linewidths=6, clip_on=False)
         strip.set_capstyle("butt")
         axes.add_collection(strip, autolim=False)
-        axes.text((low + high) / 2, -0.95, fill(level, 12), ha="center", va="bottom", fontsize=7.6, linespacing=1.0)
+        axes.text((low + high) / 2, -0.95, fill(level, 12), ha="center", va="bottom", fontsize=7.4, linespacing=1.0)
     if heading:
         axes.text(left, up - 1.05, heading, ha="left", va="bottom", weight="bold", fontsize=9.5)
