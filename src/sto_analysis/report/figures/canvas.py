@@ -27,7 +27,7 @@ _STYLE: dict[str, Any] = {
     "figure.facecolor": "white",
 }
 _POINTS = 72  # per inch
-_LETTER = 5.6  # points of an average letter in a label
+_LETTER = 5.35  # points of an average letter in a label
 
 
 def style() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.figure import Figure
 
+from sto_analysis.analysis.rounding import round_half_up
 from sto_analysis.report.figures.canvas import BLUE, GREY, ORANGE, beside, row_canvas
 
 
@@ -30,7 +31,7 @@ def dumbbell(
         Names of the earlier and the later wave.
     """
     order = (later - earlier).sort_values(ascending=False, kind="stable").index
-    figure, axes = row_canvas([labels[concept] for concept in order], left=1.75, right=1.55, top=0.35)
+    figure, axes = row_canvas([labels[concept] for concept in order], left=1.75, right=1.3, top=0.35)
     for row, concept in enumerate(order):
         before, after = float(earlier[concept]), float(later[concept])
         strong = "*" in marked.get(concept, "")
@@ -40,11 +41,11 @@ def dumbbell(
         axes.scatter(after, row, s=52, color=colour, zorder=4)
         for value, rises in ((before, before >= after), (after, after > before)):
             axes.annotate(
-                f"{value:.0f}", (value, row), (8 if rises else -8, 0), textcoords="offset points", va="center",
+                f"{round_half_up(value, 0):.0f}", (value, row), (8 if rises else -8, 0), textcoords="offset points", va="center",
                 ha="left" if rises else "right", fontsize=8.5, color=colour,
             )  # fmt: skip
         weight = "bold" if strong else "normal"
-        beside(axes, row, marked.get(concept, ""), 106, color=colour, fontsize=9, weight=weight)
+        beside(axes, row, marked.get(concept, ""), 88, color=colour, fontsize=9, weight=weight)
     first = order[0]
     for value, name in ((earlier[first], legend[0]), (later[first], legend[1])):
         axes.annotate(name, (value, 0), (0, 9), textcoords="offset points", ha="center", fontsize=8.5, color=GREY)

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 
+from sto_analysis.analysis.rounding import round_half_up
 from sto_analysis.report.figures.canvas import GREY, INK, WIDTH, beside, label_rows, row_canvas, style
 
 _LOW, _MIDDLE, _HIGH = ("#b5541a", "#e9b48e"), "#dfe4e8", ("#93bcd8", "#0b5c8c")
@@ -46,7 +47,7 @@ def likert(
     _bare(axes)
     for row, concept in enumerate(distribution.index):
         if np.isfinite(top[concept]):
-            beside(axes, row, f"{np.floor(100 * top[concept] + 0.5):.0f}%", 50, weight="bold")
+            beside(axes, row, f"{round_half_up(100 * top[concept], 0):.0f}%", 50, weight="bold")
     beside(axes, -0.95, fill(heading, 11), 56, fontsize=8, color=INK)
     _scale(axes, levels, 0.4)
     return figure
@@ -114,7 +115,7 @@ def _bars(axes: Axes, widths: np.ndarray, start: np.ndarray) -> None:
         fills.append(colours[column])
         if widths[row, column] >= _SMALLEST:
             axes.text(
-                (low + high) / 2, row, f"{np.floor(widths[row, column] + 0.5):.0f}", ha="center", va="center",
+                (low + high) / 2, row, f"{round_half_up(widths[row, column], 0):.0f}", ha="center", va="center",
                 fontsize=8.2, color="white" if colours[column] in (_LOW[0], _HIGH[1]) else INK,
             )  # fmt: skip
     axes.add_collection(PolyCollection(boxes, facecolors=fills, edgecolors="white", linewidths=0.8), autolim=False)
