@@ -41,8 +41,8 @@ def dumbbell(
         axes.scatter(after, row, s=52, color=colour, zorder=4)
         for value, rises in ((before, before >= after), (after, after > before)):
             axes.annotate(
-                f"{round_half_up(value, 0):.0f}", (value, row), (8 if rises else -8, 0), textcoords="offset points", va="center",
-                ha="left" if rises else "right", fontsize=8.5, color=colour,
+                f"{round_half_up(value, 0):.0f}", (value, row), (8 if rises else -8, 0), textcoords="offset points",
+                ha="left" if rises else "right", va="center", fontsize=8.5, color=colour,
             )  # fmt: skip
         weight = "bold" if strong else "normal"
         beside(axes, row, marked.get(concept, ""), 88, color=colour, fontsize=9, weight=weight)
