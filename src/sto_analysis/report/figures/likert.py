@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from sto_analysis.analysis.rounding import round_half_up
 from sto_analysis.report.figures.canvas import GREY, INK, WIDTH, beside, label_rows, row_canvas, style
@@ -105,7 +106,7 @@ def _colours(count: int) -> list[str]:
     return [*low, *([_MIDDLE] if count % 2 else []), *high]
 
 
-def _bars(axes: Axes, widths: np.ndarray, start: np.ndarray) -> None:
+def _bars(axes: Axes, widths: NDArray[np.float64], start: NDArray[np.float64]) -> None:
     """Draw stacked bars as one collection, with the percentages that have room."""
     edges = start[:, None] + np.hstack([np.zeros((len(widths), 1)), np.cumsum(widths, axis=1)])
     colours, boxes, fills = _colours(widths.shape[1]), [], []
