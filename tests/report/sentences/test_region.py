@@ -26,7 +26,7 @@ def _high(**changes: list[object]) -> dict[str, pd.Series]:
     [
         ({}, ["bij 1 van de 2 aspecten is de urgentie hoog en de ervaren opbrengst niet: Alfa"], ["urgenter"]),
         ({"yield": [True, True]}, ["bij geen van de 2", "met (veel) opbrengst:** Alfa"], ["regio’s niet:** Beta"]),
-        ({"yield": [True, False]}, ["minder opbrengst dan bij de meeste regio’s:** Beta"], ["regio’s niet:** Alfa"]),
+        ({"yield": [True, False]}, ["opbrengst dan bij de meeste regio’s:** Beta", "regio’s niet:** Alfa"], []),
         ({"urgency": [True, True]}, ["urgenter dan bij de meeste regio’s:** Beta"], []),
         ({"urgency": [False, False]}, ["minder urgent dan bij de meeste regio’s:** Alfa"], []),
         ({"urgency": [pd.NA, False]}, ["bij geen van de 1 aspecten"], ["Alfa"]),

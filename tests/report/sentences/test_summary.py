@@ -81,7 +81,7 @@ CHANGES = {
     "order of urgency": (_share("b", 0.99, "urgency"), "yield 0", "is Beta (99%), het minst Alfa (90%)"),
     "highest yield": (_share("b", 0.7, "yield_top"), "yield 1", "Beta (70%)"),
     "order of yield": (_share("a", 0.99, "yield_top"), "yield 1", "bij Alfa (99%)"),
-    "gap": (_share("b", 0.0, "yield_top"), "yield 2", "Beta"),
+    "gap": (_share("a", 0.05, "urgency"), "yield 2", "Beta"),
     "largest change": (_cell("change", 1, "difference", -0.5), "change 0", "Beta (−50 procentpunt)"),
     "base of the change": (_cell("change", 1, "base", 40), "change 0", "n = 40 tot 42"),
     "detected change": (_cell("change", 1, "p", 0.01), "change 1", "Alfa en Beta"),
