@@ -98,3 +98,12 @@ def test_without_tests_the_plain_words_claim_nothing():
     table = associations().assign(p_adjusted=np.nan, family="borging")
     (said,) = sentences.plain_sentences(NL, LABELS, table, 0.05)
     assert "niet te zeggen" in said
+
+
+def test_in_brief_the_smallest_effect_is_said_once():
+    table = associations(p_adjusted=0.2, detectable_effect=0.4)
+    (said,) = sentences.association_sentences(NL, LABELS, table, 0.05, brief=True)
+    assert "bij 2 andere: Alfa en Beta. Alleen verschillen vanaf 28 tot 40 procentpunt" in said
+    table["detectable_effect"] = np.nan
+    (said,) = sentences.association_sentences(NL, LABELS, table, 0.05, brief=True)
+    assert "Kleine samenhangen zijn niet uitgesloten" in said

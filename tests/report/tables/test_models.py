@@ -21,7 +21,7 @@ def test_an_exposure_without_estimate_shows_its_reason():
         ("odds_ratio", "low", "high", "effect", "effect_low", "effect_high", "p", "p_adjusted"), np.nan
     )
     table = tables.associations_table(NL, {"a": "A"}, pd.DataFrame([row]))
-    assert table.iloc[0].tolist() == ["A", NL("status.constant"), "–", "–", "–", "–", "–", "51"]
+    assert table.iloc[0].tolist() == ["A", NL("status.constant"), "–", "–", "–", "–", "–", "–", "51"]
 
 
 def test_a_ridge_estimate_is_labelled_and_has_no_interval():

@@ -71,7 +71,7 @@ def profile(
     """
     style()
     concepts = list(next(iter(panels.values()))[0].index)
-    left, gap, top, bottom, height = 1.75, 0.22, 0.95, 0.32, 0.37 * len(concepts)
+    left, gap, top, bottom, height = 1.75, 0.22, 0.85, 0.32, 0.37 * len(concepts)
     width, whole = (WIDTH - left - 0.12 - gap * (len(panels) - 1)) / len(panels), top + height + bottom
     figure = Figure(figsize=(WIDTH, whole))
     known = False
@@ -145,4 +145,4 @@ def _scale(axes: Axes, levels: Sequence[str], inches: float, heading: str = "") 
         axes.add_collection(strip, autolim=False)
         axes.text((low + high) / 2, -0.95, fill(level, 12), ha="center", va="bottom", fontsize=7.4, linespacing=1.0)
     if heading:
-        axes.text(left, up - 1.05, heading, ha="left", va="bottom", weight="bold", fontsize=9.5)
+        axes.text(left, up - 0.7, heading, ha="left", va="bottom", weight="bold", fontsize=9.5)

@@ -60,6 +60,7 @@ def quadrant(
             text = axes.annotate(
                 labels[concept], (at, up), (dx, dy), textcoords="offset points", ha=ha, va=va,
                 color=ORANGE if strong else INK, weight="bold" if strong else "normal",
+                bbox={"fc": "white", "ec": "none", "pad": 0.8},
             )  # fmt: skip
             box = text.get_window_extent()
             inside = axes.bbox.x0 <= box.x0 and box.x1 <= axes.bbox.x1

@@ -12,7 +12,7 @@ from sto_analysis.report.rows import reason, records
 
 
 def association_sentences(
-    texts: Texts, labels: Mapping[str, str], associations: pd.DataFrame, alpha: float
+    texts: Texts, labels: Mapping[str, str], associations: pd.DataFrame, alpha: float, *, brief: bool = False
 ) -> list[str]:
     """Say for a family of exposures what is associated, what shows no sign, and what cannot be tested or estimated.
 
@@ -26,6 +26,8 @@ def association_sentences(
         Rows of `association_table` of one family.
     alpha : float
         Level for the adjusted p.
+    brief : bool
+        Whether the smallest effect that would have been seen is said once for all, instead of for each.
 
     Returns
     -------
@@ -56,10 +58,32 @@ def association_sentences(
             )
         else:
             quiet.append(texts("sentence.detectable", name=name, odds_ratio=_detectable(texts, row)))
-    if quiet:
+    if quiet and brief:
+        said.append(quiet_sentence(texts, labels, associations[associations["p_adjusted"] >= alpha]))
+    elif quiet:
         said.append(texts("sentence.no_sign", names=texts.both(quiet)))
     said += [texts(f"sentence.{key}", names=texts.both(names), why=why) for (key, why), names in without.items()]
     return said
+
+
+def quiet_sentence(texts: Texts, labels: Mapping[str, str], quiet: pd.DataFrame) -> str:
+    """Name what was tested without a sign of an association, and from which size one would have been seen.
+
+    Parameters
+    ----------
+    texts : Texts
+        Language.
+    labels : mapping
+        Exposure → label.
+    quiet : DataFrame
+        Those rows of `association_table`.
+    """
+    names = texts.both(labels[name] for name in quiet["exposure"])
+    seen = quiet["detectable_effect"].dropna()
+    if seen.empty:
+        return texts("summary.quiet", count=len(quiet), names=names)
+    sizes = texts.interval(texts.number(100 * seen.min()), texts.number(100 * seen.max()))
+    return texts("summary.quiet_detectable", count=len(quiet), names=names, sizes=sizes)
 
 
 def _bounds(texts: Texts, low: float, high: float) -> str:

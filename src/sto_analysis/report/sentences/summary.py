@@ -9,6 +9,7 @@ import pandas as pd
 from sto_analysis.analysis.published import stand_out
 from sto_analysis.report.language import Texts
 from sto_analysis.report.rows import records
+from sto_analysis.report.sentences.associations import quiet_sentence
 from sto_analysis.report.sentences.wave import change_sentences, response_sentence
 
 Results = Mapping[str, pd.DataFrame]
@@ -42,7 +43,7 @@ def answer_sentences(texts: Texts, labels: Mapping[str, str], results: Results, 
         each = "; ".join(_firm(texts, labels, robustness, name) for name in flagged["exposure"])
         said.append(texts("summary.firm", each=each))
     if len(quiet):
-        said.append(_quiet(texts, labels, quiet))
+        said.append(quiet_sentence(texts, labels, quiet))
     if len(untested):
         said.append(texts("summary.not_tested", names=texts.both(labels[name] for name in untested)))
     return said
@@ -62,22 +63,12 @@ def _firm(texts: Texts, labels: Mapping[str, str], robustness: pd.DataFrame, exp
     row = records(robustness.loc[[exposure]])[0]
     up = row["odds_ratio"] > 1
     share = row["positive"] if up else 1 - row["positive"]
-    other = texts("tested.no_curve")
+    other = texts("summary.no_other")
     if np.isfinite(row["positive"]):
         other = texts("summary.same_way", share=texts.percent(share), count=texts.number(row["specifications"]))
     bound = row["joint_low"] if up else row["joint_high"]
     apart = bool(np.isfinite(bound) and (bound > 1 if up else bound < 1))
     return texts(f"summary.{'apart' if apart else 'not_apart'}", name=labels[exposure], other=other)
-
-
-def _quiet(texts: Texts, labels: Mapping[str, str], quiet: pd.DataFrame) -> str:
-    """Without a sign of an association, and from which size one would have been seen."""
-    names = texts.both(labels[name] for name in quiet["exposure"])
-    seen = quiet["detectable_effect"].dropna()
-    if seen.empty:
-        return texts("summary.quiet", count=len(quiet), names=names)
-    sizes = texts.interval(texts.number(100 * seen.min()), texts.number(100 * seen.max()))
-    return texts("summary.quiet_detectable", count=len(quiet), names=names, sizes=sizes)
 
 
 def summary_sentences(texts: Texts, labels: Mapping[str, str], results: Results, alpha: float) -> dict[str, list[str]]:

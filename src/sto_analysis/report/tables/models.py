@@ -58,6 +58,7 @@ def associations_table(texts: Texts, labels: Mapping[str, str], associations: pd
             else texts(f"tested.{row['tested']}")
             for row in rows
         ],
+        "detectable": [texts.points(row.get("detectable_effect", np.nan)) for row in rows],
         "base": [str(row["regions"]) for row in rows],
     })  # fmt: skip
 
