@@ -63,11 +63,11 @@ def test_figures_and_tables_say_where_they_come_from_and_how_many_answered(wave,
 
 
 def test_a_base_also_fills_the_caption():
-    change = {"first": "A", "from_": 1, "to": 2, "starred": "A"}
-    html = show("published", lambda page: page.figure(samples.drawing(), "urgency_change", base=42, **change))
+    change = {"alpha": "0,05", "first": "A", "points": "+31"}
+    html = show("2024", lambda page: page.figure(samples.drawing(), "change", base=42, **change))
     caption = BeautifulSoup(html, "html.parser").figcaption
     caption.select_one(".source").decompose()
-    assert "n = 42" in caption.get_text()
+    assert "bij de 42 regio’s" in caption.get_text()
 
 
 def test_a_figure_can_carry_its_data_as_a_folded_table():

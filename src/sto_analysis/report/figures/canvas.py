@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from textwrap import fill
 from typing import Any
 
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -32,7 +31,7 @@ _LETTER = 5.35  # points of an average letter in a label
 
 def style() -> None:
     """Put the style of the house in place."""
-    mpl.rcParams.update(_STYLE)
+    plt.style.use(_STYLE)
 
 
 def canvas(width: float, height: float) -> tuple[Figure, Axes]:

@@ -90,7 +90,7 @@ def profile(
         ends = np.cumsum(widths, axis=1)[rows, chosen]
         begins = ends - widths[rows, chosen]
         axes.scatter((begins + ends) / 2, rows + 0.5, s=44, marker="^", color=INK, clip_on=False, zorder=3)
-        frames = [_box(*place) for place in zip(begins, ends, rows, strict=True)]
+        frames = [_box(*corner) for corner in np.column_stack([begins, ends, rows]).tolist()]
         axes.add_collection(PolyCollection(frames, facecolors="none", edgecolors=INK, linewidths=1.6), autolim=False)
         _scale(axes, levels, 0.36, heading)
     if known:

@@ -43,7 +43,7 @@ def quadrant(
     """
     known = x.reindex(y.index).notna() & y.notna()
     x, y = x.reindex(y.index)[known], y[known]
-    figure, axes = canvas(7.2, 4.7)
+    figure, axes = canvas(7.2, 4.1)
     for value, line in ((x.median(), axes.axvline), (y.median(), axes.axhline)):
         line(value, color=GREY, lw=0.8, ls=(0, (4, 3)))
     axes.set(xlim=(min(x) - 13, max(x) + 13), ylim=(min(y) - 7, max(y) + 7), xlabel=x_label, ylabel=y_label)
