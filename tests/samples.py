@@ -48,12 +48,12 @@ def figure(page: Page) -> None:
 
 
 def table(page: Page) -> None:
-    page.table(frame(), "own_urgency", where="in Zuid")
+    page.table(frame(), "own_borging", where="in Zuid")
 
 
 def long_table(page: Page) -> None:
     wide = {f"interval van kolom {number}": ["35% tot 51%"] * 60 for number in range(8)}
-    page.table(frame(60).assign(**wide), "own_yield", where="in Zuid")
+    page.table(frame(60).assign(**wide), "own_borging", where="in Zuid")
 
 
 def report(language: Language = "nl", wave: str = "synthetic-2024", region: str = "") -> nbformat.NotebookNode:

@@ -27,7 +27,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 @pytest.fixture(scope="module")
 def html(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "national.nl.html"
-    path.write_text(render(samples.report(region="R07"), "index.html"), encoding="utf-8")
+    path.write_text(render(samples.report(), "index.html"), encoding="utf-8")
     return path
 
 
@@ -67,11 +67,20 @@ def test_a_pdf_has_the_headings_as_bookmarks_and_their_pages_in_its_contents(pdf
     reader = PdfReader(pdf)
     marks = list(publish._flat(reader.outline))
     assert [mark.title for mark in marks] == ["Titel", *HEADINGS]
-    assert reader.metadata.title.startswith("SYNTHETIC – Titel – R07")
+    assert reader.metadata.title.startswith("SYNTHETIC – Titel – synthetic-2024")
     last = reader.get_destination_page_number(marks[-1]) + 1
     assert last > 1
     contents = re.sub(r"\s+", " ", reader.pages[0].extract_text())
-    assert re.search(rf"2\.1 Borging ?{last}\b", contents)
+    assert re.search(rf"2 Borging ?{last}\b", contents)
+
+
+def test_the_few_pages_of_a_region_have_no_contents_on_paper(tmp_path: Path):
+    needs_browser()
+    html = tmp_path / "R07.html"
+    html.write_text(render(samples.report(region="R07"), "index.html"), encoding="utf-8")
+    text = PdfReader(publish.to_pdf(html, tmp_path / "R07.pdf")).pages[0].extract_text()
+    assert "Inhoud" not in text
+    assert "R07" in text
 
 
 def test_a_bookmark_keeps_the_space_where_its_heading_breaks(tmp_path: Path):

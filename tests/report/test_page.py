@@ -57,17 +57,17 @@ def test_figures_and_tables_say_where_they_come_from_and_how_many_answered(wave,
     page = soup(
         wave,
         lambda page: _forms(page, base=base, source=source),
-        lambda page: page.table(samples.frame(), "own_urgency", base=base, source=source, where="hier"),
+        lambda page: page.table(samples.frame(), "own_borging", base=base, source=source, where="hier"),
     )
     assert [each.get_text() for each in page.select(".source")] == [line, line]
 
 
 def test_a_base_also_fills_the_caption():
-    change = {"first": "A", "from_": 1, "to": 2, "starred": "A"}
-    html = show("published", lambda page: page.figure(samples.drawing(), "urgency_change", base=42, **change))
+    change = {"alpha": "0,05", "first": "A", "points": "+31"}
+    html = show("2024", lambda page: page.figure(samples.drawing(), "change", base=42, **change))
     caption = BeautifulSoup(html, "html.parser").figcaption
     caption.select_one(".source").decompose()
-    assert "n = 42" in caption.get_text()
+    assert "bij de 42 regio’s" in caption.get_text()
 
 
 def test_a_figure_can_carry_its_data_as_a_folded_table():
@@ -81,8 +81,8 @@ def test_a_figure_can_carry_its_data_as_a_folded_table():
 
 def test_a_table_has_header_cells_caption_and_note():
     frame = pd.DataFrame({"Aspect": ["x<y", "z"], "n": ["51", "–"], "Tekst": ["ja", "a\nb"], "": ["a", "b"]})
-    html = show("synthetic-2024", lambda page: page.table(frame, "own_urgency", where="hier"))
-    assert re.search(r"<caption[^>]*><span><strong[^>]*>Tabel 1\.</strong> Urgentie hier\. SYNTHETIC", html)
+    html = show("synthetic-2024", lambda page: page.table(frame, "own_borging", where="hier"))
+    assert re.search(r"<caption[^>]*><span><strong[^>]*>Tabel 1\.</strong> Borging hier\. SYNTHETIC", html)
     assert html.count('<th scope="col"') == 3
     assert '<th scope="row">x&lt;y</th>' in html
     assert '<td class="num">51</td>' in html
@@ -120,7 +120,7 @@ def test_the_list_of_figures_and_tables_names_the_cell_that_made_each(monkeypatc
     rows = [[cell.get_text() for cell in row.select("th, td")] for row in page.select("#shown tbody tr")]
     assert [row[0] for row in rows] == ["Figuur 1", "Tabel 1"]
     assert [row[2].replace("\u200b", "") for row in rows] == ["05_national_report, cel 7"] * 2
-    assert rows[1][1] == "Urgentie in Zuid"
+    assert rows[1][1] == "Borging in Zuid"
     links = [a["href"] for a in page.select("#shown a")]
     assert links == ["#fig-1", "#table-1"]
     assert all(page.select_one(link) for link in links)

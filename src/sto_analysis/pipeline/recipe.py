@@ -32,11 +32,11 @@ READS: dict[str, tuple[str, ...]] = {
     "05_national_report": (
         "codebook.yaml", "multiverse.yaml", "raw/{each}/wave.yaml", "processed/{wave}/regions.parquet",
         *(f"processed/{{wave}}/results/{name}.csv" for name in (
-            "shares", "change", "trend", "backtest", "associations", "robustness", "response")),
+            "shares", "distribution", "change", "trend", "backtest", "associations", "robustness", "response")),
     ),
     "06_region_report": (
         "codebook.yaml", "processed/{wave}/own/{region}.json",
-        *(f"processed/{{wave}}/results/{name}.csv" for name in ("shares", "distribution", "associations")),
+        *(f"processed/{{wave}}/results/{name}.csv" for name in ("shares", "distribution", "context", "associations")),
     ),
 }  # fmt: skip
 """Notebook → files below data/ that it reads (of a folder: every file), with its parameters in braces; ``{each}``: its
@@ -48,7 +48,7 @@ WRITES: dict[str, tuple[str, ...]] = {
     ),
     "02_describe": tuple(
         f"processed/{{wave}}/results/{name}.csv"
-        for name in ("shares", "distribution", "changes", "change", "trend", "backtest")
+        for name in ("shares", "distribution", "context", "changes", "change", "trend", "backtest")
     ),
     "03_model": ("processed/{wave}/results/associations.csv",),
     "04_robustness": tuple(f"processed/{{wave}}/results/{name}.csv" for name in ("robustness", "response")),

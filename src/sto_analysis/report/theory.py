@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
-from sto_analysis.report.figures import BLUE, GREY, INK, ORANGE, canvas
+from sto_analysis.report.figures.canvas import BLUE, GREY, INK, ORANGE, canvas
 from sto_analysis.survey.codebook import Codebook, Language
 
 

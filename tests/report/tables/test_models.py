@@ -1,43 +1,18 @@
-"""Tables hold finished texts in the language of the page."""
+"""Associations and their checks as tables."""
 
 import numpy as np
 import pandas as pd
 
-from sto_analysis.analysis.published import implied_counts, stars_agree
 from sto_analysis.report import tables
 from sto_analysis.report.language import Texts
-from sto_analysis.survey.codebook import Codebook
-from sto_analysis.survey.published_figures import PublishedFigures
 
 NL = Texts("nl")
 
 
-def test_gaps_are_sorted_and_signed(codebook: Codebook, slides: PublishedFigures):
-    columns = [slides.percentages(m, 2024) for m in ("urgency", "yield_top", "yield_low")]
-    table = tables.gap_table(NL, codebook.labels("aspects", "nl"), *columns)
-    assert table.iloc[0].tolist() == ["De aansluiting met mbo", "88%", "39%", "33%", "+49"]
-    assert table.iloc[-1, -1] == "−23"
-
-
-def test_stars_show_the_range_of_p(codebook: Codebook, slides: PublishedFigures):
-    earlier, later = (implied_counts(slides.percentages("urgency", year), 42) for year in (2021, 2024))
-    stars = stars_agree(earlier, later, slides.starred(2024), 42, 0.05)
-    table = tables.stars_table(NL, codebook.labels("aspects", "nl"), stars).set_index("Aspect")
-    assert table.loc["De aansluiting met mbo"].tolist() == ["31 → 37", "0,031 tot 0,210", "0,164", "ja", "ja"]
-
-
-def test_triangulation_names_what_each_source_says(codebook: Codebook, slides: PublishedFigures):
-    columns = [slides.percentages(m, 2024) for m in ("urgency", "yield_top")]
-    table = tables.triangulation_table(NL, codebook, *columns)
-    assert table.iloc[0]["Gesprekken stuurgroepen"] == "Aansluiting — doorlopende routes mbo (aandachtspunt)"
-    assert table.iloc[0]["Aandacht nu"].count("(minder)") == 2
-    assert table["Plaats in de achtergrondschets"].ne("–").all()
-
-
-def test_damaged_cells_are_shown_but_have_no_value(codebook: Codebook, slides: PublishedFigures):
-    table = tables.grades_table(NL, codebook, slides.tables["grades"])
-    assert table.iloc[0].tolist() == ["?", "82 18", "–", "beschadigd"]
-    assert table.iloc[4, 1:].tolist() == ["7,4%", "7,4", "gelezen als"]
+def test_the_table_under_the_forest_plot_holds_what_it_draws():
+    row = {"exposure": "a", "odds_ratio": 4.6, "low": 1.9, "high": 11.1, "effect": 0.26, "p_adjusted": 0.003}
+    table = tables.forest_table(NL, {"a": "Alfa"}, pd.DataFrame([{**row, "status": "estimated"}]))
+    assert table.iloc[0].tolist() == ["Alfa", "4,60", "1,90 tot 11,10", "+26", "0,003"]
 
 
 def test_an_exposure_without_estimate_shows_its_reason():
@@ -46,7 +21,7 @@ def test_an_exposure_without_estimate_shows_its_reason():
         ("odds_ratio", "low", "high", "effect", "effect_low", "effect_high", "p", "p_adjusted"), np.nan
     )
     table = tables.associations_table(NL, {"a": "A"}, pd.DataFrame([row]))
-    assert table.iloc[0].tolist() == ["A", NL("status.constant"), "–", "–", "–", "–", "–", "51"]
+    assert table.iloc[0].tolist() == ["A", NL("status.constant"), "–", "–", "–", "–", "–", "–", "51"]
 
 
 def test_a_ridge_estimate_is_labelled_and_has_no_interval():
@@ -65,14 +40,6 @@ def test_an_estimate_without_test_says_why():
     }
     table = tables.associations_table(NL, {"a": "A"}, pd.DataFrame([row]))
     assert table["p (max-T)"].tolist() == ["te weinig regio’s met alle kenmerken bekend"]
-
-
-def test_a_region_without_answer_has_no_own_answers(codebook: Codebook):
-    shares = pd.DataFrame({"concept": list(codebook.aspects), "share": 0.5, "base": 51})
-    table = tables.own_table(NL, codebook, "yield", None, shares)
-    assert "Eigen antwoord" not in table
-    own = pd.Series(dict.fromkeys(codebook.asked("yield").values(), "much"))
-    assert set(tables.own_table(NL, codebook, "yield", own, shares)["Eigen antwoord"]) == {"veel opbrengst"}
 
 
 def _checked(**changes: object) -> list[str]:

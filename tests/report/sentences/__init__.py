@@ -1,0 +1,22 @@
+"""Sentences follow the results."""
+
+import numpy as np
+import pandas as pd
+
+
+def associations(**changes: object) -> pd.DataFrame:
+    row = {"odds_ratio": 4.6, "low": 1.9, "high": 11.1, "effect": 0.26, "p_adjusted": 0.003, "status": "estimated"}
+    row |= {"detectable": 3.2, "detectable_effect": 0.28, "tested": "yes"}
+    quiet = {**row, "odds_ratio": 1.2, "p_adjusted": 0.4}
+    return pd.DataFrame([{"exposure": "a", **row, **changes}, {"exposure": "b", **quiet}])
+
+
+def robustness(**changes: object) -> pd.DataFrame:
+    row = {
+        "exposure": "a", "odds_ratio": 4.6, "least": 3.9, "most": 5.2, "p_adjusted": 0.003, "joint_odds_ratio": 3.1,
+        "joint_low": 1.3, "joint_high": 7.4, "joint_status": "estimated", "joint_alias": np.nan, "status": "estimated",
+        "tested": "yes", "specifications": 128, "positive": 0.97, "curve_p_adjusted": 0.004,
+        "filled": 3, "lowest": 2.0, "highest": 6.0,
+    }  # fmt: skip
+    quiet = {**row, "exposure": "b", "p_adjusted": 0.4, "curve_p_adjusted": 0.5}
+    return pd.DataFrame([{**row, **changes}, quiet])

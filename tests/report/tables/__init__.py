@@ -1,0 +1,1 @@
+"""Tables hold finished texts in the language of the page."""
