@@ -13,7 +13,7 @@ test: $(READY)
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadgroup
 
 bench: $(READY)
-	for file in model survey batch; do $(BIN)/python benchmarks/$$file.py || exit 1; done
+	for file in model survey mutants batch; do $(BIN)/python benchmarks/$$file.py || exit 1; done
 
 lab: $(READY)
 	$(BIN)/jupyter lab --notebook-dir=.

@@ -255,7 +255,7 @@ NAMES = {
     "shell2": "the same, two at a time",
     "markdown": "R Markdown in `mclapply`, 2 workers",
 }
-FEW = {"shell": (0, 4), "shell2": (0, 4), "pool": (8, 26)}
+FEW = {"shell": (0, 4), "shell2": (0, 4), "pool": (4, 14), "markdown": (4, 28)}
 """Ways of which few notebooks are timed: the difference between the two counts is what a notebook costs."""
 
 
