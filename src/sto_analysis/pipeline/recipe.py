@@ -21,7 +21,7 @@ READS: dict[str, tuple[str, ...]] = {
     "01_clean": ("codebook.yaml", "regions.csv", "raw/{wave}"),
     "02_describe": (
         "codebook.yaml", "regions.csv", "raw/published", "raw/{each}/wave.yaml",
-        "processed/{each}/answers.parquet", "processed/{wave}/regions.parquet",
+        "processed/{each}/answers.parquet", "processed/{each}/regions.parquet",
     ),
     "03_model": ("codebook.yaml", "processed/{wave}/answers.parquet", "processed/{wave}/regions.parquet"),
     "04_robustness": (
