@@ -14,23 +14,25 @@ from sto_analysis.survey.codebook import Codebook
 from sto_analysis.survey.personal import looks_personal
 from sto_analysis.survey.problem_table import problem_rows
 from sto_analysis.survey.readers import Export, read_export
+from sto_analysis.survey.register import read_register
+from sto_analysis.survey.rows import RegionNames
 from sto_analysis.survey.wave import Wave, read_frame, read_wave
 
 WAVE = "synthetic-2024"
 
 
 @pytest.fixture(scope="module")
-def parts(codebook: Codebook) -> tuple[Export, Wave, pd.DataFrame]:
+def parts(codebook: Codebook) -> tuple[Export, Wave, RegionNames]:
     root = Path(__file__).parents[2]
     wave = read_wave(WAVE)
     raw = read_export(root / "data" / "raw" / WAVE / f"{WAVE}.sav")
     plain = replace(raw, cells=raw.cells.astype("object"))  # so that a test can write what no cell held
-    return plain, wave, read_frame(wave, codebook)
+    return plain, wave, RegionNames(wave.regions, read_frame(wave, codebook), read_register("synthetic"))
 
 
-def _problems(cells: pd.DataFrame, raw: Export, wave: Wave, codebook: Codebook, frame: pd.DataFrame) -> list:
+def _problems(cells: pd.DataFrame, raw: Export, wave: Wave, codebook: Codebook, names: RegionNames) -> list:
     changed = Export(cells, raw.labels, raw.value_labels, raw.user_missing, raw.title)
-    return list(check_export(changed, wave, codebook, frame, Path("export.sav"), {"R79": "R02"}))
+    return list(check_export(changed, wave, codebook, names, Path("export.sav")))
 
 
 @settings(max_examples=40, deadline=None, database=None, derandomize=True)
@@ -44,7 +46,7 @@ def _problems(cells: pd.DataFrame, raw: Export, wave: Wave, codebook: Codebook, 
     extra=st.booleans(),
 )
 def test_all_planted_faults_are_found_and_none_is_invented(parts, codebook, codes, region, lost, personal, extra):
-    raw, wave, frame = parts
+    raw, wave, names = parts
     cells, expected = raw.cells.copy(), Counter()
     items = [source.column for source in wave.items.values()]
     for (row, place), value in codes.items():
@@ -63,31 +65,31 @@ def test_all_planted_faults_are_found_and_none_is_invented(parts, codebook, code
     if extra:
         cells["extra"] = "1"
         expected["UnclaimedColumn", None, "extra"] += 1
-    found = _problems(cells, raw, wave, codebook, frame)
+    found = _problems(cells, raw, wave, codebook, names)
     assert Counter((type(problem).__name__, problem.row, problem.column) for problem in found) == expected
 
 
 def test_a_reversed_scale_is_seen_by_its_labels(parts, codebook: Codebook):
-    raw, wave, frame = parts
+    raw, wave, names = parts
     labels = {**raw.value_labels, "v1_1": dict(zip("54321", list(raw.value_labels["v1_1"].values())[:5], strict=True))}
     changed = Export(raw.cells, raw.labels, labels, raw.user_missing, raw.title)
-    found = list(check_export(changed, wave, codebook, frame, Path("export.sav"), {}))
+    found = list(check_export(changed, wave, codebook, names, Path("export.sav")))
     assert [(type(p).__name__, p.column, p.value) for p in found] == [("LabelDisagrees", "v1_1", c) for c in "5421"]
 
 
 def test_a_code_that_the_file_declares_missing_does_not_count_as_an_answer(parts, codebook: Codebook):
-    raw, wave, frame = parts
+    raw, wave, names = parts
     changed = Export(raw.cells, raw.labels, raw.value_labels, {**raw.user_missing, "v1_1": [(5.0, 5.0)]}, raw.title)
-    found = list(check_export(changed, wave, codebook, frame, Path("export.sav"), {}))
+    found = list(check_export(changed, wave, codebook, names, Path("export.sav")))
     assert [(type(p).__name__, p.column, p.value) for p in found] == [("LabelDisagrees", "v1_1", "5")]
 
 
 def test_a_region_that_merged_is_known(parts, codebook: Codebook):
-    raw, wave, frame = parts
+    raw, wave, names = parts
     cells = raw.cells.copy()
     row = cells.index[cells["regio"] == "R02"][0]
     cells.at[row, "regio"] = "R79"
-    assert _problems(cells, raw, wave, codebook, frame) == []
+    assert _problems(cells, raw, wave, codebook, names) == []
 
 
 @pytest.mark.parametrize(
@@ -109,9 +111,9 @@ def test_personal_data_is_recognised(name: str, values: list[str], personal: boo
 
 
 def test_problems_become_a_table_grouped_by_cause(parts, codebook: Codebook):
-    raw, wave, frame = parts
+    raw, wave, names = parts
     cells = raw.cells.assign(extra="1")
     cells.at[3, "v1_1"] = "7"
-    rows = problem_rows(_problems(cells, raw, wave, codebook, frame))
+    rows = problem_rows(_problems(cells, raw, wave, codebook, names))
     assert rows["cause"].tolist() == ["UnclaimedColumn", "UnknownCode"]
     assert (rows.at[1, "row"], rows.at[1, "value"]) == ("3", "7")

@@ -119,6 +119,17 @@ def test_merged_header_cells_hold_for_their_columns_only(tmp_path: Path):
     assert read_export(tmp_path / "export.xlsx").cells.columns.tolist() == names
 
 
+@pytest.mark.parametrize("below", [[], [[]], [[None, None]]])
+def test_a_merged_title_with_nothing_below_is_no_table(tmp_path: Path, below: list[list[None]]):
+    book = Workbook()
+    for row in (["Monitor STO", None], *below):
+        book.active.append(row)
+    book.active.merge_cells("A1:B1")
+    book.save(tmp_path / "export.xlsx")
+    with pytest.raises(Problems, match="holds no answers"):
+        read_export(tmp_path / "export.xlsx")
+
+
 def test_what_a_por_cannot_say_is_said(tmp_path: Path):
     frame = pd.DataFrame({"regio": ["R01", "R02"], "v": [1.0, 99.0]})
     pyreadstat.write_por(frame, tmp_path / "e.por", column_labels={"v": "Urgentie"})

@@ -33,11 +33,20 @@ def test_mergers_of_mergers_are_followed_to_the_end():
     assert successors(_register({"A": "B", "B": "C"})) == {"A": "C", "B": "C"}
 
 
-@pytest.mark.parametrize("line", ["synthetic,X1,,X,2021,,X2", "synthetic,X1,,X,2021,,X1", "synthetic,R01,,X,2021,,"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "synthetic,X1,,X,2021,,X2",
+        "synthetic,X1,,X,2021,,X1",
+        "synthetic,R01,,X,2021,,",
+        "synthetic,X1,R02,X,2021,,",
+        "synthetic,X1,7,X,2021,,\nsynthetic,X2,7,Y,2021,,",
+    ],
+)
 def test_a_register_that_contradicts_itself_is_refused(copy: Path, line: str):
     path = copy / "data" / "regions.csv"
     path.write_text(path.read_text() + line + "\n")
-    with pytest.raises(Problems, match=r"leads nowhere|twice"):
+    with pytest.raises(Problems, match=r"leads nowhere|twice|another region"):
         read_register("synthetic")
 
 

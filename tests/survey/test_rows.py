@@ -9,6 +9,7 @@ import yaml
 
 from sto_analysis.errors import Problems
 from sto_analysis.survey.clean import clean_wave
+from sto_analysis.survey.rows import MERGED
 
 WAVE = "synthetic-2024"
 
@@ -90,4 +91,26 @@ def test_a_frame_of_regions_that_no_longer_exist_is_a_problem(copy: Path):
     frame = copy / "data" / "raw" / WAVE / "frame.csv"
     frame.write_text(frame.read_text() + "R79,Synthetische regio R79,0,0,1,1,2\n")
     with pytest.raises(Problems, match=r"R79 in frame\.csv: it existed until 2023, then merged into R02"):
+        clean_wave(WAVE)
+
+
+def test_a_region_is_known_by_its_dusi_number(copy: Path):
+    path = copy / "data" / "regions.csv"
+    register = pd.read_csv(path, dtype="str").assign(dusi=lambda table: "STO19" + table["id"].str[1:])
+    register.to_csv(path, index=False)
+    before = clean_wave(WAVE).answers
+    codes = _change(copy, lambda f: f.assign(regio="STO19" + f["regio"].str[1:]))
+    clean = clean_wave(WAVE)
+    assert clean.answers.equals(before)
+    assert (clean.log["rule"] == "region: by its DUS-I number").sum() == len(codes)
+    one = codes["regio"].iloc[0]
+    _merge(copy, one, before.index.symmetric_difference(clean.regions.index)[0])
+    clean = clean_wave(WAVE)
+    assert clean.answers.loc["R81"].equals(before.loc[one])
+    assert f"{MERGED}R81" in set(clean.log["rule"])
+
+
+def test_an_unknown_region_is_told_which_one_it_resembles(copy: Path):
+    _change(copy, lambda f: f.assign(regio=["regio  R05 (synthetisch)", *f["regio"].iloc[1:]]))
+    with pytest.raises(Problems, match=r"R05 \(Synthetische regio R05\)"):
         clean_wave(WAVE)

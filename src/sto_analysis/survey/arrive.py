@@ -13,6 +13,8 @@ from sto_analysis.survey.codebook import read_codebook
 from sto_analysis.survey.frame import read_frame_file
 from sto_analysis.survey.published_figures import read_published
 from sto_analysis.survey.readers import read_export
+from sto_analysis.survey.register import read_register
+from sto_analysis.survey.rows import RegionNames
 from sto_analysis.survey.scaffold import Proposal, propose
 from sto_analysis.survey.wave import WaveId, is_synthetic, known_waves, read_wave
 
@@ -52,18 +54,21 @@ def new_wave(wave: str, file: Path, frame_file: Path | None = None) -> Proposal:
     if frame_file is None and alike:  # no synthetic frame may pass for a real one
         frame_file = compendium.raw(alike[-1].wave) / alike[-1].frame
         notices.append(f"no --frame: the regions of {alike[-1].wave} are copied.")
-    frame = read_frame_file(frame_file, codebook) if frame_file else None
+    names = None
+    if frame_file:
+        register = read_register("synthetic" if is_synthetic(wave) else "real")
+        names = RegionNames({}, read_frame_file(frame_file, codebook), register)
     year = int(wave.removeprefix("synthetic-"))
     published = year if year == int(read_published().tables["aspects"]["wave"].max()) else None
-    named = "frame.csv" if file.name.casefold() != "frame.csv" else "frame-of-regions.csv"
-    proposal = propose(wave, file.name, raw, codebook, frame, earlier, published, named)
+    frame = "frame.csv" if file.name.casefold() != "frame.csv" else "frame-of-regions.csv"
+    proposal = propose(wave, file.name, raw, codebook, frame if names else None, names, earlier, published)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as parts:
         whole = Path(parts) / wave
         whole.mkdir()
         shutil.copyfile(file, whole / file.name)
         if frame_file:
-            shutil.copyfile(frame_file, whole / named)
+            shutil.copyfile(frame_file, whole / frame)
         (whole / "wave.yaml").write_text(proposal.text, encoding="utf-8")
         whole.rename(folder)
     return replace(proposal, notices=tuple(notices))

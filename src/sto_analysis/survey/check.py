@@ -21,7 +21,7 @@ from sto_analysis.errors import (
 from sto_analysis.survey.codebook import Codebook, Item
 from sto_analysis.survey.personal import looks_personal
 from sto_analysis.survey.readers import Export, distinct
-from sto_analysis.survey.rows import answer_rows, check_rows
+from sto_analysis.survey.rows import RegionNames, answer_rows, check_rows
 from sto_analysis.survey.wave import TODO, ItemColumn, Wave, answer_key
 
 _PREFIX = re.compile(r"^\s*[A-Za-z](?=\w*\d)\w*(\[\w+\])?\s*[.:)]\s+")
@@ -39,7 +39,7 @@ def plain_question(text: str) -> str:
 
 
 def check_export(
-    raw: Export, wave: Wave, codebook: Codebook, frame: pd.DataFrame | None, file: Path, register: dict[str, str]
+    raw: Export, wave: Wave, codebook: Codebook, names: RegionNames | None, file: Path
 ) -> Iterator[Problem]:
     """Yield every problem of an export, located.
 
@@ -49,12 +49,10 @@ def check_export(
         What `read_export` gave.
     wave, codebook
         What the export is checked against; items that the codebook does not know are left out.
-    frame : DataFrame or None
-        The regions that were asked; without it regions are not looked up.
+    names : RegionNames or None
+        The regions that were asked; without them regions are not looked up.
     file : Path
         Named in the problems.
-    register : dict
-        Region that no longer exists → the one that it is part of now.
     """
     yield from raw.faults
     if "SYNTHETIC" in raw.title.upper() and not wave.synthetic:
@@ -76,7 +74,7 @@ def check_export(
             yield from _value_labels(raw, source, item, codebook, wave, file)
     yield from _unclaimed(raw, wave, file)
     if wave.region_column in raw.cells.columns:
-        yield from check_rows(raw, wave, frame, file, register)
+        yield from check_rows(raw, wave, names, file)
     elif not wave.region_column.startswith(TODO):
         what, todo = "the export lacks the column of the region.", "Correct 'region_column' in wave.yaml."
         yield MissingColumn(what, todo, file=file, sheet=sheet, column=wave.region_column)

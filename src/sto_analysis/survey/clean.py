@@ -11,8 +11,8 @@ from sto_analysis.survey.cleaning_log import LOG_COLUMNS, Log
 from sto_analysis.survey.codebook import Codebook, Item, read_codebook
 from sto_analysis.survey.described import Place, located
 from sto_analysis.survey.readers import Export, distinct, looked_up, read_export
-from sto_analysis.survey.register import not_in, read_register, successors
-from sto_analysis.survey.rows import answer_rows, giving_way, region_ids
+from sto_analysis.survey.register import NO_REGISTER, not_in, read_register, successors
+from sto_analysis.survey.rows import RegionNames, answer_rows, giving_way
 from sto_analysis.survey.wave import TODO, ItemColumn, Wave, answer_key, read_frame, read_wave_as_far_as_possible
 
 __all__ = ["LOG_COLUMNS", "CleanWave", "clean", "clean_wave"]
@@ -68,11 +68,9 @@ def clean_wave(name: str) -> CleanWave:
     open_lines = located(description, list(wave.todos()))
     problems += [ToDo(line.what, todo, file=description, line=line.line) for line in open_lines]
     frame: pd.DataFrame | None = None
-    merged: dict[str, str] = {}
-    register = None
+    register = NO_REGISTER
     try:
         register = read_register("synthetic" if wave.synthetic else "real")
-        merged = successors(register)
     except Problems as found:
         problems += found.problems
     if not wave.frame.startswith(TODO):
@@ -80,23 +78,24 @@ def clean_wave(name: str) -> CleanWave:
             frame = read_frame(wave, codebook)
         except Problems as found:
             problems += found.problems
+    names = None
     if frame is not None:
-        problems += located(description, _unknown_regions(wave, frame, merged, register))
+        names = RegionNames(wave.regions, frame, register)
+        problems += located(description, _unknown_regions(wave, frame, register))
     try:
         raw = read_export(folder / wave.file, wave.layout)
     except Problems as found:
         problems += found.problems
     else:
-        problems += check_export(raw, wave, codebook, frame, folder / wave.file, merged)
-    if problems or frame is None:
+        problems += check_export(raw, wave, codebook, names, folder / wave.file)
+    if problems or frame is None or names is None:
         raise Problems(problems)
-    return clean(raw, wave, codebook, frame, merged)
+    return clean(raw, wave, codebook, frame, names)
 
 
-def _unknown_regions(
-    wave: Wave, frame: pd.DataFrame, merged: dict[str, str], register: pd.DataFrame | None
-) -> list[tuple[Place, str]]:
+def _unknown_regions(wave: Wave, frame: pd.DataFrame, register: pd.DataFrame) -> list[tuple[Place, str]]:
     """Regions in wave.yaml that the frame does not have, and regions of the frame that did not exist in its year."""
+    merged = successors(register)
     found: list[tuple[Place, str]] = [
         (("changed_respondents", place), f"region {region!r} is not in the frame")
         for place, region in enumerate(wave.changed_respondents or ())
@@ -108,20 +107,22 @@ def _unknown_regions(
         if region not in frame.index and merged.get(region) not in frame.index
     ]
     year = int(wave.wave.removeprefix("synthetic-"))
-    gone = {} if register is None else not_in(register, year, frame.index)
+    gone = not_in(register, year, frame.index)
     told = "data/regions.csv says of region"
     return found + [(("frame",), f"{told} {region} in {wave.frame}: {why}") for region, why in gone.items()]
 
 
-def clean(raw: Export, wave: Wave, codebook: Codebook, frame: pd.DataFrame, merged: dict[str, str]) -> CleanWave:
+def clean(raw: Export, wave: Wave, codebook: Codebook, frame: pd.DataFrame, names: RegionNames) -> CleanWave:
     """Turn a checked export into answers.
 
     Parameters
     ----------
     raw : Export
         An export without problems (see `check_export`).
-    wave, codebook, frame, merged
+    wave, codebook, names
         What it was checked against.
+    frame : DataFrame
+        The regions that were asked.
 
     Returns
     -------
@@ -130,7 +131,7 @@ def clean(raw: Export, wave: Wave, codebook: Codebook, frame: pd.DataFrame, merg
     """
     values, marked = answer_rows(raw, wave)
     every = raw.cells[wave.region_column]
-    ids, rules = region_ids(every, wave.regions, frame, merged)
+    ids, rules = names.find(every)
     regions = looked_up(every, ids)
     log = Log(regions)
     cells, region = every.loc[values.index], regions.loc[values.index]

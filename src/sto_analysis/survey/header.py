@@ -91,7 +91,8 @@ def find_header(grid: Grid, layout: Layout, merged: Sequence[Span] = ()) -> Layo
     at = next(i for i, count in enumerate(filled) if count >= max(filled) / 2)
     labels = group = None
     below = rows[at + 1] if at + 1 < len(rows) else []
-    if any(top == at and right > left for top, left, _, right in merged) and not any(map(_numeric, below)):
+    spans = any(top == at and right > left for top, left, _, right in merged)
+    if spans and any(cell is not None for cell in below) and not any(map(_numeric, below)):
         group, at = at, at + 1
     first = at + 1
     imported = [i for i in (at + 1, at + 2) if i < len(rows) and any(_imported(cell) for cell in rows[i])]

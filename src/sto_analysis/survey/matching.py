@@ -65,20 +65,19 @@ class Match:
         return self.confidence < 99
 
 
-def region_column(raw: Export, frame: pd.DataFrame | None, columns: list[str]) -> str:
+def region_column(raw: Export, names: RegionNames | None, columns: list[str]) -> str:
     """Find the column whose cells are regions: that with the most of them; ``TODO`` where several may be it.
 
     Parameters
     ----------
     raw : Export
         The export.
-    frame : DataFrame or None
-        Regions that were asked; without it the column is found by its name.
+    names : RegionNames or None
+        Regions that were asked; without them the column is found by its name.
     columns : list of str
         Those that may be it.
     """
     best: list[tuple[tuple[int, bool, int], str, pd.Series]] = []
-    names = None if frame is None else RegionNames({}, frame, {})
     for column in columns:
         spoken = f"{column} {raw.labels.get(column, '')}".replace("_", " ")
         named = re.search(r"\bregion?\b|\bregio\b", spoken, re.IGNORECASE) is not None

@@ -11,6 +11,8 @@ from sto_analysis.errors import InvalidDescription, Problem, Problems
 from sto_analysis.survey.tables import read_table
 
 COLUMNS = ["id", "dusi", "name", "valid_from", "valid_to", "merged_into"]
+NO_REGISTER = pd.DataFrame(columns=COLUMNS[1:], index=pd.Index([], name="id"), dtype="str")
+"""What is known of regions where the register cannot be read."""
 
 
 def read_register(kind: str) -> pd.DataFrame:
@@ -29,7 +31,8 @@ def read_register(kind: str) -> pd.DataFrame:
     Raises
     ------
     Problems
-        Missing or unreadable file or columns, an id twice, what is no year, a merger into nothing or in a circle.
+        Missing or unreadable file or columns, an id or DUS-I number twice, a DUS-I number that is the id of another
+        region, what is no year, a merger into nothing or in a circle.
     """
     path = compendium.root() / "data" / "regions.csv"
     table = read_table(path, "the register of regions", ["kind", *COLUMNS], "Restore it from git.")
@@ -49,6 +52,12 @@ def read_register(kind: str) -> pd.DataFrame:
     Problems.raise_if(problems)
     of_kind = table[table["kind"] == kind]
     rows = dict(zip(of_kind["id"], of_kind.index, strict=True))
+    numbers = of_kind["dusi"].dropna()
+    taken = numbers.duplicated() | (numbers.isin(of_kind["id"]) & (numbers != of_kind["id"][numbers.index]))
+    for row in numbers.index[taken]:
+        what, todo = "this DUS-I number is the number or id of another region.", "Correct 'dusi' or 'id'."
+        wrong = InvalidDescription(what, todo, file=path, row=int(row), column="dusi", value=str(numbers[row]))
+        problems.append(wrong)
     found = of_kind.set_index("id")[COLUMNS[1:]]
     merged = found["merged_into"].dropna()
     for region, into in merged.items():

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
+from rapidfuzz import fuzz, process, utils
 
 from sto_analysis.errors import DuplicateRegion, Problem, UnfinishedAnswer, UnknownRegion
 from sto_analysis.survey.readers import Export, distinct, looked_up
+from sto_analysis.survey.register import successors
 from sto_analysis.survey.wave import Wave, answer_key
 
 MERGED = "region: merged into "
@@ -71,48 +73,54 @@ def marked_rows(raw: Export, taken: set[str]) -> dict[int, str]:
     return marked
 
 
-def region_ids(
-    cells: pd.Series, named: Mapping[str, str], frame: pd.DataFrame, register: Mapping[str, str]
-) -> tuple[dict[str, str], dict[str, str]]:
-    """Find the region that each cell of the region column means.
+class RegionNames:
+    """All that a cell of the region column may call a region.
 
     Parameters
     ----------
-    cells : Series of str
-        The column.
     named : mapping
         Names that the export uses → id (``regions`` of wave.yaml).
     frame : DataFrame
         Regions by id, with their ``name``.
-    register : mapping
-        Region that no longer exists → the one that it is part of now.
-
-    Returns
-    -------
-    ids : dict
-        Cell → id of the frame; cells that mean none are absent.
-    rules : dict
-        Cell → how it was found, where it is not the id itself.
+    register : DataFrame
+        As `sto_analysis.survey.register.read_register` gives: DUS-I numbers and mergers.
     """
-    return RegionNames(named, frame, register).find(cells)
 
-
-class RegionNames:
-    """All that a cell may call a region (see `region_ids`); made once where many columns are looked at."""
-
-    def __init__(self, named: Mapping[str, str], frame: pd.DataFrame, register: Mapping[str, str]) -> None:
-        known = set(frame.index)
-        gone = {answer_key(region): into for region, into in register.items() if into in known}
+    def __init__(self, named: Mapping[str, str], frame: pd.DataFrame, register: pd.DataFrame) -> None:
+        now = {str(region): str(region) for region in frame.index}
+        merged = {region: into for region, into in successors(register).items() if into in now}
         stated = {answer_key(name): region for name, region in named.items()}
+        numbers = {answer_key(number): str(region) for region, number in register["dusi"].dropna().items()}
+        gone = {answer_key(region): into for region, into in merged.items()}
         self._known: list[tuple[str, dict[str, str]]] = [
-            ("", {answer_key(str(region)): str(region) for region in frame.index}),
-            ("region: as wave.yaml says", {name: region for name, region in stated.items() if region in known}),
+            ("", {answer_key(region): region for region in now}),
+            ("region: as wave.yaml says", _through(stated, now)),
             ("region: by its name", {answer_key(str(name)): str(region) for region, name in frame["name"].items()}),
-            (MERGED, gone | {name: register[into] for name, into in stated.items() if register.get(into) in known}),
+            ("region: by its DUS-I number", _through(numbers, now)),
+            (MERGED, gone | _through(numbers, merged) | _through(stated, merged)),
         ]
+        self._spoken = {f"{region} ({name})": f"{region} {name}" for region, name in frame["name"].items()}
+
+    def alike(self, cell: str) -> str:
+        """Name the region of the frame that a cell resembles most."""
+        found = process.extractOne(cell, self._spoken, scorer=fuzz.token_set_ratio, processor=utils.default_process)
+        return str(found[2])
 
     def find(self, cells: pd.Series) -> tuple[dict[str, str], dict[str, str]]:
-        """Find the region of each cell; result as of `region_ids`."""
+        """Find the region that each cell means.
+
+        Parameters
+        ----------
+        cells : Series of str
+            The column.
+
+        Returns
+        -------
+        ids : dict
+            Cell → id of the frame; cells that mean none are absent.
+        rules : dict
+            Cell → how it was found, where it is not the id itself.
+        """
         ids: dict[str, str] = {}
         rules: dict[str, str] = {}
         for cell in distinct(cells):
@@ -126,6 +134,10 @@ class RegionNames:
         return ids, rules
 
 
+def _through(names: Mapping[str, str], regions: Mapping[str, str]) -> dict[str, str]:
+    return {name: regions[region] for name, region in names.items() if region in regions}
+
+
 def giving_way(
     cells: pd.Series, ids: pd.Series, rules: Mapping[str, str], wave: Wave, values: pd.DataFrame
 ) -> dict[int, str]:
@@ -136,7 +148,7 @@ def giving_way(
     cells, ids : Series of str
         Region of each row, as the export says it and as the frame does.
     rules : mapping
-        As `region_ids` gives.
+        As `RegionNames.find` gives.
     wave : Wave
         Its duplicate rule; with ``stop`` nothing gives way.
     values : DataFrame
@@ -172,14 +184,12 @@ def _parts(one: str, other: str, rules: Mapping[str, str]) -> bool:
     return merged and answer_key(one) != answer_key(other)
 
 
-def check_rows(
-    raw: Export, wave: Wave, frame: pd.DataFrame | None, file: Path, register: Mapping[str, str]
-) -> Iterator[Problem]:
+def check_rows(raw: Export, wave: Wave, names: RegionNames | None, file: Path) -> Iterator[Problem]:
     """Yield the problems of rows: no answers, without region or with an unknown one, answered twice.
 
     Parameters
     ----------
-    raw, wave, frame, file, register
+    raw, wave, names, file
         As for `sto_analysis.survey.check.check_export`; the export has the region column.
     """
     kept, marked = answer_rows(raw, wave)
@@ -192,14 +202,19 @@ def check_rows(
         what, todo = "a row without a region.", "Fill in the region, or remove the row."
         yield UnknownRegion(what, todo, file=file, sheet=sheet, row=int(row), column=column, value="")
     rules: dict[str, str] = {}
-    if frame is None:
+    if names is None:
         found = {cell: cell for cell in distinct(cells)}
     else:
-        found, rules = region_ids(cells, wave.regions, frame, register)
-        for index, cell in cells[looked_up(cells, found).isna()].dropna().items():
+        found, rules = names.find(cells)
+        unknown = cells[looked_up(cells, found).isna()].dropna().astype("str")
+        alike = {cell: names.alike(cell) for cell in unknown.unique()}
+        for index, cell in unknown.items():
             todo = f"Correct it, add it to {wave.frame}, or say under 'regions' in wave.yaml which region it is."
             what = "this region is not in the frame."
-            yield UnknownRegion(what, todo, file=file, sheet=sheet, row=int(str(index)), column=column, value=str(cell))
+            yield UnknownRegion(
+                what, todo, file=file, sheet=sheet, row=int(str(index)), column=column, value=cell,
+                expected=f"a region of the frame; most alike is {alike[cell]}",
+            )  # fmt: skip
     if wave.duplicates == "stop":
         first: dict[str, int] = {}
         given = cells.to_dict()

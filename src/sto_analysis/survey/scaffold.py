@@ -5,14 +5,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import pandas as pd
-
 from sto_analysis.survey.codebook import Codebook
 from sto_analysis.survey.described import parse_yaml
 from sto_analysis.survey.matching import Match, match_columns, region_column
 from sto_analysis.survey.personal import looks_personal
 from sto_analysis.survey.readers import Export
-from sto_analysis.survey.rows import marked_rows
+from sto_analysis.survey.rows import RegionNames, marked_rows
 from sto_analysis.survey.wave import TODO, Wave, answer_key, is_synthetic
 
 _TOOL = re.compile(
@@ -53,10 +51,10 @@ def propose(
     file: str,
     raw: Export,
     codebook: Codebook,
-    frame: pd.DataFrame | None,
+    frame: str | None,
+    names: RegionNames | None,
     earlier: Wave | None,
     published: int | None,
-    frame_file: str = "frame.csv",
 ) -> Proposal:
     """Propose the description of a wave.
 
@@ -68,18 +66,18 @@ def propose(
         The export.
     codebook : Codebook
         Items, levels and reasons.
-    frame : DataFrame or None
+    frame : str or None
+        Name of the frame in the wave's folder.
+    names : RegionNames or None
         Regions that were asked, to find the region column by.
     earlier : Wave or None
         The wave before it, for its wording and its codes of missing answers.
     published : int or None
         Year of published figures that this wave must reproduce.
-    frame_file : str
-        Name of the frame in the wave's folder.
     """
     every = [str(column) for column in raw.cells.columns]
     tool = {column for column in every if any(_TOOL.fullmatch(t.strip()) for t in (column, raw.labels.get(column, "")))}
-    region = region_column(raw, frame, [column for column in every if column not in tool])
+    region = region_column(raw, names, [column for column in every if column not in tool])
     matches = match_columns(raw, codebook, [c for c in every if c != region and c not in tool], earlier)
     taken = {match.maybe or match.column for match in matches} | {region}
     drop = {}
@@ -89,7 +87,7 @@ def propose(
             framed = column in {"wave", "name", *codebook.context_variables}
             known = "of the survey tool" if column in tool else "stands in the frame" if framed else TODO
             drop[column] = f"personal data: {personal}" if personal else known
-    head = _head(wave, file, raw, region, frame_file if frame is not None else None, earlier, published)
+    head = _head(wave, file, raw, region, frame, earlier, published)
     lines = [*head, *_answers(matches, codebook, earlier)]
     if drop:
         lines += ["drop:", *(_pair(column, reason) for column, reason in drop.items())]
