@@ -34,6 +34,13 @@ def test_the_encoding_is_found(tmp_path: Path, encoding: str):
     assert read_export(_csv(tmp_path, "regio,naam\nR01,Fryslân’s\n", encoding)).cells.at[2, "naam"] == "Fryslân’s"
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_the_separator_is_found_whatever_ends_a_line(tmp_path: Path, end: str):
+    found = read_export(_csv(tmp_path, end.join(["regio,naam", "R01,a", 'R02,"b\nc"', ""])))
+    assert found.cells["naam"].tolist() == ["a", "b\nc"]
+    assert found.layout.separator == ","
+
+
 def test_titles_groups_and_empty_columns_of_a_workbook(tmp_path: Path):
     book = Workbook()
     sheet = book.active
@@ -138,6 +145,19 @@ def test_what_a_por_cannot_say_is_said(tmp_path: Path):
     assert "declares missing" in found.notices[0]
 
 
+def test_multiple_response_sets_and_missing_values_of_spss_itself():
+    found = read_export(Path(__file__).parent / "files" / "spssio_test.sav")
+    assert found.cells.shape == (9, 22)
+    assert found.labels["Income2"] == "three kinds of income: Income2"
+    assert found.labels["Age"] == "How old are you?"  # in two sets: neither heading is its own
+    assert found.declared_missing("Age", "17")
+    assert not found.declared_missing("Age", "19")
+    assert found.declared_missing("Income1", "-5")
+    assert found.declared_missing("Income2", "999")
+    assert found.declared_missing("aShortStringVar", "y")
+    assert found.cells["someDate"].unique().tolist() == ["13575427200"]
+
+
 def test_dates_that_overflow_stay_the_numbers_of_spss(tmp_path: Path):
     frame = pd.DataFrame({"regio": ["R01"], "d": [13927680000.0 * 1000]})
     pyreadstat.write_sav(frame, tmp_path / "e.sav", variable_format={"d": "DATETIME20"})
@@ -160,6 +180,7 @@ def test_a_stated_encoding_takes_the_mark_off(tmp_path: Path):
     [
         ("empty.sav", b"", "the file is empty"),
         ("text.sav", b"regio,naam", "not readable as SPSS"),
+        ("locked.sav", b"\x1c\0\0\0\0\0\0\0ENCRYPTEDSAV", "protected by a password"),
         ("text.xlsx", b"regio,naam", "not readable as a workbook"),
         ("book.docx", b"PK", "no reader for files that end in .docx"),
         ("nul.csv", b"a,b\n\x00\x00,1\n", "no text in"),

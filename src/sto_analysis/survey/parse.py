@@ -14,6 +14,7 @@ import pickle
 import struct
 import sys
 from array import array
+from collections import Counter
 from collections.abc import Iterable
 from functools import partial
 from itertools import islice, zip_longest
@@ -120,7 +121,7 @@ def encoded(values: Iterable[Any]) -> Column:
 
 
 def _spss(path: Path) -> dict[str, Any]:
-    _narrow_enough(path)
+    _readable(path)
     import numpy as np
     import pyreadstat
 
@@ -145,9 +146,11 @@ def _spss(path: Path) -> dict[str, Any]:
         for name, spans in (meta.missing_ranges or {}).items()
     }
     labels = {str(name): str(text) for name, text in (meta.column_names_to_labels or {}).items() if text}
-    for responses in (meta.mr_sets or {}).values():
-        for name in responses["variable_list"] if responses["label"] else ():
-            labels[name] = f"{responses['label']}: {labels.get(name, name)}"
+    sets = [(told["label"], name) for told in (meta.mr_sets or {}).values() for name in told["variable_list"]]
+    often = Counter(name for heading, name in sets if heading)
+    for heading, name in sets:
+        if heading and often[name] == 1:  # of several sets no heading is its own
+            labels[name] = f"{heading}: {labels.get(name, name)}"
     lost = "a .por file does not say here which codes it declares missing: they are read as blanks. Ask for a .sav."
     return {
         "columns": columns,
@@ -163,10 +166,12 @@ def _spss(path: Path) -> dict[str, Any]:
     }
 
 
-def _narrow_enough(path: Path) -> None:
-    """Refuse SPSS of very many columns by its header, before the reader takes minutes over it."""
+def _readable(path: Path) -> None:
+    """Refuse by its header SPSS with a password, or of very many columns, over which the reader takes minutes."""
     with path.open("rb") as file:
         head = file.read(72)
+    if head[8:20] == b"ENCRYPTEDSAV":
+        raise Unreadable("the file is protected by a password.", "Save it in SPSS without a password.")
     if head[:4] in (b"$FL2", b"$FL3") and len(head) == 72:
         order = "<" if head[64:68] in (b"\2\0\0\0", b"\3\0\0\0") else ">"
         (units,) = struct.unpack(f"{order}i", head[68:])
@@ -239,7 +244,8 @@ def _separator(text: str) -> str:
 
     def score(separator: str) -> float:
         try:
-            widths = [len(row) for row in islice(csv.reader(io.StringIO(text[:500_000]), delimiter=separator), 50)]
+            rows = csv.reader(io.StringIO(text[:500_000], newline=""), delimiter=separator)
+            widths = [len(row) for row in islice(rows, 50)]
         except csv.Error:
             return 0.0
         if not widths:
