@@ -158,6 +158,11 @@ def test_multiple_response_sets_and_missing_values_of_spss_itself():
     assert found.cells["someDate"].unique().tolist() == ["13575427200"]
 
 
+def test_what_an_xls_cannot_say_is_said():
+    notices = read_export(Path(__file__).parent / "files" / "clippy.xls").notices
+    assert any("#N/A are read as blanks" in notice for notice in notices)
+
+
 def test_dates_that_overflow_stay_the_numbers_of_spss(tmp_path: Path):
     frame = pd.DataFrame({"regio": ["R01"], "d": [13927680000.0 * 1000]})
     pyreadstat.write_sav(frame, tmp_path / "e.sav", variable_format={"d": "DATETIME20"})

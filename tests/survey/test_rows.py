@@ -61,7 +61,13 @@ def test_a_merged_region_is_known_in_small_letters(copy: Path):
 
 @pytest.mark.parametrize(
     ("column", "mark"),
-    [("Status", "Survey Preview"), ("Finished", "False"), ("Finished", "0"), ("DistributionChannel", "preview")],
+    [
+        ("Status", "Survey Preview"),
+        ("Finished", "False"),
+        ("Finished", "0"),
+        ("DistributionChannel", "preview"),
+        ("submitdate", ""),
+    ],
 )
 def test_previews_and_unfinished_rows_are_no_answers_until_somebody_says_so(copy: Path, column: str, mark: str):
     drop = {column: "of the survey tool"}
