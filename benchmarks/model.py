@@ -22,9 +22,11 @@ import pandas as pd
 from machine import machine, publish, table
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
+from sto_analysis.analysis.design import Model, level_indicators, stack_outcomes
+from sto_analysis.analysis.family import region_scores
 from sto_analysis.analysis.multiverse import Specification, specification_curve
 from sto_analysis.analysis.permutation import max_t, permuted_statistics
-from sto_analysis.analysis.pooled import Model, associate_all, level_indicators, region_scores, stack_outcomes
+from sto_analysis.analysis.pooled import associate_all
 from sto_analysis.survey.answers import band_codes, in_band
 from sto_analysis.survey.clean import clean_wave
 from sto_analysis.survey.codebook import read_codebook

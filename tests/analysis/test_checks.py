@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from sto_analysis.analysis.checks import cell_table, proportionality
-from sto_analysis.analysis.pooled import associate, level_indicators
+from sto_analysis.analysis.design import level_indicators
+from sto_analysis.analysis.pooled import associate
 
 
 def _wave(seed: int, regions: int = 60) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series]:

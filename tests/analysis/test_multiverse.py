@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sto_analysis.analysis.design import Model, level_indicators
 from sto_analysis.analysis.multiverse import Specification, specification_curve
-from sto_analysis.analysis.pooled import Model, associate, level_indicators
+from sto_analysis.analysis.pooled import associate
 
 
 def _specifications(seed: int, effect: float, regions: int = 50) -> tuple[list[Specification], pd.Series]:

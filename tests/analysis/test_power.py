@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from sto_analysis.analysis.calibration import PLANTED, Scenario, score_wave, simulate
-from sto_analysis.analysis.pooled import association_table
+from sto_analysis.analysis.family import association_table
 from sto_analysis.analysis.power import minimum_detectable
 from sto_analysis.survey.published_figures import PublishedFigures
 

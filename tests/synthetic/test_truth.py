@@ -3,7 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from sto_analysis.analysis.pooled import Association, associate, association_table, level_indicators
+from sto_analysis.analysis.design import level_indicators
+from sto_analysis.analysis.family import association_table
+from sto_analysis.analysis.pooled import Association, associate
 from sto_analysis.survey.answers import band_codes, in_band
 from sto_analysis.survey.clean import clean_wave
 from sto_analysis.survey.codebook import Codebook

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import logit, ndtr
 
-from sto_analysis.analysis.pooled import association_table
+from sto_analysis.analysis.family import association_table
 
 
 @dataclass(frozen=True)

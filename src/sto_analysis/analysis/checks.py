@@ -6,18 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sto_analysis.analysis.design import Model, complete_design, level_indicators
+from sto_analysis.analysis.family import region_scores
 from sto_analysis.analysis.firth import firth_logistic
 from sto_analysis.analysis.permutation import max_t, permuted_statistics
-from sto_analysis.analysis.pooled import (
-    FEWEST_REGIONS,
-    Model,
-    associate_all,
-    complete_design,
-    jackknife_interval,
-    level_indicators,
-    region_scores,
-    replicate,
-)
+from sto_analysis.analysis.pooled import FEWEST_REGIONS, associate_all, jackknife_interval, replicate
 
 
 def cell_table(

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from sto_analysis.analysis.design import Model
 from sto_analysis.analysis.permutation import max_t, permuted_statistics
-from sto_analysis.analysis.pooled import Model, associate_all
+from sto_analysis.analysis.pooled import associate_all
 
 
 def extreme_cases(

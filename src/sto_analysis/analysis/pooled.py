@@ -1,23 +1,21 @@
 """The headline model: one exposure on all eight yields at once, with intervals and p-values that respect regions."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from sto_analysis.analysis.design import Model, complete_design, independent, stacked, told_apart, with_ones
 from sto_analysis.analysis.newton import Fit, Link
-from sto_analysis.analysis.permutation import max_t, permuted_statistics
 from sto_analysis.analysis.proportional_odds import (
     PROBIT_SCALE,
     Counts,
-    Stack,
     count,
     fit_counts,
     patterns,
-    score_residuals,
     top_probability_effect,
 )
 
@@ -26,14 +24,8 @@ Ints = NDArray[np.int64]
 
 FEWEST_REGIONS = 10
 """Below this the jackknife and the permutation say nothing worth printing."""
-
-
-LEVEL = 0.05
-"""Family-wise level of the critical value from which the minimum detectable effect is computed."""
 PRIOR_SD = 2.5
 """Standard deviation of the normal prior on log odds that takes over where the data separate (ridge)."""
-_NO_SHARE = 1e-6
-"""Share of an exposure in another below which it is rounding error."""
 _MODELS_AT_ONCE = 200
 """Models whose tables of counts are held in memory together."""
 
@@ -82,29 +74,6 @@ class Association:
 
 
 @dataclass(frozen=True)
-class Model:
-    """A stacked model to be fitted.
-
-    Parameters
-    ----------
-    outcomes : DataFrame
-        Category codes by region and item (bands: 0 low, 1 middle, 2 top); NaN where missing.
-    exposures : DataFrame
-        By region, an exposure per column; they adjust for each other.
-    adjust : DataFrame, optional
-        Further adjusters by region.
-    link : {"logit", "probit"}
-        Of the cumulative probabilities; with probit, ``log_odds`` and ``odds_ratio`` of the result are those of the
-        latent normal scale and not to be shown as odds.
-    """
-
-    outcomes: pd.DataFrame
-    exposures: pd.DataFrame
-    adjust: pd.DataFrame | None = None
-    link: Link = "logit"
-
-
-@dataclass(frozen=True)
 class Replicates:
     """A model's full fit and its exact refits without each region.
 
@@ -130,40 +99,6 @@ class Replicates:
     column: tuple[int, ...]
     counts: Counts | None = None
     fits: Fit | None = None
-
-
-def stack_outcomes(outcomes: pd.DataFrame, predictors: Floats) -> tuple[Stack, Ints]:
-    """Stack a table of answers into one row per answer.
-
-    Parameters
-    ----------
-    outcomes : DataFrame
-        Category codes by region and item; NaN where missing. Items with one observed category are left out.
-    predictors : ndarray, shape (regions, p)
-        Values per region, complete.
-
-    Returns
-    -------
-    stack : Stack
-        Categories counted anew within each item, so that an empty band leaves a two-level item.
-    region : ndarray of int
-        Row of `outcomes` that each answer came from.
-    """
-    y, item, region = _stacked(outcomes.to_numpy(float))
-    return Stack(y, item, predictors[region]), region
-
-
-def _stacked(outcomes: Floats) -> tuple[Ints, Ints, Ints]:
-    """Category, item and region of each answer."""
-    y, item, region = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
-    for answers in outcomes.T:
-        answered = np.flatnonzero(~np.isnan(answers))
-        levels, codes = np.unique(answers[answered], return_inverse=True)
-        if len(levels) > 1:
-            item.append(np.full(len(codes), len(item) - 1))
-            y.append(codes)
-            region.append(answered)
-    return np.concatenate(y), np.concatenate(item), np.concatenate(region)
 
 
 def associate(outcomes: pd.DataFrame, exposure: pd.Series, adjust: pd.DataFrame | None = None) -> Association:
@@ -239,50 +174,6 @@ def replicate(models: Sequence[Model]) -> list[Replicates]:
     return found
 
 
-def complete_design(
-    model: Model, seen: dict[tuple[int, int], Floats] | None = None
-) -> tuple[NDArray[np.bool_], Floats, Floats]:
-    """Select the regions of a model and its predictors among them.
-
-    Parameters
-    ----------
-    model : Model
-        Model.
-    seen : dict, optional
-        Keeps the values of tables that several models share.
-
-    Returns
-    -------
-    complete : ndarray of bool
-        Which rows of the outcomes are in the model: those with every predictor and at least one answer.
-    exposures, adjust : ndarray
-        Their exposures, and those adjusters that say something among them: a level that only left-out regions have is
-        no predictor.
-    """
-    tables, at = [model.exposures, *([] if model.adjust is None else [model.adjust])], model.outcomes.index
-    seen, values = {} if seen is None else seen, []
-    for table in tables:
-        key = (id(table), id(at))
-        if key not in seen:
-            seen[key] = (table if table.index is at else table.reindex(at)).to_numpy(float)
-        values.append(seen[key])
-    complete = ~np.isnan(np.hstack(values)).any(axis=1) & ~np.isnan(model.outcomes.to_numpy(float)).all(axis=1)
-    exposures = values[0][complete]
-    adjust = values[1][complete] if len(values) > 1 else np.zeros((len(exposures), 0))
-    return complete, exposures, adjust[:, _independent(adjust, np.ones((len(adjust), 1)))]
-
-
-def _independent(columns: Floats, beside: Floats) -> Ints:
-    """Columns that are no combination of those before them and of `beside`."""
-    if np.linalg.matrix_rank(np.hstack([beside, columns])) == beside.shape[1] + columns.shape[1]:
-        return np.arange(columns.shape[1])
-    kept: list[int] = []
-    for j in range(columns.shape[1]):
-        if np.linalg.matrix_rank(np.hstack([beside, columns[:, [*kept, j]]])) == beside.shape[1] + len(kept) + 1:
-            kept.append(j)
-    return np.array(kept, dtype=np.int64)
-
-
 def _prepare(
     model: Model, stacks: dict[tuple[int, bytes], tuple[Ints, Ints, Ints]], seen: dict[tuple[int, int], Floats]
 ) -> Replicates:
@@ -296,46 +187,21 @@ def _prepare(
     nothing = Replicates(regions, ("too_few_regions",) * len(names), ("",) * len(names), (-1,) * len(names))
     if regions < FEWEST_REGIONS:
         return nothing
-    status, alias, column = _told_apart(names, exposures, adjust)
+    status, alias, column = told_apart(names, exposures, adjust)
     nothing = replace(nothing, status=status, alias=alias)
     if all(status):
         return nothing
     key = (id(model.outcomes), complete.tobytes())
     if key not in stacks:
-        stacks[key] = _stacked(model.outcomes.to_numpy(float)[complete])
+        stacks[key] = stacked(model.outcomes.to_numpy(float)[complete])
     y, item, region = stacks[key]
     if not len(y):
         return replace(nothing, status=tuple(why or "no_variation_in_outcome" for why in status))
-    values, pattern = patterns(np.hstack([exposures[:, _independent(exposures, _with_ones(adjust))], adjust]))
+    values, pattern = patterns(np.hstack([exposures[:, independent(exposures, with_ones(adjust))], adjust]))
     each = count(y, item, pattern[:, region], values.shape[1], region)
     each = each[each.any(axis=(1, 2, 3))]  # a region may have answered one-level items only
     total = each.sum(axis=0, keepdims=True)
     return replace(nothing, column=column, counts=Counts(np.concatenate([total, total - each]), values))
-
-
-def _with_ones(columns: Floats) -> Floats:
-    return np.hstack([np.ones((len(columns), 1)), columns])
-
-
-def _told_apart(
-    names: Sequence[str], exposures: Floats, adjust: Floats
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[int, ...]]:
-    """Why each exposure cannot be estimated (empty: it can), with what it is aliased, and its column in the fits."""
-    beside = _with_ones(adjust)
-    kept = _independent(exposures, beside)
-    column = np.full(len(names), -1)
-    column[kept] = np.arange(len(kept))
-    status, alias = [""] * len(names), [set[str]() for _ in names]
-    for j in np.flatnonzero(column < 0):
-        if np.ptp(exposures[:, j]) == 0:
-            status[j] = "constant"
-            continue
-        share = np.linalg.lstsq(np.hstack([beside, exposures[:, kept]]), exposures[:, j], rcond=None)[0]
-        one = [j, *kept[np.abs(share[beside.shape[1] :]) > _NO_SHARE]]
-        for member in one:
-            status[member] = "collinear" if len(one) == 1 else "aliased"
-            alias[member] |= {names[other] for other in one if other != member}
-    return tuple(status), tuple(" ".join(sorted(found, key=names.index)) for found in alias), tuple(column.tolist())
 
 
 def _fit_together(tables: Sequence[Counts], link: Link, exposures: int) -> list[tuple[str, Fit]]:
@@ -410,98 +276,3 @@ def jackknife_interval(estimates: Floats, confidence: float = 0.95) -> tuple[flo
     se = np.sqrt((g - 1) / g * ((left_out - full) ** 2).sum())
     half = stdtrit(g - 1, 0.5 + confidence / 2) * se
     return float(full - half), float(full + half)
-
-
-def association_table(
-    outcomes: pd.DataFrame, exposures: pd.DataFrame, adjuster: pd.Series, permutations: int, seed: int
-) -> pd.DataFrame:
-    """Associations of a family of exposures, one at a time, with p-values adjusted over the family.
-
-    Parameters
-    ----------
-    outcomes : DataFrame
-        Band codes by region and item.
-    exposures : DataFrame
-        By region; when `adjuster` is itself among them it is estimated and tested without adjustment.
-    adjuster : Series
-        By region, few levels: indicators in the model, and the strata of the permutation.
-    permutations, seed : int
-        Of the max-T permutation.
-
-    Returns
-    -------
-    DataFrame
-        One row per exposure: the fields of `Association`, ``adjusted_for``, ``permutations``, ``seed``, ``critical``
-        (the size that the largest statistic of the family exceeds with probability `LEVEL` by chance), ``p`` and
-        ``p_adjusted`` (step-down max-T over the family, on regions complete on all its exposures; a constant exposure
-        leaves it), and ``tested``: ``yes``, or why there is no p: ``too_few_complete`` regions, or an exposure
-        ``constant_within`` every level of the adjuster. When the adjuster is in the family its regions are exchanged
-        freely and those of the others within its levels: the two are drawn apart, which ignores any dependence between
-        their statistics.
-    """
-    own, levels = str(adjuster.name), level_indicators(adjuster)
-    models = [Model(outcomes, exposures[[name]], None if name == own else levels) for name in exposures.columns]
-    table = pd.DataFrame([asdict(found) for (found,) in associate_all(models)])
-    table["adjusted_for"] = np.where(table["exposure"] == own, "", own)
-    family = [name for name, status in zip(table["exposure"], table["status"], strict=True) if status != "constant"]
-    complete = exposures[family].notna().all(axis="columns") & adjuster.reindex(exposures.index).notna()
-    complete &= outcomes.reindex(exposures.index).notna().any(axis="columns")
-    table["p"], table["p_adjusted"], table["critical"], table["permutations"] = np.nan, np.nan, np.nan, permutations
-    table["seed"], table["tested"] = seed, "too_few_complete"
-    if complete.sum() < FEWEST_REGIONS or not family:
-        return table
-    answers, level = outcomes.loc[exposures.index[complete]], adjuster[exposures.index[complete]]
-    rng = np.random.Generator(np.random.PCG64(seed))
-    observed, permuted = np.full(len(family), np.nan), np.full((permutations, len(family)), np.nan)
-    for tested, strata, base in (
-        (
-            [name for name in family if name != own],
-            pd.factorize(level, sort=True)[0],
-            level_indicators(level).to_numpy(float),
-        ),
-        (
-            [name for name in family if name == own],
-            np.zeros(len(level), dtype=int),
-            np.zeros((len(level), 0)),
-        ),
-    ):
-        if tested:
-            scores = region_scores(answers, base)
-            columns = [family.index(name) for name in tested]
-            values = exposures.loc[answers.index, tested].to_numpy(float)
-            observed[columns], permuted[:, columns] = permuted_statistics(scores, values, strata, permutations, rng)
-    p, adjusted = max_t(observed, permuted)
-    testable = np.isfinite(observed)
-    if testable.any():
-        table["critical"] = float(np.quantile(np.abs(permuted[:, testable]).max(axis=1), 1 - LEVEL))
-    by_name = table.set_index("exposure").index.get_indexer(pd.Index(family))
-    table.loc[by_name, "p"], table.loc[by_name, "p_adjusted"] = p, adjusted
-    table["tested"] = np.where(table["p"].notna(), "yes", "constant_within")
-    return table
-
-
-def level_indicators(adjuster: pd.Series) -> pd.DataFrame:
-    """Indicators of the levels of an adjuster but the first; missing stays missing."""
-    columns = pd.get_dummies(adjuster, prefix=str(adjuster.name), drop_first=True, dtype=float)
-    columns.loc[adjuster.isna()] = np.nan
-    return columns
-
-
-def region_scores(outcomes: pd.DataFrame, base: Floats) -> Floats:
-    """Sum the score residuals of the null model per region.
-
-    Parameters
-    ----------
-    outcomes : DataFrame
-        Band codes by region and item.
-    base : ndarray, shape (regions, p)
-        Predictors of the null model.
-
-    Returns
-    -------
-    ndarray, shape (regions,)
-    """
-    stack, region = stack_outcomes(outcomes, base)
-    if not len(stack.y):
-        return np.zeros(len(outcomes))
-    return np.asarray(np.bincount(region, weights=score_residuals(stack), minlength=len(outcomes)), dtype=float)

@@ -9,8 +9,8 @@ import pandas as pd
 from pydantic import Field
 
 from sto_analysis import compendium
+from sto_analysis.analysis.design import Model
 from sto_analysis.analysis.multiverse import Specification
-from sto_analysis.analysis.pooled import Model
 from sto_analysis.survey.answers import at_level, band_codes, positions
 from sto_analysis.survey.codebook import Codebook, Language
 from sto_analysis.survey.described import Described, Place, read_described
