@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pyreadstat
 import pytest
+from openpyxl import Workbook
 
 from sto_analysis.errors import Problems
 from sto_analysis.survey.arrive import new_wave
@@ -183,3 +184,37 @@ def test_an_export_called_frame_is_not_overwritten(copy: Path):
     folder = copy / "data" / "raw" / WAVE
     assert (folder / "frame.csv").read_bytes() == path.read_bytes()
     assert read_wave(WAVE).frame == "frame-of-regions.csv"
+
+
+def _workbook(path: Path, headings: list[str | None], names: list[str]) -> Path:
+    book = Workbook()
+    for row in ([None, *headings], ["regio", *names], ["R01", *range(1, 5)][: len(names) + 1]):
+        book.active.append(row)
+    book.active.merge_cells("B1:C1")
+    book.save(path)
+    return path
+
+
+def test_a_heading_does_not_hide_a_question_in_full(copy: Path, codebook: Codebook):
+    items = [codebook.items[name] for name in ("attention_monitoring", "attention_promotion")]
+    export = _workbook(copy / "export.xlsx", ["Vraag 3, meer antwoorden", None], [item.wording for item in items])
+    told = {match.item: match for match in new_wave(WAVE, export).matches}
+    assert [(told[item.id].confidence, told[item.id].wording) for item in items] == [
+        (100, item.wording) for item in items
+    ]
+    assert not any(cause == "WordingDisagrees" for cause, _ in _found())
+
+
+def test_headings_that_changed_places_are_noticed(copy: Path, codebook: Codebook):
+    items = [codebook.items[f"{question}_teachers"] for question in ("urgency", "yield")]
+    headings, name = zip(*(item.wording.split(": ", 1) for item in items), strict=True)
+    headings = [headings[0], None, headings[1]]
+    export = _workbook(copy / "export.xlsx", headings, [name[0], "anders", name[0]])
+    new_wave(WAVE, export)
+    assert not any(cause == "WordingDisagrees" for cause, _ in _found())
+    path = copy / "data" / "raw" / WAVE / "wave.yaml"
+    text = path.read_text(encoding="utf-8")
+    columns = {item.id: read_wave(WAVE).items[item.id].column for item in items}
+    one, other = (f'column: "{columns[item.id]}"' for item in items)
+    path.write_text(text.replace(one, "\0").replace(other, one).replace("\0", other), encoding="utf-8")
+    assert sum(cause == "WordingDisagrees" for cause, _ in _found()) == 2

@@ -161,17 +161,19 @@ def _number_contents(page: BeautifulSoup, pdf: Path) -> bool:
     """Put the page of each heading, read from the bookmarks of a first print, behind its entry in the contents."""
     from pypdf import PdfReader
 
+    entries = page.select("nav:not(.brief) .contents a")  # the report of a region prints none
+    if not entries:
+        return False
     reader = PdfReader(pdf)
     marks = _flat(reader.outline)
     found = {_squeeze(str(mark.title)): reader.get_destination_page_number(mark) for mark in marks}
-    entries = page.select("nav .contents a")
     for entry in entries:
         number = found.get(_squeeze(entry.get_text()))
         if number is not None:
             mark = page.new_tag("span", attrs={"class": "page"})
             mark.string = str(number + 1)
             entry.append(mark)
-    return bool(entries)
+    return True
 
 
 def _flat(marks: list[Any]) -> Iterator[Any]:

@@ -137,7 +137,8 @@ def _wording(raw: Export, source: ItemColumn, item: Item, file: Path) -> Iterato
     asked = raw.question(source.column)
     if source.wording.startswith(TODO) or asked is None:
         return
-    if plain_question(asked) not in plain_question(source.wording):  # a label may be cut off
+    wording, alone = plain_question(source.wording), plain_question(raw.own.get(source.column, asked))
+    if plain_question(asked) not in wording and alone != wording:  # a label may be cut off
         yield WordingDisagrees(
             f"the file words {item.id} otherwise than wave.yaml: {asked!r}.",
             "Copy the wording of the file; add 'same_wording_as_earlier: true' where it asks the same.",

@@ -119,9 +119,10 @@ def match_columns(raw: Export, codebook: Codebook, columns: list[str], earlier: 
     if not columns:
         return [Match(item.id, TODO) for item in items]
     labels = [plain_question(unnumbered(raw.labels.get(column, column))) for column in columns]
+    own = [plain_question(raw.own.get(column, "")) for column in columns]
     scores = np.zeros((len(items), len(columns)))
     wordings, ids = [item.wording for item in items], [item.id for item in items]
-    for texts in (labels, columns):
+    for texts in (labels, own, columns):
         for wanted in (wordings, ids, [name.replace("_", " ") for name in ids]):
             found = process.cdist(wanted, texts, scorer=fuzz.token_sort_ratio, processor=utils.default_process)
             scores = np.maximum(scores, found)
@@ -132,7 +133,7 @@ def match_columns(raw: Export, codebook: Codebook, columns: list[str], earlier: 
         sure, item, column = float(scores[row, place]), items[row], columns[place]
         if sure < MAYBE:
             continue
-        exact = plain_question(item.wording) == labels[place] or column.casefold() == item.id
+        exact = plain_question(item.wording) in (labels[place], own[place]) or column.casefold() == item.id
         twice = labels.count(labels[place]) > 1 and np.sum(scores[row] > sure - APART) > 1
         rival = max(np.delete(scores[:, place], row).max(initial=0), np.delete(scores[row], place).max(initial=0))
         asked = raw.question(column)

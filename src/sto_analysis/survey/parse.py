@@ -57,7 +57,8 @@ def parse(path: Path, sheet: str | None, separator: str | None, encoding: str | 
     -------
     dict
         ``columns`` (a list of `Column`) and ``notices`` (what a person should know). For SPSS also ``names``,
-        ``labels``, ``value_labels``, ``missing``, ``title``. For tables (from row 1 of the file) also ``faults`` (a
+        ``labels``, ``own`` (labels without the heading of a multiple-response set), ``value_labels``, ``missing``,
+        ``title``. For tables (from row 1 of the file) also ``faults`` (a
         list of `Fault`), and either ``sheet`` and ``merged`` or ``separator``, ``encoding`` and ``widths``.
 
     Raises
@@ -145,17 +146,21 @@ def _spss(path: Path) -> dict[str, Any]:
         str(name): [(span["lo"], span["hi"]) if isinstance(span, dict) else (span, span) for span in spans]
         for name, spans in (meta.missing_ranges or {}).items()
     }
-    labels = {str(name): str(text) for name, text in (meta.column_names_to_labels or {}).items() if text}
+    own = {str(name): str(text) for name, text in (meta.column_names_to_labels or {}).items() if text}
     sets = [(told["label"], name) for told in (meta.mr_sets or {}).values() for name in told["variable_list"]]
     often = Counter(name for heading, name in sets if heading)
-    for heading, name in sets:
-        if heading and often[name] == 1:  # of several sets no heading is its own
-            labels[name] = f"{heading}: {labels.get(name, name)}"
-    lost = "a .por file does not say here which codes it declares missing: they are read as blanks. Ask for a .sav."
+    headed = {  # of several sets no heading is its own
+        name: f"{heading}: {own.get(name, name)}" for heading, name in sets if heading and often[name] == 1
+    }
+    lost = (
+        "a .por file does not say here which codes it declares missing (they are read as blanks), "
+        "and loses letters with accents. Ask for a .sav."
+    )
     return {
         "columns": columns,
         "names": [str(name) for name in values],
-        "labels": labels,
+        "labels": own | headed,
+        "own": {name: own.get(name, name) for name in headed},
         "value_labels": {
             str(name): {cell_text(code) or "": str(text).strip() for code, text in labels.items()}
             for name, labels in (meta.variable_value_labels or {}).items()

@@ -34,13 +34,15 @@ class Export:
     cells : DataFrame of categorical
         Cells as text, missing where blank; the index is the row of the file as a person counts it (SPSS: the case).
     labels : dict
-        Column → its question or heading.
+        Column → its question, behind the heading of its group or multiple-response set.
     value_labels : dict
         Column → code → answer, where the file names them (SPSS).
     user_missing : dict
         Column → ranges (low, high) of codes that the file declares missing (SPSS).
     title : str
         Label of the file (SPSS).
+    own : dict
+        Column → its question without that heading, where there is one.
     layout : Layout
         As used.
     faults : tuple of Problem
@@ -54,6 +56,7 @@ class Export:
     value_labels: dict[str, dict[str, str]] = field(default_factory=dict)
     user_missing: dict[str, list[tuple[float | str, float | str]]] = field(default_factory=dict)
     title: str = ""
+    own: dict[str, str] = field(default_factory=dict)
     layout: Layout = field(default_factory=Layout)
     faults: tuple[Problem, ...] = ()
     notices: tuple[str, ...] = ()
@@ -100,8 +103,8 @@ def read_export(path: Path, layout: Layout | None = None) -> Export:
         cells = {name: _cells(grid, place, every) for place, name in enumerate(parsed["names"])}
         values = pd.DataFrame(cells, index=pd.RangeIndex(1, grid.height + 1))
         found = Export(
-            values, parsed["labels"], parsed["value_labels"], parsed["missing"], parsed["title"], layout,
-            notices=tuple(parsed["notices"]),
+            values, parsed["labels"], parsed["value_labels"], parsed["missing"], parsed["title"],
+            parsed["own"], layout, notices=tuple(parsed["notices"]),
         )  # fmt: skip
     else:
         found = _table(grid, parsed, layout, path)
@@ -177,7 +180,7 @@ def _table(grid: Grid, parsed: dict[str, Any], layout: Layout, path: Path) -> Ex
         what = f"'header' in wave.yaml says {', '.join(beyond)}; the file has {grid.height} rows."
         raise Problems([UnreadableExport(what, todo, file=path, sheet=layout.sheet)])
     names = column_names(grid, layout, parsed.get("merged", ()))
-    labels = grid.row(layout.labels)
+    labels, below = grid.row(layout.labels), grid.row(layout.names)
     longest = max((len(text) for text in (*names, *labels) if text), default=0)
     if longest > LONGEST_NAME:
         what = (
@@ -188,6 +191,7 @@ def _table(grid: Grid, parsed: dict[str, Any], layout: Layout, path: Path) -> Ex
     kept = kept[kept >= layout.first - 1]
     cells: dict[str, pd.Categorical] = {}
     shown: dict[str, str] = {}
+    own: dict[str, str] = {}
     titles: list[str | None] = []
     for place, name in enumerate(names):
         column = _cells(grid, place, kept)
@@ -198,6 +202,8 @@ def _table(grid: Grid, parsed: dict[str, Any], layout: Layout, path: Path) -> Ex
         titles.append(title)
         cells[title] = column
         shown[title] = labels[place] or title
+        if layout.group is not None and shown[title] == title and (alone := below[place]):
+            own[title] = alone
     values = pd.DataFrame(cells, index=pd.Index(kept + 1, dtype="int64"))
     faults = [
         DamagedExport(what, todo, file=path, sheet=layout.sheet, row=row, column=titles[place])
@@ -206,7 +212,7 @@ def _table(grid: Grid, parsed: dict[str, Any], layout: Layout, path: Path) -> Ex
     ]
     if "widths" in parsed:
         faults += _uneven(np.frombuffer(parsed["widths"], np.intc), grid, kept, layout, path)
-    return Export(values, shown, layout=layout, faults=tuple(faults), notices=tuple(parsed["notices"]))
+    return Export(values, shown, own=own, layout=layout, faults=tuple(faults), notices=tuple(parsed["notices"]))
 
 
 def _uneven(widths: np.ndarray, grid: Grid, kept: np.ndarray, layout: Layout, path: Path) -> Iterator[DamagedExport]:
