@@ -195,6 +195,10 @@ class Codebook(Described):
             order = [("low", "middle", "top").index(level.band) for level in scale.levels]
             if order != sorted(order):
                 yield ("scales", name, "levels"), "bands must run low, middle, top"
+        yield from self._questions_amiss()
+        yield from self._unknown_aspects()
+
+    def _questions_amiss(self) -> Iterator[tuple[Place, str]]:
         answers = {code for scale in self.scales.values() for code in scale.codes}
         for name, reason in self.missing.reasons.items():
             if reason.code in answers:
@@ -206,10 +210,14 @@ class Codebook(Described):
                 yield ("questions", name, "of"), f"{question.of!r} is none of {', '.join(_ASKED_OF)}"
             if question.of is None and not (question.nl and question.en):
                 yield ("questions", name), "a question without 'of' needs its own nl and en"
-        levels = {level.id for level in self.scales["borging_level"].levels}
-        if self.borging_index.level not in levels:
-            yield ("borging_index", "level"), f"none of the borging levels {sorted(levels)}"
-        yield from self._unknown_aspects()
+        for name in _NEEDED:
+            if name not in self.questions:
+                yield ("questions",), f"the analysis needs the question {name!r}"
+        borging = self.questions.get("borging")
+        scale = self.scales.get(borging.scale) if borging else None
+        if scale and self.borging_index.level not in {level.id for level in scale.levels}:
+            known = ", ".join(level.id for level in scale.levels)
+            yield ("borging_index", "level"), f"none of the levels of the question 'borging': {known}"
 
     def _unknown_aspects(self) -> Iterator[tuple[Place, str]]:
         references: list[tuple[Place, list[str]]] = [
@@ -273,6 +281,7 @@ class Codebook(Described):
         return [level.label(language) for level in self.scales[self.questions[question].scale].levels]
 
 
+_NEEDED = ("urgency", "yield", "attention", "grade", "borging", "borging_active")
 _ASKED_OF = ("aspects", "borging_forms", "attention_topics", "impact_statements")
 
 
