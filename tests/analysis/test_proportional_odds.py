@@ -19,19 +19,10 @@ from sto_analysis.analysis.proportional_odds import (
     top_probability_effect,
 )
 
+from .waves import simulated, single
+
 REFERENCE = Path(__file__).parents[1] / "reference"
 EXPECTED = json.loads((REFERENCE / "expected.json").read_text())
-
-
-def _single(y: np.ndarray, x: np.ndarray) -> Stack:
-    return Stack(np.asarray(y, dtype=np.int64), np.zeros(len(y), dtype=np.int64), np.asarray(x, dtype=float))
-
-
-def _random(seed: int, n: int = 120) -> Stack:
-    rng = np.random.Generator(np.random.PCG64(seed))
-    x = np.column_stack([rng.integers(0, 2, n), rng.standard_normal(n)])
-    latent = x @ [0.8, -0.5] + rng.logistic(size=n)
-    return _single(np.digitize(latent, [-1.0, 0.7, 1.8]), x)
 
 
 def _marginal(stack: Stack, fitted: Fit, column: int) -> list[float]:
@@ -49,7 +40,7 @@ def _marginal(stack: Stack, fitted: Fit, column: int) -> list[float]:
 @pytest.fixture(scope="module")
 def wine() -> Stack:
     data = pd.read_csv(REFERENCE / "wine.csv")
-    return _single(data["rating"] - 1, np.column_stack([data["temp"] == "warm", data["contact"] == "yes"]))
+    return single(data["rating"] - 1, np.column_stack([data["temp"] == "warm", data["contact"] == "yes"]))
 
 
 def test_wine_agrees_with_r_clm(wine: Stack):
@@ -62,7 +53,7 @@ def test_wine_agrees_with_r_clm(wine: Stack):
 
 
 def test_the_interaction_and_the_aic_of_wine_agree_with_r_clm(wine: Stack):
-    more = _single(wine.y, np.column_stack([wine.x, wine.x.prod(axis=1)]))
+    more = single(wine.y, np.column_stack([wine.x, wine.x.prod(axis=1)]))
     ratio = 2 * (fit(more).log_likelihood - fit(wine).log_likelihood)[0]
     reference = EXPECTED["wine_clm"]["LR_interaction"]
     assert ratio == pytest.approx(reference["stat"], abs=5e-6)  # printed with five decimals
@@ -75,7 +66,7 @@ def test_the_interaction_and_the_aic_of_wine_agree_with_r_clm(wine: Stack):
 def test_ucla_agrees_with_r_clm():
     data = pd.read_csv(REFERENCE / "ologit_ucla.csv")
     y = data["apply"].map({"unlikely": 0, "somewhat likely": 1, "very likely": 2}).to_numpy()
-    stack = _single(y, data[["pared", "public", "gpa"]].to_numpy())
+    stack = single(y, data[["pared", "public", "gpa"]].to_numpy())
     fitted, reference = fit(stack), EXPECTED["ucla_ologit"]
     np.testing.assert_allclose(fitted.coef[0], list(reference["coef"].values()), atol=1e-6)
     np.testing.assert_allclose(fitted.se[0], list(reference["se"].values()), atol=1e-6)
@@ -92,7 +83,7 @@ def test_grouped_pneumoconiosis_agrees_with_vgam():
     """VGAM models P(Y >= k): its intercepts are our thresholds with the other sign."""
     data = pd.read_csv(REFERENCE / "pneumo.csv")
     counts = data[["normal", "mild", "severe"]].to_numpy(float)
-    stack = _single(np.tile([0, 1, 2], 8), np.repeat(np.log(data[["exposure.time"]].to_numpy()), 3, axis=0))
+    stack = single(np.tile([0, 1, 2], 8), np.repeat(np.log(data[["exposure.time"]].to_numpy()), 3, axis=0))
     fitted, reference = fit(stack, counts.reshape(1, -1)), EXPECTED["pneumo"]
     assert fitted.coef[0, 0] == pytest.approx(reference["coef"]["logtime"], abs=1e-5)
     intercepts = [reference["coef"][name] for name in ("Intercept1", "Intercept2")]
@@ -105,7 +96,7 @@ def test_grouped_pneumoconiosis_agrees_with_vgam():
 def test_the_diverging_endometrial_estimate_is_called_separated():
     """`glm` prints 18.19 with a standard error of 1716 for NV; there is no finite estimate."""
     data = pd.read_csv(REFERENCE / "endometrial.csv")
-    found = fit(_single(data["HG"], data[["NV", "PI", "EH"]]))
+    found = fit(single(data["HG"], data[["NV", "PI", "EH"]]))
     assert "+Inf" in EXPECTED["endometrial_firth"]["ml_NV_diverges"]
     assert found.separated.tolist() == [[True, False, False]]
     assert found.coef[0, 0] > 15
@@ -115,11 +106,11 @@ def test_the_likelihood_ratios_of_housing_agree_with_r_polr():
     data = pd.read_csv(REFERENCE / "housing.csv")
     terms = {name: pd.get_dummies(data[name]).iloc[:, 1:].to_numpy(float) for name in ("Infl", "Type", "Cont")}
     y, weights = data["Sat"].map({"Low": 0, "Medium": 1, "High": 2}).to_numpy(), data["Freq"].to_numpy(float)[None]
-    full = fit(_single(y, np.hstack(list(terms.values()))), weights).log_likelihood[0]
+    full = fit(single(y, np.hstack(list(terms.values()))), weights).log_likelihood[0]
     reference = EXPECTED["housing_polr"]
     for name, (ratio, df) in reference["dropterm_LR"].items():
         rest = np.hstack([columns for other, columns in terms.items() if other != name])
-        found = 2 * (full - fit(_single(y, rest), weights).log_likelihood[0])
+        found = 2 * (full - fit(single(y, rest), weights).log_likelihood[0])
         assert found == pytest.approx(ratio, abs=reference["tol"])
         assert terms[name].shape[1] == df
 
@@ -139,7 +130,7 @@ def test_weighted_housing_agrees_with_r_polr():
         ("Cont", "High"),
     ]
     x = np.column_stack([data[name] == level for name, level in levels])
-    stack = _single(data["Sat"].map({"Low": 0, "Medium": 1, "High": 2}), x)
+    stack = single(data["Sat"].map({"Low": 0, "Medium": 1, "High": 2}), x)
     fitted, reference = fit(stack, data["Freq"].to_numpy(float)[None]), EXPECTED["housing_polr"]
     np.testing.assert_allclose(fitted.coef[0], list(reference["coef"].values()), atol=1e-6)
     np.testing.assert_allclose(fitted.se[0], list(reference["se"].values()), atol=1e-6)
@@ -149,7 +140,7 @@ def test_weighted_housing_agrees_with_r_polr():
 
 @pytest.mark.parametrize("seed", range(50))
 def test_random_data_agree_with_ordered_model(seed: int):
-    stack = _random(seed)
+    stack = simulated(seed)
     reference = OrderedModel(stack.y, stack.x, distr="logit").fit(method="bfgs", gtol=1e-8, disp=False)
     fitted = fit(stack)
     np.testing.assert_allclose(fitted.coef[0], reference.params[:2], atol=1e-6)
@@ -161,7 +152,7 @@ def test_random_data_agree_with_ordered_model(seed: int):
 @pytest.mark.parametrize("link", ["logit", "probit"])
 @pytest.mark.parametrize("seed", range(50))
 def test_a_fit_says_on_which_coefficient_it_is_separated(seed: int, link: Link):
-    stack = _random(seed, 60)
+    stack = simulated(seed, 60)
     together = Stack(
         np.stack([stack.y, stack.y]),
         np.stack([stack.item, stack.item]),
@@ -176,7 +167,7 @@ def test_a_fit_says_on_which_coefficient_it_is_separated(seed: int, link: Link):
 
 
 def test_a_zero_weight_leaves_a_row_out():
-    stack = _random(1)
+    stack = simulated(1)
     weights = np.ones((2, 120))
     weights[1, :20] = 0
     without = fit(Stack(stack.y[20:], stack.item[20:], stack.x[20:]))
@@ -184,7 +175,7 @@ def test_a_zero_weight_leaves_a_row_out():
 
 
 def test_a_category_that_loses_its_only_row_is_dropped_from_that_fit():
-    stack = _random(2, 60)
+    stack = simulated(2, 60)
     y = np.where(stack.y == 0, 1, stack.y)
     y[0] = 0
     weights = np.ones((2, 60))
@@ -196,7 +187,7 @@ def test_a_category_that_loses_its_only_row_is_dropped_from_that_fit():
 
 
 def test_items_have_thresholds_of_their_own():
-    one, two = _random(3), _random(4)
+    one, two = simulated(3), simulated(4)
     both = Stack(np.r_[one.y, two.y // 2], np.r_[one.item, two.item + 1], np.vstack([one.x, two.x]))
     fitted = fit(both)
     assert fitted.thresholds.shape == (1, 2, 3)
@@ -210,7 +201,7 @@ def test_items_have_thresholds_of_their_own():
 
 
 def test_score_residuals_are_the_derivative_of_the_log_likelihood():
-    stack = _random(5)
+    stack = simulated(5)
     null = Stack(stack.y, stack.item, stack.x[:, :0])
     step, column = 1e-5, stack.x[:, [1]]
     theta = np.r_[-np.inf, fit(null).thresholds[0, 0], np.inf]
@@ -224,20 +215,20 @@ def test_score_residuals_are_the_derivative_of_the_log_likelihood():
 
 
 def test_score_residuals_sum_to_zero_in_every_item():
-    one, two = _random(6), _random(7)
+    one, two = simulated(6), simulated(7)
     both = Stack(np.r_[one.y, two.y], np.r_[one.item, two.item + 1], np.zeros((240, 0)))
     assert np.bincount(both.item, weights=score_residuals(both)) == pytest.approx([0, 0], abs=1e-6)
 
 
 def test_an_item_with_one_category_says_nothing():
-    stack = _random(8)
+    stack = simulated(8)
     more = Stack(np.r_[stack.y, [0] * 5], np.r_[stack.item, [1] * 5], np.vstack([stack.x, np.ones((5, 2))]))
     np.testing.assert_allclose(fit(more).coef, fit(stack).coef, atol=1e-8)
     assert (score_residuals(Stack(more.y, more.item, more.x[:, :0]))[-5:] == 0).all()
 
 
 def test_a_start_saves_iterations_and_changes_nothing():
-    stack = _random(9)
+    stack = simulated(9)
     weights = np.ones((121, 120))
     weights[np.arange(120), np.arange(120)] = 0
     cold, warm = fit(stack, weights), fit(stack, weights, start=fit(stack))
@@ -247,7 +238,7 @@ def test_a_start_saves_iterations_and_changes_nothing():
 
 
 def test_a_start_does_not_hide_separation():
-    stack = _random(3, 400)
+    stack = simulated(3, 400)
     few = np.flatnonzero(stack.y == 3)[:4]
     x = np.column_stack([stack.x[:, 1], np.isin(np.arange(400), few)]).astype(float)
     y = stack.y.copy()
@@ -262,7 +253,7 @@ def test_a_start_does_not_hide_separation():
 
 
 def test_a_start_is_fine_for_a_fit_that_loses_a_category():
-    stack = _random(2, 60)
+    stack = simulated(2, 60)
     y = np.where(stack.y == 3, 2, stack.y)
     y[0] = 3
     weights = np.ones((2, 60))
@@ -276,7 +267,7 @@ def test_a_start_is_fine_for_a_fit_that_loses_a_category():
 
 
 def test_many_models_at_once_are_those_one_by_one():
-    singles = [_random(seed) for seed in range(5)]
+    singles = [simulated(seed) for seed in range(5)]
     together = Stack(
         np.stack([one.y for one in singles]),
         np.stack([one.item for one in singles]),
@@ -290,7 +281,7 @@ def test_many_models_at_once_are_those_one_by_one():
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_probit_link_agrees_with_ordered_model(seed: int):
-    stack = _random(seed)
+    stack = simulated(seed)
     reference = OrderedModel(stack.y, stack.x, distr="probit").fit(method="bfgs", gtol=1e-8, disp=False)
     fitted = fit(stack, link="probit")
     np.testing.assert_allclose(fitted.coef[0], reference.params[:2], atol=1e-6)
@@ -298,12 +289,12 @@ def test_the_probit_link_agrees_with_ordered_model(seed: int):
 
 
 def test_a_prior_keeps_a_separated_coefficient_finite_and_leaves_others_nearly_alone():
-    stack = _random(3)
+    stack = simulated(3)
     x = np.column_stack([stack.x, stack.y >= 2])
-    ridge = fit(_single(stack.y, x), prior_sd=2.5)
+    ridge = fit(single(stack.y, x), prior_sd=2.5)
     assert ridge.converged.all()
     assert 0 < ridge.coef[0, 2] < 8
-    without = fit(_single(stack.y, x))
+    without = fit(single(stack.y, x))
     assert not without.converged.any()
     assert without.separated.tolist() == [[False, False, True]]
     wide = fit(stack, prior_sd=1e6)

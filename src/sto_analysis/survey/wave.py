@@ -294,7 +294,7 @@ def read_wave_as_far_as_possible(wave: str) -> tuple[Wave | None, list[Problem]]
 
 
 def read_frame(wave: Wave, codebook: Codebook) -> pd.DataFrame:
-    """Read every region that was asked, with its context.
+    """Read every region that was asked, with its context; result and errors as of `read_frame_file`.
 
     Parameters
     ----------
@@ -302,15 +302,5 @@ def read_frame(wave: Wave, codebook: Codebook) -> pd.DataFrame:
         Names the file.
     codebook : Codebook
         Names the context variables and their codes.
-
-    Returns
-    -------
-    DataFrame
-        Index ``region``; columns ``name`` and one numeric code per context variable.
-
-    Raises
-    ------
-    Problems
-        All of: missing file or columns, duplicate regions, unknown context codes.
     """
     return read_frame_file(compendium.raw(wave.wave) / wave.frame, codebook)
