@@ -161,6 +161,8 @@ def new(wave: str, file: Path, frame: Path | None) -> None:
     unknown = [column for column, reason in proposal.drop.items() if reason == TODO]
     counted = len(proposal.matches)
     click.echo(f"{counted - unsure} of {counted} items found; {unsure} {'is' if unsure == 1 else 'are'} TODO.")
+    known, named = proposal.rows
+    click.echo(f"Regions: {proposal.region}" + (f" ({known} of {named} rows are in the frame)." if named else "."))
     click.echo(f"{len(proposal.drop)} columns are dropped, of which {len(unknown)} are TODO.")
     click.echo(f"Look at data/raw/{wave}/wave.yaml, then run: sto check {wave}")
 
@@ -171,11 +173,11 @@ def new(wave: str, file: Path, frame: Path | None) -> None:
 def check(wave: str, form: str) -> None:
     """Say every problem of WAVE's files; writes nothing, exit code 1 when there are any."""
     from sto_analysis.errors import Problems
-    from sto_analysis.survey.clean import clean_wave
+    from sto_analysis.survey.clean import check_wave
     from sto_analysis.survey.problem_table import problem_rows
 
     try:
-        clean = clean_wave(wave)
+        clean = check_wave(wave)
     except Problems as found:
         rows = problem_rows(found.problems)
         if form == "csv":

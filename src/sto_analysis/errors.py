@@ -72,7 +72,7 @@ class DamagedExport(Problem):
 
 
 class UnfinishedAnswer(Problem):
-    """A row that the survey tool marks as a preview or as not finished."""
+    """A row that is no answer: a preview, not finished, or without any."""
 
 
 class InvalidDescription(Problem):
@@ -85,6 +85,10 @@ class MissingColumn(Problem):
 
 class UnknownCode(Problem):
     """An answer code that neither wave.yaml nor the codebook knows."""
+
+
+class UntickedBoxes(Problem):
+    """Boxes that were ticked or left blank, without a word on what a blank one stands for."""
 
 
 class DuplicateRegion(Problem):

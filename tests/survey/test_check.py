@@ -128,3 +128,35 @@ def test_problems_become_a_table_grouped_by_cause(parts, codebook: Codebook):
     rows = problem_rows(_problems(cells, raw, wave, codebook, names))
     assert rows["cause"].tolist() == ["UnclaimedColumn", "UnknownCode"]
     assert (rows.at[1, "row"], rows.at[1, "value"]) == ("3", "7")
+
+
+def test_a_code_that_the_file_declares_missing_needs_no_label_to_be_seen(parts, codebook: Codebook):
+    raw, wave, names = parts
+    labels = {column: values for column, values in raw.value_labels.items() if column != "v4_1"}
+    changed = Export(raw.cells, raw.labels, labels, {**raw.user_missing, "v4_1": [(7.0, 8.0)]}, raw.title)
+    found = list(check_export(changed, wave, codebook, names, Path("export.sav")))
+    given = {code for code in raw.cells["v4_1"].dropna() if code in {"7", "8"}}
+    assert {(type(p).__name__, p.column, p.value) for p in found} == {
+        ("LabelDisagrees", "v4_1", code) for code in given
+    }
+    assert given
+
+
+def test_a_missing_code_that_one_question_uses_for_something_else_is_seen(parts, codebook: Codebook):
+    raw, wave, names = parts
+    labels = {**raw.value_labels, "v5_1": {**raw.value_labels["v5_1"], "99": "nog niet begonnen"}}
+    changed = Export(raw.cells, raw.labels, labels, raw.user_missing, raw.title)
+    found = list(check_export(changed, wave, codebook, names, Path("export.sav")))
+    assert [(type(p).__name__, p.column, p.value) for p in found] == [("LabelDisagrees", "v5_1", "99")]
+
+
+def test_boxes_of_which_only_the_ticked_show_are_asked_about(parts, codebook: Codebook):
+    raw, wave, names = parts
+    boxes = [source.column for name, source in wave.items.items() if codebook.items[name].question == "borging"]
+    cells = raw.cells.copy()
+    cells[boxes] = cells[boxes].where(cells[boxes] == "1")
+    found = _problems(cells, raw, wave, codebook, names)
+    assert [(type(p).__name__, p.column) for p in found] == [("UntickedBoxes", boxes[0])]
+    items = {name: source.model_copy(update={"blank": 0}) for name, source in wave.items.items()}
+    stated = wave.model_copy(update={"items": items})
+    assert _problems(cells, raw, stated, codebook, names) == []

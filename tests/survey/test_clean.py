@@ -170,6 +170,32 @@ def test_a_mistake_in_wave_yaml_does_not_hide_those_of_the_export(copy: Path):
     ]  # fmt: skip
 
 
+def test_a_blank_box_stands_for_its_level_beside_a_ticked_one(copy: Path):
+    before = clean_wave(WAVE)
+    path, raw = _export(copy)
+    boxes = [column for column in raw if column.startswith("v5_")]
+    raw[boxes] = raw[boxes].where(raw[boxes] > 0).where(raw[boxes] < 9)
+    pyreadstat.write_sav(raw, path)
+    items = yaml.safe_load((copy / "data" / "raw" / WAVE / "wave.yaml").read_text())["items"]
+    for source in items.values():
+        if source["column"] in boxes:
+            source["blank"] = 0
+    _describe(copy, items=items)
+    after = clean_wave(WAVE)
+    ticked = raw[boxes].notna().any(axis="columns").to_numpy()
+    forms = [name for name, source in items.items() if source["column"] in boxes]
+    answered = after.answers[forms].notna()
+    assert answered.loc[raw["regio"][ticked]].all(axis=None)
+    assert not answered.loc[raw["regio"][~ticked]].any(axis=None)
+    known = before.answers[forms].notna() & answered
+    assert (after.answers[forms].astype("object") == before.answers[forms].astype("object"))[
+        known
+    ].sum().sum() == known.sum().sum()
+    blank = int(raw.loc[ticked, boxes].isna().sum().sum())
+    assert (after.log["rule"] == "blank: not ticked").sum() == blank > 0
+    assert (after.missing["item"].isin(forms)).sum() == (~ticked).sum() * len(forms)
+
+
 FAULTS = ("unknown", "torn", "long", "twice", "nowhere", "blank", "preview", "swallowed")
 
 

@@ -26,7 +26,8 @@ def test_an_export_comes_in_again_with_the_same_answers(copy: Path, codebook: Co
     description = copy / "data" / "raw" / WAVE / "wave.yaml"
     text = description.read_text()
     refused = text.replace(
-        "    wording: 'Urgentie: Voldoende", "    missing: {1: refused}\n    wording: 'Urgentie: Voldoende"
+        "    wording: 'Urgentie: Voldoende",
+        "    missing: {1: refused}\n    codes: {2: 2, 3: 3, 4: 4, 5: 5}\n    wording: 'Urgentie: Voldoende",
     )
     description.write_text(refused.replace("  99: dont_know", "  99: not_applicable"))
     path = description.with_name(f"{WAVE}.sav")

@@ -61,9 +61,9 @@ def test_a_missing_code_that_is_an_answer_is_a_problem(copy: Path):
 @pytest.mark.parametrize(
     ("item", "values", "answers", "open_codes"),
     [
-        ("urgency_teachers", {1: "zeer urgent", 5: "totaal niet urgent"}, [1.0, 5.0], 2),
+        ("urgency_teachers", {1: "zeer urgent", 5: "totaal niet urgent"}, [1.0, 5.0], 5),
         ("grade_teachers_valued", {9: "weet ik niet"}, [9.0, 8.0], 0),
-        ("urgency_teachers", {5: "ik zou het niet weten"}, [5.0, 4.0], 1),
+        ("urgency_teachers", {5: "ik zou het niet weten"}, [5.0, 4.0], 5),
     ],
 )
 def test_labels_in_other_words_are_never_guessed(copy: Path, codebook: Codebook, item, values, answers, open_codes):
@@ -172,6 +172,8 @@ def test_choices_that_nobody_made_are_said(copy: Path):
     notices = new_wave(WAVE, copy / "export.xlsx").notices
     assert notices == (
         "sheet '2024' is read, the largest; the others: 'toelichting'.",
+        "row 1 is taken for the column names and row 2 for the first answers; where that is wrong, correct 'header' in "
+        "wave.yaml.",
         "no --frame: the regions of synthetic-2024 are copied.",
     )
     assert read_wave(WAVE).sheet == "2024"
@@ -218,3 +220,52 @@ def test_headings_that_changed_places_are_noticed(copy: Path, codebook: Codebook
     one, other = (f'column: "{columns[item.id]}"' for item in items)
     path.write_text(text.replace(one, "\0").replace(other, one).replace("\0", other), encoding="utf-8")
     assert sum(cause == "WordingDisagrees" for cause, _ in _found()) == 2
+
+
+def test_a_respondent_number_never_passes_for_the_region(copy: Path):
+    path = copy / "data" / "regions.csv"
+    register = pd.read_csv(path, dtype="str").assign(dusi=lambda table: table["id"].str[1:].str.lstrip("0"))
+    register.to_csv(path, index=False)
+    regions = [f"R{number:02}" for number in range(20, 0, -1)]
+    numbers = [str(number) for number in range(1, 21)]
+    _new(copy, pd.DataFrame({"respnr": numbers, "regio": regions, "x": "1"}))
+    assert read_wave(WAVE).region_column == "regio"
+    for path in (copy / "data" / "raw" / WAVE).iterdir():
+        path.unlink()
+    (copy / "data" / "raw" / WAVE).rmdir()
+    proposal = _new(copy, pd.DataFrame({"respnr": numbers, "regio": ["noord", *regions[1:]], "x": "1"}))
+    assert (proposal.region, read_wave(WAVE).region_column) == ("TODO", "TODO")
+
+
+@pytest.mark.parametrize(
+    ("values", "asked"),
+    [
+        ({1: "heel urgent", 3: "neutraal", 5: "helemaal niet urgent"}, {2: "TODO", 3: "TODO", 4: "TODO"}),
+        ({1: "helemaal niet urgent", 5: "heel urgent"}, None),
+    ],
+)
+def test_codes_between_labels_are_guessed_only_where_both_ends_are_known(copy, codebook, values, asked):
+    table, more = _spss(codebook, values, [1.0, 2.0, 3.0, 4.0, 5.0], "urgency_teachers")
+    _new(copy, table, **more)
+    codes = read_wave(WAVE).items["urgency_teachers"].codes
+    assert codes == (None if asked is None else {"1": 5, "5": 1} | {str(code): why for code, why in asked.items()})
+
+
+def test_true_and_false_of_excel_are_no_codes(copy: Path, codebook: Codebook):
+    items = [item for item in codebook.items.values() if item.question == "borging"][:2]
+    table = pd.DataFrame({"regio": ["R01", "R02"], items[0].wording: [True, False], items[1].wording: [False, True]})
+    table.to_excel(copy / "export.xlsx", index=False)
+    new_wave(WAVE, copy / "export.xlsx")
+    assert sum(cause == "UnknownCode" for cause, _ in _found()) == 4
+
+
+def test_none_is_no_answer_in_words(copy: Path, codebook: Codebook):
+    item = codebook.items["yield_teachers"]
+    _new(copy, pd.DataFrame({"regio": ["R01", "R02", "R03"], item.wording: ["None", "veel opbrengst", "opbrengst"]}))
+    assert sum(cause == "UnknownCode" for cause, _ in _found()) == 1
+
+
+def test_codes_without_labels_are_pointed_out(copy: Path, codebook: Codebook):
+    wordings = [codebook.items[name].wording for name in ("urgency_teachers", "urgency_image", "grade_teachers_valued")]
+    proposal = _new(copy, pd.DataFrame({"regio": ["R01", "R02"], **{wording: ["4", "5"] for wording in wordings}}))
+    assert sum("2 columns hold codes without labels" in notice for notice in proposal.notices) == 1

@@ -226,3 +226,30 @@ def test_files_that_nobody_here_wrote(name: str, shape: tuple[int, int], column:
         cells = cells[cells["Age"].notna() & cells["Profession"].notna()]
     assert cells.shape == shape
     assert cells[column].notna().all()
+
+
+def test_a_hidden_sheet_is_not_read(tmp_path: Path):
+    book = Workbook()
+    book.active.append(["regio", "a"])
+    book.active.append(["R01", 1])
+    old = book.create_sheet("oud")
+    for row in (["regio", "a"], ["R02", 2], ["R03", 3]):
+        old.append(row)
+    old.sheet_state = "veryHidden"
+    book.save(tmp_path / "export.xlsx")
+    found = read_export(tmp_path / "export.xlsx")
+    assert found.cells["regio"].tolist() == ["R01"]
+    assert any("'oud' (hidden)" in notice for notice in found.notices)
+    assert read_export(tmp_path / "export.xlsx", Layout(sheet="oud")).cells["regio"].tolist() == ["R02", "R03"]
+
+
+def test_merged_answers_are_faults(tmp_path: Path):
+    book = Workbook()
+    for row in (["Monitor", None, None], ["regio", "a", "b"], ["R01", 1, None], ["R02", 2, 3], ["R03", None, 4]):
+        book.active.append(row)
+    for span in ("A1:C1", "B3:C3", "B4:B5"):
+        book.active.merge_cells(span)
+    book.save(tmp_path / "export.xlsx")
+    found = read_export(tmp_path / "export.xlsx")
+    told = {(fault.row, fault.column, fault.what.split(":")[0]) for fault in found.faults}
+    assert told == {(3, "a", "the cells B3"), (4, "a", "the cells B4")}

@@ -67,6 +67,7 @@ def test_a_merged_region_is_known_in_small_letters(copy: Path):
         ("Finished", "0"),
         ("DistributionChannel", "preview"),
         ("submitdate", ""),
+        ("Progress", "40"),
     ],
 )
 def test_previews_and_unfinished_rows_are_no_answers_until_somebody_says_so(copy: Path, column: str, mark: str):
@@ -120,3 +121,90 @@ def test_an_unknown_region_is_told_which_one_it_resembles(copy: Path):
     _change(copy, lambda f: f.assign(regio=["regio  R05 (synthetisch)", *f["regio"].iloc[1:]]))
     with pytest.raises(Problems, match=r"R05 \(Synthetische regio R05\)"):
         clean_wave(WAVE)
+
+
+def _labelled(copy: Path, codes: dict[str, float], labels: dict[float, str]) -> None:
+    """The export with its regions as labelled codes of SPSS."""
+    path = copy / "data" / "raw" / WAVE / f"{WAVE}.sav"
+    table, meta = pyreadstat.read_sav(path, user_missing=True)
+    table["regio"] = table["regio"].map(codes)
+    values = meta.variable_value_labels | {"regio": labels}
+    pyreadstat.write_sav(table, path, column_labels=meta.column_names_to_labels, variable_value_labels=values)
+
+
+def test_the_label_of_a_code_says_which_region_it_is(copy: Path):
+    before = clean_wave(WAVE)
+    path = copy / "data" / "regions.csv"  # the codes are also DUS-I numbers, of others
+    pd.read_csv(path, dtype="str").assign(dusi=lambda t: t["id"].str[1:].str.lstrip("0")).to_csv(path, index=False)
+    regions = list(before.regions.index)
+    codes = {region: 78.0 - place for place, region in enumerate(regions)}
+    _labelled(copy, codes, {code: before.regions.at[region, "name"] for region, code in codes.items()})
+    after = clean_wave(WAVE)
+    assert after.answers.equals(before.answers)
+    assert set(after.log.loc[after.log["column"] == "regio", "rule"]) == {"region: by its label"}
+
+
+def test_a_label_that_contradicts_its_code_is_a_problem(copy: Path):
+    regions = clean_wave(WAVE).regions.index
+    path = copy / "data" / "raw" / WAVE / "frame.csv"
+    frame = pd.read_csv(path, dtype="str").assign(region=lambda t: t["region"].str[1:].astype(int).astype(str))
+    frame.to_csv(path, index=False)
+    codes = {region: float(region[1:]) for region in regions}
+    _labelled(copy, codes, {1.0: "Synthetische regio R01 (nieuw)", 2.0: "Noord-Holland"})
+    with pytest.raises(Problems) as caught:
+        clean_wave(WAVE)
+    named = [problem for problem in caught.value.problems if type(problem).__name__ == "UnknownRegion"]
+    assert [(problem.value, "'Noord-Holland'" in problem.what) for problem in named] == [("2", True)]
+
+
+def test_what_wave_yaml_says_of_a_region_goes_first(copy: Path):
+    before = clean_wave(WAVE)
+    silent = before.regions.index[~before.regions["answered"]][0]
+    one = before.answers.index[0]
+    _change(copy, lambda f: f, regions={one: silent})
+    assert clean_wave(WAVE).answers.loc[silent].equals(before.answers.loc[one])
+
+
+def test_the_name_of_a_merged_region_is_known(copy: Path):
+    codes = _change(copy, lambda f: f.assign(regio="Synthetische regio " + f["regio"]))
+    _merge(copy, codes["regio"].iloc[0])
+    assert "R81" in clean_wave(WAVE).answers.index
+
+
+def test_a_row_without_any_answer_is_no_answer(copy: Path):
+    def blank(table: pd.DataFrame) -> pd.DataFrame:
+        table.loc[[3, 7], [name for name in table if name != "regio"]] = float("nan")
+        return table
+
+    codes = _change(copy, blank)
+    with pytest.raises(Problems, match="no question is answered in this row") as caught:
+        clean_wave(WAVE)
+    assert [problem.row for problem in caught.value.problems] == [4, 8]
+    _change(copy, lambda f: f, unfinished="drop")
+    assert len(clean_wave(WAVE).answers) == len(codes) - 2
+
+
+def test_marks_are_known_behind_their_code(copy: Path):
+    column = "submitdate. Date submitted"
+    path = copy / "data" / "raw" / WAVE / f"{WAVE}.sav"
+    table, _ = pyreadstat.read_sav(path, user_missing=True)
+    whole = table.assign(**{column: ["", *["1980-01-01 00:00:00"] * (len(table) - 1)]})
+    whole.to_csv(path.with_suffix(".csv"), index=False)
+    described = yaml.safe_load(path.with_name("wave.yaml").read_text())
+    described |= {"file": f"{WAVE}.csv", "drop": {column: "of the survey tool"}}
+    path.with_name("wave.yaml").write_text(yaml.safe_dump(described, allow_unicode=True))
+    with pytest.raises(Problems, match="row 2: the survey tool marks this row as never sent in"):
+        clean_wave(WAVE)
+
+
+def test_the_last_complete_row_is_complete_in_answers(copy: Path):
+    before = clean_wave(WAVE).answers
+
+    def again(table: pd.DataFrame) -> pd.DataFrame:
+        later = table.iloc[[0]].copy()
+        later[[name for name in table if name != "regio"]] = 99.0
+        return pd.concat([table, later])
+
+    codes = _change(copy, again, duplicates="last_complete")
+    one = codes["regio"].iloc[0]
+    assert clean_wave(WAVE).answers.loc[one].equals(before.loc[one])

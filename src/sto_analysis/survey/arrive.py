@@ -16,7 +16,7 @@ from sto_analysis.survey.readers import read_export
 from sto_analysis.survey.register import read_register
 from sto_analysis.survey.rows import RegionNames
 from sto_analysis.survey.scaffold import Proposal, propose
-from sto_analysis.survey.wave import WaveId, is_synthetic, known_waves, read_wave
+from sto_analysis.survey.wave import TODO, WaveId, is_synthetic, known_waves, read_wave
 
 
 def new_wave(wave: str, file: Path, frame_file: Path | None = None) -> Proposal:
@@ -50,10 +50,11 @@ def new_wave(wave: str, file: Path, frame_file: Path | None = None) -> Proposal:
     codebook, raw = read_codebook(), read_export(file)
     alike = [read_wave(name) for name in known_waves() if is_synthetic(name) == is_synthetic(wave)]
     earlier = max((known for known in alike if known.wave < wave), key=lambda known: known.wave, default=None)
-    notices = list(raw.notices)
-    if frame_file is None and alike:  # no synthetic frame may pass for a real one
-        frame_file = compendium.raw(alike[-1].wave) / alike[-1].frame
-        notices.append(f"no --frame: the regions of {alike[-1].wave} are copied.")
+    notices = []
+    framed = [known for known in alike if not known.frame.startswith(TODO)]
+    if frame_file is None and framed:  # no synthetic frame may pass for a real one
+        frame_file = compendium.raw(framed[-1].wave) / framed[-1].frame
+        notices.append(f"no --frame: the regions of {framed[-1].wave} are copied.")
     names = None
     if frame_file:
         register = read_register("synthetic" if is_synthetic(wave) else "real")
@@ -71,4 +72,4 @@ def new_wave(wave: str, file: Path, frame_file: Path | None = None) -> Proposal:
             shutil.copyfile(frame_file, whole / frame)
         (whole / "wave.yaml").write_text(proposal.text, encoding="utf-8")
         whole.rename(folder)
-    return replace(proposal, notices=tuple(notices))
+    return replace(proposal, notices=(*proposal.notices, *notices))

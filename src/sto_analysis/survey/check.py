@@ -1,6 +1,7 @@
 """Every problem of a wave's export, in one go."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -16,13 +17,15 @@ from sto_analysis.errors import (
     SyntheticAsReal,
     UnclaimedColumn,
     UnknownCode,
+    UntickedBoxes,
     WordingDisagrees,
 )
 from sto_analysis.survey.codebook import Codebook, Item
 from sto_analysis.survey.personal import looks_personal
 from sto_analysis.survey.readers import Export, distinct
 from sto_analysis.survey.rows import RegionNames, answer_rows, check_rows
-from sto_analysis.survey.wave import TODO, ItemColumn, Wave, answer_key
+from sto_analysis.survey.spelling import answer_key, visible
+from sto_analysis.survey.wave import TODO, ItemColumn, Wave
 
 _PREFIX = re.compile(r"^\s*[A-Za-z](?=\w*\d)\w*(\[\w+\])?\s*[.:)]\s+")
 """Code of a question before its text, as LimeSurvey writes it: ``v1_1. ``, ``G01Q02[SQ003]. ``."""
@@ -30,7 +33,7 @@ _PREFIX = re.compile(r"^\s*[A-Za-z](?=\w*\d)\w*(\[\w+\])?\s*[.:)]\s+")
 
 def question_of(text: str) -> str:
     """Take the code of a question from before its text, and line breaks out of it."""
-    return " ".join(_PREFIX.sub("", text).split())
+    return _PREFIX.sub("", visible(text))
 
 
 def plain_question(text: str) -> str:
@@ -72,6 +75,7 @@ def check_export(
             yield from _wording(raw, source, item, file)
             yield from _answers(cells[source.column], raw, source, item, wave, file)
             yield from _value_labels(raw, source, item, codebook, wave, file)
+    yield from _unticked(cells, wave, codebook, file, sheet)
     yield from _unclaimed(raw, wave, file)
     if wave.region_column in raw.cells.columns:
         yield from check_rows(raw, wave, names, file)
@@ -80,16 +84,11 @@ def check_export(
         yield MissingColumn(what, todo, file=file, sheet=sheet, column=wave.region_column)
 
 
-def reasons(source: ItemColumn, wave: Wave) -> dict[str, str]:
-    """Return exported answer → why it counts as missing."""
-    return {**wave.missing_codes, **source.missing}
-
-
 def _answers(
     cells: pd.Series, raw: Export, source: ItemColumn, item: Item, wave: Wave, file: Path
 ) -> Iterator[Problem]:
     """Answers that nobody knows."""
-    known, absent = source.answers(item), reasons(source, wave)
+    known, absent = source.answers(item), wave.reasons(source)
     fine = known.keys() | absent.keys() | (source.codes or {}).keys()
     unknown = [text for text in distinct(cells) if answer_key(text) not in fine]
     for row, text in cells[cells.isin(unknown)].items() if unknown else ():
@@ -101,15 +100,42 @@ def _answers(
         )  # fmt: skip
 
 
+def _unticked(cells: pd.DataFrame, wave: Wave, codebook: Codebook, file: Path, sheet: str | None) -> Iterator[Problem]:
+    """Questions of which every item has one and the same answer, or none: boxes, of which only the ticked ones show."""
+    asked: dict[str, list[ItemColumn]] = {}
+    for name, source in wave.items.items():
+        if name in codebook.items and source.column in cells.columns:
+            asked.setdefault(codebook.items[name].question, []).append(source)
+    for question, sources in asked.items():
+        columns = [source.column for source in sources]
+        given = {
+            key
+            for source in sources
+            for key in map(answer_key, cells[source.column].dropna().unique())
+            if key not in wave.reasons(source)
+        }
+        blank = int(cells[columns].isna().sum().sum())
+        if len(columns) > 1 and len(given) == 1 and blank and any(source.blank is None for source in sources):
+            yield UntickedBoxes(
+                f"all answers to the {len(columns)} items of {question!r} are {given.pop()!r}, and {blank} cells are "
+                "blank: boxes that were ticked or not?",
+                "Say with 'blank' at each of these items in wave.yaml what a blank cell stands for: a level of the "
+                "codebook, or 'blank' where it stands for none.",
+                file=file, sheet=sheet, column=columns[0],
+            )  # fmt: skip
+
+
 def _value_labels(
     raw: Export, source: ItemColumn, item: Item, codebook: Codebook, wave: Wave, file: Path
 ) -> Iterator[Problem]:
     """Codes that the file calls otherwise than wave.yaml takes them, or by words that nobody here knows."""
-    known, absent = source.answers(item), reasons(source, wave)
+    known, absent = source.answers(item), wave.reasons(source)
     levels = {level.id: level.nl for level in item.scale.levels}
-    spoken = {answer_key(text): level.nl for level in item.scale.levels for text in (level.nl, level.en, level.id)}
+    spoken = {answer_key(text): level.nl for level in item.scale.levels for text in (level.nl, level.en)}
     excuses = codebook.missing.spoken
-    for code, label in raw.value_labels.get(source.column, {}).items():
+    labels = raw.value_labels.get(source.column, {})
+    declared = [code for code in distinct(raw.cells[source.column]) if raw.declared_missing(source.column, code)]
+    for code, label in {**{code: code for code in declared}, **labels}.items():
         key, words = answer_key(code), answer_key(label)
         reason = absent.get(key)
         taken = None if reason else known.get(key)
@@ -117,7 +143,8 @@ def _value_labels(
         if taken:
             takes, stated = levels[taken], key in (source.codes or {})
         elif reason in codebook.missing.reasons:
-            takes, stated = codebook.missing.reasons[reason].nl, True
+            takes = codebook.missing.reasons[reason].nl
+            stated = key in source.missing or label == _usual(raw, code)
         else:
             continue
         disagrees = partial(LabelDisagrees, file=file, sheet=raw.layout.sheet, column=source.column, value=code)
@@ -130,6 +157,12 @@ def _value_labels(
         elif taken and raw.declared_missing(source.column, code):
             what = f"the file declares this code missing, wave.yaml takes it for {takes!r}."
             yield disagrees(what, "Add it to 'missing' of the item, or correct 'codes', in wave.yaml.")
+
+
+def _usual(raw: Export, code: str) -> str:
+    """What most columns of the file call a code."""
+    called = Counter(labels[code] for labels in raw.value_labels.values() if code in labels)
+    return called.most_common(1)[0][0] if called else ""
 
 
 def _wording(raw: Export, source: ItemColumn, item: Item, file: Path) -> Iterator[Problem]:

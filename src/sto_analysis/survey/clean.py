@@ -5,17 +5,19 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sto_analysis import compendium
-from sto_analysis.errors import Problems, ToDo
-from sto_analysis.survey.check import check_export, reasons
+from sto_analysis.errors import Problem, Problems, ToDo
+from sto_analysis.survey.check import check_export
 from sto_analysis.survey.cleaning_log import LOG_COLUMNS, Log
 from sto_analysis.survey.codebook import Codebook, Item, read_codebook
 from sto_analysis.survey.described import Place, located
+from sto_analysis.survey.published_figures import read_published
 from sto_analysis.survey.readers import Export, distinct, looked_up, read_export
 from sto_analysis.survey.register import NO_REGISTER, not_in, read_register, successors
 from sto_analysis.survey.rows import RegionNames, answer_rows, giving_way
-from sto_analysis.survey.wave import TODO, ItemColumn, Wave, answer_key, read_frame, read_wave_as_far_as_possible
+from sto_analysis.survey.spelling import answer_key
+from sto_analysis.survey.wave import TODO, ItemColumn, Wave, chain, read_frame, read_wave_as_far_as_possible
 
-__all__ = ["LOG_COLUMNS", "CleanWave", "clean", "clean_wave"]
+__all__ = ["LOG_COLUMNS", "CleanWave", "check_wave", "clean", "clean_wave"]
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,37 @@ def clean_wave(name: str) -> CleanWave:
     return clean(raw, wave, codebook, frame, names)
 
 
+def check_wave(name: str) -> CleanWave:
+    """Check all that a run of a wave needs: its own files, the waves before it, its published figures.
+
+    Parameters
+    ----------
+    name : str
+        Id of the wave.
+
+    Raises
+    ------
+    Problems
+        As `clean_wave`, and what is wrong with the earlier waves and with ``published``.
+    """
+    problems: list[Problem] = []
+    clean = None
+    try:
+        clean = clean_wave(name)
+    except Problems as found:
+        problems += found.problems
+    try:
+        published, years = chain(name)[-1].published, set(read_published().tables["aspects"]["wave"])
+        if published is not None and published not in years:
+            what = f"there are no figures of {published}, only of {', '.join(map(str, sorted(years)))}"
+            problems += located(compendium.raw(name) / "wave.yaml", [(("published",), what)])
+    except Problems as found:
+        problems += [problem for problem in found.problems if problem not in problems]
+    if clean is None or problems:
+        raise Problems(problems)
+    return clean
+
+
 def _unknown_regions(wave: Wave, frame: pd.DataFrame, register: pd.DataFrame) -> list[tuple[Place, str]]:
     """Regions in wave.yaml that the frame does not have, and regions of the frame that did not exist in its year."""
     merged = successors(register)
@@ -131,7 +164,7 @@ def clean(raw: Export, wave: Wave, codebook: Codebook, frame: pd.DataFrame, name
     """
     values, marked = answer_rows(raw, wave)
     every = raw.cells[wave.region_column]
-    ids, rules = names.find(every)
+    ids, rules = names.find(every, raw.value_labels.get(wave.region_column, {}))
     regions = looked_up(every, ids)
     log = Log(regions)
     cells, region = every.loc[values.index], regions.loc[values.index]
@@ -143,6 +176,7 @@ def clean(raw: Export, wave: Wave, codebook: Codebook, frame: pd.DataFrame, name
     values = values.drop(index=list(given_way))
     region = region.loc[values.index]
     columns, missing = {}, []
+    ticked = _ticked(values, wave, codebook)
     for item in codebook.items.values():
         levels = [level.id for level in item.scale.levels]
         source = wave.items.get(item.id)
@@ -150,7 +184,7 @@ def clean(raw: Export, wave: Wave, codebook: Codebook, frame: pd.DataFrame, name
             columns[item.id] = pd.Categorical([None] * len(values), categories=levels, ordered=True)
             missing.append(pd.DataFrame({"region": region.astype("str"), "item": item.id, "reason": "not_asked"}))
             continue
-        answer, reason = _item(values[source.column], source, item, wave, log)
+        answer, reason = _item(values[source.column], source, item, wave, log, ticked[item.question])
         columns[item.id] = pd.Categorical(answer.astype("object"), categories=levels, ordered=True)
         absent = reason.notna()
         found = {"region": region[absent].astype("str"), "item": item.id, "reason": reason[absent].astype("str")}
@@ -167,9 +201,20 @@ def clean(raw: Export, wave: Wave, codebook: Codebook, frame: pd.DataFrame, name
     )
 
 
-def _item(cells: pd.Series, source: ItemColumn, item: Item, wave: Wave, log: Log) -> tuple[pd.Series, pd.Series]:
+def _ticked(values: pd.DataFrame, wave: Wave, codebook: Codebook) -> dict[str, pd.Series]:
+    """Per question, which rows answered any of its items."""
+    out: dict[str, pd.Series] = {}
+    for name, source in wave.items.items():
+        question, given = codebook.items[name].question, values[source.column].notna()
+        out[question] = out.get(question, given) | given
+    return out
+
+
+def _item(
+    cells: pd.Series, source: ItemColumn, item: Item, wave: Wave, log: Log, ticked: pd.Series
+) -> tuple[pd.Series, pd.Series]:
     """Answers of one item and the reasons of the absent ones; what was changed goes into the log."""
-    known, absent = source.answers(item), reasons(source, wave)
+    known, absent = source.answers(item), wave.reasons(source)
     codes = {level.id: str(level.code) for level in item.scale.levels}
     keys = {text: answer_key(text) for text in distinct(cells)}
     why = {text: absent[key] for text, key in keys.items() if key in absent}
@@ -179,5 +224,14 @@ def _item(cells: pd.Series, source: ItemColumn, item: Item, wave: Wave, log: Log
     after = looked_up(cells, {text: codes[found] for text, found in level.items()})
     log.add(cells, looked_up(cells, recoded), source.column, item.id, after)
     log.add(cells, looked_up(cells, emptied), source.column, item.id, None)
-    reason = looked_up(cells.cat.add_categories(["\0"]).fillna("\0"), {**why, "\0": "blank"})
-    return looked_up(cells, level), reason
+    box = source.ticked(item)
+    empty = "blank" if source.blank is None or box else str(source.blank)
+    reason = looked_up(cells.cat.add_categories(["\0"]).fillna("\0"), {**why, "\0": empty})
+    answer = looked_up(cells, level)
+    if box:
+        unticked = cells.isna() & ticked
+        rule = pd.Series("blank: not ticked", index=cells.index).where(unticked)
+        log.add(cells, rule, source.column, item.id, pd.Series(codes[box], index=cells.index))
+        answer = answer.astype("object").mask(unticked, box)
+        reason = reason.astype("object").mask(unticked)
+    return answer, reason

@@ -7,12 +7,8 @@ import pandas as pd
 
 from sto_analysis.errors import DuplicateRegion, Problem, Problems, UnknownCode, UnknownRegion
 from sto_analysis.survey.codebook import Codebook
+from sto_analysis.survey.spelling import answer_key
 from sto_analysis.survey.tables import read_table
-
-
-def _name_key(name: str) -> str:
-    """Make names of regions comparable: no case, single spaces."""
-    return " ".join(name.split()).casefold()
 
 
 def read_frame_file(path: Path, codebook: Codebook) -> pd.DataFrame:
@@ -55,7 +51,7 @@ def _frame_problems(table: pd.DataFrame, codebook: Codebook, path: Path) -> Iter
                 "Fill it in, or remove the row.",
             )
             yield UnknownRegion(what, todo, file=path, row=int(row), column=column)
-        keys = table[column].dropna().map(_name_key)
+        keys = table[column].dropna().map(answer_key)
         for row in keys.index[keys.duplicated()]:
             first = keys.index[keys == keys[row]][0]
             what = f"this {'name' if column == 'name' else 'region'} stands in the frame already, in row {first}."

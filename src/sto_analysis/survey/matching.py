@@ -13,8 +13,9 @@ from sto_analysis.survey.check import plain_question, question_of
 from sto_analysis.survey.codebook import Codebook, Item
 from sto_analysis.survey.header import unnumbered
 from sto_analysis.survey.readers import Export, distinct
-from sto_analysis.survey.rows import MERGED, RegionNames
-from sto_analysis.survey.wave import TODO, Wave, answer_key
+from sto_analysis.survey.rows import RegionNames
+from sto_analysis.survey.spelling import answer_key
+from sto_analysis.survey.wave import TODO, Wave
 
 SURE = 88.0
 """Least similarity (0 to 100) at which a column is proposed for an item."""
@@ -22,6 +23,11 @@ MAYBE = 60.0
 """Least similarity at which a column is named as the one that it may be."""
 APART = 5.0
 """Least similarity by which the best of several must be ahead, where none has the very words of the codebook."""
+_REGION = {"regio", "region", "regios", "regions"}
+_BY_NAME = 2
+"""That a column is called so and no more; 1: that it is spoken of in its name."""
+_RIVAL = 0.5
+"""Share of its regions from which on another column may be that of the regions, where neither is called so."""
 FOREIGN = 15.0
 """What a column loses for an item when its answers are words of which none is an answer to the item."""
 
@@ -48,6 +54,8 @@ class Match:
         Where `column` is ``TODO``: the column that it may be; wording and answers are of that one.
     labels : dict
         Exported answer → its label, of the answers that are ``TODO``.
+    bare : bool
+        Whether the answers are codes that nothing in the file explains.
     """
 
     item: str
@@ -58,6 +66,7 @@ class Match:
     missing: Mapping[str, str] = field(default_factory=dict)
     maybe: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
+    bare: bool = False
 
     @property
     def unsure(self) -> bool:
@@ -65,8 +74,22 @@ class Match:
         return self.confidence < 99
 
 
+@dataclass(frozen=True)
+class _RegionColumn:
+    """A column that may be that of the regions."""
+
+    column: str
+    named: int
+    hits: int
+    complete: bool
+    regions: pd.Series
+
+
 def region_column(raw: Export, names: RegionNames | None, columns: list[str]) -> str:
-    """Find the column whose cells are regions: that with the most of them; ``TODO`` where several may be it.
+    """Find the column whose cells are regions; ``TODO`` where several may be it.
+
+    That which is called so goes before that with the most regions; where another has as many and says otherwise, a
+    person must choose.
 
     Parameters
     ----------
@@ -77,23 +100,30 @@ def region_column(raw: Export, names: RegionNames | None, columns: list[str]) ->
     columns : list of str
         Those that may be it.
     """
-    best: list[tuple[tuple[int, bool, int], str, pd.Series]] = []
+    best: list[_RegionColumn] = []
     for column in columns:
-        spoken = f"{column} {raw.labels.get(column, '')}".replace("_", " ")
-        named = re.search(r"\bregion?\b|\bregio\b", spoken, re.IGNORECASE) is not None
+        called = raw.called(column)
+        named = 2 * bool(called & _REGION) or int(any(_REGION & set(re.split(r"[\W_]+", text)) for text in called))
         cells = raw.cells[column]
-        found, rules = names.find(cells) if names else ({}, {})
+        found = names.find(cells, raw.value_labels.get(column, {}))[0] if names else {}
         different = len(distinct(cells))
         if len(found) * 2 < different or len(found) < min(2, different):
             found = {}
         if found or named:
-            score = (len(set(found.values())), named, -sum(MERGED not in rule for rule in rules.values()))
-            best.append((score, column, cells.map(found).astype("object")))
-    best.sort(key=lambda one: one[0], reverse=True)
-    if not best:
+            regions = cells.map(found).astype("object")
+            best.append(_RegionColumn(column, named, len(set(found.values())), len(found) == different, regions))
+    known = [one for one in best if one.hits]
+    if not known:
+        most = max((one.named for one in best), default=0)
+        told = [one.column for one in best if one.named == most]
+        return told[0] if len(told) == 1 else TODO
+    first = max(known, key=lambda one: (one.named, one.hits))
+    if first.named == _BY_NAME and first.complete:
+        return first.column
+    if first.named < _BY_NAME and any(one.named == _BY_NAME for one in best):
         return TODO
-    alike = [one for one in best if one[0][:2] == best[0][0][:2]]
-    return best[0][1] if all(one[2].equals(best[0][2]) for one in alike) and (names or len(alike) == 1) else TODO
+    rivals = [one for one in known if one.hits >= first.hits * (1 if one.named < first.named else _RIVAL)]
+    return first.column if all(one.regions.equals(first.regions) for one in rivals) else TODO
 
 
 def match_columns(raw: Export, codebook: Codebook, columns: list[str], earlier: Wave | None) -> list[Match]:
@@ -141,7 +171,9 @@ def match_columns(raw: Export, codebook: Codebook, columns: list[str], earlier: 
         certain = sure >= SURE and not twice and (exact or sure - rival >= APART)
         codes, missing, unknown = _answers(raw, column, item, codebook, earlier)
         named, maybe = (column, "") if certain else (TODO, column)
-        out[item.id] = Match(item.id, named, sure, wording, codes, missing, maybe, unknown)
+        explained = raw.value_labels.get(column) or all(level.nl == str(level.code) for level in item.scale.levels)
+        bare = not explained and any(answer_key(text).isdecimal() for text in distinct(raw.cells[column]))
+        out[item.id] = Match(item.id, named, sure, wording, codes, missing, maybe, unknown, bare)
     return list(out.values())
 
 
@@ -160,7 +192,7 @@ def _foreign(raw: Export, codebook: Codebook, items: list[Item], columns: list[s
 
 
 def _levels(item: Item) -> dict[str, int]:
-    return {answer_key(text): level.code for level in item.scale.levels for text in (level.nl, level.en, level.id)}
+    return {answer_key(text): level.code for level in item.scale.levels for text in (level.nl, level.en)}
 
 
 def _answers(
@@ -177,13 +209,18 @@ def _answers(
     unknown = {
         code: labels[code] for code, text in labelled.items() if text != code and text not in levels and text not in why
     }
+    ends = {str(item.scale.codes[0]), str(item.scale.codes[-1])}
     if unknown and known & unknown.keys():
         kept = sorted(known - missing.keys(), key=int)
-        codes = {code: codes.get(code, TODO if code in unknown else int(code)) for code in kept}
+        codes = {code: codes.get(code, TODO) for code in kept}
+    elif ends <= codes.keys() and all(key == str(code) for key, code in codes.items()) and not missing.keys() & known:
+        codes = {}  # what lies between two labelled ends needs no label
     elif not codes and not given <= known | missing.keys():
         codes = {answer_key(level.nl): level.code for level in item.scale.levels} if given & levels.keys() else {}
         codes |= {text: levels[text] for text in sorted(given) if text in levels}
         missing |= {text: why[text] for text in sorted(given - codes.keys()) if text in why}
+    if not codes and missing.keys() & known:
+        codes = {code: int(code) for code in sorted(known - missing.keys(), key=int)}
     before = earlier.missing_codes if earlier else {}
     missing |= {text: before[text] for text in sorted(given - codes.keys() - known - unknown.keys()) if text in before}
     same = all(key == str(code) for key, code in codes.items()) and set(codes) == known

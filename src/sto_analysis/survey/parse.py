@@ -89,7 +89,7 @@ def cell_text(value: Any) -> str | None:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
     if isinstance(value, bool):
-        return "1" if value else "0"
+        return str(value).upper()  # as Excel shows it, and no code
     if isinstance(value, float):
         return f"{value:.15g}"
     if isinstance(value, datetime.datetime | datetime.date | datetime.time):

@@ -16,6 +16,7 @@ import pandas as pd
 
 from sto_analysis.errors import DamagedExport, MissingFile, Problem, Problems, UnreadableExport
 from sto_analysis.survey.header import Grid, Layout, column_names, find_header, letters, number
+from sto_analysis.survey.spelling import visible
 
 __all__ = ["Export", "Layout", "distinct", "looked_up", "read_export"]
 
@@ -70,6 +71,12 @@ class Export:
             elif (found := number(code)) is not None and low <= found <= high:
                 return True
         return False
+
+    def called(self, column: str) -> set[str]:
+        """All that the file calls a column, in small letters; LimeSurvey writes code and question: ``regio. Regio``."""
+        texts = {column, self.labels.get(column, ""), self.own.get(column, "")}
+        halves = {half for text in texts for half in text.partition(". ")[::2]}
+        return {visible(text).casefold() for text in texts | halves} - {""}
 
     def question(self, column: str) -> str | None:
         """What the file says that a column asks; None where it holds no more than a name."""
@@ -210,6 +217,13 @@ def _table(grid: Grid, parsed: dict[str, Any], layout: Layout, path: Path) -> Ex
         for row, place, what, todo in parsed["faults"]
         if row >= layout.first
     ]
+    for top, left, bottom, right in parsed.get("merged", ()):
+        if bottom >= layout.first - 1 and left < len(titles):
+            merged = f"{letters(left)}{top + 1}:{letters(right)}{bottom + 1}"
+            what = f"the cells {merged} are merged: only the first of them has a value."
+            unmerge = "Unmerge the cells in Excel, and fill each in."
+            row = max(top + 1, layout.first)
+            faults.append(DamagedExport(what, unmerge, file=path, sheet=layout.sheet, row=row, column=titles[left]))
     if "widths" in parsed:
         faults += _uneven(np.frombuffer(parsed["widths"], np.intc), grid, kept, layout, path)
     return Export(values, shown, own=own, layout=layout, faults=tuple(faults), notices=tuple(parsed["notices"]))

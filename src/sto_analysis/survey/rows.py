@@ -1,7 +1,7 @@
 """Rows of an export: which region answers in each, which give way to others, which are no answers."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -10,16 +10,18 @@ from rapidfuzz import fuzz, process, utils
 from sto_analysis.errors import DuplicateRegion, Problem, UnfinishedAnswer, UnknownRegion
 from sto_analysis.survey.readers import Export, distinct, looked_up
 from sto_analysis.survey.register import successors
-from sto_analysis.survey.wave import Wave, answer_key
+from sto_analysis.survey.spelling import answer_key
+from sto_analysis.survey.wave import Wave
 
 MERGED = "region: merged into "
 _MARKS: dict[str, tuple[str, str]] = {
     r"status|response type": (
-        r"survey preview|survey test|spam|possible spam|preview|offline survey preview",
+        r"survey preview|survey test|spam|possible spam|preview|offline survey preview|voorbeeld.*",
         "a preview or test",
     ),
     r"distribution ?channel": (r"preview", "a preview"),
     r"finished|voltooid|complete|completed": (r"false|0|onwaar|nee|no", "not finished"),
+    r"progress|voortgang": (r"\d{1,2}%?", "not finished"),
     r"submit ?date|datum ingestuurd|verzenddatum|date submitted": (r"", "never sent in"),
 }
 """Name of a column of a survey tool → cells that mark a row as no answer, and as what."""
@@ -28,7 +30,7 @@ _PREVIEW_CODES = r"|1|2|8|9|12|17|32|40|48"
 
 
 def answer_rows(raw: Export, wave: Wave) -> tuple[pd.DataFrame, dict[int, str]]:
-    """Set aside the rows that the survey tool marks as a preview or as not finished.
+    """Set aside the rows that are no answers (see `marked_rows`).
 
     Parameters
     ----------
@@ -42,26 +44,31 @@ def answer_rows(raw: Export, wave: Wave) -> tuple[pd.DataFrame, dict[int, str]]:
     cells : DataFrame
         All rows, or without them where the rule is ``drop``.
     marked : dict
-        Row → what it is marked as.
+        Row → why it is none.
     """
     marked = marked_rows(raw, {source.column for source in wave.items.values()})
     return (raw.cells.drop(index=list(marked)) if wave.unfinished == "drop" else raw.cells), marked
 
 
-def marked_rows(raw: Export, taken: set[str]) -> dict[int, str]:
-    """Tell which rows a survey tool marks as no answers: row → what it is marked as.
+def marked_rows(raw: Export, taken: Collection[str]) -> dict[int, str]:
+    """Tell which rows are no answers: by what a survey tool says of them, or because they hold none.
 
     Parameters
     ----------
     raw : Export
         The export.
-    taken : set of str
+    taken : collection of str
         Columns of items, which are no marks.
+
+    Returns
+    -------
+    dict
+        Row → why.
     """
     marked: dict[int, str] = {}
-    qualtrics = {"responseid", "distributionchannel"} & {str(name).casefold() for name in raw.cells.columns}
-    for column in raw.cells.columns:
-        names = {str(column).strip().casefold(), raw.labels.get(column, "").strip().casefold()}
+    called = {str(column): raw.called(column) for column in raw.cells.columns}
+    qualtrics = {"responseid", "response id", "distributionchannel", "response type"} & set().union(*called.values())
+    for column, names in called.items():
         for pattern, (values, what) in _MARKS.items():
             if column in taken or not any(re.fullmatch(pattern, name) for name in names):
                 continue
@@ -69,8 +76,16 @@ def marked_rows(raw: Export, taken: set[str]) -> dict[int, str]:
             texts = raw.cells[column].astype("str").where(raw.cells[column].notna(), "")
             for row in texts.index[texts.str.strip().str.fullmatch(values + codes, case=False)]:
                 if values or raw.cells[column].notna().any():
-                    marked.setdefault(int(row), f"{what} ({column}: {texts[row] or 'blank'})")
+                    told = f"{column}: {texts[row] or 'blank'}"
+                    marked.setdefault(int(row), f"the survey tool marks this row as {what} ({told})")
+    there = [column for column in raw.cells.columns if column in taken]
+    for row in raw.cells.index[raw.cells[there].isna().all(axis="columns")] if there else ():
+        marked.setdefault(int(row), "no question is answered in this row")
     return marked
+
+
+_RESEMBLES = 70.0
+"""Least similarity (0 to 100) at which a region is named as the one that was meant."""
 
 
 class RegionNames:
@@ -83,36 +98,47 @@ class RegionNames:
     frame : DataFrame
         Regions by id, with their ``name``.
     register : DataFrame
-        As `sto_analysis.survey.register.read_register` gives: DUS-I numbers and mergers.
+        As `sto_analysis.survey.register.read_register` gives: names, DUS-I numbers and mergers.
+
+    Attributes
+    ----------
+    spoken : dict
+        Region → its id and name, as a message shows it.
     """
 
     def __init__(self, named: Mapping[str, str], frame: pd.DataFrame, register: pd.DataFrame) -> None:
         now = {str(region): str(region) for region in frame.index}
         merged = {region: into for region, into in successors(register).items() if into in now}
-        stated = {answer_key(name): region for name, region in named.items()}
-        numbers = {answer_key(number): str(region) for region, number in register["dusi"].dropna().items()}
+        self._stated = {answer_key(name): region for name, region in named.items()}
+        numbers, names = _by(register["dusi"]), _by(register["name"])
         gone = {answer_key(region): into for region, into in merged.items()}
         self._known: list[tuple[str, dict[str, str]]] = [
+            ("region: as wave.yaml says", _through(self._stated, now)),
+            (MERGED, _through(self._stated, merged)),
             ("", {answer_key(region): region for region in now}),
-            ("region: as wave.yaml says", _through(stated, now)),
-            ("region: by its name", {answer_key(str(name)): str(region) for region, name in frame["name"].items()}),
+            ("region: by its name", _through(names, now) | _by(frame["name"])),
             ("region: by its DUS-I number", _through(numbers, now)),
-            (MERGED, gone | _through(numbers, merged) | _through(stated, merged)),
+            (MERGED, _through(names, merged) | _through(numbers, merged) | gone),
         ]
-        self._spoken = {f"{region} ({name})": f"{region} {name}" for region, name in frame["name"].items()}
+        self.spoken = {str(region): f"{region} ({name})" for region, name in frame["name"].items()}
 
-    def alike(self, cell: str) -> str:
-        """Name the region of the frame that a cell resembles most."""
-        found = process.extractOne(cell, self._spoken, scorer=fuzz.token_set_ratio, processor=utils.default_process)
-        return str(found[2])
+    def alike(self, text: str) -> str | None:
+        """Id of the region that a text resembles most; None where it resembles none."""
+        scorer, tidy = fuzz.token_sort_ratio, utils.default_process
+        found = process.extractOne(text, self.spoken, scorer=scorer, processor=tidy, score_cutoff=_RESEMBLES)
+        return str(found[2]) if found else None
 
-    def find(self, cells: pd.Series) -> tuple[dict[str, str], dict[str, str]]:
+    def find(self, cells: pd.Series, labels: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
         """Find the region that each cell means.
+
+        Where the file labels a code, the label says which region it is; the code does where it agrees with the label.
 
         Parameters
         ----------
         cells : Series of str
             The column.
+        labels : mapping
+            What the file calls its codes (SPSS).
 
         Returns
         -------
@@ -124,14 +150,33 @@ class RegionNames:
         ids: dict[str, str] = {}
         rules: dict[str, str] = {}
         for cell in distinct(cells):
-            key = answer_key(cell)
-            for rule, known in self._known:
-                if key in known:
-                    ids[cell] = known[key]
-                    if rule or cell != ids[cell]:
-                        rules[cell] = f"{rule}{ids[cell]}" if rule == MERGED else rule or "region: spelling"
-                    break
+            key, label = answer_key(cell), answer_key(labels.get(cell, cell))
+            found, rule = self._region(key)
+            if label != key and key not in self._stated:
+                called, how = self._region(label)
+                if called:
+                    found, rule = called, how if how.startswith(MERGED) else "region: by its label"
+                elif found and self.alike(label) != found:
+                    found = ""
+            if found:
+                ids[cell] = found
+                if rule or cell != found:
+                    rules[cell] = rule or "region: spelling"
         return ids, rules
+
+    def _region(self, key: str) -> tuple[str, str]:
+        """Region that a name means, and how it was found; nothing where it means none."""
+        for rule, known in self._known:
+            if key in known:
+                return known[key], f"{rule}{known[key]}" if rule == MERGED else rule
+        return "", ""
+
+
+def _by(texts: pd.Series) -> dict[str, str]:
+    """What one region alone is called → the region."""
+    keys = texts.dropna().astype("str").map(answer_key)
+    alone = keys[~keys.duplicated(keep=False)]
+    return {key: str(region) for region, key in alone.items()}
 
 
 def _through(names: Mapping[str, str], regions: Mapping[str, str]) -> dict[str, str]:
@@ -161,10 +206,14 @@ def giving_way(
     """
     if wave.duplicates == "stop":
         return {}
-    columns = [source.column for source in wave.items.values() if source.column in values.columns]
     named = ids.dropna().astype("str")
     twice = named[named.duplicated(keep=False)]
-    given = values.loc[twice.index, columns].notna().sum(axis="columns")
+    given = pd.Series(0, index=twice.index)
+    for source in wave.items.values():
+        if source.column in values.columns:
+            answers = values.loc[twice.index, source.column]
+            none = [text for text in distinct(answers) if answer_key(text) in wave.reasons(source)]
+            given += answers.notna() & ~answers.isin(none)
     dropped: dict[int, str] = {}
     for region, rows in twice.groupby(twice):
         at = list(rows.index)
@@ -197,7 +246,7 @@ def check_rows(raw: Export, wave: Wave, names: RegionNames | None, file: Path) -
     if wave.unfinished == "stop":
         for row, what in marked.items():
             todo = "Set 'unfinished' in wave.yaml to drop, or to keep where it counts; or remove the row."
-            yield UnfinishedAnswer(f"the survey tool marks this row as {what}.", todo, file=file, sheet=sheet, row=row)
+            yield UnfinishedAnswer(f"{what}.", todo, file=file, sheet=sheet, row=row)
     for row in cells.index[cells.isna()]:
         what, todo = "a row without a region.", "Fill in the region, or remove the row."
         yield UnknownRegion(what, todo, file=file, sheet=sheet, row=int(row), column=column, value="")
@@ -205,15 +254,19 @@ def check_rows(raw: Export, wave: Wave, names: RegionNames | None, file: Path) -
     if names is None:
         found = {cell: cell for cell in distinct(cells)}
     else:
-        found, rules = names.find(cells)
+        labels = raw.value_labels.get(column, {})
+        found, rules = names.find(cells, labels)
         unknown = cells[looked_up(cells, found).isna()].dropna().astype("str")
-        alike = {cell: names.alike(cell) for cell in unknown.unique()}
+        called = {cell: labels.get(cell, cell) for cell in unknown.unique()}
+        alike = {cell: names.alike(text) for cell, text in called.items()}
+        hints = {cell: f"; most alike is {names.spoken[region]}" if region else "" for cell, region in alike.items()}
         for index, cell in unknown.items():
             todo = f"Correct it, add it to {wave.frame}, or say under 'regions' in wave.yaml which region it is."
-            what = "this region is not in the frame."
+            spoken = f" (the file calls it {called[cell]!r})" if called[cell] != cell else ""
+            what = f"this region is not in the frame{spoken}."
             yield UnknownRegion(
                 what, todo, file=file, sheet=sheet, row=int(str(index)), column=column, value=cell,
-                expected=f"a region of the frame; most alike is {alike[cell]}",
+                expected=f"a region of the frame{hints[cell]}",
             )  # fmt: skip
     if wave.duplicates == "stop":
         first: dict[str, int] = {}

@@ -9,9 +9,10 @@ from sto_analysis.survey.codebook import Codebook
 from sto_analysis.survey.described import parse_yaml
 from sto_analysis.survey.matching import Match, match_columns, region_column
 from sto_analysis.survey.personal import looks_personal
-from sto_analysis.survey.readers import Export
+from sto_analysis.survey.readers import Export, looked_up
 from sto_analysis.survey.rows import RegionNames, marked_rows
-from sto_analysis.survey.wave import TODO, Wave, answer_key, is_synthetic
+from sto_analysis.survey.spelling import answer_key, visible
+from sto_analysis.survey.wave import TODO, Wave, is_synthetic
 
 _TOOL = re.compile(
     r"(start|end|submit|recorded)\s?date|datestamp|status|response type|progress|duration.*|finished|response\s?id"
@@ -36,6 +37,10 @@ class Proposal:
         One per item of the codebook.
     drop : dict
         Columns that no item takes → why they are not carried on (``TODO`` where nobody knows).
+    region : str
+        Column of the regions, or ``TODO``.
+    rows : tuple of int
+        Rows whose region is in the frame, and all that name one.
     notices : tuple of str
         Choices that were made without being asked, and what the export could not tell.
     """
@@ -43,6 +48,8 @@ class Proposal:
     text: str
     matches: list[Match]
     drop: dict[str, str]
+    region: str
+    rows: tuple[int, int]
     notices: tuple[str, ...] = ()
 
 
@@ -76,7 +83,7 @@ def propose(
         Year of published figures that this wave must reproduce.
     """
     every = [str(column) for column in raw.cells.columns]
-    tool = {column for column in every if any(_TOOL.fullmatch(t.strip()) for t in (column, raw.labels.get(column, "")))}
+    tool = {column for column in every if any(map(_TOOL.fullmatch, raw.called(column)))}
     region = region_column(raw, names, [column for column in every if column not in tool])
     matches = match_columns(raw, codebook, [c for c in every if c != region and c not in tool], earlier)
     taken = {match.maybe or match.column for match in matches} | {region}
@@ -87,17 +94,48 @@ def propose(
             framed = column in {"wave", "name", *codebook.context_variables}
             known = "of the survey tool" if column in tool else "stands in the frame" if framed else TODO
             drop[column] = f"personal data: {personal}" if personal else known
-    head = _head(wave, file, raw, region, frame, earlier, published)
+    head = _head(wave, file, raw, region, frame, earlier, published, taken - {region})
     lines = [*head, *_answers(matches, codebook, earlier)]
     if drop:
         lines += ["drop:", *(_pair(column, reason) for column, reason in drop.items())]
     text = "\n".join(lines) + "\n"
     Wave.model_validate(parse_yaml(text))  # what is proposed must be a wave.yaml, whatever the export holds
-    return Proposal(text, matches, drop, raw.notices)
+    return Proposal(text, matches, drop, region, _known_rows(raw, region, names), (*raw.notices, *_look(raw, matches)))
+
+
+def _known_rows(raw: Export, region: str, names: RegionNames | None) -> tuple[int, int]:
+    if region == TODO:
+        return 0, 0
+    cells = raw.cells[region]
+    found = names.find(cells, raw.value_labels.get(region, {}))[0] if names else {}
+    return int(looked_up(cells, found).notna().sum()), int(cells.notna().sum())
+
+
+def _look(raw: Export, matches: list[Match]) -> Iterable[str]:
+    """What a person should look at, because the file cannot tell."""
+    found = [match for match in matches if match.column != TODO]
+    if raw.layout.names is not None and len(found) < len(matches) / 2:
+        yield (
+            f"row {raw.layout.names} is taken for the column names and row {raw.layout.first} for the first answers; "
+            "where that is wrong, correct 'header' in wave.yaml."
+        )
+    bare = [match.column for match in found if match.bare]
+    if bare:
+        yield (
+            f"{len(bare)} columns hold codes without labels ({visible(bare[0])}, ...): they are taken for those of the "
+            "codebook. See that the questionnaire had the same, in the same direction."
+        )
 
 
 def _head(
-    wave: str, file: str, raw: Export, region: str, frame: str | None, earlier: Wave | None, published: int | None
+    wave: str,
+    file: str,
+    raw: Export,
+    region: str,
+    frame: str | None,
+    earlier: Wave | None,
+    published: int | None,
+    taken: set[str],
 ) -> Iterable[str]:
     """Lines about the wave as a whole."""
     layout, year = raw.layout, wave.removeprefix("synthetic-")
@@ -119,8 +157,8 @@ def _head(
     yield f"frame: {TODO}  # CSV of all regions that were asked" if frame is None else f"frame: {_scalar(frame)}"
     yield f"region_column: {_scalar(region)}"
     yield "duplicates: stop  # or first, or last_complete"
-    if marked_rows(raw, set()):
-        yield "unfinished: stop  # or drop, or keep: rows that the survey tool marks as a preview or as not finished"
+    if marked_rows(raw, taken):
+        yield "unfinished: stop  # or drop, or keep: rows that are previews, not finished, or without any answer"
     if earlier:
         yield f"earlier_wave: {earlier.wave}"
     if published:

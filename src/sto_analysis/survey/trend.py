@@ -10,7 +10,8 @@ from sto_analysis.analysis.shares import shares
 from sto_analysis.survey.answers import at_level, in_band, read_answers, read_regions
 from sto_analysis.survey.codebook import Codebook
 from sto_analysis.survey.register import match_panel, read_register
-from sto_analysis.survey.wave import TODO, Wave, answer_key
+from sto_analysis.survey.spelling import answer_key
+from sto_analysis.survey.wave import TODO, Wave
 
 TREND = {"urgency": "urgency", "yield_top": "yield", "borging": "borging"}
 """Measures that are followed over waves → the question that they read."""

@@ -14,6 +14,7 @@ from sto_analysis.survey.codebook import Codebook, Item, Labelled
 from sto_analysis.survey.described import Described, Place, read_as_far_as_possible
 from sto_analysis.survey.frame import read_frame_file
 from sto_analysis.survey.readers import Layout
+from sto_analysis.survey.spelling import answer_key
 
 _WAVE = r"^(synthetic-)?[0-9]{4}$"
 WaveId = Annotated[
@@ -31,15 +32,20 @@ TODO = "TODO"
 """What `sto new` writes where it does not know."""
 
 
-def answer_key(text: str) -> str:
-    """Make answers comparable: no case, single spaces, ``3,0`` and ``03`` are ``3``."""
-    plain = " ".join(text.split()).casefold()
-    if number := re.fullmatch(r"([+-]?)0*(\d+)(?:[.,]0+)?", plain):
-        return number[1].replace("+", "") + number[2]
-    return plain
+def _as_text(key: object) -> str:
+    if isinstance(key, bool):
+        raise ValueError("put quotation marks around it: YAML takes yes, no, on, off, true and false for no text")
+    return str(key)
 
 
-Key = Annotated[str, BeforeValidator(str), AfterValidator(answer_key)]
+def _no_twins(given: object) -> object:
+    keys = [answer_key(str(key)) for key in given] if isinstance(given, dict) else []
+    if twins := sorted({key for key in keys if keys.count(key) > 1}):
+        raise ValueError(f"several keys stand for the answer {', '.join(map(repr, twins))}")
+    return given
+
+
+Key = Annotated[str, BeforeValidator(_as_text), AfterValidator(answer_key)]
 """An answer as exported: a code or a text, compared without case, spaces and leading zeros."""
 
 
@@ -61,17 +67,28 @@ class ItemColumn(Described):
     are never subtracted."""
     unsure: str | None = None
     """Why `sto new` is not sure of the column; remove the line when it is right."""
-    codes: dict[Key, int | str] | None = None
+    codes: Annotated[dict[Key, int | str], BeforeValidator(_no_twins)] | None = None
     """Exported code or text → code or id of the codebook; absent when the codes are the same."""
-    missing: dict[Key, Why] = Field(default_factory=dict)
+    missing: Annotated[dict[Key, Why], BeforeValidator(_no_twins)] = Field(default_factory=dict)
     """Exported code or text → why there is no answer, for this item only."""
+    blank: int | str | None = None
+    """What a blank cell stands for, where boxes were ticked or not: code or id of the codebook, which counts in rows
+    where another box of the same question is ticked; or a reason."""
 
     def answers(self, item: Item) -> dict[str, str]:
         """Exported answer → level id of the codebook; without what is still to be filled in or wrong."""
-        ids: dict[int | str, str] = {level.code: level.id for level in item.scale.levels}
-        ids |= {level.id: level.id for level in item.scale.levels}
+        ids = _levels(item)
         given = self.codes or {answer_key(str(code)): code for code in item.scale.codes}
         return {key: ids[code] for key, code in given.items() if code in ids}
+
+    def ticked(self, item: Item) -> str | None:
+        """Level that a blank cell stands for beside a ticked box; None where it stands for none."""
+        return None if self.blank is None else _levels(item).get(self.blank)
+
+
+def _levels(item: Item) -> dict[int | str, str]:
+    """Code or id of each level → its id."""
+    return {key: level.id for level in item.scale.levels for key in (level.code, level.id)}
 
 
 Row = Annotated[int, Field(ge=1)]
@@ -137,7 +154,7 @@ class Wave(Described):
     """Regions whose programme leader is another than in the earlier wave; absent where nobody knows."""
     published: int | None = None
     """Year whose published figures this wave must reproduce (the backtest)."""
-    missing_codes: dict[Key, Why]
+    missing_codes: Annotated[dict[Key, Why], BeforeValidator(_no_twins)]
     """Exported code or text → why there is no answer, for every item."""
     items: dict[str, ItemColumn]
     """Item of the codebook → its column; items that this wave did not ask are absent."""
@@ -156,7 +173,12 @@ class Wave(Described):
         return Layout(sheet=self.sheet, separator=self.separator, encoding=self.encoding, **rows)
 
     def inconsistencies(self) -> Iterator[tuple[Place, str]]:
-        """Yield columns that are claimed twice, and a fieldwork that ends before it starts."""
+        """Yield columns that are claimed twice, a wrong earlier wave, a fieldwork that ends before it starts."""
+        if self.earlier_wave is not None:
+            if is_synthetic(self.earlier_wave) != self.synthetic:
+                yield ("earlier_wave",), "made answers and real ones are never compared"
+            elif self.earlier_wave >= self.wave:
+                yield ("earlier_wave",), "it is not before this wave"
         if self.fieldwork and self.fieldwork.end < self.fieldwork.start:
             yield ("fieldwork", "end"), "it lies before the start"
         seen: dict[str, str] = {self.region_column: "the region"}
@@ -189,13 +211,29 @@ class Wave(Described):
             if item not in codebook.items:
                 yield ("items", item), "the codebook has no such item"
                 continue
-            levels = codebook.items[item].scale.levels
+            levels = _levels(codebook.items[item])
             for code, ours in (source.codes or {}).items():
-                if ours != TODO and ours not in {level.code for level in levels} | {level.id for level in levels}:
+                if ours != TODO and ours not in levels:
                     yield ("items", item, "codes", code), f"{ours} is no code of the codebook for this item"
+            if not _monotone(source, codebook.items[item]):
+                yield ("items", item, "codes"), "they neither rise nor fall with the codes of the codebook"
             for code, reason in source.missing.items():
                 if reason not in known:
                     yield ("items", item, "missing", code), f"{reason!r} is none of {', '.join(known)}"
+                if code in source.answers(codebook.items[item]):
+                    yield (
+                        ("items", item, "missing", code),
+                        "it is also an answer; list under 'codes' only those that are",
+                    )
+            if source.blank is not None and source.blank not in {*levels, *known}:
+                yield (
+                    ("items", item, "blank"),
+                    f"{source.blank!r} is no level of the item, nor one of {', '.join(known)}",
+                )
+
+    def reasons(self, source: ItemColumn) -> dict[str, str]:
+        """Exported answer to an item → why it counts as missing."""
+        return {**self.missing_codes, **source.missing}
 
     def _asked(self, codebook: Codebook) -> list[tuple[str, ItemColumn]]:
         return [(name, source) for name, source in self.items.items() if name in codebook.items]
@@ -218,6 +256,14 @@ class Wave(Described):
         for name, reason in self.drop.items():
             if reason.startswith(TODO):
                 yield ("drop", name), "nobody has said what this column is"
+
+
+def _monotone(source: ItemColumn, item: Item) -> bool:
+    """Whether exported numbers rise or fall with the levels that they are taken for (of two levels: always)."""
+    order = {level.id: place for place, level in enumerate(item.scale.levels)}
+    numbers = {float(key): order[taken] for key, taken in source.answers(item).items() if re.fullmatch(r"-?\d+", key)}
+    places = [numbers[code] for code in sorted(numbers)]
+    return len(order) < 3 or places in (sorted(places), sorted(places, reverse=True))
 
 
 def is_synthetic(wave: str) -> bool:
@@ -266,14 +312,10 @@ def chain(wave: str) -> list[Wave]:
     Raises
     ------
     Problems
-        Unknown waves, and waves that lead back to themselves.
+        Unknown waves, and what is wrong in a wave.yaml; that every wave is before the next is one of its rules.
     """
     found = [read_wave(wave)]
     while (earlier := found[0].earlier_wave) is not None:
-        if earlier in {known.wave for known in found}:
-            path = compendium.raw(found[0].wave) / "wave.yaml"
-            what = f"earlier_wave leads from {found[0].wave} to {earlier} and back."
-            raise Problems([InvalidDescription(what, "Name a wave before this one.", file=path)])
         found.insert(0, read_wave(earlier))
     return found
 

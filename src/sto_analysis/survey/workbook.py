@@ -9,6 +9,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import python_calamine
+from python_calamine import SheetVisibleEnum
 
 from sto_analysis.survey.parse import Fault, Unreadable, table_columns, wide_enough
 
@@ -30,7 +31,7 @@ def workbook(path: Path, sheet: str | None) -> dict[str, Any]:
     path : Path
         The workbook.
     sheet : str, optional
-        Which sheet; the largest where None.
+        Which sheet; the largest that is not hidden where None.
     """
     open_xml = path.suffix.lower() in (".xlsx", ".xlsm")
     try:
@@ -39,7 +40,9 @@ def workbook(path: Path, sheet: str | None) -> dict[str, Any]:
             if sheet is not None and sheet not in names:
                 listed = ", ".join(map(repr, names))
                 raise Unreadable(f"there is no sheet {sheet!r}.", f"Choose one of {listed} in wave.yaml.")
-            found = [(name, book.get_sheet_by_name(name)) for name in ([sheet] if sheet is not None else names)]
+            hidden = {told.name for told in book.sheets_metadata if told.visible != SheetVisibleEnum.Visible}
+            choice = [sheet] if sheet is not None else [name for name in names if name not in hidden] or names
+            found = [(name, book.get_sheet_by_name(name)) for name in choice]
             if not found:
                 raise Unreadable("it has no sheet.", "Save one sheet with the answers.")
             name, chosen = max(found, key=lambda pair: pair[1].height * pair[1].width)
@@ -59,12 +62,12 @@ def workbook(path: Path, sheet: str | None) -> dict[str, Any]:
         open_xml = False
     if not open_xml:
         notices.append(f"sheet {name!r}: {_ERRORS_LOST}")
-    notices += _chosen(names, name, sheet)
+    notices += _chosen(names, name, hidden, sheet)
     return {"columns": columns, "sheet": name, "merged": merged, "faults": faults, "notices": notices}
 
 
-def _chosen(names: list[str], name: str, stated: str | None) -> list[str]:
-    others = ", ".join(repr(other) for other in names if other != name)
+def _chosen(names: list[str], name: str, hidden: set[str], stated: str | None) -> list[str]:
+    others = ", ".join(f"{other!r}{' (hidden)' * (other in hidden)}" for other in names if other != name)
     return [f"sheet {name!r} is read, the largest; the others: {others}."] if others and stated is None else []
 
 
@@ -110,10 +113,12 @@ def _openpyxl(path: Path, sheet: str | None) -> dict[str, Any] | None:
         for each in book.worksheets:
             each.reset_dimensions()  # which a file may state wrongly
             found[each.title] = list(each.iter_rows(values_only=True))
-        name = sheet or max(found, key=lambda title: sum(map(len, found[title])))
+        hidden = {each.title for each in book.worksheets if each.sheet_state != "visible"}
+        choice = [title for title in found if title not in hidden] or list(found)
+        name = sheet or max(choice, key=lambda title: sum(map(len, found[title])))
         columns = table_columns(found[name])
         faults = list(_no_values(path, name))
     except Exception:  # a second opinion on a broken file: whatever it says, the first reader's message stands
         return None
-    notices = _chosen(list(found), name, sheet)
+    notices = _chosen(list(found), name, hidden, sheet)
     return {"columns": columns, "sheet": name, "merged": [], "faults": faults, "notices": notices}
