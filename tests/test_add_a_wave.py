@@ -87,8 +87,8 @@ def test_the_how_to_is_enough(copy: Path, monkeypatch: pytest.MonkeyPatch):
     assert first.exit_code == 1
     assert _as_printed(first) in HOW_TO
     _look(copy)
-    assert checked().output == f"{WAVE}: no problems. 50 of 77 regions answered.\n"
-    assert "`2026: no problems. 50 of 77 regions answered.`" in HOW_TO
+    assert checked().output == f"{WAVE}: no problems. 50 of 77 regions answered; 1 row is left out.\n"
+    assert "`2026: no problems. 50 of 77 regions answered; 1 row is left out.`" in HOW_TO
     light = ["-p", "permutations", "199", "-p", "simulations", "20", "--region", "R81", "--language", "nl"]
     ran = follow(commands[2], *light)
     assert ran.exit_code == 0, ran.output

@@ -190,7 +190,9 @@ def check(wave: str, form: str) -> None:
     if form == "table":
         for notice in clean.notices:
             click.echo(f"Note: {notice}")
-        click.echo(f"{wave}: no problems. {len(clean.answers)} of {len(clean.regions)} regions answered.")
+        gone = clean.log["rule"].astype("str").str.startswith(("no answer: ", "duplicate: ", "merger into ")).sum()
+        left_out = f"; {gone} {'row is' if gone == 1 else 'rows are'} left out" if gone else ""
+        click.echo(f"{wave}: no problems. {len(clean.answers)} of {len(clean.regions)} regions answered{left_out}.")
     else:
         click.echo("[]" if form == "json" else ",".join(problem_rows([]).columns))
 

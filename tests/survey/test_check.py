@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sto_analysis.errors import DamagedExport
 from sto_analysis.survey.check import check_export
 from sto_analysis.survey.codebook import Codebook
 from sto_analysis.survey.personal import looks_personal
 from sto_analysis.survey.problem_table import problem_rows
-from sto_analysis.survey.readers import Export, read_export
+from sto_analysis.survey.readers import Export, Layout, read_export
+from sto_analysis.survey.region_names import RegionNames
 from sto_analysis.survey.register import read_register
-from sto_analysis.survey.rows import RegionNames
 from sto_analysis.survey.wave import Wave, read_frame, read_wave
 
 WAVE = "synthetic-2024"
@@ -31,7 +32,7 @@ def parts(codebook: Codebook) -> tuple[Export, Wave, RegionNames]:
 
 
 def _problems(cells: pd.DataFrame, raw: Export, wave: Wave, codebook: Codebook, names: RegionNames) -> list:
-    changed = Export(cells, raw.labels, raw.value_labels, raw.user_missing, raw.title)
+    changed = replace(raw, cells=cells)
     return list(check_export(changed, wave, codebook, names, Path("export.sav")))
 
 
@@ -156,7 +157,71 @@ def test_boxes_of_which_only_the_ticked_show_are_asked_about(parts, codebook: Co
     cells = raw.cells.copy()
     cells[boxes] = cells[boxes].where(cells[boxes] == "1")
     found = _problems(cells, raw, wave, codebook, names)
-    assert [(type(p).__name__, p.column) for p in found] == [("UntickedBoxes", boxes[0])]
-    items = {name: source.model_copy(update={"blank": 0}) for name, source in wave.items.items()}
-    stated = wave.model_copy(update={"items": items})
+    assert [(type(p).__name__, p.column) for p in found] == [("UntickedBoxes", column) for column in boxes]
+    stated = wave
+    for name in codebook.asked("borging").values():
+        stated = _stated(stated, name, blank=0)
     assert _problems(cells, raw, stated, codebook, names) == []
+
+
+def _stated(wave: Wave, item: str, **changes: object) -> Wave:
+    source = wave.items[item].model_copy(update=changes)
+    return wave.model_copy(update={"items": {**wave.items, item: source}})
+
+
+def test_codes_in_another_order_are_fine_where_the_labels_say_so(parts, codebook: Codebook):
+    raw, wave, names = parts
+    name, column, codes = (
+        "borging_line_organisation",
+        wave.items["borging_line_organisation"].column,
+        {"1": 2, "2": 0, "3": 1},
+    )
+    back = {str(ours): theirs for theirs, ours in codes.items()}
+    cells = raw.cells.copy()
+    cells[column] = cells[column].map(lambda code: back.get(code, code), na_action="ignore")
+    spoken = {"1": "geregeld", "2": "nee", "3": "mee bezig", "99": "weet niet"}
+    labelled = replace(raw, value_labels={**raw.value_labels, column: spoken})
+    assert _problems(cells, labelled, _stated(wave, name, codes=codes), codebook, names) == []
+    bare = replace(raw, value_labels={key: value for key, value in raw.value_labels.items() if key != column})
+    found = _problems(cells, bare, _stated(wave, name, codes=codes), codebook, names)
+    assert [(type(p).__name__, "neither rise nor fall" in p.what) for p in found] == [("LabelDisagrees", True)]
+    assert _problems(cells, bare, _stated(wave, name, codes=codes, as_stated=True), codebook, names) == []
+
+
+def test_boxes_with_the_text_of_their_option_are_boxes_too(parts, codebook: Codebook):
+    raw, wave, names = parts
+    cells = raw.cells.copy()
+    for name, source in wave.items.items():
+        if codebook.items[name].question == "borging":
+            ticked = cells[source.column].isin(["1", "2"])
+            cells[source.column] = pd.Series(f"optie {name}", index=cells.index).where(ticked)
+            wave = _stated(wave, name, codes={f"optie {name}": 1})
+    found = _problems(cells, raw, wave, codebook, names)
+    assert {type(problem).__name__ for problem in found} == {"UntickedBoxes"}
+
+
+def test_one_box_is_a_box(parts, codebook: Codebook):
+    raw, wave, names = parts
+    column = wave.items["borging_active"].column
+    cells = raw.cells.copy()
+    cells[column] = cells[column].where(cells[column] == "1")
+    found = _problems(cells, raw, wave, codebook, names)
+    assert [(type(p).__name__, p.column) for p in found] == [("UntickedBoxes", column)]
+    assert _problems(cells, raw, _stated(wave, "borging_active", blank=0), codebook, names) == []
+    assert _problems(cells, raw, _stated(wave, "borging_active", blank="blank"), codebook, names) == []
+
+
+def test_a_blank_that_stands_for_what_other_cells_say_is_a_problem(parts, codebook: Codebook):
+    raw, wave, names = parts
+    found = _problems(raw.cells, raw, _stated(wave, "borging_active", blank=0), codebook, names)
+    assert ["which other cells of the column say too" in problem.what for problem in found] == [True]
+
+
+def test_damage_in_a_column_that_is_dropped_is_none(parts, codebook: Codebook):
+    raw, wave, names = parts
+    fault = DamagedExport("this cell holds an error value.", "Mend it.", row=3, column="weging")
+    damaged = replace(raw, faults=(fault,), layout=Layout(sheet="Data"), cells=raw.cells.assign(weging="1"))
+    dropped = wave.model_copy(update={"drop": {"weging": "not used"}})
+    assert _problems(damaged.cells, damaged, dropped, codebook, names) == []
+    found = list(check_export(damaged, wave, codebook, names, Path("export.sav")))
+    assert fault in found

@@ -192,6 +192,9 @@ def test_a_blank_box_stands_for_its_level_beside_a_ticked_one(copy: Path):
         known
     ].sum().sum() == known.sum().sum()
     blank = int(raw.loc[ticked, boxes].isna().sum().sum())
+    raw.loc[[0], boxes] = [99.0, *[float("nan")] * (len(boxes) - 1)]
+    pyreadstat.write_sav(raw, path)
+    assert clean_wave(WAVE).answers.loc[raw.at[0, "regio"], forms].isna().all()  # "weet niet" is no tick
     assert (after.log["rule"] == "blank: not ticked").sum() == blank > 0
     assert (after.missing["item"].isin(forms)).sum() == (~ticked).sum() * len(forms)
 

@@ -242,6 +242,8 @@ def test_a_respondent_number_never_passes_for_the_region(copy: Path):
     [
         ({1: "heel urgent", 3: "neutraal", 5: "helemaal niet urgent"}, {2: "TODO", 3: "TODO", 4: "TODO"}),
         ({1: "helemaal niet urgent", 5: "heel urgent"}, None),
+        ({1: "1 = helemaal niet urgent", 5: "5 = heel urgent"}, None),
+        ({1: "heel urgent", 5: "helemaal niet urgent"}, {2: "TODO", 3: "TODO", 4: "TODO"}),
     ],
 )
 def test_codes_between_labels_are_guessed_only_where_both_ends_are_known(copy, codebook, values, asked):
@@ -269,3 +271,46 @@ def test_codes_without_labels_are_pointed_out(copy: Path, codebook: Codebook):
     wordings = [codebook.items[name].wording for name in ("urgency_teachers", "urgency_image", "grade_teachers_valued")]
     proposal = _new(copy, pd.DataFrame({"regio": ["R01", "R02"], **{wording: ["4", "5"] for wording in wordings}}))
     assert sum("2 columns hold codes without labels" in notice for notice in proposal.notices) == 1
+
+
+def test_all_codes_of_a_longer_scale_are_asked(copy: Path, codebook: Codebook):
+    known = [level.nl for level in codebook.items["urgency_teachers"].scale.levels]
+    values = dict(enumerate([known[0], "zeer weinig urgent", *known[1:], "uiterst urgent"], start=1))
+    table, more = _spss(codebook, values, [1.0, 4.0, 7.0], "urgency_teachers")
+    _new(copy, table, **more)
+    codes = read_wave(WAVE).items["urgency_teachers"].codes
+    assert codes == {"1": 1, "2": "TODO", "3": 2, "4": 3, "5": 4, "6": 5, "7": "TODO"}
+
+
+def test_answers_behind_their_codes_are_read(copy: Path, codebook: Codebook):
+    item = codebook.items["urgency_teachers"]
+    texts = [f"{level.code} - {level.nl}" for level in item.scale.levels]
+    _new(copy, pd.DataFrame({"regio": [f"R0{n}" for n in range(1, 6)], item.wording: texts}))
+    assert {text: read_wave(WAVE).items[item.id].codes[text] for text in texts} == dict(
+        zip(texts, range(1, 6), strict=True)
+    )
+
+
+def test_a_column_called_as_the_frame_is_dropped_only_where_it_says_the_same(copy: Path):
+    table = pd.DataFrame({"regio": ["R01", "R02", "R03"], "wave": "2026", "krimp": "9"})
+    drop = _new(copy, table).drop
+    assert drop == {"wave": "stands in the frame", "krimp": "TODO"}
+
+
+def test_the_other_year_in_a_column_wave_is_asked_about(copy: Path):
+    assert _new(copy, pd.DataFrame({"regio": ["R01", "R02"], "wave": ["2026", "2024"]})).drop == {"wave": "TODO"}
+
+
+def test_a_question_may_be_called_like_a_column_of_the_survey_tool(copy: Path, codebook: Codebook):
+    item = codebook.items["urgency_teachers"]
+    labels = {"regio": "Regio", "Status": item.wording}
+    proposal = _new(copy, pd.DataFrame({"regio": ["R01", "R02"], "Status": [4.0, 5.0]}), column_labels=labels)
+    assert next(match.column for match in proposal.matches if match.item == item.id) == "Status"
+
+
+def test_regions_by_their_dusi_number_are_pointed_out(copy: Path):
+    path = copy / "data" / "regions.csv"
+    register = pd.read_csv(path, dtype="str").assign(dusi=lambda table: table["id"].str[1:].str.lstrip("0"))
+    register.to_csv(path, index=False)
+    proposal = _new(copy, pd.DataFrame({"regio": ["4", "5", "6"], "x": "1"}))
+    assert any("taken for DUS-I numbers" in notice for notice in proposal.notices)

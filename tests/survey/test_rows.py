@@ -9,7 +9,8 @@ import yaml
 
 from sto_analysis.errors import Problems
 from sto_analysis.survey.clean import clean_wave
-from sto_analysis.survey.rows import MERGED
+from sto_analysis.survey.region_names import MERGED
+from sto_analysis.survey.wave import read_wave
 
 WAVE = "synthetic-2024"
 
@@ -208,3 +209,76 @@ def test_the_last_complete_row_is_complete_in_answers(copy: Path):
     codes = _change(copy, again, duplicates="last_complete")
     one = codes["regio"].iloc[0]
     assert clean_wave(WAVE).answers.loc[one].equals(before.loc[one])
+
+
+def test_an_id_counts_unless_its_label_resembles_another_region(copy: Path):
+    before = clean_wave(WAVE)
+    frame = copy / "data" / "raw" / WAVE / "frame.csv"
+    frame.write_text(
+        frame.read_text().replace("Synthetische regio R07", "Oost").replace("Synthetische regio R09", "West")
+    )
+    path = frame.with_name(f"{WAVE}.sav")
+    table, meta = pyreadstat.read_sav(path, user_missing=True)
+    labels = {
+        "R07": "Regio Oost",
+        **dict.fromkeys(table["regio"].drop(table.index[table["regio"] == "R07"]), "penvoerder X"),
+    }
+    values = meta.variable_value_labels | {"regio": labels}
+    pyreadstat.write_sav(table, path, column_labels=meta.column_names_to_labels, variable_value_labels=values)
+    assert clean_wave(WAVE).answers.equals(before.answers)
+    other = next(region for region in table["regio"] if region != "R09")
+    pyreadstat.write_sav(
+        table,
+        path,
+        column_labels=meta.column_names_to_labels,
+        variable_value_labels=values | {"regio": {other: "De West"}},
+    )
+    with pytest.raises(Problems, match="the file calls it 'De West'"):
+        clean_wave(WAVE)
+
+
+def test_regions_of_wave_yaml_may_be_numbers_and_no_two_may_be_one(copy: Path):
+    path = copy / "data" / "raw" / WAVE / "wave.yaml"
+    text = path.read_text()
+    path.write_text(text + "regions: {1: R01, 02: R02}\n")
+    assert read_wave(WAVE).regions == {"1": "R01", "2": "R02"}
+    path.write_text(text + "regions: {r01: R02, R01: R03}\n")
+    with pytest.raises(Problems, match="several keys stand for the answer 'r01'"):
+        clean_wave(WAVE)
+
+
+@pytest.mark.parametrize(
+    ("values", "rows"),
+    [
+        (["0.4", *["1"] * 50], [1]),
+        (["40", *["100"] * 50], [1]),
+        (["100%", "99%", *["100%"] * 49], [2]),
+        (["1"] * 51, []),
+    ],
+)
+def test_progress_is_read_as_a_share_or_per_cent(copy: Path, values: list[str], rows: list[int]):
+    _change(copy, lambda f: f.assign(Progress=values), drop={"Progress": "of the survey tool"})
+    problems = []
+    try:
+        clean_wave(WAVE)
+    except Problems as found:
+        problems = [problem.row for problem in found.problems]
+    assert problems == rows
+
+
+def test_a_column_that_is_no_mark_says_so_under_drop(copy: Path):
+    _change(copy, lambda f: f.assign(Complete="nee"), drop={"Complete": "no mark: whether the plan is complete"})
+    assert len(clean_wave(WAVE).answers) == 51
+
+
+def test_an_export_of_which_no_row_counts_is_a_problem(copy: Path):
+    drop = {"Finished": "of the survey tool"}
+    _change(copy, lambda f: f.assign(Finished="False"), drop=drop, unfinished="drop")
+    with pytest.raises(Problems, match="no row is an answer"):
+        clean_wave(WAVE)
+
+
+def test_a_normal_status_of_qualtrics_is_no_mark(copy: Path):
+    drop = dict.fromkeys(("Status", "ResponseId"), "of the survey tool")
+    _change(copy, lambda f: f.assign(Status="0", ResponseId=[f"R_{n}" for n in range(len(f))]), drop=drop)
+    assert len(clean_wave(WAVE).answers) == 51

@@ -77,7 +77,7 @@ def _described(copy: Path, item: str = "", **changes: object) -> list[str]:
         ("", {"published": 2019}, "there are no figures of 2019, only of 2021, 2024"),
         ("", {"missing_codes": {99: "dont_know", "99.0": "refused"}}, "several keys stand for the answer '99'"),
         ("urgency_teachers", {"codes": {True: 1, False: 2}}, "put quotation marks around it"),
-        ("urgency_teachers", {"codes": {1: 5, 2: 2, 3: 3, 4: 4, 5: 1}}, "they neither rise nor fall"),
+        ("urgency_teachers", {"codes": {1: 5, 2: 2, 3: 3, 4: 4, 5: 1}}, "wave.yaml takes it for 'heel urgent'"),
         ("urgency_teachers", {"missing": {4: "not_applicable"}}, "missing.4: it is also an answer"),
         ("urgency_teachers", {"blank": "nothing"}, "'nothing' is no level of the item"),
     ],

@@ -13,8 +13,8 @@ from sto_analysis.survey.codebook import read_codebook
 from sto_analysis.survey.frame import read_frame_file
 from sto_analysis.survey.published_figures import read_published
 from sto_analysis.survey.readers import read_export
+from sto_analysis.survey.region_names import RegionNames
 from sto_analysis.survey.register import read_register
-from sto_analysis.survey.rows import RegionNames
 from sto_analysis.survey.scaffold import Proposal, propose
 from sto_analysis.survey.wave import TODO, WaveId, is_synthetic, known_waves, read_wave
 
@@ -53,8 +53,9 @@ def new_wave(wave: str, file: Path, frame_file: Path | None = None) -> Proposal:
     notices = []
     framed = [known for known in alike if not known.frame.startswith(TODO)]
     if frame_file is None and framed:  # no synthetic frame may pass for a real one
-        frame_file = compendium.raw(framed[-1].wave) / framed[-1].frame
-        notices.append(f"no --frame: the regions of {framed[-1].wave} are copied.")
+        nearest = max((known for known in framed if known.wave < wave), key=lambda known: known.wave, default=framed[0])
+        frame_file = compendium.raw(nearest.wave) / nearest.frame
+        notices.append(f"no --frame: the regions of {nearest.wave} are copied.")
     names = None
     if frame_file:
         register = read_register("synthetic" if is_synthetic(wave) else "real")

@@ -21,12 +21,16 @@ from sto_analysis.errors import (
     WordingDisagrees,
 )
 from sto_analysis.survey.codebook import Codebook, Item
+from sto_analysis.survey.marks import answer_rows, answered
 from sto_analysis.survey.personal import looks_personal
 from sto_analysis.survey.readers import Export, distinct
-from sto_analysis.survey.rows import RegionNames, answer_rows, check_rows
-from sto_analysis.survey.spelling import answer_key, visible
+from sto_analysis.survey.region_names import RegionNames
+from sto_analysis.survey.rows import check_rows
+from sto_analysis.survey.spelling import answer_key, label_key, visible
 from sto_analysis.survey.wave import TODO, ItemColumn, Wave
 
+_OFTEN = 0.1
+"""Share of blank cells above which boxes are thought of."""
 _PREFIX = re.compile(r"^\s*[A-Za-z](?=\w*\d)\w*(\[\w+\])?\s*[.:)]\s+")
 """Code of a question before its text, as LimeSurvey writes it: ``v1_1. ``, ``G01Q02[SQ003]. ``."""
 
@@ -57,12 +61,14 @@ def check_export(
     file : Path
         Named in the problems.
     """
-    yield from raw.faults
+    cells, marked = answer_rows(raw, wave)
+    set_aside = marked if wave.unfinished == "drop" else {}
+    unused = wave.drop if raw.layout.sheet is not None else {}  # in a text a damaged cell may have swallowed others
+    yield from (fault for fault in raw.faults if fault.column not in unused and fault.row not in set_aside)
     if "SYNTHETIC" in raw.title.upper() and not wave.synthetic:
         what = f"the file calls itself {raw.title!r}, but wave {wave.wave} is not synthetic."
         yield SyntheticAsReal(what, "Put it in a folder data/raw/synthetic-<year>.", file=file)
     sheet = raw.layout.sheet
-    cells, _ = answer_rows(raw, wave)
     for name, source in wave.items.items():
         if source.column.startswith(TODO) or name not in codebook.items:
             continue
@@ -75,6 +81,7 @@ def check_export(
             yield from _wording(raw, source, item, file)
             yield from _answers(cells[source.column], raw, source, item, wave, file)
             yield from _value_labels(raw, source, item, codebook, wave, file)
+            yield from _order(raw, source, item, file)
     yield from _unticked(cells, wave, codebook, file, sheet)
     yield from _unclaimed(raw, wave, file)
     if wave.region_column in raw.cells.columns:
@@ -101,28 +108,63 @@ def _answers(
 
 
 def _unticked(cells: pd.DataFrame, wave: Wave, codebook: Codebook, file: Path, sheet: str | None) -> Iterator[Problem]:
-    """Questions of which every item has one and the same answer, or none: boxes, of which only the ticked ones show."""
-    asked: dict[str, list[ItemColumn]] = {}
+    """Items that look like boxes of which only the ticked ones show.
+
+    Those that are never "nee" (a level 0) but often blank where their question is answered otherwise, and questions of
+    which every answer is one and the same; and those whose blank is said to be what other cells say too.
+    """
+    rows = answered(cells, wave, codebook)
+    given: dict[str, set[str]] = {}
+    found: dict[str, list[tuple[ItemColumn, Item, set[str], float]]] = {}
     for name, source in wave.items.items():
         if name in codebook.items and source.column in cells.columns:
-            asked.setdefault(codebook.items[name].question, []).append(source)
-    for question, sources in asked.items():
-        columns = [source.column for source in sources]
-        given = {
-            key
-            for source in sources
-            for key in map(answer_key, cells[source.column].dropna().unique())
-            if key not in wave.reasons(source)
-        }
-        blank = int(cells[columns].isna().sum().sum())
-        if len(columns) > 1 and len(given) == 1 and blank and any(source.blank is None for source in sources):
-            yield UntickedBoxes(
-                f"all answers to the {len(columns)} items of {question!r} are {given.pop()!r}, and {blank} cells are "
-                "blank: boxes that were ticked or not?",
-                "Say with 'blank' at each of these items in wave.yaml what a blank cell stands for: a level of the "
-                "codebook, or 'blank' where it stands for none.",
-                file=file, sheet=sheet, column=columns[0],
-            )  # fmt: skip
+            item, column = codebook.items[name], cells[source.column]
+            keys = {key for key in map(answer_key, column.dropna().unique()) if key not in wave.reasons(source)}
+            levels = {source.answers(item).get(key, key) for key in keys}
+            given.setdefault(item.question, set()).update(levels)
+            blank = float(column[rows[item.question]].isna().mean())
+            found.setdefault(item.question, []).append((source, item, levels, blank))
+    for question, items in found.items():
+        one = len(given[question]) == 1 and len(items) > 1
+        for source, item, levels, blank in items:
+            lowest = item.scale.levels[0]
+            box = one or (lowest.code == 0 and levels and lowest.id not in levels)
+            asks = partial(UntickedBoxes, file=file, sheet=sheet, column=source.column)
+            if source.blank is None and box and blank > _OFTEN:
+                yield asks(
+                    f"{blank:.0%} of its cells are blank where {question!r} is answered, and none says {lowest.nl!r}: "
+                    "a box that was ticked or not?",
+                    f"Say with 'blank' of {item.id} in wave.yaml what a blank cell stands for: a level of the "
+                    "codebook, or 'blank' where it stands for none.",
+                )
+            elif (level := source.ticked(item)) in levels:
+                yield asks(
+                    f"'blank' of {item.id} in wave.yaml is {level!r}, which other cells of the column say too.",
+                    "Write 'blank: blank' where a blank cell stands for no answer.",
+                )
+
+
+def _order(raw: Export, source: ItemColumn, item: Item, file: Path) -> Iterator[Problem]:
+    """Exported numbers that neither rise nor fall with the levels of wave.yaml, but for those that labels explain."""
+    order = {level.id: place for place, level in enumerate(item.scale.levels)}
+    spoken = {answer_key(text): level.id for level in item.scale.levels for text in (level.nl, level.en)}
+    labels = {answer_key(code): spoken.get(label_key(text, code)) for code, text in _labels(raw, source).items()}
+    numbers = {
+        float(key): order[taken]
+        for key, taken in source.answers(item).items()
+        if re.fullmatch(r"-?\d+", key) and labels.get(key) != taken
+    }
+    places = [numbers[code] for code in sorted(numbers)]
+    if len(order) > 2 and not source.as_stated and places not in (sorted(places), sorted(places, reverse=True)):
+        yield LabelDisagrees(
+            f"'codes' of {item.id} in wave.yaml neither rise nor fall with the codes of the codebook.",
+            "Correct them, or add 'as_stated: true' to the item.",
+            file=file, sheet=raw.layout.sheet, column=source.column,
+        )  # fmt: skip
+
+
+def _labels(raw: Export, source: ItemColumn) -> dict[str, str]:
+    return raw.value_labels.get(source.column, {})
 
 
 def _value_labels(
@@ -133,10 +175,10 @@ def _value_labels(
     levels = {level.id: level.nl for level in item.scale.levels}
     spoken = {answer_key(text): level.nl for level in item.scale.levels for text in (level.nl, level.en)}
     excuses = codebook.missing.spoken
-    labels = raw.value_labels.get(source.column, {})
+    labels = _labels(raw, source)
     declared = [code for code in distinct(raw.cells[source.column]) if raw.declared_missing(source.column, code)]
     for code, label in {**{code: code for code in declared}, **labels}.items():
-        key, words = answer_key(code), answer_key(label)
+        key, words = answer_key(code), label_key(label, code)
         reason = absent.get(key)
         taken = None if reason else known.get(key)
         means = spoken.get(words) or (codebook.missing.reasons[excuses[words]].nl if words in excuses else None)
@@ -148,9 +190,12 @@ def _value_labels(
         else:
             continue
         disagrees = partial(LabelDisagrees, file=file, sheet=raw.layout.sheet, column=source.column, value=code)
-        if means is not None and means != takes:
+        if means is not None and means != takes and not (taken and source.as_stated):
             what = f"the file calls this code {label!r}, wave.yaml takes it for {takes!r}."
-            yield disagrees(what, "Correct 'codes', 'missing' or 'missing_codes' in wave.yaml.")
+            yield disagrees(
+                what,
+                "Correct 'codes', 'missing' or 'missing_codes' in wave.yaml, or add 'as_stated: true' to the item.",
+            )
         elif means is None and not stated and words != key:
             what = f"the file calls this code {label!r}, which is no answer of the codebook; it is taken for {takes!r}."
             yield disagrees(what, "List it under 'codes' or 'missing' of the item in wave.yaml.")

@@ -10,10 +10,12 @@ from sto_analysis.survey.check import check_export
 from sto_analysis.survey.cleaning_log import LOG_COLUMNS, Log
 from sto_analysis.survey.codebook import Codebook, Item, read_codebook
 from sto_analysis.survey.described import Place, located
+from sto_analysis.survey.marks import answer_rows, answered
 from sto_analysis.survey.published_figures import read_published
 from sto_analysis.survey.readers import Export, distinct, looked_up, read_export
+from sto_analysis.survey.region_names import RegionNames
 from sto_analysis.survey.register import NO_REGISTER, not_in, read_register, successors
-from sto_analysis.survey.rows import RegionNames, answer_rows, giving_way
+from sto_analysis.survey.rows import giving_way
 from sto_analysis.survey.spelling import answer_key
 from sto_analysis.survey.wave import TODO, ItemColumn, Wave, chain, read_frame, read_wave_as_far_as_possible
 
@@ -176,7 +178,7 @@ def clean(raw: Export, wave: Wave, codebook: Codebook, frame: pd.DataFrame, name
     values = values.drop(index=list(given_way))
     region = region.loc[values.index]
     columns, missing = {}, []
-    ticked = _ticked(values, wave, codebook)
+    ticked = answered(values, wave, codebook)
     for item in codebook.items.values():
         levels = [level.id for level in item.scale.levels]
         source = wave.items.get(item.id)
@@ -199,15 +201,6 @@ def clean(raw: Export, wave: Wave, codebook: Codebook, frame: pd.DataFrame, name
         log.table(),
         raw.notices,
     )
-
-
-def _ticked(values: pd.DataFrame, wave: Wave, codebook: Codebook) -> dict[str, pd.Series]:
-    """Per question, which rows answered any of its items."""
-    out: dict[str, pd.Series] = {}
-    for name, source in wave.items.items():
-        question, given = codebook.items[name].question, values[source.column].notna()
-        out[question] = out.get(question, given) | given
-    return out
 
 
 def _item(

@@ -51,6 +51,11 @@ class Scale(Described):
         """All codes, in order."""
         return [level.code for level in self.levels]
 
+    @property
+    def labelled(self) -> bool:
+        """Whether its levels are more than their codes, which grades are not."""
+        return any(level.nl != str(level.code) for level in self.levels)
+
 
 class Reason(Labelled):
     """Why an answer is absent."""

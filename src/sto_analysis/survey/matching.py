@@ -11,10 +11,10 @@ from scipy.optimize import linear_sum_assignment
 
 from sto_analysis.survey.check import plain_question, question_of
 from sto_analysis.survey.codebook import Codebook, Item
-from sto_analysis.survey.header import unnumbered
+from sto_analysis.survey.header import number, unnumbered
 from sto_analysis.survey.readers import Export, distinct
-from sto_analysis.survey.rows import RegionNames
-from sto_analysis.survey.spelling import answer_key
+from sto_analysis.survey.region_names import RegionNames
+from sto_analysis.survey.spelling import answer_key, label_key
 from sto_analysis.survey.wave import TODO, Wave
 
 SURE = 88.0
@@ -118,7 +118,7 @@ def region_column(raw: Export, names: RegionNames | None, columns: list[str]) ->
         told = [one.column for one in best if one.named == most]
         return told[0] if len(told) == 1 else TODO
     first = max(known, key=lambda one: (one.named, one.hits))
-    if first.named == _BY_NAME and first.complete:
+    if first.named == _BY_NAME and first.complete and all(one.hits < 2 * first.hits for one in known):
         return first.column
     if first.named < _BY_NAME and any(one.named == _BY_NAME for one in best):
         return TODO
@@ -171,8 +171,9 @@ def match_columns(raw: Export, codebook: Codebook, columns: list[str], earlier: 
         certain = sure >= SURE and not twice and (exact or sure - rival >= APART)
         codes, missing, unknown = _answers(raw, column, item, codebook, earlier)
         named, maybe = (column, "") if certain else (TODO, column)
-        explained = raw.value_labels.get(column) or all(level.nl == str(level.code) for level in item.scale.levels)
-        bare = not explained and any(answer_key(text).isdecimal() for text in distinct(raw.cells[column]))
+        texts = distinct(raw.cells[column])
+        explained = raw.value_labels.get(column) or not item.scale.labelled
+        bare = bool(texts) and not explained and all(answer_key(text).lstrip("-").isdecimal() for text in texts)
         out[item.id] = Match(item.id, named, sure, wording, codes, missing, maybe, unknown, bare)
     return list(out.values())
 
@@ -201,7 +202,7 @@ def _answers(
     """Exported answers → codes and reasons, by value labels, text or the earlier wave's codes; unknown labels."""
     levels, why = _levels(item), codebook.missing.spoken
     labels = {answer_key(code): text for code, text in raw.value_labels.get(column, {}).items()}
-    labelled = {code: answer_key(text) for code, text in labels.items()}
+    labelled = {code: label_key(text, code) for code, text in labels.items()}
     given = {answer_key(text) for text in distinct(raw.cells[column])}
     codes: dict[str, int | str] = {code: levels[text] for code, text in labelled.items() if text in levels}
     missing = {code: why[text] for code, text in labelled.items() if text in why}
@@ -210,18 +211,39 @@ def _answers(
         code: labels[code] for code, text in labelled.items() if text != code and text not in levels and text not in why
     }
     ends = {str(item.scale.codes[0]), str(item.scale.codes[-1])}
-    if unknown and known & unknown.keys():
-        kept = sorted(known - missing.keys(), key=int)
-        codes = {code: codes.get(code, TODO) for code in kept}
-    elif ends <= codes.keys() and all(key == str(code) for key, code in codes.items()) and not missing.keys() & known:
-        codes = {}  # what lies between two labelled ends needs no label
+    same = ends <= codes.keys() and all(key == str(code) for key, code in codes.items())
+    if same and not unknown and not missing.keys() & known:
+        return {}, missing | _before(earlier, given - known - missing.keys()), {}  # between its ends a scale is clear
+    if known & unknown.keys():
+        bare = {} if item.scale.labelled else {code: int(code) for code in known}
+        kept = known | labelled.keys() if codes else known
+        codes = {
+            code: codes.get(code, TODO if code in unknown else bare.get(code, TODO)) for code in kept - missing.keys()
+        }
     elif not codes and not given <= known | missing.keys():
-        codes = {answer_key(level.nl): level.code for level in item.scale.levels} if given & levels.keys() else {}
-        codes |= {text: levels[text] for text in sorted(given) if text in levels}
+        read = {text: level for text in given if (level := _read(text, levels)) is not None}
+        codes = {answer_key(level.nl): level.code for level in item.scale.levels} if read else {}
+        codes |= read
         missing |= {text: why[text] for text in sorted(given - codes.keys()) if text in why}
-    if not codes and missing.keys() & known:
-        codes = {code: int(code) for code in sorted(known - missing.keys(), key=int)}
-    before = earlier.missing_codes if earlier else {}
-    missing |= {text: before[text] for text in sorted(given - codes.keys() - known - unknown.keys()) if text in before}
+    if codes:
+        codes |= dict.fromkeys((given & known) - codes.keys() - missing.keys(), TODO)
+    elif missing.keys() & known:
+        codes = {code: int(code) for code in known - missing.keys()}
+    codes = {
+        code: codes[code] for code in sorted(codes, key=lambda code: (number(code) is None, number(code) or 0, code))
+    }
+    missing |= _before(earlier, given - codes.keys() - known - unknown.keys())
     same = all(key == str(code) for key, code in codes.items()) and set(codes) == known
     return ({} if same else codes), missing, {code: text for code, text in unknown.items() if codes.get(code) == TODO}
+
+
+def _before(earlier: Wave | None, texts: set[str]) -> dict[str, str]:
+    """What the earlier wave says of answers that this one does not explain."""
+    return {text: earlier.missing_codes[text] for text in sorted(texts) if earlier and text in earlier.missing_codes}
+
+
+def _read(text: str, levels: Mapping[str, int]) -> int | None:
+    """Code of an answer in words, also behind its own code: ``4 - urgent``."""
+    return levels.get(
+        text, next((code for code in levels.values() if levels.get(label_key(text, str(code))) == code), None)
+    )

@@ -218,12 +218,12 @@ def _table(grid: Grid, parsed: dict[str, Any], layout: Layout, path: Path) -> Ex
         if row >= layout.first
     ]
     for top, left, bottom, right in parsed.get("merged", ()):
-        if bottom >= layout.first - 1 and left < len(titles):
+        rows = kept[(kept >= max(top, layout.first - 1)) & (kept <= bottom)]
+        if len(rows) and left < len(titles) and titles[left] is not None:
             merged = f"{letters(left)}{top + 1}:{letters(right)}{bottom + 1}"
             what = f"the cells {merged} are merged: only the first of them has a value."
-            unmerge = "Unmerge the cells in Excel, and fill each in."
-            row = max(top + 1, layout.first)
-            faults.append(DamagedExport(what, unmerge, file=path, sheet=layout.sheet, row=row, column=titles[left]))
+            unmerge, at = "Unmerge the cells in Excel, and fill each in.", int(rows[0]) + 1
+            faults.append(DamagedExport(what, unmerge, file=path, sheet=layout.sheet, row=at, column=titles[left]))
     if "widths" in parsed:
         faults += _uneven(np.frombuffer(parsed["widths"], np.intc), grid, kept, layout, path)
     return Export(values, shown, own=own, layout=layout, faults=tuple(faults), notices=tuple(parsed["notices"]))

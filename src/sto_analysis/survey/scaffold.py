@@ -5,12 +5,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sto_analysis.survey.check import plain_question
 from sto_analysis.survey.codebook import Codebook
 from sto_analysis.survey.described import parse_yaml
+from sto_analysis.survey.marks import marked_rows
 from sto_analysis.survey.matching import Match, match_columns, region_column
+from sto_analysis.survey.parse import cell_text
 from sto_analysis.survey.personal import looks_personal
 from sto_analysis.survey.readers import Export, looked_up
-from sto_analysis.survey.rows import RegionNames, marked_rows
+from sto_analysis.survey.region_names import BY_NUMBER, RegionNames
 from sto_analysis.survey.spelling import answer_key, visible
 from sto_analysis.survey.wave import TODO, Wave, is_synthetic
 
@@ -83,15 +86,23 @@ def propose(
         Year of published figures that this wave must reproduce.
     """
     every = [str(column) for column in raw.cells.columns]
-    tool = {column for column in every if any(map(_TOOL.fullmatch, raw.called(column)))}
+    worded = {plain_question(item.wording) for item in codebook.items.values()}
+    tool = {
+        column
+        for column in every
+        if any(map(_TOOL.fullmatch, raw.called(column))) and plain_question(raw.labels.get(column, "")) not in worded
+    }
     region = region_column(raw, names, [column for column in every if column not in tool])
+    if region == TODO:
+        region = region_column(raw, names, every)
+        tool -= {region}
     matches = match_columns(raw, codebook, [c for c in every if c != region and c not in tool], earlier)
     taken = {match.maybe or match.column for match in matches} | {region}
     drop = {}
     for column in every:
         if column not in taken:
             personal = looks_personal(column, raw.labels.get(column, ""), raw.cells[column])
-            framed = column in {"wave", "name", *codebook.context_variables}
+            framed = _framed(column, raw, region, names, wave)
             known = "of the survey tool" if column in tool else "stands in the frame" if framed else TODO
             drop[column] = f"personal data: {personal}" if personal else known
     head = _head(wave, file, raw, region, frame, earlier, published, taken - {region})
@@ -100,18 +111,32 @@ def propose(
         lines += ["drop:", *(_pair(column, reason) for column, reason in drop.items())]
     text = "\n".join(lines) + "\n"
     Wave.model_validate(parse_yaml(text))  # what is proposed must be a wave.yaml, whatever the export holds
-    return Proposal(text, matches, drop, region, _known_rows(raw, region, names), (*raw.notices, *_look(raw, matches)))
+    rows, rules = _known_rows(raw, region, names)
+    return Proposal(text, matches, drop, region, rows, (*raw.notices, *_look(raw, matches, region, rules)))
 
 
-def _known_rows(raw: Export, region: str, names: RegionNames | None) -> tuple[int, int]:
-    if region == TODO:
-        return 0, 0
+def _framed(column: str, raw: Export, region: str, names: RegionNames | None, wave: str) -> bool:
+    """Whether a column says no more than the frame does, or names the wave."""
+    cells = raw.cells[column].dropna().astype("str").map(answer_key)
+    if column == "wave":
+        return bool(cells.isin({wave, wave.removeprefix("synthetic-")}).all())
+    if names is None or region == TODO or column not in names.frame.columns:
+        return False
+    ids = looked_up(raw.cells[region], names.find(raw.cells[region], raw.value_labels.get(region, {}))[0])
+    known = names.frame[column].map(lambda value: answer_key(cell_text(value) or ""))
+    return bool((cells == ids[cells.index].astype("object").map(known)).all())
+
+
+def _known_rows(raw: Export, region: str, names: RegionNames | None) -> tuple[tuple[int, int], set[str]]:
+    """Rows whose region is known, and all that name one; and by what they are known."""
+    if region == TODO or names is None:
+        return (0, 0), set()
     cells = raw.cells[region]
-    found = names.find(cells, raw.value_labels.get(region, {}))[0] if names else {}
-    return int(looked_up(cells, found).notna().sum()), int(cells.notna().sum())
+    found, rules = names.find(cells, raw.value_labels.get(region, {}))
+    return (int(looked_up(cells, found).notna().sum()), int(cells.notna().sum())), set(rules.values())
 
 
-def _look(raw: Export, matches: list[Match]) -> Iterable[str]:
+def _look(raw: Export, matches: list[Match], region: str, rules: set[str]) -> Iterable[str]:
     """What a person should look at, because the file cannot tell."""
     found = [match for match in matches if match.column != TODO]
     if raw.layout.names is not None and len(found) < len(matches) / 2:
@@ -119,6 +144,8 @@ def _look(raw: Export, matches: list[Match]) -> Iterable[str]:
             f"row {raw.layout.names} is taken for the column names and row {raw.layout.first} for the first answers; "
             "where that is wrong, correct 'header' in wave.yaml."
         )
+    if region != TODO and not raw.value_labels.get(region) and BY_NUMBER in rules:
+        yield f"the regions in {visible(region)} are numbers, taken for DUS-I numbers of data/regions.csv."
     bare = [match.column for match in found if match.bare]
     if bare:
         yield (

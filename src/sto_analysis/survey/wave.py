@@ -1,7 +1,6 @@
 """The typed view of a wave.yaml: which column of which file holds which item, in which codes."""
 
 import datetime
-import re
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
@@ -38,6 +37,12 @@ def _as_text(key: object) -> str:
     return str(key)
 
 
+def _no_bool(given: object) -> object:
+    if isinstance(given, bool):
+        raise ValueError("write the code, or put quotation marks around the word")
+    return given
+
+
 def _no_twins(given: object) -> object:
     keys = [answer_key(str(key)) for key in given] if isinstance(given, dict) else []
     if twins := sorted({key for key in keys if keys.count(key) > 1}):
@@ -71,9 +76,12 @@ class ItemColumn(Described):
     """Exported code or text → code or id of the codebook; absent when the codes are the same."""
     missing: Annotated[dict[Key, Why], BeforeValidator(_no_twins)] = Field(default_factory=dict)
     """Exported code or text → why there is no answer, for this item only."""
-    blank: int | str | None = None
+    blank: Annotated[int | str, BeforeValidator(_no_bool)] | None = None
     """What a blank cell stands for, where boxes were ticked or not: code or id of the codebook, which counts in rows
-    where another box of the same question is ticked; or a reason."""
+    where another box of the same question is ticked (of a question with one box: where anything is answered); or a
+    reason."""
+    as_stated: bool = False
+    """Whether `codes` counts where labels or order of the exported codes speak against it."""
 
     def answers(self, item: Item) -> dict[str, str]:
         """Exported answer → level id of the codebook; without what is still to be filled in or wrong."""
@@ -142,8 +150,10 @@ class Wave(Described):
     """CSV of all regions that were asked, with their context."""
     region_column: str
     """Column of the export that says which region answers."""
-    regions: dict[str, str] = Field(default_factory=dict)
-    """Region as the export names it → id, where that is neither id nor name of the frame."""
+    regions: Annotated[dict[Annotated[str, BeforeValidator(_as_text)], str], BeforeValidator(_no_twins)] = Field(
+        default_factory=dict
+    )
+    """Region as the export names it (a code or its label) → id; goes before ids, names and DUS-I numbers."""
     duplicates: Literal["stop", "first", "last_complete"] = "stop"
     """What to do with a region that answered more than once, or whose predecessors both answered."""
     unfinished: Literal["stop", "drop", "keep"] = "stop"
@@ -215,8 +225,6 @@ class Wave(Described):
             for code, ours in (source.codes or {}).items():
                 if ours != TODO and ours not in levels:
                     yield ("items", item, "codes", code), f"{ours} is no code of the codebook for this item"
-            if not _monotone(source, codebook.items[item]):
-                yield ("items", item, "codes"), "they neither rise nor fall with the codes of the codebook"
             for code, reason in source.missing.items():
                 if reason not in known:
                     yield ("items", item, "missing", code), f"{reason!r} is none of {', '.join(known)}"
@@ -256,14 +264,6 @@ class Wave(Described):
         for name, reason in self.drop.items():
             if reason.startswith(TODO):
                 yield ("drop", name), "nobody has said what this column is"
-
-
-def _monotone(source: ItemColumn, item: Item) -> bool:
-    """Whether exported numbers rise or fall with the levels that they are taken for (of two levels: always)."""
-    order = {level.id: place for place, level in enumerate(item.scale.levels)}
-    numbers = {float(key): order[taken] for key, taken in source.answers(item).items() if re.fullmatch(r"-?\d+", key)}
-    places = [numbers[code] for code in sorted(numbers)]
-    return len(order) < 3 or places in (sorted(places), sorted(places, reverse=True))
 
 
 def is_synthetic(wave: str) -> bool:

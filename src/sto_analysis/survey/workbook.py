@@ -68,7 +68,8 @@ def workbook(path: Path, sheet: str | None) -> dict[str, Any]:
 
 def _chosen(names: list[str], name: str, hidden: set[str], stated: str | None) -> list[str]:
     others = ", ".join(f"{other!r}{' (hidden)' * (other in hidden)}" for other in names if other != name)
-    return [f"sheet {name!r} is read, the largest; the others: {others}."] if others and stated is None else []
+    largest = "the largest that is not hidden" if hidden else "the largest"
+    return [f"sheet {name!r} is read, {largest}; the others: {others}."] if others and stated is None else []
 
 
 def _no_values(path: Path, name: str) -> Iterator[Fault]:
