@@ -74,15 +74,17 @@ def marked_rows(raw: Export, taken: Collection[str], none: Collection[str] = ())
     called = {str(column): raw.called(column) for column in raw.cells.columns}
     qualtrics = {"responseid", "response id", "distributionchannel", "response type"} & set().union(*called.values())
     for column, names in called.items():
-        if column in taken or column in none:
+        marks = [told for pattern, told in _MARKS.items() if any(re.fullmatch(pattern, name) for name in names)]
+        progress = any(re.fullmatch(_PROGRESS, name) for name in names)
+        if column in taken or column in none or not (marks or progress):
             continue
         texts = raw.cells[column].astype("str").where(raw.cells[column].notna(), "").str.strip()
         found: list[tuple[pd.Index, str]] = []
-        for pattern, (values, what) in _MARKS.items():
-            if any(re.fullmatch(pattern, name) for name in names) and (values or (texts != "").any()):
-                codes = _PREVIEW_CODES if qualtrics and "status" in names and "preview" in values else ""
+        for values, what in marks:
+            codes = _PREVIEW_CODES if qualtrics and "status" in names and "preview" in values else ""
+            if values or (texts != "").any():
                 found.append((texts.index[texts.str.fullmatch(values + codes, case=False)], what))
-        if any(re.fullmatch(_PROGRESS, name) for name in names):
+        if progress:
             reached = texts.str.rstrip("%").map(number, na_action="ignore").astype("float")
             found.append((texts.index[reached < (1 if reached.max() <= 1 else 100)], "not finished"))
         for rows, what in found:
