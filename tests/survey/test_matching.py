@@ -258,13 +258,14 @@ def test_true_and_false_of_excel_are_no_codes(copy: Path, codebook: Codebook):
     table = pd.DataFrame({"regio": ["R01", "R02"], items[0].wording: [True, False], items[1].wording: [False, True]})
     table.to_excel(copy / "export.xlsx", index=False)
     new_wave(WAVE, copy / "export.xlsx")
-    assert sum(cause == "UnknownCode" for cause, _ in _found()) == 4
+    asked = [what for cause, what in _found() if cause == "ToDo" and ".codes." in what]
+    assert len(asked) == 4
 
 
 def test_none_is_no_answer_in_words(copy: Path, codebook: Codebook):
     item = codebook.items["yield_teachers"]
     _new(copy, pd.DataFrame({"regio": ["R01", "R02", "R03"], item.wording: ["None", "veel opbrengst", "opbrengst"]}))
-    assert sum(cause == "UnknownCode" for cause, _ in _found()) == 1
+    assert [what.split(":")[0] for _, what in _found() if ".codes." in what] == [f"items.{item.id}.codes.none"]
 
 
 def test_codes_without_labels_are_pointed_out(copy: Path, codebook: Codebook):
@@ -314,3 +315,15 @@ def test_regions_by_their_dusi_number_are_pointed_out(copy: Path):
     register.to_csv(path, index=False)
     proposal = _new(copy, pd.DataFrame({"regio": ["4", "5", "6"], "x": "1"}))
     assert any("taken for DUS-I numbers" in notice for notice in proposal.notices)
+
+
+def test_a_question_in_the_very_words_is_found_and_its_answers_are_asked(copy: Path, codebook: Codebook):
+    items = [codebook.items[name] for name in ("borging_line_organisation", "borging_joint_offer")]
+    table = pd.DataFrame(
+        {"regio": ["R01", "R02", "R03"], **{item.wording: ["ja", "soms", "weet niet"] for item in items}}
+    )
+    told = {match.item: match for match in _new(copy, table).matches}
+    assert [told[item.id].column for item in items] == [item.wording for item in items]
+    wave = read_wave(WAVE)
+    assert [wave.items[item.id].codes for item in items] == [{"ja": "TODO", "soms": "TODO"}] * 2
+    assert wave.missing_codes == {"weet niet": "dont_know"}

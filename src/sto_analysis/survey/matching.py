@@ -28,6 +28,8 @@ _BY_NAME = 2
 """That a column is called so and no more; 1: that it is spoken of in its name."""
 _RIVAL = 0.5
 """Share of its regions from which on another column may be that of the regions, where neither is called so."""
+_MOST_WORDS = 12
+"""Most different answers in words that are asked for one by one."""
 FOREIGN = 15.0
 """What a column loses for an item when its answers are words of which none is an answer to the item."""
 
@@ -168,6 +170,8 @@ def match_columns(raw: Export, codebook: Codebook, columns: list[str], earlier: 
         rival = max(np.delete(scores[:, place], row).max(initial=0), np.delete(scores[row], place).max(initial=0))
         asked = raw.question(column)
         wording = TODO if asked is None else item.wording if exact else question_of(asked)
+        if exact and not twice:
+            sure = 100.0  # whatever its answers are called: those are asked for
         certain = sure >= SURE and not twice and (exact or sure - rival >= APART)
         codes, missing, unknown = _answers(raw, column, item, codebook, earlier)
         named, maybe = (column, "") if certain else (TODO, column)
@@ -225,6 +229,8 @@ def _answers(
         codes = {answer_key(level.nl): level.code for level in item.scale.levels} if read else {}
         codes |= read
         missing |= {text: why[text] for text in sorted(given - codes.keys()) if text in why}
+        words = {text for text in given - codes.keys() - missing.keys() if number(text) is None}
+        codes |= dict.fromkeys(words if len(words) <= _MOST_WORDS else (), TODO)
     if codes:
         codes |= dict.fromkeys((given & known) - codes.keys() - missing.keys(), TODO)
     elif missing.keys() & known:
