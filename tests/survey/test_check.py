@@ -195,7 +195,7 @@ def test_boxes_with_the_text_of_their_option_are_boxes_too(parts, codebook: Code
         if codebook.items[name].question == "borging":
             ticked = cells[source.column].isin(["1", "2"])
             cells[source.column] = pd.Series(f"optie {name}", index=cells.index).where(ticked)
-            wave = _stated(wave, name, codes={f"optie {name}": 1})
+            wave = _stated(wave, name, codes={f"optie {name}": 1}, as_stated=True)
     found = _problems(cells, raw, wave, codebook, names)
     assert {type(problem).__name__ for problem in found} == {"UntickedBoxes"}
 
@@ -225,3 +225,17 @@ def test_damage_in_a_column_that_is_dropped_is_none(parts, codebook: Codebook):
     assert _problems(damaged.cells, damaged, dropped, codebook, names) == []
     found = list(check_export(damaged, wave, codebook, names, Path("export.sav")))
     assert fault in found
+
+
+def test_an_answer_of_the_codebook_that_no_code_stands_for_is_a_problem(parts, codebook: Codebook):
+    raw, wave, names = parts
+    column = wave.items["borging_joint_offer"].column
+    cells = raw.cells.copy()
+    cells[column] = pd.Series("ja", index=cells.index).where(cells[column].isin(["1", "2"]))
+    box = _stated(wave, "borging_joint_offer", codes={"ja": 1}, blank=0)
+    found = _problems(cells, raw, box, codebook, names)
+    assert [
+        "no code of borging_joint_offer in wave.yaml stands for 'geregeld'" in problem.what for problem in found
+    ] == [True]
+    stated = _stated(box, "borging_joint_offer", as_stated=True)
+    assert _problems(cells, raw, stated, codebook, names) == []

@@ -25,10 +25,9 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:frictionless
 def test_an_export_comes_in_again_with_the_same_answers(copy: Path, codebook: Codebook, form: str):
     description = copy / "data" / "raw" / WAVE / "wave.yaml"
     text = description.read_text()
-    refused = text.replace(
-        "    wording: 'Urgentie: Voldoende",
-        "    missing: {1: refused}\n    codes: {2: 2, 3: 3, 4: 4, 5: 5}\n    wording: 'Urgentie: Voldoende",
-    )
+    stated = "    missing: {1: refused}\n    codes: {2: 2, 3: 3, 4: 4, 5: 5}\n    as_stated: true\n"
+    wording = "    wording: 'Urgentie: Voldoende"
+    refused = text.replace(wording, stated + wording)
     description.write_text(refused.replace("  99: dont_know", "  99: not_applicable"))
     path = description.with_name(f"{WAVE}.sav")
     codes, meta = pyreadstat.read_sav(path, user_missing=True)

@@ -15,8 +15,8 @@ from sto_analysis.survey.answers import write_clean
 from sto_analysis.survey.clean import clean_wave
 from sto_analysis.survey.codebook import Codebook
 from sto_analysis.survey.register import match_panel, read_register
-from sto_analysis.survey.trend import changes, crosswalk, trend
-from sto_analysis.survey.wave import chain
+from sto_analysis.survey.trend import changes, crosswalk, measures, trend
+from sto_analysis.survey.wave import Wave, chain
 
 FIRST, SECOND, LAST = "synthetic-2018", "synthetic-2021", "synthetic-2024"
 OTHER, SPACED, DROPPED = "urgency_teachers", "urgency_image", "urgency_enrolment"
@@ -129,3 +129,29 @@ def test_a_changed_respondent_outside_the_frame_is_a_problem(three: Path):
     _describe(three, LAST, changed_respondents=["R99"])
     with pytest.raises(Problems, match="'R99' is not in the frame"):
         clean_wave(LAST)
+
+
+def test_a_series_breaks_where_fewer_answers_could_be_given(three: Path, codebook: Codebook):
+    first, second, last = chain(LAST)
+    box = last.items["borging_joint_offer"].model_copy(update={"codes": {"ja": 1}, "blank": 0})
+    boxed = last.model_copy(update={"items": {**last.items, "borging_joint_offer": box}})
+
+    def series(wave: Wave, item: str) -> list[int]:
+        return crosswalk([first, second, wave], codebook).set_index("item").loc[item, "series"].tolist()
+
+    assert len(set(series(last, "borging_joint_offer")[1:])) == 1
+    assert len(set(series(boxed, "borging_joint_offer")[1:])) == 2
+    stated = box.model_copy(update={"same_wording_as_earlier": True})
+    same = last.model_copy(update={"items": {**last.items, "borging_joint_offer": stated}})
+    assert len(set(series(same, "borging_joint_offer")[1:])) == 1
+
+
+def test_an_index_that_no_answer_can_reach_is_missing(codebook: Codebook):
+    answers = clean_wave(LAST).answers
+    forms = list(codebook.asked("borging").values())
+    assert measures(answers, codebook)["index"]["index_many"].notna().any()
+    boxes = answers.copy()
+    boxes[forms] = answers[forms].where(answers[forms] != "arranged", "working_on_it")
+    index = measures(boxes, codebook)["index"]
+    assert index[["index_many", "index_hardly"]].isna().all(axis=None)
+    assert index["borging_active"].notna().any()

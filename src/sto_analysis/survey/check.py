@@ -82,6 +82,7 @@ def check_export(
             yield from _answers(cells[source.column], raw, source, item, wave, file)
             yield from _value_labels(raw, source, item, codebook, wave, file)
             yield from _order(raw, source, item, file)
+            yield from _reach(source, item, raw, file)
     yield from _unticked(cells, wave, codebook, file, sheet)
     yield from _unclaimed(raw, wave, file)
     if wave.region_column in raw.cells.columns:
@@ -159,6 +160,18 @@ def _order(raw: Export, source: ItemColumn, item: Item, file: Path) -> Iterator[
         yield LabelDisagrees(
             f"'codes' of {item.id} in wave.yaml neither rise nor fall with the codes of the codebook.",
             "Correct them, or add 'as_stated: true' to the item.",
+            file=file, sheet=raw.layout.sheet, column=source.column,
+        )  # fmt: skip
+
+
+def _reach(source: ItemColumn, item: Item, raw: Export, file: Path) -> Iterator[Problem]:
+    """Levels that no answer stands for: the question had fewer answers than the codebook."""
+    lost = [level.nl for level in item.scale.levels if level.id not in source.levels(item)]
+    if lost and source.codes and not source.as_stated:
+        yield LabelDisagrees(
+            f"no code of {item.id} in wave.yaml stands for {', '.join(map(repr, lost))}.",
+            "Add it to 'codes'; or add 'as_stated: true' where the question had fewer answers (it is then not compared "
+            "with the earlier wave).",
             file=file, sheet=raw.layout.sheet, column=source.column,
         )  # fmt: skip
 

@@ -96,7 +96,10 @@ def check_rows(raw: Export, wave: Wave, names: RegionNames | None, file: Path) -
         alike = {cell: names.alike(text) for cell, text in called.items()}
         hints = {cell: f"; most alike is {names.spoken[region]}" if region else "" for cell, region in alike.items()}
         for index, cell in unknown.items():
-            todo = f"Correct it, add it to {wave.frame}, or say under 'regions' in wave.yaml which region it is."
+            todo = (
+                f"Correct it, add it to {wave.frame}, or say under 'regions' in wave.yaml which region it is; if it "
+                "merged, write 'merged_into' in data/regions.csv."
+            )
             spoken = f" (the file calls it {called[cell]!r})" if called[cell] != cell else ""
             what = f"this region is not in the frame{spoken}."
             yield UnknownRegion(

@@ -180,7 +180,7 @@ def _head(
     if layout.names is not None:
         rows = {name: getattr(layout, name) for name in ("names", "group", "labels", "first")}
         yield f"header: {{{', '.join(f'{name}: {row}' for name, row in rows.items() if row is not None)}}}"
-    yield "# fieldwork: {start: 2024-03-01, end: 2024-04-15}"
+    yield f"# fieldwork: {{start: {year}-03-01, end: {year}-04-15}}"
     yield f"frame: {TODO}  # CSV of all regions that were asked" if frame is None else f"frame: {_scalar(frame)}"
     yield f"region_column: {_scalar(region)}"
     yield "duplicates: stop  # or first, or last_complete"

@@ -21,7 +21,8 @@ def crosswalk(waves: Sequence[Wave], codebook: Codebook) -> pd.DataFrame:
     """Tell which items of several waves were asked in the same words.
 
     The same words: what ``same_wording_as_earlier`` of wave.yaml says, and where it says nothing, whether the wordings
-    are equal but for case and spaces; seen from the latest wave before it that asked the item.
+    are equal but for case and spaces and the same levels could be answered; seen from the latest wave before it that
+    asked the item.
 
     Parameters
     ----------
@@ -44,10 +45,11 @@ def crosswalk(waves: Sequence[Wave], codebook: Codebook) -> pd.DataFrame:
             if asked is None or asked.column == TODO:
                 continue
             same = asked.same_wording_as_earlier
+            now = (answer_key(asked.wording), asked.levels(codebook.items[item]))
             if before is not None and same is None:
-                same = answer_key(asked.wording) == answer_key(before)
+                same = now == before
             series += before is None or not same
-            before = asked.wording
+            before = now
             rows.append((item, wave.wave, asked.wording, series))
     return pd.DataFrame(rows, columns=["item", "wave", "wording", "series"])
 
@@ -66,10 +68,13 @@ def measures(answers: pd.DataFrame, codebook: Codebook) -> dict[str, pd.DataFram
     -------
     dict
         ``urgency``, ``yield_top``, ``yield_low``, ``borging`` (any level above no) and ``index`` (many, hardly any,
-        working on borging) → nullable booleans by region and concept.
+        working on borging) → nullable booleans by region and concept. Where no answer at all says that a form is at the
+        level of the index, many and hardly any are missing.
     """
     index = codebook.borging_index
     arranged = at_level(answers, codebook, "borging", index.level)
+    if not arranged.any(axis=None):  # where boxes were ticked or not, no answer can say it
+        arranged = arranged.mask(arranged.notna())
     active = in_band(answers, codebook, "borging_active", "top")
     return {
         "urgency": in_band(answers, codebook, "urgency", "top"),

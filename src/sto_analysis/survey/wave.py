@@ -89,6 +89,12 @@ class ItemColumn(Described):
         given = self.codes or {answer_key(str(code)): code for code in item.scale.codes}
         return {key: ids[code] for key, code in given.items() if code in ids}
 
+    def levels(self, item: Item) -> set[str]:
+        """Levels of the codebook that an answer can stand for; all where codes are still to be filled in."""
+        if TODO in (self.codes or {}).values():
+            return {level.id for level in item.scale.levels}
+        return {*self.answers(item).values(), *filter(None, [self.ticked(item)])}
+
     def ticked(self, item: Item) -> str | None:
         """Level that a blank cell stands for beside a ticked box; None where it stands for none."""
         return None if self.blank is None else _levels(item).get(self.blank)

@@ -126,6 +126,14 @@ def test_without_an_earlier_wave_there_is_no_change():
     assert "geen eerdere ronde" in said
 
 
+def test_an_index_that_nobody_can_reach_is_not_told():
+    results = _results()
+    for concept in ("index_many", "index_hardly"):
+        _share(concept, float("nan"))(results)
+    assert "valt niet te zeggen" in _said("nl", results)["borging 0"]
+    assert "cannot be told" in _said("en", results)["borging 0"]
+
+
 def test_the_brief_for_a_region_holds_the_same_national_sentences():
     results = _results()
     told = sentences.summary_sentences(Texts("nl"), LABELS, results, 0.05)

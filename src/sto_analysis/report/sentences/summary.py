@@ -144,9 +144,10 @@ def _change(texts: Texts, labels: Mapping[str, str], change: pd.DataFrame, alpha
 def _borging(texts: Texts, labels: Mapping[str, str], shares: pd.DataFrame) -> list[str]:
     by = _by_measure(shares)
     index = {key: texts.percent(share) for key, share in by["index"].items()}
+    told = by["index"][["index_many", "index_hardly"]].notna().all()
     return [
         texts(
-            "sentence.borging",
+            "sentence.borging" if told else "sentence.borging_no_index",
             active=index["borging_active"],
             many=index["index_many"],
             hardly=index["index_hardly"],
