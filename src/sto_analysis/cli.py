@@ -190,7 +190,7 @@ def check(wave: str, form: str) -> None:
     if form == "table":
         for notice in clean.notices:
             click.echo(f"Note: {notice}")
-        gone = clean.log["rule"].astype("str").str.startswith(("no answer: ", "duplicate: ", "merger into ")).sum()
+        gone = clean.left_out
         left_out = f"; {gone} {'row is' if gone == 1 else 'rows are'} left out" if gone else ""
         click.echo(f"{wave}: no problems. {len(clean.answers)} of {len(clean.regions)} regions answered{left_out}.")
     else:

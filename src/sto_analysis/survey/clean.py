@@ -37,6 +37,8 @@ class CleanWave:
         Every region of the frame: ``name``, ``answered`` and the context codes.
     log : DataFrame of categorical
         One row per changed value: ``region``, ``row``, ``column``, ``item``, ``before``, ``after``, ``rule``.
+    left_out : int
+        Rows that are no answers or gave way to another; each is in the log.
     notices : tuple of str
         What a person should know of how the export was read.
     """
@@ -45,6 +47,7 @@ class CleanWave:
     missing: pd.DataFrame
     regions: pd.DataFrame
     log: pd.DataFrame
+    left_out: int = 0
     notices: tuple[str, ...] = ()
 
 
@@ -199,6 +202,7 @@ def clean(raw: Export, wave: Wave, codebook: Codebook, frame: pd.DataFrame, name
         pd.concat(missing).astype("str").sort_values(["region", "item"], ignore_index=True),
         asked,
         log.table(),
+        len(no_answer) + len(given_way),
         raw.notices,
     )
 

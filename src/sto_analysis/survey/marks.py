@@ -9,7 +9,7 @@ from sto_analysis.survey.codebook import Codebook
 from sto_analysis.survey.header import number
 from sto_analysis.survey.readers import Export, distinct
 from sto_analysis.survey.spelling import answer_key
-from sto_analysis.survey.wave import Wave
+from sto_analysis.survey.wave import ItemColumn, Wave
 
 _MARKS: dict[str, tuple[str, str]] = {
     r"((survey|response|completion) )?status|response type": (
@@ -97,6 +97,12 @@ def marked_rows(raw: Export, taken: Collection[str], none: Collection[str] = ())
     return marked
 
 
+def is_answer(column: pd.Series, source: ItemColumn, wave: Wave) -> pd.Series:
+    """Tell which cells of an item's column are answers: not blank, and no reason for having none."""
+    none = [text for text in distinct(column) if answer_key(text) in wave.reasons(source)]
+    return column.notna() & ~column.isin(none)
+
+
 def answered(cells: pd.DataFrame, wave: Wave, codebook: Codebook) -> dict[str, pd.Series]:
     """Tell in which rows a question is answered: any of its items; of a question with one item, anything at all.
 
@@ -115,9 +121,7 @@ def answered(cells: pd.DataFrame, wave: Wave, codebook: Codebook) -> dict[str, p
     given: dict[str, list[pd.Series]] = {}
     for name, source in wave.items.items():
         if name in codebook.items and source.column in cells.columns:
-            column = cells[source.column]
-            none = [text for text in distinct(column) if answer_key(text) in wave.reasons(source)]
-            given.setdefault(codebook.items[name].question, []).append(column.notna() & ~column.isin(none))
+            given.setdefault(codebook.items[name].question, []).append(is_answer(cells[source.column], source, wave))
     every = [column for columns in given.values() for column in columns]
     return {
         question: pd.concat(columns if len(columns) > 1 else every, axis="columns").any(axis="columns")

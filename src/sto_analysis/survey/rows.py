@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from sto_analysis.errors import DuplicateRegion, Problem, UnfinishedAnswer, UnknownRegion
-from sto_analysis.survey.marks import NO_MARK, answer_rows
+from sto_analysis.survey.marks import NO_MARK, answer_rows, is_answer
 from sto_analysis.survey.readers import Export, distinct, looked_up
 from sto_analysis.survey.region_names import MERGED, RegionNames
 from sto_analysis.survey.spelling import answer_key
@@ -41,9 +41,7 @@ def giving_way(
     given = pd.Series(0, index=twice.index)
     for source in wave.items.values():
         if source.column in values.columns:
-            answers = values.loc[twice.index, source.column]
-            none = [text for text in distinct(answers) if answer_key(text) in wave.reasons(source)]
-            given += answers.notna() & ~answers.isin(none)
+            given += is_answer(values.loc[twice.index, source.column], source, wave)
     dropped: dict[int, str] = {}
     for region, rows in twice.groupby(twice):
         at = list(rows.index)
