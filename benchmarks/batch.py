@@ -83,9 +83,9 @@ def _parameters(notebook: str, number: int) -> dict[str, object]:
 def ours(notebook: str, count: int) -> None:
     """The batch of `sto run`: threads that share one preloaded process."""
     from sto_analysis import compendium
-    from sto_analysis.pipeline import recipe
-    from sto_analysis.pipeline.batch import alone, local_pool, run
-    from sto_analysis.pipeline.plan import Job
+    from sto_workbench.pipeline import recipe
+    from sto_workbench.pipeline.batch import alone, local_pool, run
+    from sto_workbench.pipeline.plan import Job
 
     name = "fixed" if notebook == "fixed" else "06_region_report"
     recipe.READS.setdefault(name, ())
@@ -99,7 +99,7 @@ def ours(notebook: str, count: int) -> None:
 def _papermill(notebook: str, number: int) -> None:
     import papermill
 
-    from sto_analysis.pipeline.render import render
+    from sto_workbench.pages.render import render
 
     path = f"notebooks/{'fixed' if notebook == 'fixed' else '06_region_report'}.ipynb"
     out = Path("reports") / f"{number}.ipynb"
@@ -140,8 +140,8 @@ def _cells(notebook: str) -> Callable[[int], str]:
     from nbformat.v4 import new_output
 
     mpl.use("agg")
-    from sto_analysis.pipeline.render import render
     from sto_analysis.report import page
+    from sto_workbench.pages.render import render
 
     path = ROOT / ("benchmarks/fixed.ipynb" if notebook == "fixed" else "notebooks/06_region_report.ipynb")
     source = nbformat.read(path, as_version=4)

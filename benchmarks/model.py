@@ -27,10 +27,10 @@ from sto_analysis.analysis.family import region_scores
 from sto_analysis.analysis.multiverse import Specification, specification_curve
 from sto_analysis.analysis.permutation import max_t, permuted_statistics
 from sto_analysis.analysis.pooled import associate_all
-from sto_analysis.survey.answers import band_codes, in_band
-from sto_analysis.survey.clean import clean_wave
-from sto_analysis.survey.codebook import read_codebook
-from sto_analysis.survey.specifications import read_grid, specifications
+from sto_analysis.monitor.answers import band_codes, in_band
+from sto_analysis.monitor.codebook import read_codebook
+from sto_analysis.monitor.specifications import read_grid, specifications
+from sto_workbench.intake.clean import clean_wave
 
 PERMUTATIONS, SPECIFICATIONS = 10_000, 1_000
 WAVE, EARLIER = "synthetic-2024", "synthetic-2021"

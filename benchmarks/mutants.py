@@ -28,9 +28,9 @@ from machine import ROOT, machine, publish, table
 sys.path.insert(0, str(ROOT))
 
 from tests.conftest import make_copy
-from tests.survey.mutants import WAVE, good_files, mutants, try_one, wide_files
+from tests.sto_workbench.intake.mutants import WAVE, good_files, mutants, try_one, wide_files
 
-from sto_analysis.survey import parse, readers
+from sto_workbench.intake import parse, readers
 
 PROCESSES = 2
 SECONDS, MEMORY = 60, 2048
@@ -119,7 +119,8 @@ def main() -> None:
     ]
     note = (
         "Exports of every kind and files of public packages with bytes flipped, cut off, zeroed or repeated, with a "
-        "wrong ending, a huge header or nothing in them, and files with 100,000 columns (`tests/survey/mutants.py`), "
+        "wrong ending, a huge header or nothing in them, and files with 100,000 columns "
+        "(`tests/sto_workbench/intake/mutants.py`), "
         f"each taken for the export by `sto check` and by `sto new`; {PROCESSES} processes, seeds 1 to {PROCESSES}."
     )
     publish(

@@ -19,8 +19,8 @@ import pandas as pd
 import pyreadstat
 from machine import ROOT, machine, publish, table
 
-from sto_analysis.survey.arrive import new_wave
-from sto_analysis.survey.clean import clean_wave
+from sto_workbench.intake.arrive import new_wave
+from sto_workbench.intake.clean import clean_wave
 
 ROWS = (12_500, 25_000, 50_000, 100_000)
 WAVE = "synthetic-2024"
@@ -86,7 +86,7 @@ def main() -> None:
                     peaks = [f"{own:,.0f} MiB", f"{reader:,.0f} MiB"]
                     lines.append([form, f"`sto {verb}`", f"{rows:,}", f"{seconds:.1f} s", per, *peaks])
     note = (
-        "One process each on one core, and one that reads the file (`sto_analysis.survey.parse`, at most 2 GiB); "
+        "One process each on one core, and one that reads the file (`sto_workbench.intake.parse`, at most 2 GiB); "
         "35 columns, every row another region; `sto check` checks and cleans. In the .csv every answer is a text, so "
         "that each is recoded and logged (3.4 million log rows for 100,000 answering rows)."
     )

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sto_analysis.survey.codebook import Codebook, read_codebook
-from sto_analysis.survey.published_figures import PublishedFigures, read_published
-from sto_analysis.synthetic.settings import Settings, read_settings
+from sto_analysis.monitor.codebook import Codebook, read_codebook
+from sto_analysis.monitor.published_figures import PublishedFigures, read_published
+from sto_workbench.synthetic.settings import Settings, read_settings
 
 ROOT = Path(__file__).parents[1]
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, PackageLoader
 
-from sto_analysis.pipeline.render import render
 from sto_analysis.report.language import Texts
+from sto_workbench.pages.render import render
 from tests import samples
 from tests.browsing import alt_faults, faults, needs_browser, opened
 

@@ -9,8 +9,8 @@ import pyreadstat
 import pytest
 from click.testing import CliRunner, Result
 
-from sto_analysis.cli import main_group
-from sto_analysis.survey.answers import read_answers, read_result
+from sto_analysis.monitor.answers import read_answers, read_result
+from sto_workbench.cli import main_group
 
 ROOT = Path(__file__).parents[1]
 HOW_TO = (ROOT / "docs" / "add-a-wave.md").read_text(encoding="utf-8")

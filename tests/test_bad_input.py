@@ -12,9 +12,9 @@ import pyreadstat
 import pytest
 
 from sto_analysis import compendium
+from sto_analysis.monitor.answers import read_answers, read_result
+from sto_analysis.monitor.codebook import read_codebook
 from sto_analysis.report.language import Texts
-from sto_analysis.survey.answers import read_answers, read_result
-from sto_analysis.survey.codebook import read_codebook
 
 pytestmark = pytest.mark.filterwarnings("ignore:The set_bad:PendingDeprecationWarning")  # seaborn's, of matplotlib
 WAVE = "synthetic-2024"

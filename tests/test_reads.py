@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from sto_analysis import compendium
-from sto_analysis.pipeline.recipe import READS, WRITES, files, places
+from sto_workbench.pipeline.recipe import READS, WRITES, files, places
 
 WAVE, EARLIER = "synthetic-2024", "synthetic-2021"
 GIVEN = {"permutations": 99, "simulations": 20, "region": "R01", "language": "nl"}

@@ -33,7 +33,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "-p", "permutations", "499", "-p", "simulations", "20",
         *(word for region in REGIONS for word in ("--region", region)),
     ]  # fmt: skip
-    command = [sys.executable, "-c", "from sto_analysis.cli import main; main()", *words]
+    command = [sys.executable, "-c", "from sto_workbench.cli import main; main()", *words]
     ran = subprocess.run(
         command, cwd=root, env={**os.environ, "STO_ROOT": str(root)}, capture_output=True, text=True, check=False
     )

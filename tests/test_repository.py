@@ -11,20 +11,59 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
-PACKAGE = ROOT / "src" / "sto_analysis"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 LOCK = (ROOT / "requirements.lock").read_text()
 # Not on conda-forge under these names: the last line of environment.yml lets pip bring them.
 FROM_PIP = {"pypandoc-binary", "resvg-py"}
-# What a room may import, besides itself and the files beside the rooms.
-ALLOWED = {
-    "analysis": set(),
-    "survey": {"analysis"},
-    "synthetic": {"analysis", "survey"},
-    "report": {"analysis", "survey"},
-    "pipeline": {"analysis", "survey", "report"},
+# What a room may import, besides itself and the files beside the rooms; a package not named here imports no other.
+ROOMS = {
+    "sto_analysis.analysis": set(),
+    "sto_analysis.monitor": set(),
+    "sto_analysis.report": {"sto_analysis.analysis", "sto_analysis.monitor"},
+    "sto_workbench": {"sto_analysis", "forked_kernels"},
+    "sto_analysis": set(),
+    "forked_kernels": set(),
 }
+OURS = ("sto_analysis", "sto_workbench", "forked_kernels")
+SOURCES = {
+    ".".join(path.relative_to(ROOT / "src").with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted((ROOT / "src").rglob("*.py"))
+}
+
+
+def _imported(path: Path) -> set[str]:
+    """Modules of ours that a file imports, anywhere in it; of `from package import module` the module."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}: a relative import"
+            names = {f"{node.module}.{alias.name}" for alias in node.names} & set(SOURCES)
+            found |= names or {str(node.module)}
+    return {name for name in found if name.split(".")[0] in OURS}
+
+
+def _room(module: str) -> str:
+    return next((room for room in ROOMS if module == room or module.startswith(f"{room}.")), module)
+
+
+def broken_rules(imports: dict[str, set[str]]) -> list[str]:
+    """Imports that leave their room the wrong way, and circles of files."""
+    wrong = []
+    for module, imported in imports.items():
+        room = _room(module)
+        for other in sorted(imported):
+            there, above = _room(other), _room(other).split(".")[0]
+            beside = room.startswith("sto_analysis") and there == "sto_analysis"
+            if there != room and not beside and not {there, above} & ROOMS[room]:
+                wrong.append(f"{module} imports {other}")
+    files = {module: {o for o in imported if o in imports and o != module} for module, imported in imports.items()}
+    left = {m: {o for o in found if SOURCES.get(o, Path("x")).name != "__init__.py"} for m, found in files.items()}
+    while free := {m for m, found in left.items() if not found} | (set(left) - set().union(*left.values())):
+        left = {module: found - free for module, found in left.items() if module not in free}
+    return wrong + ([f"a circle of files among {', '.join(sorted(left))}"] if left else [])
 
 
 def _names(requirements: list[str]) -> dict[str, str]:
@@ -87,33 +126,40 @@ def test_a_notebook_is_stored_without_outputs_and_defines_nothing(path: Path):
     assert sum("parameters" in cell["metadata"].get("tags", []) for cell in code) == 1
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_rooms_import_in_one_direction(path: Path):
-    room = path.relative_to(PACKAGE).parts[0]
-    if room not in ALLOWED:
-        return
-    for node in ast.walk(ast.parse(path.read_text())):
-        modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-        modules += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        for module in modules:
-            parts = module.split(".")
-            if parts[0] == "sto_analysis" and len(parts) > 1 and parts[1] in ALLOWED:
-                assert parts[1] in ALLOWED[room] | {room}, f"{path.name} in {room} imports {module}"
+def test_packages_and_rooms_import_one_way_and_no_files_in_a_circle():
+    assert broken_rules({module: _imported(path) for module, path in SOURCES.items()}) == []
 
 
-def test_the_tests_mirror_the_package():
-    modules = {p.relative_to(PACKAGE) for p in PACKAGE.rglob("*.py") if p.name != "__init__.py"}
-    tests = {p.relative_to(ROOT / "tests") for p in (ROOT / "tests").rglob("test_*.py")} - {
-        Path("test_repository.py"),
-        Path("test_accessible.py"),
-        Path("test_bad_input.py"),
-        Path("test_docs.py"),
-        Path("test_add_a_wave.py"),
-        Path("survey/test_mutants.py"),
-        Path("test_reads.py"),
-        Path("test_reports.py"),
-        Path("pipeline/test_faults.py"),
-        Path("pipeline/test_stale.py"),
+@pytest.mark.parametrize(
+    ("imports", "told"),
+    [
+        ({"sto_analysis.report.page": {"sto_workbench.cli"}}, "report.page imports sto_workbench.cli"),
+        ({"sto_analysis.errors": {"sto_analysis.monitor.wave"}}, "errors imports sto_analysis.monitor.wave"),
+        ({"sto_analysis.monitor.wave": {"sto_analysis.analysis.shares"}}, "imports sto_analysis.analysis.shares"),
+        ({"forked_kernels.engine": {"sto_analysis.errors"}}, "forked_kernels.engine imports sto_analysis.errors"),
+        ({"a": {"b"}, "b": {"c"}, "c": {"b"}}, "a circle of files among b, c"),
+    ],
+)
+def test_a_wrong_import_is_seen(imports: dict[str, set[str]], told: str):
+    if "a" in imports:
+        imports = {f"sto_workbench.{m}": {f"sto_workbench.{o}" for o in found} for m, found in imports.items()}
+        told = "a circle of files among sto_workbench.b, sto_workbench.c"
+    assert any(told in wrong for wrong in broken_rules(imports)), broken_rules(imports)
+
+
+# Tests of something that is no module: how the house holds together, and whole runs.
+WHOLE = {
+    "test_repository.py", "test_accessible.py", "test_bad_input.py", "test_docs.py", "test_add_a_wave.py",
+    "test_reads.py", "test_reports.py", "sto_workbench/intake/test_mutants.py",
+    "sto_workbench/pipeline/test_faults.py", "sto_workbench/pipeline/test_stale.py",
+}  # fmt: skip
+
+
+def test_the_tests_mirror_the_packages():
+    tests = {p.relative_to(ROOT / "tests").as_posix() for p in (ROOT / "tests").rglob("test_*.py")} - WHOLE
+    modules = {
+        path.relative_to(ROOT / "src").with_name(f"test_{path.name}").as_posix()
+        for path in SOURCES.values()
+        if path.name != "__init__.py"
     }
-    for test in tests:
-        assert test.with_name(test.name.removeprefix("test_")) in modules, f"{test} mirrors no module"
+    assert tests - modules == set(), "tests that mirror no module"

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sto_analysis.analysis.counts import Stack
 from sto_analysis.analysis.newton import Link
-from sto_analysis.analysis.proportional_odds import Stack
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -8,14 +8,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from sto_analysis.analysis.counts import Counts, count, patterns
 from sto_analysis.analysis.design import Model, complete_design, independent, stacked, told_apart, with_ones
 from sto_analysis.analysis.newton import Fit, Link
 from sto_analysis.analysis.proportional_odds import (
     PROBIT_SCALE,
-    Counts,
-    count,
     fit_counts,
-    patterns,
     top_probability_effect,
 )
 

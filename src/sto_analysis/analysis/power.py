@@ -7,9 +7,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit, logit, ndtr
 
+from sto_analysis.analysis.counts import Stack
 from sto_analysis.analysis.design import level_indicators, stack_outcomes
 from sto_analysis.analysis.pooled import FEWEST_REGIONS
-from sto_analysis.analysis.proportional_odds import Stack, fit, score_residuals
+from sto_analysis.analysis.proportional_odds import fit, score_residuals
 
 Floats = NDArray[np.float64]
 

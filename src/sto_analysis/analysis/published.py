@@ -1,6 +1,6 @@
 """What a table of rounded percentages gives away about the data behind it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -292,3 +292,36 @@ def backtest_words(counts: pd.Series, bases: pd.Series, numerators: pd.Series, d
             "published": f"{numerator}/{denominator}", "equal": nearest == numerator,
         })  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def backtest_wave(shares: pd.DataFrame, change: pd.DataFrame, printed: Mapping[str, pd.Series]) -> pd.DataFrame:
+    """Hold a wave's results against everything that is published about it.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        Columns ``measure`` (yield_top, yield_low, borging, index), ``concept``, ``count``, ``base``.
+    change : DataFrame
+        What `paired_change` gave for urgency: its panel is the base of the published urgency.
+    printed : mapping
+        Measure → whole percentages by concept; ``urgency_earlier`` and ``urgency_later`` are those of the panel, and
+        ``sentence`` holds fractions (numerator, denominator). Empty for a wave without published figures.
+
+    Returns
+    -------
+    DataFrame
+        ``measure`` and the columns of `backtest`.
+    """
+    panel, found = change.set_index("item"), []
+    by = {str(measure): rows.set_index("concept") for measure, rows in shares.groupby("measure")}
+    for measure, figures in printed.items():
+        if measure == "sentence":
+            parts = pd.DataFrame(figures.tolist(), index=figures.index)
+            table = backtest_words(by["index"]["count"], by["index"]["base"], parts[0], parts[1])
+        elif measure.startswith("urgency_"):
+            table = backtest(panel[measure.removeprefix("urgency_")], panel["base"], figures)
+        else:
+            table = backtest(by[measure]["count"], by[measure]["base"], figures)
+        found.append(table.assign(measure=measure))
+    columns = ["measure", "concept", "count", "base", "computed", "published", "equal"]
+    return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)

@@ -1,15 +1,10 @@
 """Separation: which coefficients have no finite maximum likelihood estimate."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
-if TYPE_CHECKING:  # the fits ask this module which of them separate
-    from sto_analysis.analysis.proportional_odds import Stack
+from sto_analysis.analysis.counts import Stack
 
 
 def separated(stack: Stack, among: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:

@@ -12,7 +12,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from sto_analysis.analysis.rounding import round_half_up
-from sto_analysis.survey.codebook import Language
+from sto_analysis.monitor.codebook import Language
 
 DASH = "–"
 

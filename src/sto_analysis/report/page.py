@@ -14,9 +14,9 @@ from IPython.display import HTML, Markdown, display
 from jinja2 import Environment, PackageLoader
 from matplotlib.figure import Figure
 
+from sto_analysis.monitor.codebook import Language
+from sto_analysis.monitor.wave import is_synthetic
 from sto_analysis.report.language import DASH, Texts
-from sto_analysis.survey.codebook import Language
-from sto_analysis.survey.wave import is_synthetic
 
 WEB_FONTS = "'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 Base = int | str | Iterable[int] | None

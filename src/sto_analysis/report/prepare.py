@@ -13,8 +13,8 @@ from nbconvert.filters import markdown2html
 from nbconvert.preprocessors import Preprocessor
 
 from sto_analysis.errors import NotebookFailed
+from sto_analysis.monitor.wave import is_synthetic
 from sto_analysis.report.language import Texts
-from sto_analysis.survey.wave import is_synthetic
 
 _HEADING = re.compile(r"(#{1,3}) +(.+?)(?: +#+)?")
 _FENCE = re.compile(r" {0,3}(`{3}|~{3})")

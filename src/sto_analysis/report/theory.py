@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
+from sto_analysis.monitor.codebook import Codebook, Language
 from sto_analysis.report.figures.canvas import BLUE, GREY, INK, ORANGE, canvas
-from sto_analysis.survey.codebook import Codebook, Language
 
 
 def theory_of_change(codebook: Codebook, language: Language, yields: pd.Series, context: str) -> Figure:

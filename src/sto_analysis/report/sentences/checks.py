@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from sto_analysis.monitor.specifications import Grid
+from sto_analysis.monitor.wave import Fieldwork
 from sto_analysis.report.language import Texts
 from sto_analysis.report.rows import reason, records
-from sto_analysis.survey.specifications import Grid
-from sto_analysis.survey.wave import Fieldwork
 
 
 def registration_sentence(

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from sto_analysis.monitor.wave import Fieldwork
 from sto_analysis.report.language import Texts
-from sto_analysis.survey.wave import Fieldwork
 
 
 def fieldwork_sentence(texts: Texts, fieldwork: Fieldwork | None) -> str:

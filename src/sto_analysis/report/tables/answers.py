@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.report.language import DASH, Texts
 from sto_analysis.report.rows import by_position
 from sto_analysis.report.tables.named import named
-from sto_analysis.survey.codebook import Codebook
 
 BANDS = ("low", "middle", "top")
 

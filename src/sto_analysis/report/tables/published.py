@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from sto_analysis.monitor.codebook import Codebook, Theme, Topic
 from sto_analysis.report.language import DASH, Texts
 from sto_analysis.report.rows import records
 from sto_analysis.report.tables.named import named
-from sto_analysis.survey.codebook import Codebook, Theme, Topic
 
 
 def gap_table(

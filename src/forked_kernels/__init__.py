@@ -1,0 +1,1 @@
+"""Kernels forked from one preloaded process, for Papermill and Jupyter."""

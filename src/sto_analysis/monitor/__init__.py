@@ -1,0 +1,1 @@
+"""What is asked: codebook, wave, register, answers, measures, specifications, published figures."""

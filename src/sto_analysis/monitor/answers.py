@@ -1,0 +1,176 @@
+"""Cleaned answers on disk and in the forms that the analysis takes."""
+
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from sto_analysis import compendium
+from sto_analysis.monitor.codebook import Band, Codebook
+from sto_analysis.monitor.wave import is_synthetic
+
+
+@dataclass(frozen=True)
+class CleanWave:
+    """A wave after cleaning.
+
+    Parameters
+    ----------
+    answers : DataFrame
+        Index ``region`` (answering regions only); one ordered categorical per item, whose categories are
+        the level ids of the codebook. Every item of the codebook has a column.
+    missing : DataFrame
+        One row per absent answer: ``region``, ``item``, ``reason``.
+    regions : DataFrame
+        Every region of the frame: ``name``, ``answered`` and the context codes.
+    log : DataFrame of categorical
+        One row per changed value: ``region``, ``row``, ``column``, ``item``, ``before``, ``after``, ``rule``.
+    left_out : int
+        Rows that are no answers or gave way to another; each is in the log.
+    notices : tuple of str
+        What a person should know of how the export was read.
+    """
+
+    answers: pd.DataFrame
+    missing: pd.DataFrame
+    regions: pd.DataFrame
+    log: pd.DataFrame
+    left_out: int = 0
+    notices: tuple[str, ...] = ()
+
+
+def write_clean(wave: str, clean: CleanWave) -> None:
+    """Write a cleaned wave to data/processed, each file whole.
+
+    Parameters
+    ----------
+    wave : str
+        Id of the wave; the files' metadata hold it and whether the wave is synthetic.
+    clean : CleanWave
+        What `clean_wave` gave.
+    """
+    folder = compendium.processed(wave)
+    for name in ("answers", "regions"):
+        frame: pd.DataFrame = getattr(clean, name).copy()
+        frame.attrs = {"wave": wave, "synthetic": is_synthetic(wave)}
+        compendium.write_whole(folder / f"{name}.parquet", frame.to_parquet)
+    write_table(clean.missing, folder / "missing.csv", wave)
+    write_table(clean.log, folder / "cleaning_log.csv", wave)
+    for region, row in clean.regions.iterrows():
+        _write_own(folder, wave, str(region), row, clean.answers)
+
+
+def _write_own(folder: Path, wave: str, region: str, row: pd.Series, answers: pd.DataFrame) -> None:
+    """Write what one region's report may show of single regions."""
+    traits = {str(name): None if pd.isna(value) else value for name, value in row.to_dict().items()}
+    given = answers.loc[region].dropna().to_dict() if row["answered"] else {}
+    own = {"wave": wave, "region": region, **traits, "answers": given}
+    text = json.dumps(own, indent=1, ensure_ascii=False, default=float) + "\n"
+    compendium.write_text(folder / "own" / f"{region}.json", text)
+
+
+def write_table(table: pd.DataFrame, path: Path, wave: str) -> None:
+    """Write a table as CSV whose first column names the wave, so that a copy of it still says what it is."""
+    named = table.assign(wave=wave)[["wave", *table.columns]]
+    compendium.write_whole(path, lambda part: named.to_csv(part, index=False, lineterminator="\n", encoding="utf-8"))
+
+
+def read_answers(wave: str) -> pd.DataFrame:
+    """Read the answers of a wave: index ``region``, one ordered categorical per item."""
+    return pd.read_parquet(compendium.processed(wave) / "answers.parquet")
+
+
+def read_regions(wave: str) -> pd.DataFrame:
+    """Read every region of a wave's frame: ``name``, ``answered`` and the context codes."""
+    return pd.read_parquet(compendium.processed(wave) / "regions.parquet")
+
+
+def read_own(wave: str, region: str, codebook: Codebook) -> tuple[pd.Series, pd.DataFrame]:
+    """Read what one region's report may show of single regions: its own context and answers.
+
+    Parameters
+    ----------
+    wave, region : str
+        Which.
+    codebook : Codebook
+        Knows the items, their levels and the context variables.
+
+    Returns
+    -------
+    here : Series
+        ``name``, ``answered`` and the context codes.
+    own : DataFrame
+        As `read_answers` gives, with this region's row only; without a row when it did not answer.
+    """
+    content = json.loads((compendium.processed(wave) / "own" / f"{region}.json").read_text(encoding="utf-8"))
+    traits = {name: content[name] for name in ("name", "answered", *codebook.context_variables)}
+    here = pd.Series({name: math.nan if value is None else value for name, value in traits.items()})
+    index = pd.Index([region] if here["answered"] else [], name="region", dtype="str")
+    columns = {
+        item.id: pd.Categorical(
+            [content["answers"].get(item.id)] * len(index), [level.id for level in item.scale.levels], ordered=True
+        )
+        for item in codebook.items.values()
+    }
+    return here, pd.DataFrame(columns, index=index)
+
+
+def write_result(table: pd.DataFrame, wave: str, name: str) -> None:
+    """Write one table of results that the reports read."""
+    write_table(table, compendium.results(wave) / f"{name}.csv", wave)
+
+
+def read_result(wave: str, name: str) -> pd.DataFrame:
+    """Read one table of results, without the column that names the wave."""
+    return pd.read_csv(compendium.results(wave) / f"{name}.csv").drop(columns="wave")
+
+
+def in_band(answers: pd.DataFrame, codebook: Codebook, question: str, band: Band) -> pd.DataFrame:
+    """Tell for each answer to a question whether it falls in a band of its scale.
+
+    Parameters
+    ----------
+    answers : DataFrame
+        As `read_answers` gives.
+    codebook : Codebook
+        Knows the bands.
+    question : str
+        ``urgency``, ``yield``, ``borging``, ...
+    band : {"low", "middle", "top"}
+        The band.
+
+    Returns
+    -------
+    DataFrame of nullable boolean
+        Columns are concepts (aspects, forms); missing answers stay missing.
+    """
+    columns = {}
+    for concept, item in codebook.asked(question).items():
+        levels = {level.id for level in codebook.items[item].scale.levels if level.band == band}
+        answer = answers[item]
+        columns[concept] = answer.isin(levels).astype("boolean").mask(answer.isna())
+    return pd.DataFrame(columns, index=answers.index)
+
+
+def band_codes(answers: pd.DataFrame, codebook: Codebook, question: str) -> pd.DataFrame:
+    """Code each answer by its band: 0 low, 1 middle, 2 top, NaN missing; columns are concepts."""
+    top, middle = in_band(answers, codebook, question, "top"), in_band(answers, codebook, question, "middle")
+    return (2 * top.astype("Float64") + middle.astype("Float64")).astype(float)
+
+
+def at_level(answers: pd.DataFrame, codebook: Codebook, question: str, level: str) -> pd.DataFrame:
+    """Tell for each answer to a question whether it stands at a level or above; missing stays missing."""
+    columns = {}
+    for concept, item in codebook.asked(question).items():
+        answer = answers[item]
+        columns[concept] = (answer >= level).astype("boolean").mask(answer.isna())
+    return pd.DataFrame(columns, index=answers.index)
+
+
+def positions(answers: pd.DataFrame, codebook: Codebook, question: str) -> pd.DataFrame:
+    """Position of each answer on its scale, counted from 0; NaN where missing; columns are concepts."""
+    columns = {concept: answers[item].cat.codes for concept, item in codebook.asked(question).items()}
+    coded = pd.DataFrame(columns, index=answers.index).astype(float)
+    return coded.where(coded >= 0)

@@ -1,0 +1,306 @@
+"""The typed view of data/codebook.yaml: aspects, scales, borging forms, context variables."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from sto_analysis import compendium
+from sto_analysis.monitor.described import Described, Place, read_described
+
+Language = Literal["nl", "en"]
+Status = Literal["published", "our_assumption"]
+Band = Literal["low", "middle", "top"]
+
+
+class Labelled(Described):
+    """Something with a Dutch label (as asked) and an English translation."""
+
+    nl: str
+    en: str
+    short_nl: str | None = None
+    short_en: str | None = None
+
+    def label(self, language: Language) -> str:
+        """Return the full label in `language`."""
+        return self.nl if language == "nl" else self.en
+
+    def short(self, language: Language) -> str:
+        """Return the short label for figures, or the full one where there is none."""
+        short = self.short_nl if language == "nl" else self.short_en
+        return short or self.label(language)
+
+
+class Level(Labelled):
+    """One answer of a scale."""
+
+    code: int
+    id: str
+    band: Band
+
+
+class Scale(Described):
+    """The ordered answers to a question."""
+
+    status: Status
+    note: str
+    levels: list[Level]
+
+    @property
+    def codes(self) -> list[int]:
+        """All codes, in order."""
+        return [level.code for level in self.levels]
+
+    @property
+    def labelled(self) -> bool:
+        """Whether its levels are more than their codes, which grades are not."""
+        return any(level.nl != str(level.code) for level in self.levels)
+
+
+class Reason(Labelled):
+    """Why an answer is absent."""
+
+    code: int | None = None
+    """In exports; none for system-missing."""
+
+
+class Missing(Described):
+    """The reasons for an absent answer."""
+
+    status: Status
+    reasons: dict[str, Reason]
+
+    @property
+    def spoken(self) -> dict[str, str]:
+        """Words for a reason, in small letters → the reason."""
+        return {
+            text.casefold(): name
+            for name, reason in self.reasons.items()
+            for text in (reason.nl, reason.en, name, *_ALSO.get(name, ()))
+        }
+
+
+_ALSO = {
+    "dont_know": ("weet ik niet", "geen idee", "geen mening", "do not know", "no opinion"),
+    "refused": ("wil ik niet zeggen", "zeg ik liever niet", "prefer not to say"),
+    "not_applicable": ("n.v.t.", "nvt", "n/a"),
+}
+"""Other words that survey tools use for a reason."""
+
+
+class BorgingIndex(Described):
+    """When many, or hardly any, forms of borging stand at a level."""
+
+    status: Status
+    note: str
+    level: str
+    many_at_least: int
+    hardly_at_most: int
+
+
+class Topic(Labelled):
+    """A topic that gets more or less attention now, and the aspects that we read it as."""
+
+    direction: Literal["more", "less"]
+    aspects: list[str]
+
+    @property
+    def kind(self) -> str:
+        """How the source speaks of it: ``more`` or ``less`` attention."""
+        return self.direction
+
+
+class Theme(Labelled):
+    """A theme of the steering-group interviews, and the aspects that we read it as."""
+
+    sign: Literal["positive", "attention"]
+    aspects: list[str]
+
+    @property
+    def kind(self) -> str:
+        """How the source speaks of it: a ``positive`` signal, or a point of ``attention``."""
+        return self.sign
+
+
+class ContextLevel(Labelled):
+    """One level of a context variable."""
+
+    code: int
+
+
+class ContextVariable(Labelled):
+    """A trait of the region; its codes count steps from low to high."""
+
+    status: Status
+    levels: list[ContextLevel]
+
+
+class Stage(Labelled):
+    """One stage of the theory of change, and the aspects that belong there."""
+
+    id: str
+    aspects: list[str]
+    points_nl: list[str]
+    points_en: list[str]
+
+    def points(self, language: Language) -> list[str]:
+        """Return the main points of the stage in `language`."""
+        return self.points_nl if language == "nl" else self.points_en
+
+
+class Question(Described):
+    """A question that is asked of every concept in `of`, or once (with its own label)."""
+
+    scale: str
+    asked_as: str
+    of: str | None = None
+    nl: str | None = None
+    en: str | None = None
+
+
+class Item(Labelled):
+    """One cell of the questionnaire: a question asked of one concept."""
+
+    id: str
+    question: str
+    concept: str
+    scale: Scale
+    asked_as: str
+
+    @property
+    def wording(self) -> str:
+        """The question as a questionnaire shows it."""
+        return f"{self.asked_as}: {self.nl}"
+
+
+class Codebook(Described):
+    """Every concept of the questionnaire under one id for ever."""
+
+    bands: dict[str, dict[Band, Labelled]]
+    scales: dict[str, Scale]
+    missing: Missing
+    aspects: dict[str, Labelled]
+    borging_forms: dict[str, Labelled]
+    borging_index: BorgingIndex
+    attention_topics: dict[str, Topic]
+    impact_statements: dict[str, Labelled]
+    context_variables: dict[str, ContextVariable]
+    interview_themes: dict[str, Theme]
+    theory_of_change: list[Stage]
+    questions: dict[str, Question]
+
+    def inconsistencies(self) -> Iterator[tuple[Place, str]]:
+        """Yield references to what does not exist, and scales that are not scales."""
+        for name, scale in self.scales.items():
+            codes = scale.codes
+            if codes != sorted(set(codes)):
+                yield ("scales", name, "levels"), f"codes must rise without repeats, found {codes}"
+            if len({level.id for level in scale.levels}) < len(codes):
+                yield ("scales", name, "levels"), "two levels share an id"
+            order = [("low", "middle", "top").index(level.band) for level in scale.levels]
+            if order != sorted(order):
+                yield ("scales", name, "levels"), "bands must run low, middle, top"
+        yield from self._questions_amiss()
+        yield from self._unknown_aspects()
+
+    def _questions_amiss(self) -> Iterator[tuple[Place, str]]:
+        answers = {code for scale in self.scales.values() for code in scale.codes}
+        for name, reason in self.missing.reasons.items():
+            if reason.code in answers:
+                yield ("missing", "reasons", name, "code"), f"{reason.code} is an answer of a scale"
+        for name, question in self.questions.items():
+            if question.scale not in self.scales:
+                yield ("questions", name, "scale"), f"no scale {question.scale!r} in scales"
+            if question.of is not None and question.of not in _ASKED_OF:
+                yield ("questions", name, "of"), f"{question.of!r} is none of {', '.join(_ASKED_OF)}"
+            if question.of is None and not (question.nl and question.en):
+                yield ("questions", name), "a question without 'of' needs its own nl and en"
+        for name in _NEEDED:
+            if name not in self.questions:
+                yield ("questions",), f"the analysis needs the question {name!r}"
+        borging = self.questions.get("borging")
+        scale = self.scales.get(borging.scale) if borging else None
+        if scale and self.borging_index.level not in {level.id for level in scale.levels}:
+            known = ", ".join(level.id for level in scale.levels)
+            yield ("borging_index", "level"), f"none of the levels of the question 'borging': {known}"
+
+    def _unknown_aspects(self) -> Iterator[tuple[Place, str]]:
+        references: list[tuple[Place, list[str]]] = [
+            *((("attention_topics", key, "aspects"), topic.aspects) for key, topic in self.attention_topics.items()),
+            *((("interview_themes", key, "aspects"), theme.aspects) for key, theme in self.interview_themes.items()),
+            *((("theory_of_change", i, "aspects"), stage.aspects) for i, stage in enumerate(self.theory_of_change)),
+        ]
+        for place, aspects in references:
+            for unknown in set(aspects) - set(self.aspects):
+                yield place, f"no aspect {unknown!r} in aspects"
+
+    @cached_property
+    def items(self) -> dict[str, Item]:
+        """Every item by id, in the order of the questionnaire."""
+        items = {}
+        for name, question in self.questions.items():
+            concepts: dict[str, Labelled] = (
+                getattr(self, question.of)
+                if question.of
+                else {"": Labelled(nl=question.nl or "", en=question.en or "")}
+            )
+            for concept, labelled in concepts.items():
+                key = f"{name}_{concept}" if concept else name
+                items[key] = Item(
+                    **labelled.model_dump(include=set(Labelled.model_fields)),
+                    id=key,
+                    question=name,
+                    concept=concept,
+                    scale=self.scales[question.scale],
+                    asked_as=question.asked_as,
+                )
+        return items
+
+    def labels(self, of: str, language: Language, *, short: bool = False) -> dict[str, str]:
+        """Return concept → label for one kind of concept.
+
+        Parameters
+        ----------
+        of : str
+            ``aspects``, ``borging_forms``, ``context_variables``, ...
+        language : {"nl", "en"}
+            Of the labels.
+        short : bool
+            Whether to take the short labels for figures.
+        """
+        concepts: dict[str, Labelled] = getattr(self, of)
+        return {key: c.short(language) if short else c.label(language) for key, c in concepts.items()}
+
+    def asked(self, question: str) -> dict[str, str]:
+        """Return concept → item id for one question; a question that is asked once is its own concept.
+
+        Parameters
+        ----------
+        question : str
+            A key of ``questions``, such as ``yield``.
+        """
+        return {item.concept or item.id: item.id for item in self.items.values() if item.question == question}
+
+    def level_labels(self, question: str, language: Language) -> list[str]:
+        """Return the answers to a question, low to high."""
+        return [level.label(language) for level in self.scales[self.questions[question].scale].levels]
+
+
+_NEEDED = ("urgency", "yield", "attention", "grade", "borging", "borging_active")
+_ASKED_OF = ("aspects", "borging_forms", "attention_topics", "impact_statements")
+
+
+def read_codebook(path: Path | None = None) -> Codebook:
+    """Read the codebook.
+
+    Parameters
+    ----------
+    path : Path, optional
+        Default ``data/codebook.yaml`` of the compendium.
+
+    Raises
+    ------
+    Problems
+        With every inconsistency and its line.
+    """
+    return read_described(path or compendium.root() / "data" / "codebook.yaml", Codebook)

@@ -1,0 +1,62 @@
+"""Small tables that people keep as CSV: the frame of regions, the register."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from sto_analysis.errors import InvalidDescription, MissingColumn, MissingFile, Problem, Problems, UnreadableExport
+from sto_analysis.monitor.separated import Unreadable, text_rows
+
+
+def read_table(path: Path, what: str, needed: Sequence[str], todo: str) -> pd.DataFrame:
+    """Read a CSV as text; separator and encoding are found.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    what : str
+        What it is, for messages: ``the frame of regions``.
+    needed : sequence of str
+        Columns that it must have.
+    todo : str
+        What to do when it is not there.
+
+    Returns
+    -------
+    DataFrame of str
+        Index: row of the file as a person counts it, the column names in row 1; None where blank.
+
+    Raises
+    ------
+    Problems
+        All of: not there or not readable; columns that lack or stand there twice, rows with more or fewer cells.
+    """
+    try:
+        rows, *_, faults = text_rows(path, None, None)
+    except OSError as error:
+        raise Problems([MissingFile(f"{what} cannot be opened.", todo, file=path)]) from error
+    except Unreadable as error:
+        found = f"{what} is not readable as CSV: {error.what}"
+        raise Problems([UnreadableExport(found, "Save it as CSV in UTF-8.", file=path)]) from error
+    names = [name.strip() for name in rows[0]] if rows else []
+    Problems.raise_if(_problems(path, what, needed, names, rows, [fault[0] for fault in faults]))
+    kept = {number: row for number, row in enumerate(rows[1:], start=2) if any(map(str.strip, row))}
+    cells = {name: [row[place].strip() or None for row in kept.values()] for place, name in enumerate(names)}
+    return pd.DataFrame(cells, index=pd.Index(list(kept), dtype="int64"), dtype="object")
+
+
+def _problems(
+    path: Path, what: str, needed: Sequence[str], names: list[str], rows: list[list[str]], swallowed: list[int]
+) -> Iterator[Problem]:
+    for name in needed:
+        if name not in names:
+            lacks, todo = f"{what} lacks this column.", "Add the column, or correct its name."
+            yield MissingColumn(lacks, todo, file=path, column=name)
+        elif names.count(name) > 1:
+            yield InvalidDescription(f"{what} has this column twice.", "Keep one.", file=path, row=1, column=name)
+    for number, row in enumerate(rows[1:], start=2):
+        if (any(map(str.strip, row)) and len(row) != len(names)) or number in swallowed:
+            found = f"this row of {what} has {len(row)} cells, its column names {len(names)}."
+            yield InvalidDescription(found, "Mend the row, and any quotation mark in it.", file=path, row=number)

@@ -1,0 +1,363 @@
+"""The typed view of a wave.yaml: which column of which file holds which item, in which codes."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
+
+from sto_analysis import compendium
+from sto_analysis.errors import InvalidDescription, Problem, Problems, UnknownWave
+from sto_analysis.monitor.codebook import Codebook, Item, Labelled
+from sto_analysis.monitor.described import Described, Place, read_as_far_as_possible
+from sto_analysis.monitor.spelling import answer_key
+
+_WAVE = r"^(synthetic-)?[0-9]{4}$"
+WaveId = Annotated[
+    str,
+    BeforeValidator(str),
+    StringConstraints(pattern=_WAVE),
+    WithJsonSchema(
+        {"anyOf": [{"type": "integer", "minimum": 1000, "maximum": 9999}, {"type": "string", "pattern": _WAVE}]}
+    ),
+]
+"""A year for real answers, ``synthetic-<year>`` for made ones: nothing else, so that no wave can be mistaken."""
+
+
+TODO = "TODO"
+"""What `sto new` writes where it does not know."""
+
+
+def _as_text(key: object) -> str:
+    if isinstance(key, bool):
+        raise ValueError("put quotation marks around it: YAML takes yes, no, on, off, true and false for no text")
+    return str(key)
+
+
+def _no_bool(given: object) -> object:
+    if isinstance(given, bool):
+        raise ValueError("write the code, or put quotation marks around the word")
+    return given
+
+
+def _no_twins(given: object) -> object:
+    keys = [answer_key(str(key)) for key in given] if isinstance(given, dict) else []
+    if twins := sorted({key for key in keys if keys.count(key) > 1}):
+        raise ValueError(f"several keys stand for the answer {', '.join(map(repr, twins))}")
+    return given
+
+
+Key = Annotated[str, BeforeValidator(_as_text), AfterValidator(answer_key)]
+"""An answer as exported: a code or a text, compared without case, spaces and leading zeros."""
+
+
+Why = Annotated[
+    str, WithJsonSchema({"type": "string", "enum": ["dont_know", "refused", "not_applicable", "not_asked", "blank"]})
+]
+"""Why there is no answer: a reason of the codebook."""
+
+
+class ItemColumn(Described):
+    """Where a wave holds an item, and how it was asked."""
+
+    column: str
+    """Name of the column in the export."""
+    wording: str
+    """The question as this wave asked it."""
+    same_wording_as_earlier: bool | None = None
+    """Whether the wave before it asked it in the same words, where the wordings alone do not tell; otherwise the two
+    are never subtracted."""
+    unsure: str | None = None
+    """Why `sto new` is not sure of the column; remove the line when it is right."""
+    codes: Annotated[dict[Key, int | str], BeforeValidator(_no_twins)] | None = None
+    """Exported code or text → code or id of the codebook; absent when the codes are the same."""
+    missing: Annotated[dict[Key, Why], BeforeValidator(_no_twins)] = Field(default_factory=dict)
+    """Exported code or text → why there is no answer, for this item only."""
+    blank: Annotated[int | str, BeforeValidator(_no_bool)] | None = None
+    """What a blank cell stands for, where boxes were ticked or not: code or id of the codebook, which counts in rows
+    where another box of the same question is ticked (of a question with one box: where anything is answered); or a
+    reason."""
+    as_stated: bool = False
+    """Whether `codes` counts where labels or order of the exported codes speak against it."""
+
+    def answers(self, item: Item) -> dict[str, str]:
+        """Exported answer → level id of the codebook; without what is still to be filled in or wrong."""
+        ids = _levels(item)
+        given = self.codes or {answer_key(str(code)): code for code in item.scale.codes}
+        return {key: ids[code] for key, code in given.items() if code in ids}
+
+    def levels(self, item: Item) -> set[str]:
+        """Levels of the codebook that an answer can stand for; all where codes are still to be filled in."""
+        if TODO in (self.codes or {}).values():
+            return {level.id for level in item.scale.levels}
+        return {*self.answers(item).values(), *filter(None, [self.ticked(item)])}
+
+    def ticked(self, item: Item) -> str | None:
+        """Level that a blank cell stands for beside a ticked box; None where it stands for none."""
+        return None if self.blank is None else _levels(item).get(self.blank)
+
+
+def _levels(item: Item) -> dict[int | str, str]:
+    """Code or id of each level → its id."""
+    return {key: level.id for level in item.scale.levels for key in (level.code, level.id)}
+
+
+Row = Annotated[int, Field(ge=1)]
+
+
+class Header(Described):
+    """Rows of the header as a person counts them, where finding them fails."""
+
+    names: Row
+    """Row of the column names."""
+    group: Row | None = None
+    """Row of headings above groups of columns."""
+    labels: Row | None = None
+    """Row of questions below the names."""
+    first: Row | None = None
+    """Row of the first answer."""
+
+
+class Fieldwork(Described):
+    """When the questionnaire was open."""
+
+    start: datetime.date
+    """First day."""
+    end: datetime.date
+    """Last day."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the answers stand in the file; what is None is found.
+
+    Parameters
+    ----------
+    sheet : str, optional
+        Of a workbook.
+    separator, encoding : str, optional
+        Of separated text.
+    group, names, labels, first : int, optional
+        Rows as a person counts them: a line of headings above groups of columns, the column names, a line of labels
+        below them, and the first answer.
+    """
+
+    sheet: str | None = None
+    separator: str | None = None
+    encoding: str | None = None
+    group: int | None = None
+    names: int | None = None
+    labels: int | None = None
+    first: int | None = None
+
+
+class Wave(Described):
+    """One round of the questionnaire.
+
+    A synthetic wave says so in its id (``synthetic-<year>``): everything downstream reads it there.
+    """
+
+    wave: WaveId
+    """A year for real answers, ``synthetic-<year>`` for made ones; the name of the folder."""
+    title: Labelled
+    """As the reports name the wave."""
+    file: str
+    """The export, in the wave's folder."""
+    sheet: str | None = None
+    """Of a workbook; the largest where absent."""
+    separator: Annotated[str, StringConstraints(pattern=r'^[^"\r\n]$')] | None = None
+    """Of a .csv, one character; found where absent."""
+    encoding: str | None = None
+    """Of a .csv; found where absent."""
+    header: Header | None = None
+    """Rows of the header; found where absent."""
+    fieldwork: Fieldwork | None = None
+    """When the questionnaire was open; shown in the reports."""
+    frame: str
+    """CSV of all regions that were asked, with their context."""
+    region_column: str
+    """Column of the export that says which region answers."""
+    regions: Annotated[dict[Annotated[str, BeforeValidator(_as_text)], str], BeforeValidator(_no_twins)] = Field(
+        default_factory=dict
+    )
+    """Region as the export names it (a code or its label) → id; goes before ids, names and DUS-I numbers."""
+    duplicates: Literal["stop", "first", "last_complete"] = "stop"
+    """What to do with a region that answered more than once, or whose predecessors both answered."""
+    unfinished: Literal["stop", "drop", "keep"] = "stop"
+    """What to do with rows that the survey tool marks as a preview or as not finished."""
+    earlier_wave: WaveId | None = None
+    """The wave before this one; its own earlier wave counts too, and so on."""
+    changed_respondents: list[str] | None = None
+    """Regions whose programme leader is another than in the earlier wave; absent where nobody knows."""
+    published: int | None = None
+    """Year whose published figures this wave must reproduce (the backtest)."""
+    missing_codes: Annotated[dict[Key, Why], BeforeValidator(_no_twins)]
+    """Exported code or text → why there is no answer, for every item."""
+    items: dict[str, ItemColumn]
+    """Item of the codebook → its column; items that this wave did not ask are absent."""
+    drop: dict[str, str] = Field(default_factory=dict)
+    """Columns of the export that are not carried on → why."""
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the answers are made up."""
+        return is_synthetic(self.wave)
+
+    @property
+    def layout(self) -> Layout:
+        """What is stated about how the answers stand in the file."""
+        rows = self.header.model_dump() if self.header else {}
+        return Layout(sheet=self.sheet, separator=self.separator, encoding=self.encoding, **rows)
+
+    def inconsistencies(self) -> Iterator[tuple[Place, str]]:
+        """Yield columns that are claimed twice, a wrong earlier wave, a fieldwork that ends before it starts."""
+        if self.earlier_wave is not None:
+            if is_synthetic(self.earlier_wave) != self.synthetic:
+                yield ("earlier_wave",), "made answers and real ones are never compared"
+            elif self.earlier_wave >= self.wave:
+                yield ("earlier_wave",), "it is not before this wave"
+        if self.fieldwork and self.fieldwork.end < self.fieldwork.start:
+            yield ("fieldwork", "end"), "it lies before the start"
+        seen: dict[str, str] = {self.region_column: "the region"}
+        for item, column in self.items.items():
+            if column.column == TODO:
+                continue
+            if column.column in seen:
+                yield (
+                    ("items", item, "column"),
+                    f"{column.column!r} is already the column of {seen[column.column]}",
+                )
+            seen[column.column] = item
+        for column_name in self.drop:
+            if column_name in seen:
+                yield ("drop", column_name), f"it is also the column of {seen[column_name]}"
+
+    def contradictions(self, codebook: Codebook) -> Iterator[tuple[Place, str]]:
+        """Yield what the codebook does not know, and codes for missing that are answers too."""
+        known = codebook.missing.reasons
+        for code, reason in self.missing_codes.items():
+            if reason not in known:
+                yield ("missing_codes", code), f"{reason!r} is none of {', '.join(known)}"
+            answers = [name for name, source in self._asked(codebook) if code in source.answers(codebook.items[name])]
+            if answers:
+                what = (
+                    f"it is also an answer to {', '.join(answers)}; state it under 'missing' of the items that mean it"
+                )
+                yield ("missing_codes", code), what
+        for item, source in self.items.items():
+            if item not in codebook.items:
+                yield ("items", item), "the codebook has no such item"
+                continue
+            levels = _levels(codebook.items[item])
+            for code, ours in (source.codes or {}).items():
+                if ours != TODO and ours not in levels:
+                    yield ("items", item, "codes", code), f"{ours} is no code of the codebook for this item"
+            for code, reason in source.missing.items():
+                if reason not in known:
+                    yield ("items", item, "missing", code), f"{reason!r} is none of {', '.join(known)}"
+                if code in source.answers(codebook.items[item]):
+                    yield (
+                        ("items", item, "missing", code),
+                        "it is also an answer; list under 'codes' only those that are",
+                    )
+            if source.blank is not None and source.blank not in {*levels, *known}:
+                yield (
+                    ("items", item, "blank"),
+                    f"{source.blank!r} is no level of the item, nor one of {', '.join(known)}",
+                )
+
+    def reasons(self, source: ItemColumn) -> dict[str, str]:
+        """Exported answer to an item → why it counts as missing."""
+        return {**self.missing_codes, **source.missing}
+
+    def _asked(self, codebook: Codebook) -> list[tuple[str, ItemColumn]]:
+        return [(name, source) for name, source in self.items.items() if name in codebook.items]
+
+    def todos(self) -> Iterator[tuple[Place, str]]:
+        """Yield the lines that `sto new` left open."""
+        for place in ("region_column", "frame"):
+            if str(getattr(self, place)).startswith(TODO):
+                yield (place,), "it is still to be filled in"
+        for item, column in self.items.items():
+            if column.column.startswith(TODO):
+                yield ("items", item, "column"), "no column was found for this item"
+            if column.wording.startswith(TODO):
+                yield ("items", item, "wording"), "the export does not hold the question as it was asked"
+            if column.unsure is not None:
+                yield ("items", item, "unsure"), f"{column.unsure}; nobody has said that the column is right"
+            for code, ours in (column.codes or {}).items():
+                if ours == TODO:
+                    yield ("items", item, "codes", code), "nobody has said which answer of the codebook this is"
+        for name, reason in self.drop.items():
+            if reason.startswith(TODO):
+                yield ("drop", name), "nobody has said what this column is"
+
+
+def is_synthetic(wave: str) -> bool:
+    """Whether a wave id is that of a made wave."""
+    return wave.startswith("synthetic-")
+
+
+def known_waves() -> list[str]:
+    """Return the waves that have a wave.yaml under data/raw, in order of their ids."""
+    return sorted(path.parent.name for path in (compendium.root() / "data" / "raw").glob("*/wave.yaml"))
+
+
+def read_wave(wave: str) -> Wave:
+    """Read a wave's description.
+
+    Parameters
+    ----------
+    wave : str
+        Id of the wave: the name of its folder under data/raw.
+
+    Raises
+    ------
+    Problems
+        `UnknownWave` when there is no such folder, `MissingFile` when it has no wave.yaml,
+        `InvalidDescription` for each contradiction in it.
+    """
+    described, problems = read_wave_as_far_as_possible(wave)
+    if described is None or problems:
+        raise Problems(problems)
+    return described
+
+
+def chain(wave: str) -> list[Wave]:
+    """Follow ``earlier_wave`` back as far as it goes.
+
+    Parameters
+    ----------
+    wave : str
+        Id of the last wave.
+
+    Returns
+    -------
+    list of Wave
+        Earliest first, `wave` last.
+
+    Raises
+    ------
+    Problems
+        Unknown waves, and what is wrong in a wave.yaml; that every wave is before the next is one of its rules.
+    """
+    found = [read_wave(wave)]
+    while (earlier := found[0].earlier_wave) is not None:
+        found.insert(0, read_wave(earlier))
+    return found
+
+
+def read_wave_as_far_as_possible(wave: str) -> tuple[Wave | None, list[Problem]]:
+    """Read a wave's description without the parts that are wrong, and say what they are (see `read_wave`)."""
+    folder = compendium.raw(wave)
+    if "/" in wave or not folder.is_dir() or folder.parent.resolve() != folder.resolve().parent:
+        known = ", ".join(known_waves()) or "none"
+        return None, [UnknownWave(f"there is no wave {wave!r}.", f"Choose one of: {known}.", file=folder)]
+    path = folder / "wave.yaml"
+    described, problems = read_as_far_as_possible(path, Wave)
+    if described is not None and described.wave != wave:
+        todo = f"Write 'wave: {wave}', or rename the folder."
+        problems.append(InvalidDescription(f"wave is {described.wave!r} in folder {wave!r}.", todo, file=path))
+        return None, problems
+    return described, problems

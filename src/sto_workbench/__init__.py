@@ -1,0 +1,1 @@
+"""What works around the notebooks: the command line and what it drives."""

@@ -1,0 +1,275 @@
+"""`sto`: one thin command per verb."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sto_analysis import compendium
+from sto_analysis.errors import StoError
+
+WRONG_INPUT = 2
+INTERRUPTED = 130
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="sto-analysis")
+def main_group() -> None:
+    """Run the analysis compendium of the STO monitor."""
+
+
+@main_group.command()
+@click.argument("wave", required=False)
+@click.option("--region", "regions", multiple=True, metavar="ID", help="Only this region's report; repeat for more.")
+@click.option("--only", "only", multiple=True, metavar="NOTEBOOK", help="Only this notebook, such as 03_model.")
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    type=click.Choice(["nl", "en"]),
+    help="Of all reports; default: both, and Dutch only for the regions.",
+)
+@click.option(
+    "--format",
+    "forms",
+    multiple=True,
+    type=click.Choice(["html", "pdf", "docx"]),
+    help="Of the reports; default: html.",
+)
+@click.option("--workers", type=click.IntRange(1), help="Notebooks at a time; default: one more than there are cores.")
+@click.option("--dask", metavar="ADDRESS", help="Work on this Dask cluster; see docs/cluster.md.")
+@click.option("--timeout", type=click.FloatRange(1), default=3600, show_default=True, help="Seconds per notebook.")
+@click.option("--plain-kernels", is_flag=True, help="Start an ordinary kernel per notebook (slow).")
+@click.option("--force", is_flag=True, help="Make what is up to date too.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be made, and why.")
+@click.option("-p", "given", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter of the notebooks.")
+def run(
+    wave: str | None,
+    regions: tuple[str, ...],
+    only: tuple[str, ...],
+    languages: tuple[Any, ...],
+    forms: tuple[Any, ...],
+    workers: int | None,
+    dask: str | None,
+    timeout: float,
+    plain_kernels: bool,
+    force: bool,
+    dry_run: bool,
+    given: tuple[tuple[str, str], ...],
+) -> None:
+    """Make what is not up to date of WAVE (default: the latest waves) and the published figures."""
+    from sto_workbench.pipeline import manifest
+    from sto_workbench.pipeline.batch import alone
+    from sto_workbench.pipeline.plan import latest_waves, plan
+
+    jobs = plan([wave] if wave else latest_waves(), regions, languages, list(given), only)
+    if dry_run:
+        _tell(manifest.states(jobs), all_of_them=False)
+        return
+    with alone():
+        ended, index, told = _run(jobs, forms, workers, dask, timeout, plain_kernels, force)
+    failed = [each for each in ended if each.word == "failed"]
+    lost = sum(each.word == "not run" for each in ended)
+    for each in failed:
+        click.echo(f"\n{each.key}\n{each.why}", err=True)
+    if lost:
+        click.echo(f"\n{lost} more pages were not made, because they read from these.", err=True)
+    for line in told:
+        click.echo(line, err=True)
+    made, kept = (sum(each.word == word for each in ended) for word in ("made", "kept"))
+    click.echo(f"{made} of {len(jobs)} pages made, {kept} were up to date. Open {index}")
+    if failed or told:
+        sys.exit(1)
+
+
+def _run(
+    jobs: Any, forms: Any, workers: int | None, dask: str | None, timeout: float, plain: bool, force: bool
+) -> tuple[list[Any], Path, list[str]]:
+    """Run jobs with progress, publish their pages, then write the index."""
+    from functools import partial
+
+    from sto_workbench.pipeline import batch
+    from sto_workbench.pipeline.formats import publish
+    from sto_workbench.pipeline.progress import progress
+
+    cores = os.cpu_count() or 1
+    executor: Any = partial(batch.local_pool, workers or cores + 1)
+    if dask:
+        from sto_workbench.pipeline.cluster import dask_cluster
+
+        executor = partial(dask_cluster, dask)
+    with progress(len(jobs)) as told:
+        ended = batch.run(jobs, executor, told, timeout=timeout, plain=plain, force=force)
+    printed, wrong = publish(jobs, [form for form in forms if form != "html"], workers or cores)
+    index = compendium.root() / "reports" / "index.html"
+    if printed or any(each.word != "kept" for each in ended) or not index.is_file():
+        from sto_workbench.pipeline.index import write_index
+
+        write_index(ended, jobs)
+    return ended, index, wrong
+
+
+@main_group.command()
+@click.argument("wave", required=False)
+@click.option("--all", "all_of_them", is_flag=True, help="Name what is up to date too.")
+@click.option("-p", "given", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter of the notebooks.")
+def status(wave: str | None, all_of_them: bool, given: tuple[tuple[str, str], ...]) -> None:
+    """Say of every page of WAVE whether it is up to date, stale (because of what) or failed (where)."""
+    from sto_workbench.pipeline import manifest
+    from sto_workbench.pipeline.plan import latest_waves, plan
+
+    _tell(manifest.states(plan([wave] if wave else latest_waves(), (), (), list(given))), all_of_them)
+
+
+def _tell(states: dict[str, Any], all_of_them: bool) -> None:
+    """Print the state of every page, or of those that are not up to date."""
+    for key, state in states.items():
+        if all_of_them or state.word != "current":
+            because = f": {', '.join(state.because)}" if state.because else ""
+            click.echo(f"{state.word:8}{key}{because}")
+    counts = {
+        word: sum(state.word == word for state in states.values()) for word in ("current", "stale", "failed", "absent")
+    }
+    click.echo(", ".join(f"{count} {word}" for word, count in counts.items()))
+
+
+@main_group.command()
+@click.argument("wave")
+@click.option("--from", "file", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The export.")
+@click.option("--frame", type=click.Path(dir_okay=False, path_type=Path), help="CSV of all regions that were asked.")
+def new(wave: str, file: Path, frame: Path | None) -> None:
+    """Make data/raw/WAVE from an export, with a proposed wave.yaml."""
+    from rich.table import Table
+
+    from sto_analysis.monitor.wave import TODO
+    from sto_workbench.intake.arrive import new_wave
+
+    proposal = new_wave(wave, file, frame)
+    table = Table("item", "column", "alike", "wording in the export", title="Look at", title_justify="left")
+    for match in proposal.matches:
+        if match.unsure or match.column == TODO:
+            found = match.maybe or match.column
+            alike = f"{match.confidence:.0f}%" if match.confidence else ""
+            table.add_row(match.item, found, alike, match.wording if match.confidence else "no column found")
+    if table.row_count:
+        _console().print(table)
+    for notice in proposal.notices:
+        click.echo(f"Note: {notice}")
+    unsure = sum(match.column == TODO for match in proposal.matches)
+    unknown = [column for column, reason in proposal.drop.items() if reason == TODO]
+    counted = len(proposal.matches)
+    click.echo(f"{counted - unsure} of {counted} items found; {unsure} {'is' if unsure == 1 else 'are'} TODO.")
+    known, named = proposal.rows
+    click.echo(f"Regions: {proposal.region}" + (f" ({known} of {named} rows are in the frame)." if named else "."))
+    click.echo(f"{len(proposal.drop)} columns are dropped, of which {len(unknown)} are TODO.")
+    click.echo(f"Look at data/raw/{wave}/wave.yaml, then run: sto check {wave}")
+
+
+@main_group.command()
+@click.argument("wave")
+@click.option("--as", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+def check(wave: str, form: str) -> None:
+    """Say every problem of WAVE's files; writes nothing, exit code 1 when there are any."""
+    from sto_analysis.errors import Problems
+    from sto_workbench.intake.clean import check_wave
+    from sto_workbench.intake.problem_table import problem_rows
+
+    try:
+        clean = check_wave(wave)
+    except Problems as found:
+        rows = problem_rows(found.problems)
+        if form == "csv":
+            click.echo(rows.to_csv(index=False, lineterminator="\n"), nl=False)
+        elif form == "json":
+            click.echo(rows.to_json(orient="records", force_ascii=False, indent=1))
+        else:
+            _show(rows)
+        sys.exit(1)
+    if form == "table":
+        for notice in clean.notices:
+            click.echo(f"Note: {notice}")
+        gone = clean.left_out
+        left_out = f"; {gone} {'row is' if gone == 1 else 'rows are'} left out" if gone else ""
+        click.echo(f"{wave}: no problems. {len(clean.answers)} of {len(clean.regions)} regions answered{left_out}.")
+    else:
+        click.echo("[]" if form == "json" else ",".join(problem_rows([]).columns))
+
+
+def _show(rows: Any) -> None:
+    """Print problems grouped by cause; those that differ only in their row together."""
+    from rich.table import Table
+
+    from sto_workbench.intake.problem_table import grouped
+
+    for cause, group in rows.groupby("cause"):
+        told = [name for name in ("value", "what", "expected", "todo") if group[name].any()]
+        table = Table("place", *told, title=f"{cause}: {len(group)}", title_justify="left")
+        for row in grouped(group).to_dict("records"):
+            place = ", ".join(f"{name} {row[name]}" for name in ("sheet", "line", "row", "column") if row[name])
+            file = f"{Path(row['file']).name}: " if row["file"] else ""
+            table.add_row(file + place, *(row[name] for name in told))
+        _console().print(table)
+    click.echo(f"{len(rows)} problem{'' if len(rows) == 1 else 's'}. Mend them and run this again.")
+
+
+def _console() -> Any:
+    """A terminal that prints what stands in a file as it stands there."""
+    from rich.console import Console
+
+    return Console(markup=False, highlight=False, emoji=False)
+
+
+@main_group.command()
+@click.argument("wave")
+@click.option("--as", "forms", multiple=True, type=click.Choice(["sav", "xlsx", "csv"]), help="Default: all three.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Default: data/processed/WAVE/export.")
+def export(wave: str, forms: tuple[Any, ...], out: Path | None) -> None:
+    """Write WAVE's cleaned answers as SPSS, Excel and CSV with a data package (confidential)."""
+    from sto_workbench.intake.export import FORMS, export_wave
+
+    for path in export_wave(wave, out, forms or FORMS):
+        click.echo(path)
+
+
+@main_group.command()
+@click.option("--seed", type=int, help="Default: the seed of data/synthetic.yaml.")
+def synthesise(seed: int | None) -> None:
+    """Write the synthetic waves again, byte for byte the same for the same seed."""
+    from sto_workbench.synthetic.delivery import synthesise as write
+
+    for path in write(seed):
+        click.echo(path)
+
+
+@main_group.command()
+@click.option("--full", is_flag=True, help="5,000 waves per scenario, not 200 (a quarter of an hour).")
+@click.option("--workers", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="cores")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the table as CSV too.")
+def calibrate(full: bool, workers: int, out: Path | None) -> None:
+    """Score the headline model on simulated waves: family-wise error, coverage, power, separation."""
+    from sto_workbench.pipeline.calibrate import calibration_table
+
+    table = calibration_table(5000 if full else 200, workers)
+    click.echo(table.to_string(index=False, float_format="%.3f"))
+    if out:
+        compendium.write_whole(out, lambda part: table.to_csv(part, index=False, float_format="%.4f"))
+
+
+def main() -> None:
+    """Run the command line; what a user got wrong ends in a message and exit code 2, not in a traceback."""
+    try:
+        main_group(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted; what was made stands, the next run goes on from there.", err=True)
+        sys.exit(INTERRUPTED)
+    except (StoError, FileNotFoundError) as error:
+        click.echo(error, err=True)
+        sys.exit(WRONG_INPUT)
+    except OSError as error:
+        click.echo(f"Cannot go on: {error}. What was made stands; mend this and run again.", err=True)
+        sys.exit(1)

@@ -1,0 +1,76 @@
+"""A new wave comes in: its folder, its export, its frame and a proposed wave.yaml."""
+
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from sto_analysis import compendium
+from sto_analysis.errors import InvalidDescription, MissingFile, Problems
+from sto_analysis.monitor.codebook import read_codebook
+from sto_analysis.monitor.frame import read_frame_file
+from sto_analysis.monitor.published_figures import read_published
+from sto_analysis.monitor.register import read_register
+from sto_analysis.monitor.wave import TODO, WaveId, is_synthetic, known_waves, read_wave
+from sto_workbench.intake.readers import read_export
+from sto_workbench.intake.region_names import RegionNames
+from sto_workbench.intake.scaffold import Proposal, propose
+
+
+def new_wave(wave: str, file: Path, frame_file: Path | None = None) -> Proposal:
+    """Make the folder of a wave from its export; it stands there whole or not at all.
+
+    Parameters
+    ----------
+    wave : str
+        Id of the wave: a year, or ``synthetic-<year>``.
+    file : Path
+        The export as delivered; it is copied.
+    frame_file : Path, optional
+        CSV of all regions that were asked. Default: that of the latest wave of the same kind.
+
+    Raises
+    ------
+    Problems
+        A wave that stands there already or has no valid id; a file that cannot be read.
+    """
+    folder = compendium.root() / "data" / "raw" / wave
+    try:
+        TypeAdapter(WaveId).validate_python(wave)
+    except ValidationError as error:
+        what, todo = f"{wave!r} is no id of a wave.", "Use the year, such as 2026; made answers: synthetic-2026."
+        raise Problems([InvalidDescription(what, todo)]) from error
+    if folder.exists():
+        todo = "Edit its wave.yaml, or remove the folder to begin anew."
+        raise Problems([InvalidDescription(f"wave {wave} is there already.", todo, file=folder)])
+    if frame_file is not None and not frame_file.is_file():
+        raise Problems([MissingFile("the frame of regions is not there.", "Correct --frame.", file=frame_file)])
+    codebook, raw = read_codebook(), read_export(file)
+    alike = [read_wave(name) for name in known_waves() if is_synthetic(name) == is_synthetic(wave)]
+    earlier = max((known for known in alike if known.wave < wave), key=lambda known: known.wave, default=None)
+    notices = []
+    framed = [known for known in alike if not known.frame.startswith(TODO)]
+    if frame_file is None and framed:  # no synthetic frame may pass for a real one
+        nearest = max((known for known in framed if known.wave < wave), key=lambda known: known.wave, default=framed[0])
+        frame_file = compendium.raw(nearest.wave) / nearest.frame
+        notices.append(f"no --frame: the regions of {nearest.wave} are copied.")
+    names = None
+    if frame_file:
+        register = read_register("synthetic" if is_synthetic(wave) else "real")
+        names = RegionNames({}, read_frame_file(frame_file, codebook), register)
+    year = int(wave.removeprefix("synthetic-"))
+    published = year if year == int(read_published().tables["aspects"]["wave"].max()) else None
+    frame = "frame.csv" if file.name.casefold() != "frame.csv" else "frame-of-regions.csv"
+    proposal = propose(wave, file.name, raw, codebook, frame if names else None, names, earlier, published)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as parts:
+        whole = Path(parts) / wave
+        whole.mkdir()
+        shutil.copyfile(file, whole / file.name)
+        if frame_file:
+            shutil.copyfile(frame_file, whole / frame)
+        (whole / "wave.yaml").write_text(proposal.text, encoding="utf-8")
+        whole.rename(folder)
+    return replace(proposal, notices=(*proposal.notices, *notices))

@@ -1,0 +1,181 @@
+"""Cleaned answers in the forms that others work with: SPSS, Excel, and CSV with a data package."""
+
+import json
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+import pyreadstat
+
+from sto_analysis import compendium
+from sto_analysis.monitor.answers import CleanWave
+from sto_analysis.monitor.codebook import Codebook, read_codebook
+from sto_analysis.monitor.wave import Wave, read_wave
+from sto_workbench.intake.clean import clean_wave
+
+Form = Literal["sav", "xlsx", "csv"]
+FORMS: tuple[Form, ...] = ("sav", "xlsx", "csv")
+_CREATED = slice(92, 109)
+"""Bytes of an SPSS file header that hold date (9) and time (8) of writing."""
+
+
+def export_wave(wave: str, folder: Path | None = None, forms: tuple[Form, ...] = FORMS) -> list[Path]:
+    """Clean a wave and write its answers, one row per answering region, in the codes of the codebook.
+
+    Parameters
+    ----------
+    wave : str
+        Id of the wave.
+    folder : Path, optional
+        Default ``data/processed/<wave>/export``, which git ignores: the answers are confidential.
+    forms : tuple of {"sav", "xlsx", "csv"}
+        What to write; the .csv comes with ``datapackage.json`` (Frictionless).
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    Problems
+        As `clean_wave`; nothing is written then.
+    """
+    codebook, described, clean = read_codebook(), read_wave(wave), clean_wave(wave)
+    table = coded(clean, codebook, wave)
+    key = _key(codebook, described)
+    folder = folder or compendium.processed(wave) / "export"
+    title = f"{'SYNTHETIC ' if described.synthetic else ''}STO monitor {wave}"
+    written = []
+    for form in forms:
+        path = folder / f"{wave}.{form}"
+        if form == "sav":
+            write = partial(_sav, table, codebook, key, title)
+        elif form == "xlsx":
+            write = partial(_xlsx, table, key, title)
+        else:
+            write = partial(table.to_csv, index=False, lineterminator="\n", encoding="utf-8")
+            package = json.dumps(_package(table, codebook, key, title, path.name), ensure_ascii=False, indent=2)
+            written.append(compendium.write_text(folder / "datapackage.json", package + "\n"))
+        written.append(compendium.write_whole(path, write))
+    return written
+
+
+def coded(clean: CleanWave, codebook: Codebook, wave: str) -> pd.DataFrame:
+    """Code answers and reasons as the codebook does.
+
+    Parameters
+    ----------
+    clean : CleanWave
+        Of the wave.
+    codebook : Codebook
+        Codes of levels and of reasons.
+    wave : str
+        Stands in the first column, so that a copy still says what it is.
+
+    Returns
+    -------
+    DataFrame
+        ``wave``, ``region``, a nullable integer per context variable and per item; blank where nothing was filled in.
+    """
+    reasons = {name: reason.code for name, reason in codebook.missing.reasons.items()}
+    given = clean.missing.assign(code=clean.missing["reason"].map(reasons)).dropna()
+    why = given.pivot_table(index="region", columns="item", values="code", aggfunc="first")
+    levels = {item.id: {level.id: level.code for level in item.scale.levels} for item in codebook.items.values()}
+    codes = pd.DataFrame({key: clean.answers[key].astype("object").map(codes) for key, codes in levels.items()})
+    codes = codes.where(codes.notna(), why.reindex(index=codes.index, columns=codes.columns))
+    context = clean.regions[list(codebook.context_variables)].reindex(codes.index)
+    table = context.join(codes).astype("Float64").astype("Int64").rename_axis("region").reset_index()
+    table.insert(0, "wave", wave)
+    return table
+
+
+def write_sav(
+    table: pd.DataFrame,
+    path: Path,
+    title: str,
+    labels: Mapping[str, str],
+    values: Mapping[str, Mapping[float | int, str]],
+    missing: Mapping[str, list[Any]],
+) -> None:
+    """Write SPSS with labels and user-missing codes, the same bytes whenever it is written.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Text columns, and columns of codes with NaN for system-missing.
+    path : Path
+        Where to write.
+    title : str
+        File label.
+    labels, values : mapping
+        Column → label; column → code → label.
+    missing : mapping
+        Column → codes, or one ``{"lo": …, "hi": …}``, that count as user-missing.
+    """
+    pyreadstat.write_sav(
+        table, str(path), file_label=title, column_labels=dict(labels),
+        variable_value_labels={column: dict(codes) for column, codes in values.items()},
+        missing_ranges=dict(missing), variable_measure=dict.fromkeys(values, "ordinal"),
+    )  # fmt: skip
+    content = bytearray(path.read_bytes())
+    content[_CREATED] = b"01 jan 0000:00:00"
+    path.write_bytes(bytes(content))
+
+
+def _key(codebook: Codebook, wave: Wave) -> pd.DataFrame:
+    """One row per code of every column: column, wording, code, label in both languages, whether it is missing."""
+    rows: list[tuple[str, str, int, str, str, bool]] = []
+    for name, variable in codebook.context_variables.items():
+        rows += [(name, variable.nl, level.code, level.nl, level.en, False) for level in variable.levels]
+    for item in codebook.items.values():
+        wording = wave.items[item.id].wording if item.id in wave.items else item.wording
+        rows += [(item.id, wording, level.code, level.nl, level.en, False) for level in item.scale.levels]
+        rows += [
+            (item.id, wording, reason.code, reason.nl, reason.en, True)
+            for reason in codebook.missing.reasons.values()
+            if reason.code is not None
+        ]
+    return pd.DataFrame(rows, columns=["column", "wording", "code", "nl", "en", "missing"])
+
+
+def _sav(table: pd.DataFrame, codebook: Codebook, key: pd.DataFrame, title: str, path: Path) -> None:
+    labels = {"wave": "Ronde", "region": "Regio"} | dict(zip(key["column"], key["wording"], strict=True))
+    values = {str(name): dict(zip(rows["code"], rows["nl"], strict=True)) for name, rows in key.groupby("column")}
+    codes = sorted({reason.code for reason in codebook.missing.reasons.values() if reason.code is not None})
+    spans: list[Any] = [{"lo": codes[0], "hi": codes[-1]}]
+    numbers = table.astype(dict.fromkeys(values, "float64"))
+    write_sav(numbers, path, title, labels, values, dict.fromkeys(codebook.items, spans))
+
+
+def _xlsx(table: pd.DataFrame, key: pd.DataFrame, title: str, path: Path) -> None:
+    with pd.ExcelWriter(path, engine="openpyxl") as book:
+        table.to_excel(book, sheet_name="answers", index=False, freeze_panes=(1, 2))
+        key.to_excel(book, sheet_name="codebook", index=False, startrow=2, freeze_panes=(3, 1))
+        sheet = book.sheets["codebook"]
+        sheet["A1"] = title
+        for letter, width in zip("ABCDEF", (30, 70, 8, 30, 30, 10), strict=True):
+            sheet.column_dimensions[letter].width = width
+
+
+def _package(table: pd.DataFrame, codebook: Codebook, key: pd.DataFrame, title: str, file: str) -> dict[str, object]:
+    """Descriptor after Frictionless Data Package 1.0."""
+    fields: list[dict[str, object]] = []
+    for column in table.columns:
+        rows = key[key["column"] == column]
+        if rows.empty:
+            fields.append({"name": column, "type": "string", "constraints": {"required": True}})
+            continue
+        levels = rows[~rows["missing"]]
+        fields.append({
+            "name": column, "type": "integer", "title": rows["wording"].iloc[0],
+            "description": "; ".join(f"{row.code} = {row.nl}" for row in rows.itertuples()),
+            "constraints": {"enum": levels["code"].tolist()},
+        })  # fmt: skip
+    absent = [str(reason.code) for reason in codebook.missing.reasons.values() if reason.code is not None]
+    schema = {"fields": fields, "primaryKey": "region", "missingValues": ["", *absent]}
+    resource = {"name": "answers", "path": file, "type": "table", "encoding": "utf-8", "schema": schema}
+    name = Path(file).stem.lower()
+    return {"name": name, "title": title, "description": "Confidential: one row per region.", "resources": [resource]}

@@ -1,0 +1,152 @@
+"""Parsing in a process of its own: a broken or hostile file can exhaust or crash it, and nothing else.
+
+Run by `sto_workbench.intake.readers`; imports no more than it needs, because every reading pays for it. Every cell
+becomes text, stripped, or None: leading zeros survive, and no date turns into a number. Columns travel as codes into
+their different texts: a survey repeats few answers many times.
+"""
+
+import json
+import pickle
+import struct
+import sys
+from array import array
+from collections import Counter
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sto_analysis.monitor.separated import Unreadable, text_rows, wide_enough
+from sto_workbench.intake.columns import cell_text, encoded, table_columns
+
+MEMORY = 2 * 1024**3
+"""Address space of the process, in bytes, where the system can limit it."""
+WIDEST_CASE = 40_000
+"""Most units of 8 bytes in a row of SPSS; its reader takes minutes for 100,000 columns."""
+SPSS, EXCEL, TEXT = (".sav", ".zsav", ".por"), (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"), (".csv", ".tsv", ".txt")
+
+
+def parse(path: Path, sheet: str | None, separator: str | None, encoding: str | None) -> dict[str, Any]:
+    """Parse an export.
+
+    Parameters
+    ----------
+    path : Path
+        The file; its ending says what it is.
+    sheet, separator, encoding : str, optional
+        As stated in wave.yaml; found where None.
+
+    Returns
+    -------
+    dict
+        ``columns`` (a list of `Column`) and ``notices`` (what a person should know). For SPSS also ``names``,
+        ``labels``, ``own`` (labels without the heading of a multiple-response set), ``value_labels``, ``missing``,
+        ``title``. For tables (from row 1 of the file) also ``faults`` (a
+        list of `Fault`), and either ``sheet`` and ``merged`` or ``separator``, ``encoding`` and ``widths``.
+
+    Raises
+    ------
+    Unreadable
+        With a message for people.
+    """
+    if path.stat().st_size == 0:
+        raise Unreadable("the file is empty.", "Ask for the export again.")
+    kind = path.suffix.lower()
+    if kind in SPSS:
+        return _spss(path)
+    if kind in EXCEL:
+        from sto_workbench.intake.workbook import workbook
+
+        return workbook(path, sheet)
+    if kind in TEXT:
+        rows, separator, encoding, faults = text_rows(path, separator, encoding)
+        widths = array("i", map(len, rows))
+        found = {"separator": separator, "encoding": encoding, "widths": widths, "faults": faults}
+        return {"columns": table_columns(rows), "notices": [], **found}
+    known = ", ".join([*SPSS, *EXCEL, *TEXT])
+    raise Unreadable(f"no reader for files that end in {kind or 'nothing'}.", f"Save the export as one of {known}.")
+
+
+def _spss(path: Path) -> dict[str, Any]:
+    _readable(path)
+    import numpy as np
+    import pyreadstat
+
+    todo = "Ask for the export again, or open it in SPSS and save it anew."
+    portable = path.suffix.lower() == ".por"
+    read: Any = pyreadstat.read_por if portable else partial(pyreadstat.read_sav, user_missing=True)
+    try:
+        values, meta = read(str(path), output_format="dict", disable_datetime_conversion=True)
+    except (pyreadstat.ReadstatError, ValueError, OverflowError, UnicodeDecodeError, KeyError, IndexError) as error:
+        raise Unreadable(f"the file is not readable as SPSS ({error}).", todo) from error
+    wide_enough(len(values), sum(map(len, values.values())))
+    columns = []
+    for cells in values.values():
+        if isinstance(cells, np.ndarray) and cells.dtype.kind == "f":
+            numbers, places = np.unique(cells, return_inverse=True)
+            codes, texts = encoded(numbers.tolist())
+            columns.append((array("i", np.frombuffer(codes, np.intc)[places].tobytes()), texts))
+        else:
+            columns.append(encoded(cells))
+    ranges = {
+        str(name): [(span["lo"], span["hi"]) if isinstance(span, dict) else (span, span) for span in spans]
+        for name, spans in (meta.missing_ranges or {}).items()
+    }
+    own = {str(name): str(text) for name, text in (meta.column_names_to_labels or {}).items() if text}
+    sets = [(told["label"], name) for told in (meta.mr_sets or {}).values() for name in told["variable_list"]]
+    often = Counter(name for heading, name in sets if heading)
+    headed = {  # of several sets no heading is its own
+        name: f"{heading}: {own.get(name, name)}" for heading, name in sets if heading and often[name] == 1
+    }
+    lost = (
+        "a .por file does not say here which codes it declares missing (they are read as blanks), "
+        "and loses letters with accents. Ask for a .sav."
+    )
+    return {
+        "columns": columns,
+        "names": [str(name) for name in values],
+        "labels": own | headed,
+        "own": {name: own.get(name, name) for name in headed},
+        "value_labels": {
+            str(name): {cell_text(code) or "": str(text).strip() for code, text in labels.items()}
+            for name, labels in (meta.variable_value_labels or {}).items()
+        },
+        "missing": ranges,
+        "title": meta.file_label or "",
+        "notices": [lost] if portable else [],
+    }
+
+
+def _readable(path: Path) -> None:
+    """Refuse by its header SPSS with a password, or of very many columns, over which the reader takes minutes."""
+    with path.open("rb") as file:
+        head = file.read(72)
+    if head[8:20] == b"ENCRYPTEDSAV":
+        raise Unreadable("the file is protected by a password.", "Save it in SPSS without a password.")
+    if head[:4] in (b"$FL2", b"$FL3") and len(head) == 72:
+        order = "<" if head[64:68] in (b"\2\0\0\0", b"\3\0\0\0") else ">"
+        (units,) = struct.unpack(f"{order}i", head[68:])
+        if units > WIDEST_CASE:
+            what = f"a row of it takes {units:,} units of 8 bytes, more than the {WIDEST_CASE:,} that are read."
+            raise Unreadable(what, "Ask for an export with one column per question.")
+
+
+def main() -> None:
+    """Answer one request with bounded memory: a JSON file in, a pickle out."""
+    _limit()
+    request = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    try:
+        answer = parse(Path(request.pop("path")), **request)
+    except Unreadable as error:
+        answer = {"what": error.what, "todo": error.todo}
+    except (MemoryError, RecursionError):
+        answer = {"what": "reading it takes more memory than it may.", "todo": "Save the export anew, or split it."}
+    with Path(sys.argv[2]).open("wb") as out:
+        pickle.dump(answer, out, protocol=5)
+
+
+def _limit() -> None:
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))

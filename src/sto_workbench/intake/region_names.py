@@ -1,0 +1,126 @@
+"""What a questionnaire export may call a region."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+from rapidfuzz import fuzz, process, utils
+
+from sto_analysis.monitor.register import successors
+from sto_analysis.monitor.spelling import answer_key
+from sto_workbench.intake.readers import distinct
+
+MERGED = "region: merged into "
+BY_NUMBER = "region: by its DUS-I number"
+_RESEMBLES = 70.0
+"""Least similarity (0 to 100) at which a region is named as the one that was meant."""
+_SCORER = fuzz.token_sort_ratio
+_COMMON = {"regio", "region", "sto"}
+"""Words that any region may be called."""
+
+
+def _words(text: str) -> str:
+    words = utils.default_process(text).split()
+    return " ".join([word for word in words if word not in _COMMON] or words)
+
+
+class RegionNames:
+    """All that a cell of the region column may call a region.
+
+    Parameters
+    ----------
+    named : mapping
+        Names that the export uses → id (``regions`` of wave.yaml).
+    frame : DataFrame
+        Regions by id, with their ``name``.
+    register : DataFrame
+        As `sto_analysis.monitor.register.read_register` gives: names, DUS-I numbers and mergers.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        As given.
+    spoken : dict
+        Region → its id and name, as a message shows it.
+    """
+
+    def __init__(self, named: Mapping[str, str], frame: pd.DataFrame, register: pd.DataFrame) -> None:
+        now = {str(region): str(region) for region in frame.index}
+        merged = {region: into for region, into in successors(register).items() if into in now}
+        self._stated = {answer_key(name): region for name, region in named.items()}
+        numbers, names = _by(register["dusi"]), _by(register["name"])
+        gone = {answer_key(region): into for region, into in merged.items()}
+        self._known: list[tuple[str, dict[str, str]]] = [
+            ("region: as wave.yaml says", _through(self._stated, now)),
+            (MERGED, _through(self._stated, merged)),
+            ("", {answer_key(region): region for region in now}),
+            ("region: by its name", _through(names, now) | _by(frame["name"])),
+            (BY_NUMBER, _through(numbers, now)),
+            (MERGED, _through(names, merged) | _through(numbers, merged) | gone),
+        ]
+        self.frame = frame
+        self.spoken = {str(region): f"{region} ({name})" for region, name in frame["name"].items()}
+        self._plain = {str(region): str(name) for region, name in frame["name"].items()}
+
+    def alike(self, text: str) -> str | None:
+        """Id of the region that a text resembles most, with or without its id; None where it resembles none."""
+        found = [
+            one
+            for choices in (self.spoken, self._plain)
+            if (one := process.extractOne(text, choices, scorer=_SCORER, processor=_words, score_cutoff=_RESEMBLES))
+        ]
+        return str(max(found, key=lambda one: one[1])[2]) if found else None
+
+    def find(self, cells: pd.Series, labels: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+        """Find the region that each cell means.
+
+        Where the file labels a code, the label says which region it is. Where the label names none, the code does: a
+        number if the label resembles its region, another id if the label does not resemble another region.
+
+        Parameters
+        ----------
+        cells : Series of str
+            The column.
+        labels : mapping
+            What the file calls its codes (SPSS).
+
+        Returns
+        -------
+        ids : dict
+            Cell → id of the frame; cells that mean none are absent.
+        rules : dict
+            Cell → how it was found, where it is not the id itself.
+        """
+        ids: dict[str, str] = {}
+        rules: dict[str, str] = {}
+        for cell in distinct(cells):
+            key, label = answer_key(cell), answer_key(labels.get(cell, cell))
+            found, rule = self._region(key)
+            if label != key and key not in self._stated:
+                called, how = self._region(label)
+                if called:
+                    found, rule = called, how if how.startswith(MERGED) else "region: by its label"
+                elif found and self.alike(label) not in ({found} if cell.isdecimal() else {found, None}):
+                    found = ""
+            if found:
+                ids[cell] = found
+                if rule or cell != found:
+                    rules[cell] = rule or "region: spelling"
+        return ids, rules
+
+    def _region(self, key: str) -> tuple[str, str]:
+        """Region that a name means, and how it was found; nothing where it means none."""
+        for rule, known in self._known:
+            if key in known:
+                return known[key], f"{rule}{known[key]}" if rule == MERGED else rule
+        return "", ""
+
+
+def _by(texts: pd.Series) -> dict[str, str]:
+    """What one region alone is called → the region."""
+    keys = texts.dropna().astype("str").map(answer_key)
+    alone = keys[~keys.duplicated(keep=False)]
+    return {key: str(region) for region, key in alone.items()}
+
+
+def _through(names: Mapping[str, str], regions: Mapping[str, str]) -> dict[str, str]:
+    return {name: regions[region] for name, region in names.items() if region in regions}

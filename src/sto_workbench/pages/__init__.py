@@ -1,0 +1,1 @@
+"""An executed notebook becomes HTML, PDF or Word."""

@@ -1,0 +1,1 @@
+"""Notebooks become reports: plan, parameters, manifest, execution, batch, index."""

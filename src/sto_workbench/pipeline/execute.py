@@ -1,0 +1,155 @@
+"""The unit of work: one notebook through Papermill, rendered, into a temporary place, moved when whole."""
+
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from forked_kernels import preloaded
+from sto_analysis import compendium
+from sto_analysis.errors import StoError
+from sto_workbench.pipeline.plan import Job
+from sto_workbench.pipeline.produce import produce, told
+from sto_workbench.pipeline.recipe import FACTS, Recipe, recipe
+
+TIMEOUT = 3600.0
+"""Seconds that a notebook may take when the user says nothing."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a worker must know besides the job.
+
+    Parameters
+    ----------
+    root : str
+        The compendium.
+    facts : str
+        See `sto_workbench.pipeline.recipe.facts`.
+    timeout : float
+        Seconds that the notebook may take.
+    plain : bool
+        Whether to use ordinary kernels even where forking is possible.
+    """
+
+    root: str
+    facts: str
+    timeout: float = TIMEOUT
+    plain: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a job ended: with the recipe of what stands there now, or with a failure."""
+
+    key: str
+    failure: str | None
+    of: Recipe | None = None
+
+
+def variables(setting: Setting) -> dict[str, str]:
+    """Tell notebooks where they are, and keep them apart from each other and from the user.
+
+    One BLAS thread each; no settings, history or connection files of the user's Jupyter and IPython.
+
+    Parameters
+    ----------
+    setting : Setting
+        Where and how to work.
+    """
+    parts = compendium.parts(Path(setting.root) / "reports").as_posix()
+    return {
+        "STO_ROOT": setting.root,
+        FACTS: setting.facts,
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "PYTHONHASHSEED": "0",
+        "IPYTHONDIR": f"{parts}/ipython",
+        "JUPYTER_RUNTIME_DIR": f"{parts}/runtime",
+    }
+
+
+def execute(job: Job, setting: Setting) -> Outcome:
+    """Run a job's notebook, render it and move both into place.
+
+    Parameters
+    ----------
+    job : Job
+        What to run.
+    setting : Setting
+        How.
+
+    Returns
+    -------
+    Outcome
+        With the offending cell and error when the notebook failed; earlier results are untouched then.
+    """
+    of = recipe(job.notebook, job.parameters)
+    parts = compendium.parts(Path(setting.root) / "reports")
+    parts.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=parts))
+    asked = {
+        "notebook": str(compendium.notebook(job.notebook)),
+        "parameters": job.parameters,
+        "home": "../" * job.key.count("/") + "index.html",
+        "folder": str(folder),
+        "timeout": setting.timeout,
+    }
+    try:
+        failure = _produced(asked, setting)
+        if failure is None:
+            for part, place in ((folder / "executed.ipynb", job.executed), (folder / "page.html", job.page)):
+                place.parent.mkdir(parents=True, exist_ok=True)
+                part.replace(place)
+    except (OSError, StoError) as error:  # a full disk, no kernel: the other jobs go on, this one is reported
+        failure = f"{type(error).__name__}: {error}"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return Outcome(job.key, failure, None if failure else of)
+
+
+def _produced(asked: dict[str, Any], setting: Setting) -> str | None:
+    """Produce executed notebook and page in a folder; say what went wrong, if anything."""
+    folder = Path(asked["folder"])
+    address = None if setting.plain else preloaded.server()
+    if address is None:
+        produce({**asked, "direct": False})
+    else:
+        call = {"call": "sto_workbench.pipeline.produce:produce", "argument": {**asked, "direct": True}}
+        with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
+            process = preloaded.ForkedProcess(
+                address, call, dict(os.environ), setting.root, [out.fileno(), err.fileno()]
+            )
+            try:
+                code = process.wait(setting.timeout)
+            except TimeoutError:
+                process.end()
+                return told(folder, f"it took longer than {setting.timeout:g} seconds.", asked["notebook"])
+            finally:
+                process.end()
+        if code:
+            last = (folder / "stderr").read_text(errors="replace").strip().splitlines()[-1:]
+            why = "out of memory, or killed" if code == -9 else f"exit code {code}"
+            return told(folder, f"its process died ({', '.join([why, *last])}).", asked["notebook"])
+    failed = folder / "failure"
+    return failed.read_text(encoding="utf-8") if failed.exists() else None
+
+
+def run_in(job: Job, setting: Setting) -> Outcome:
+    """Execute a job in a process that somebody else started (a worker of a cluster).
+
+    Parameters
+    ----------
+    job, setting
+        As for `execute`; the compendium must stand at the same path on every machine.
+    """
+    os.environ.update(variables(setting))
+    return execute(job, setting)
+
+
+def unfinished(top: Path) -> None:
+    """Remove what an interrupted run left half-done; nobody else may be running."""
+    for tree in (top / "reports", top / "data" / "processed"):
+        shutil.rmtree(compendium.parts(tree), ignore_errors=True)

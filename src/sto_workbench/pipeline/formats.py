@@ -1,0 +1,91 @@
+"""PDF and Word of the pages that are published, made again when their page changed."""
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Literal
+
+from sto_analysis.errors import MissingTool, StoError
+from sto_workbench.pipeline.manifest import Manifest
+from sto_workbench.pipeline.plan import Job
+from sto_workbench.pipeline.recipe import digest
+
+Format = Literal["pdf", "docx"]
+PUBLISHED = ("00_published", "05_national_report", "06_region_report")
+"""Notebooks whose pages go to readers."""
+_MAKERS = ("publish.py", "word.py")
+
+
+def place(job: Job, form: Format) -> Path:
+    """Return where a page stands in another format: beside it."""
+    return job.page.with_suffix(f".{form}")
+
+
+def made_of(job: Job) -> str:
+    """SHA-256 of what another format is made of: the page and the code that turns it into one."""
+    makers = [digest(Path(__file__).with_name(name)) for name in _MAKERS]
+    return sha256(" ".join([digest(job.page), *makers]).encode()).hexdigest()
+
+
+def publish(
+    jobs: Iterable[Job], forms: Sequence[Format], workers: int, done: Callable[[str], None] = lambda _: None
+) -> tuple[int, list[str]]:
+    """Make pages in other formats where those that stand there are not made of them.
+
+    Parameters
+    ----------
+    jobs : iterable of Job
+        Whose pages to publish; those without a page, or that are not for readers, are passed over.
+    forms : sequence of {"pdf", "docx"}
+        Formats.
+    workers : int
+        At a time.
+    done : callable
+        Called with the name of every file that was made.
+
+    Returns
+    -------
+    made : int
+        Files made.
+    told : list of str
+        What went wrong, each once: a missing tool does not stop the other formats.
+    """
+    manifest = Manifest()
+    todo = [
+        (job, form)
+        for job in jobs
+        for form in forms
+        if job.notebook in PUBLISHED and job.page.is_file() and not current(manifest, job, form)
+    ]
+    made, told = 0, dict[str, None]()
+    with ThreadPoolExecutor(workers) as pool:
+        for (job, form), wrong in zip(todo, pool.map(lambda each: _make(*each), todo), strict=True):
+            if wrong is None:
+                manifest.note_format(job, form, {"of": made_of(job), "is": digest(place(job, form))})
+                made += 1
+                done(place(job, form).name)
+            else:
+                told[wrong] = None
+    return made, list(told)
+
+
+def current(manifest: Manifest, job: Job, form: Format) -> bool:
+    """Whether the file that stands there was made of the page that stands there."""
+    return manifest.format_of(job, form) == {"of": made_of(job), "is": digest(place(job, form))}
+
+
+def _make(job: Job, form: Format) -> str | None:
+    """Make one file; say what went wrong, if anything."""
+    from sto_workbench.pages.publish import to_docx, to_pdf
+
+    language: Any = job.parameters["language"]
+    makers: dict[str, Callable[[Path, Path], Any]] = {"pdf": to_pdf, "docx": partial(to_docx, language=language)}
+    try:
+        makers[form](job.page, place(job, form))
+    except MissingTool as error:
+        return str(error)
+    except (StoError, OSError) as error:
+        return f"{place(job, form).name}: {error}"
+    return None

@@ -1,0 +1,156 @@
+"""Which notebooks run, with which parameters, after which others, into which pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sto_analysis import compendium
+from sto_analysis.errors import Problem, Problems, UnknownNotebook, UnknownRegion
+from sto_analysis.monitor.codebook import Language, read_codebook
+from sto_analysis.monitor.frame import read_frame
+from sto_analysis.monitor.wave import chain, known_waves, read_wave
+from sto_workbench.pipeline.parameters import Value, declared, overrides
+from sto_workbench.pipeline.recipe import READS, WRITES, places
+
+PLANNED = {"wave", "region", "language"}
+LANGUAGES: tuple[Language, ...] = ("nl", "en")
+REGION_LANGUAGES: tuple[Language, ...] = ("nl",)
+"""Languages of the region reports when the user names none: their readers are Dutch, and there are many."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook with its parameters.
+
+    Parameters
+    ----------
+    notebook : str
+        Name without ``.ipynb``.
+    parameters : dict
+        Everything that Papermill passes.
+    page : Path
+        The HTML that it becomes; the executed notebook stands in ``notebooks/`` beside it.
+    after : tuple of str
+        Keys of the jobs whose files it reads.
+    """
+
+    notebook: str
+    parameters: dict[str, Value]
+    page: Path
+    after: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Name of the job: its page below reports/."""
+        return self.page.relative_to(compendium.root() / "reports").with_suffix("").as_posix()
+
+    @property
+    def executed(self) -> Path:
+        """The executed notebook, for reviewers."""
+        folder = self.page.parent if self.page.parent.name == "notebooks" else self.page.parent / "notebooks"
+        return folder / f"{self.page.stem}.ipynb"
+
+    @property
+    def writes(self) -> tuple[str, ...]:
+        """Patterns of the files below data/ that it writes for others."""
+        return WRITES.get(self.notebook, ())
+
+
+def latest_waves() -> list[str]:
+    """Return the waves that no other wave names as its earlier wave."""
+    waves = known_waves()
+    earlier = {read_wave(wave).earlier_wave for wave in waves}
+    return [wave for wave in waves if wave not in earlier]
+
+
+def plan(
+    waves: Sequence[str],
+    regions: Sequence[str],
+    languages: Sequence[Language],
+    given: list[tuple[str, str]],
+    only: Sequence[str] = (),
+) -> list[Job]:
+    """Plan every notebook of some waves and the published figures, in an order in which they can run.
+
+    Parameters
+    ----------
+    waves : sequence of str
+        Waves to report on; their earlier waves are cleaned too.
+    regions : sequence of str
+        Regions to report on; none means all of the frame.
+    languages : sequence of {"nl", "en"}
+        Of the reports; none means both for national pages and Dutch for the regions.
+    given : list of tuple of str
+        Further parameters as the user gave them.
+    only : sequence of str
+        Notebooks to keep; none means all.
+
+    Returns
+    -------
+    list of Job
+
+    Raises
+    ------
+    Problems
+        Unknown waves, regions, notebooks or parameters.
+    """
+    found = [_published(language) for language in languages or LANGUAGES]
+    for wave in waves:
+        found += [job for job in _wave(wave, regions, languages) if job not in found]
+    known = sorted({job.notebook for job in found})
+    todo = f"Choose one of: {', '.join(known)}."
+    Problems.raise_if(UnknownNotebook(f"there is no notebook {name!r}.", todo) for name in only if name not in known)
+    found = [job for job in found if not only or job.notebook in only]
+    values = overrides(given, sorted({job.notebook for job in found}), PLANNED)
+    types = {name: declared(compendium.notebook(name)) for name in {job.notebook for job in found}}
+    jobs: list[Job] = []
+    writers: dict[Path, str] = {}
+    read: dict[tuple[str, object], list[Path]] = {}
+    for job in found:
+        own = {name: value for name, value in values.items() if name in types[job.notebook]}
+        about = (job.notebook, job.parameters.get("wave"))
+        if about not in read:
+            read[about] = places(READS[job.notebook], {"region": "", **job.parameters})
+        after = [writers[place] for path in read[about] for place in (path, path.parent) if place in writers]
+        jobs.append(Job(job.notebook, {**job.parameters, **own}, job.page, tuple(dict.fromkeys(after))))
+        writers |= dict.fromkeys(places(job.writes, job.parameters), job.key)
+    return jobs
+
+
+def _published(language: Language) -> Job:
+    page = compendium.reports("published") / f"published.{language}.html"
+    return Job("00_published", {"language": language}, page)
+
+
+def _wave(wave: str, regions: Sequence[str], languages: Sequence[Language]) -> list[Job]:
+    waves = chain(wave)
+    frame = list(read_frame(waves[-1], read_codebook()).index)
+    Problems.raise_if(_unknown(regions, frame, wave))
+    folder = compendium.reports(wave)
+    steps = [
+        *(("01_clean", each.wave) for each in waves),
+        *((name, wave) for name in ("02_describe", "03_model", "04_robustness")),
+    ]
+    jobs = [
+        Job(name, {"wave": each}, compendium.reports(each) / "notebooks" / f"{name}.{each}.html")
+        for name, each in steps
+    ]
+    jobs += [
+        Job("05_national_report", {"wave": wave, "language": language}, folder / f"national.{wave}.{language}.html")
+        for language in languages or LANGUAGES
+    ]
+    jobs += [
+        Job(
+            "06_region_report",
+            {"wave": wave, "region": region, "language": language},
+            folder / "regions" / f"{region}.{wave}.{language}.html",
+        )
+        for region in dict.fromkeys(regions or frame)
+        for language in languages or REGION_LANGUAGES
+    ]
+    return jobs
+
+
+def _unknown(regions: Sequence[str], frame: list[str], wave: str) -> list[Problem]:
+    todo = f"Choose a region of the frame: {frame[0]} to {frame[-1]}." if frame else "The frame is empty."
+    return [UnknownRegion(f"wave {wave} has no region {region!r}.", todo) for region in regions if region not in frame]

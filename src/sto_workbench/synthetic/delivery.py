@@ -1,0 +1,140 @@
+"""Synthetic waves written the way a survey agency delivers a wave: .sav, frame and wave.yaml."""
+
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import yaml
+
+from sto_analysis import compendium
+from sto_analysis.monitor.codebook import Codebook, read_codebook
+from sto_analysis.monitor.published_figures import read_published
+from sto_analysis.monitor.register import COLUMNS
+from sto_workbench.intake.export import write_sav
+from sto_workbench.synthetic.generator import YEARS, generate
+from sto_workbench.synthetic.settings import Settings, read_settings
+
+REGION_COLUMN = "regio"
+PREDECESSORS = ("R79", "R80")
+"""Regions of the earlier wave that merged into one that answered both: the first answered, the second did not."""
+
+
+def synthesise(seed: int | None = None) -> list[Path]:
+    """Write both synthetic waves under data/raw, byte for byte the same for the same settings.
+
+    Parameters
+    ----------
+    seed : int, optional
+        Default that of data/synthetic.yaml.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+    """
+    settings, codebook = read_settings(), read_codebook()
+    made = generate(settings, codebook, read_published(), seed)
+    waves = list(made.answers)
+    both = made.answers[waves[0]].index.intersection(made.answers[waves[1]].index)
+    written = [compendium.write_text(compendium.root() / "data" / "regions.csv", _register(made.frame, both[0]))]
+    for wave, year in zip(waves, YEARS, strict=True):
+        folder = compendium.raw(wave)
+        answers, frame = made.answers[wave], made.frame
+        if wave == waves[0]:
+            answers, frame = _before_merger(answers, both[0]), _before_merger(frame, both[0], *PREDECESSORS)
+        columns = column_names(codebook)
+        export = answers.rename(columns=columns).rename_axis(REGION_COLUMN).reset_index()
+        description = _description(wave, year, waves, codebook, columns, settings)
+        text = yaml.safe_dump(description, allow_unicode=True, sort_keys=False, width=110)
+        head = "# SYNTHETIC: made by `sto synthesise` from data/synthetic.yaml; not answers of anybody.\n"
+        write_export = partial(_deliver, export, codebook, columns, settings.dont_know_code, f"SYNTHETIC {wave}")
+        written += [
+            compendium.write_whole(folder / f"{wave}.sav", write_export),
+            compendium.write_whole(folder / "frame.csv", partial(frame.to_csv, lineterminator="\n")),
+            compendium.write_text(folder / "wave.yaml", head + text),
+        ]
+    return written
+
+
+def _register(frame: pd.DataFrame, successor: str) -> str:
+    """The register: the regions of the frame, and two that merged into one of them between the waves.
+
+    Regions of other kinds that stand in the file already are kept.
+    """
+    path = compendium.root() / "data" / "regions.csv"
+    columns = ["kind", *COLUMNS]
+    kept = pd.read_csv(path, dtype="str") if path.is_file() else pd.DataFrame(columns=columns, dtype="str")
+    now = pd.DataFrame({"id": frame.index, "name": frame["name"].to_numpy(), "valid_from": str(YEARS[0])})
+    now.loc[now["id"] == successor, "valid_from"] = str(YEARS[1])
+    gone = pd.DataFrame({"id": PREDECESSORS, "valid_from": str(YEARS[0]), "valid_to": str(YEARS[1] - 1)})
+    gone = gone.assign(name=[f"Synthetische regio {region}" for region in PREDECESSORS], merged_into=successor)
+    made = pd.concat([now, gone]).assign(kind="synthetic").reindex(columns=columns)
+    whole = pd.concat([kept[kept["kind"] != "synthetic"], made.astype("object")])
+    return str(whole.to_csv(index=False, lineterminator="\n"))
+
+
+def _before_merger(table: pd.DataFrame, successor: str, *predecessors: str) -> pd.DataFrame:
+    """A table with the first predecessor, or all those named, in the place of the region that they merged into."""
+    parts = [table.drop(index=successor)]
+    for region in predecessors or PREDECESSORS[:1]:
+        row = table.loc[[successor]].rename(index={successor: region})
+        parts.append(row.assign(name=f"Synthetische regio {region}") if "name" in row else row)
+    return pd.concat(parts).rename_axis(str(table.index.name))
+
+
+def column_names(codebook: Codebook) -> dict[str, str]:
+    """Return item → column as a survey tool numbers them: question 1, item 1 is ``v1_1``."""
+    names = {}
+    questions = list(codebook.questions)
+    seen = dict.fromkeys(questions, 0)
+    for item in codebook.items.values():
+        seen[item.question] += 1
+        names[item.id] = f"v{questions.index(item.question) + 1}_{seen[item.question]}"
+    return names
+
+
+def _deliver(
+    export: pd.DataFrame, codebook: Codebook, columns: dict[str, str], unknown: int, title: str, path: Path
+) -> None:
+    """Write the answers as an agency does, with `unknown` as the code for "weet niet"."""
+    items = {columns[item.id]: item for item in codebook.items.values()}
+    labels = {REGION_COLUMN: "Regio"} | {column: item.wording for column, item in items.items()}
+    values: dict[str, dict[float | int, str]] = {
+        column: {**{level.code: level.nl for level in item.scale.levels}, unknown: "weet niet"}
+        for column, item in items.items()
+    }
+    write_sav(export, path, title, labels, values, {column: [unknown] for column in items})
+
+
+def _description(
+    wave: str, year: int, waves: list[str], codebook: Codebook, columns: dict[str, str], settings: Settings
+) -> dict[str, object]:
+    later = wave == waves[-1]
+    description: dict[str, object] = {
+        "wave": wave,
+        "title": {
+            "nl": f"SYNTHETISCHE ronde in de vorm van {year}",
+            "en": f"SYNTHETIC wave in the shape of {year}",
+        },
+        "file": f"{wave}.sav",
+        "frame": "frame.csv",
+        "region_column": REGION_COLUMN,
+    }
+    if later:
+        description |= {"earlier_wave": waves[0], "published": year}
+    items = {item.id: {"column": columns[item.id], "wording": item.wording} for item in codebook.items.values()}
+    return description | {"missing_codes": {settings.dont_know_code: "dont_know"}, "items": items}
+
+
+def fingerprint(answers: pd.DataFrame) -> str:
+    """SHA-256 of the codes themselves, whatever file holds them.
+
+    Parameters
+    ----------
+    answers : DataFrame
+        Codes by region and item.
+    """
+    codes = answers.fillna(-1).astype(np.int64).to_csv(lineterminator="\n")
+    return sha256(codes.encode()).hexdigest()

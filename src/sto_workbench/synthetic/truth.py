@@ -1,0 +1,47 @@
+"""The planted truth beside what the model finds."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+import numpy as np
+import pandas as pd
+
+from sto_analysis.analysis.pooled import Association
+from sto_workbench.synthetic.settings import Settings
+
+
+def compare_with_truth(
+    associations: pd.DataFrame, settings: Settings, narrow: Mapping[str, Association]
+) -> pd.DataFrame:
+    """Put each estimate beside its planted effect.
+
+    Parameters
+    ----------
+    associations : DataFrame
+        Rows of `association_table` with a column ``family``.
+    settings : Settings
+        The planted effects.
+    narrow : mapping of str to Association
+        For each exposure whose effect is planted on some aspects only: the model of those aspects, which stands in the
+        place of the stacked one (that estimates a diluted average).
+
+    Returns
+    -------
+    DataFrame
+        The rows with ``planted`` (odds ratio; 1 for a null), ``aspects`` (those of an effect that is not planted on
+        all, separated by spaces; such a row has no p, because that one is about all aspects) and ``inside`` (planted
+        odds ratio within the interval; None where there is no interval).
+    """
+    planted = {(effect.family, effect.exposure): effect for effect in settings.planted}
+    out = associations.copy()
+    effects = [planted.get((f, e)) for f, e in zip(out["family"], out["exposure"], strict=True)]
+    out["planted"] = [float(np.exp(effect.log_odds)) if effect else 1.0 for effect in effects]
+    out["aspects"] = [" ".join(e.aspects) if e and e.aspects != "all" else "" for e in effects]
+    partly = out["aspects"] != ""
+    found = pd.DataFrame([asdict(narrow[str(name)]) for name in out.loc[partly, "exposure"]], index=out.index[partly])
+    for column in out.columns.intersection(["odds_ratio", "low", "high", "status"]):
+        out.loc[partly, column] = found.get(column)
+    out.loc[partly, out.columns.intersection(["p", "p_adjusted"])] = np.nan
+    within = (out["low"] <= out["planted"]) & (out["planted"] <= out["high"])
+    out["inside"] = within.astype(object).where(out["low"].notna(), None)
+    return out

@@ -1,0 +1,53 @@
+"""Answers on a scale."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+from sto_analysis.report import figures
+from sto_analysis.report.language import Texts
+from tests.sto_analysis.report.figures import words
+
+NL = Texts("nl")
+
+
+SPREAD = pd.DataFrame({0: [0.2, 0.5], 1: [0.1, 0.0], 2: [0.4, 0.1], 3: [0.1, 0.2], 4: [0.2, 0.2]}, index=["a", "b"])
+LABELS, LEVELS = {"a": "A", "b": "B"}, ["een", "twee", "drie", "vier", "vijf"]
+
+
+def _edges(axes: plt.Axes, row: int) -> list[float]:
+    bars = [path.vertices for path in axes.collections[0].get_paths()]
+    return [float(bar[:, 0].min()) for bar in bars if abs(bar[:, 1].mean() - row) < 0.5]
+
+
+def test_likert_bars_diverge_from_the_middle_of_the_middle_answer():
+    figure = figures.likert(SPREAD, LABELS, LEVELS, pd.Series({"a": 0.3, "b": 0.4}), "hoog")
+    axes = figure.axes[0]
+    assert _edges(axes, 0) == pytest.approx([-50, -30, -20, 20, 30])
+    assert _edges(axes, 1) == pytest.approx([-55, -5, 5, 25])  # nobody gave the second answer
+    assert {"30%", "40%", "hoog", *LEVELS} <= set(words(figure))
+
+
+def test_likert_prints_the_percentages_that_have_room():
+    found = words(figures.likert(SPREAD.replace({0.1: 0.03}), LABELS, LEVELS, pd.Series({"a": 0.3, "b": 0.4}), "hoog"))
+    assert "20" in found
+    assert "3" not in found
+
+
+def test_a_concept_that_nobody_answered_has_no_bar():
+    spread = SPREAD.assign(**{}).mask(SPREAD.index.to_series().eq("b"), np.nan)
+    figure = figures.likert(spread, LABELS, LEVELS, pd.Series({"a": 0.3, "b": np.nan}), "hoog")
+    assert _edges(figure.axes[0], 1) == []
+    assert not any("nan" in word for word in words(figure))
+
+
+@pytest.mark.parametrize(("own", "count"), [(1.0, 1), (np.nan, 0)])
+def test_a_profile_marks_the_own_answer_only_where_there_is_one(own: float, count: int):
+    places = pd.Series({"a": own, "b": np.nan})
+    figure = figures.profile({"U": (SPREAD, places, LEVELS), "O": (SPREAD, places * np.nan, LEVELS)}, LABELS, "eigen")
+    marks = [axes.collections[1].get_offsets() for axes in figure.axes]
+    assert [len(mark) for mark in marks] == [count, 0]
+    if count:
+        np.testing.assert_allclose(marks[0], [[25, 0.5]])
+    assert ("▲ eigen" in words(figure)) == bool(count)

@@ -1,0 +1,102 @@
+"""How firm the answer is."""
+
+import datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sto_analysis.monitor.specifications import read_grid
+from sto_analysis.monitor.wave import Fieldwork
+from sto_analysis.report import sentences
+from sto_analysis.report.language import Texts
+from tests.sto_analysis.report.sentences import robustness
+
+NL = Texts("nl")
+LABELS = {"a": "Alfa", "b": "Beta"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "parts"),
+    [
+        (
+            {},
+            [
+                "**Alfa**",
+                "tussen 3,9 en 5,2",
+                "97% van 128",
+                "p van de hele curve 0,004",
+                "op zichzelf: odds ratio 3,1",
+            ],
+        ),
+        ({"joint_low": 0.8}, ["niet te scheiden van de andere"]),
+        ({"odds_ratio": 0.2, "positive": 0.1}, ["90% van 128", "niet te scheiden"]),
+        ({"odds_ratio": 0.2, "joint_low": 0.1, "joint_high": 0.6}, ["op zichzelf"]),
+        ({"p_adjusted": 0.2}, ["maar niet in de hoofduitkomst", "Alfa"]),
+        (
+            {"p_adjusted": 0.2, "curve_p_adjusted": 0.2},
+            ["Van wat getoetst kon worden wijst de hoofduitkomst niets aan"],
+        ),
+        (
+            {"positive": np.nan, "joint_odds_ratio": np.nan, "joint_status": "constant"},
+            ["tussen 3,9 en 5,2", "met alles samen is het niet te schatten: alle regio’s zijn hierin gelijk"],
+        ),
+        (
+            {"joint_status": "ridge", "joint_low": np.nan, "joint_high": np.nan},
+            ["alleen een ridge-schatting zonder interval (3,1)"],
+        ),
+    ],
+)
+def test_the_checks_are_said_as_they_came_out(changes: dict[str, object], parts: list[str]):
+    said = " ".join(sentences.robustness_sentences(NL, LABELS, robustness(**changes), 0.05))
+    assert all(part in said for part in parts)
+    assert "Beta" not in said
+
+
+@pytest.mark.parametrize(
+    ("changes", "part"),
+    [
+        ({}, "Er ontbreken 3 antwoorden; zelfs als"),
+        ({"lowest": 0.9}, "draait de richting bij: Alfa"),
+        ({"lowest": 0.9, "p_adjusted": 0.3}, "hierboven is geen samenhang aangewezen"),
+    ],
+)
+def test_missing_answers_are_said_with_what_they_could_do(changes: dict[str, object], part: str):
+    assert part in sentences.missing_sentence(NL, LABELS, robustness(**changes), 0.05)
+    assert "geen enkel antwoord" in sentences.missing_sentence(NL, LABELS, robustness().assign(filled=0), 0.05)
+
+
+def test_nothing_tested_is_not_nothing_flagged():
+    table = robustness(p_adjusted=np.nan, tested="too_few_complete").assign(p_adjusted=np.nan, curve_p_adjusted=np.nan)
+    table.loc[1, ["odds_ratio", "status"]] = [np.nan, "constant"]
+    (said,) = sentences.robustness_sentences(NL, LABELS, table, 0.05)
+    assert "kon niets toetsen (alle regio’s zijn hierin gelijk en te weinig regio’s met alle kenmerken bekend)" in said
+    assert "wijst" not in said
+
+
+def test_registration_claims_no_more_than_the_dates_allow():
+    grid = read_grid()
+    day = datetime.timedelta(days=1)
+    early = Fieldwork(start=grid.registered - 9 * day, end=grid.registered - day)
+    late = Fieldwork(start=grid.registered - 9 * day, end=grid.registered + day)
+    said = [
+        sentences.registration_sentence(Texts("en"), grid, fieldwork, synthetic=synthetic)
+        for fieldwork, synthetic in ((late, True), (late, False), (early, False), (None, False))
+    ]
+    assert all("registered on November 24, 2026" in text for text in said)
+    assert ["no pre-registration" in text for text in said] == [True, False, False, False]
+    assert ["before the questionnaire closed" in text for text in said] == [False, True, False, False]
+    assert ["after the questionnaire closed" in text for text in said] == [False, False, True, False]
+    assert "cannot be checked" in said[3]
+
+
+def test_the_cells_are_told_or_why_there_are_none():
+    cells = pd.DataFrame(
+        {"item": ["i", "j"], "exposure": ["a", "b"], "odds_ratio": [2.0, 9.0], "p_adjusted": [0.2, 0.01]}
+    )
+    cells["status"] = "estimated"
+    said = sentences.cells_sentence(NL, {"i": "I", "j": "J"}, LABELS, cells, 0.05)
+    assert said == "De grootste is 9,0, van Beta met J. Omlijnd: Beta – J."
+    nothing = cells.assign(odds_ratio=np.nan, p_adjusted=np.nan, status="too_few_regions")
+    said = sentences.cells_sentence(NL, {"i": "I", "j": "J"}, LABELS, nothing, 0.05)
+    assert said == "Geen cel is te schatten: te weinig regio’s met antwoorden."

@@ -1,0 +1,140 @@
+"""Every sentence of the management summary changes when the table that it speaks of changes."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sto_analysis.report import sentences
+from sto_analysis.report.language import Texts
+from tests.sto_analysis.report.sentences import associations, robustness
+
+Results = dict[str, pd.DataFrame]
+LABELS = {"a": "Alfa", "b": "Beta", "f": "Form F", "g": "Form G"}
+SHARES = [
+    *[("urgency", "a", 0.9), ("urgency", "b", 0.5), ("yield_top", "a", 0.4), ("yield_top", "b", 0.8)],
+    *[("index", "borging_active", 0.67), ("index", "index_many", 0.39), ("index", "index_hardly", 0.25)],
+    *[("borging", "f", 0.86), ("borging", "g", 0.67)],
+]
+
+
+def _results() -> Results:
+    change = {
+        "item": ["a", "b"],
+        "base": [42, 42],
+        "difference": [0.31, -0.02],
+        "p": [0.001, 0.9],
+        "p_holm": [0.002, 0.9],
+    }
+    return {
+        "associations": associations(effect_low=0.08, effect_high=0.44),
+        "robustness": robustness(),
+        "shares": pd.DataFrame(SHARES, columns=["measure", "concept", "share"]),
+        "regions": pd.DataFrame({"answered": [True, True, False]}),
+        "response": pd.DataFrame({"variable": ["a", "b"], "difference": [0.1, -0.6], "p_adjusted": [0.9, 0.2]}),
+        "change": pd.DataFrame(change),
+    }
+
+
+def _said(language: str, results: Results) -> dict[str, str]:
+    texts = Texts(language)
+    answer = sentences.answer_sentences(texts, LABELS, results, 0.05)
+    told = sentences.summary_sentences(texts, LABELS, results, 0.05)
+    found = {f"answer {place}": sentence for place, sentence in enumerate(answer)}
+    return found | {f"{about} {place}": s for about, said in told.items() for place, s in enumerate(said)}
+
+
+def _share(concept: str, share: float, measure: str = "") -> Callable[[Results], None]:
+    def change(results: Results) -> None:
+        table = results["shares"]
+        here = (table["concept"] == concept) & (table["measure"].eq(measure) | (measure == ""))
+        assert here.sum() == 1
+        table.loc[here, "share"] = share
+
+    return change
+
+
+def _cell(name: str, row: int, column: str, value: object) -> Callable[[Results], None]:
+    def change(results: Results) -> None:
+        results[name].loc[row, column] = value
+
+    return change
+
+
+CHANGES = {
+    # the number that changes → the sentence that must, and (nl) what it then says
+    "p of the only association": (_cell("associations", 0, "p_adjusted", 0.2), "answer 0", "Bij geen van de 2"),
+    "direction": (_cell("associations", 0, "odds_ratio", 0.2), "answer 0", "Alfa met lagere opbrengst"),
+    "effect": (_cell("associations", 0, "effect", 0.11), "answer 0", "(+11 procentpunt"),
+    "interval": (_cell("associations", 0, "effect_low", 0.01), "answer 0", "+1 tot +44"),
+    "one more association": (_cell("associations", 1, "p_adjusted", 0.01), "answer 0", "en Beta met hogere"),
+    "share of the curve": (_cell("robustness", 0, "positive", 0.6), "answer 1", "in 60% van de 128"),
+    "joint model": (_cell("robustness", 0, "joint_low", 0.8), "answer 1", "is niet te scheiden"),
+    "no curve": (_cell("robustness", 0, "positive", np.nan), "answer 1", "geen andere specificaties"),
+    "detectable size": (_cell("associations", 1, "detectable_effect", 0.4), "answer 2", "vanaf 40 procentpunt"),
+    "one untested": (_cell("associations", 1, "p_adjusted", np.nan), "answer 2", "Niet getoetst konden worden: Beta"),
+    "answers": (_cell("regions", 2, "answered", True), "response 0", "3 van de 3 regio’s antwoordden (100%)"),
+    "response": (_cell("response", 1, "p_adjusted", 0.01), "response 1", "niet deden in: Beta"),
+    "size of non-response": (_cell("response", 1, "difference", -0.9), "response 1", "−0,90 (Beta"),
+    "highest urgency": (_share("a", 0.95, "urgency"), "yield 0", "Alfa (95%)"),
+    "order of urgency": (_share("b", 0.99, "urgency"), "yield 0", "is Beta (99%), het minst Alfa (90%)"),
+    "highest yield": (_share("b", 0.7, "yield_top"), "yield 1", "Beta (70%)"),
+    "order of yield": (_share("a", 0.99, "yield_top"), "yield 1", "bij Alfa (99%)"),
+    "gap": (_share("a", 0.05, "urgency"), "yield 2", "Beta"),
+    "largest change": (_cell("change", 1, "difference", -0.5), "change 0", "Beta (−50 procentpunt)"),
+    "base of the change": (_cell("change", 1, "base", 40), "change 0", "n = 40 tot 42"),
+    "detected change": (_cell("change", 1, "p", 0.01), "change 1", "Alfa en Beta"),
+    "change after Holm": (_cell("change", 0, "p_holm", 0.2), "change 2", "blijft over: geen"),
+    "active": (_share("borging_active", 0.5), "borging 0", "50% van de regio’s"),
+    "many": (_share("index_many", 0.1), "borging 0", "bij 10% zijn veel"),
+    "hardly": (_share("index_hardly", 0.1), "borging 0", "bij 10% nog geen"),
+    "most frequent form": (_share("f", 0.9), "borging 1", "Form F (90%)"),
+    "least frequent form": (_share("g", 0.2), "borging 1", "Form G (20%)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CHANGES)
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_sentence_of_the_summary_follows_its_table(language: str, case: str):
+    change, where, says = CHANGES[case]
+    results = _results()
+    before = _said(language, results)
+    change(results)
+    after = _said(language, results)
+    assert where in before
+    assert after.get(where) != before[where]
+    if language == "nl":
+        assert says in after[where]
+
+
+def test_every_sentence_of_the_summary_is_tried():
+    assert {where for _, where, _ in CHANGES.values()} == set(_said("nl", _results()))
+
+
+def test_without_a_test_there_is_no_answer():
+    results = _results()
+    results["associations"]["p_adjusted"] = np.nan
+    (said,) = sentences.answer_sentences(Texts("nl"), LABELS, results, 0.05)
+    assert "geeft op de vraag geen antwoord" in said
+
+
+def test_without_an_earlier_wave_there_is_no_change():
+    results = _results()
+    results["change"] = results["change"].iloc[:0]
+    (said,) = sentences.summary_sentences(Texts("nl"), LABELS, results, 0.05)["change"]
+    assert "geen eerdere ronde" in said
+
+
+def test_an_index_that_nobody_can_reach_is_not_told():
+    results = _results()
+    for concept in ("index_many", "index_hardly"):
+        _share(concept, float("nan"))(results)
+    assert "valt niet te zeggen" in _said("nl", results)["borging 0"]
+    assert "cannot be told" in _said("en", results)["borging 0"]
+
+
+def test_the_brief_for_a_region_holds_the_same_national_sentences():
+    results = _results()
+    told = sentences.summary_sentences(Texts("nl"), LABELS, results, 0.05)
+    assert sentences.national_sentences(Texts("nl"), LABELS, results["shares"]) == [*told["yield"], *told["borging"]]

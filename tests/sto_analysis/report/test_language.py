@@ -1,0 +1,58 @@
+"""Both catalogues say the same things, and numbers are printed as their readers expect."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sto_analysis.report.language import Texts, catalogue
+
+ROOT = Path(__file__).parents[3]
+NL, EN = Texts("nl"), Texts("en")
+
+
+def _placeholders(text: str) -> set[str]:
+    return set(re.findall(r"{(\w+)}", text))
+
+
+def test_every_text_stands_in_both_languages_with_the_same_placeholders():
+    nl, en = catalogue("nl"), catalogue("en")
+    assert set(nl) == set(en)
+    assert {key: _placeholders(nl[key]) for key in nl} == {key: _placeholders(en[key]) for key in en}
+
+
+def test_every_text_is_used():
+    inside = [path for path in (ROOT / "src").rglob("*") if path.suffix in {".py", ".j2", ".css"}]
+    sources = [*inside, *(ROOT / "notebooks").glob("*.ipynb")]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    for key in catalogue("nl"):
+        name = key.rsplit(".", 1)[-1] if not key.startswith(("figure.", "table.")) else key.split(".")[1]
+        assert re.search(rf"\b{re.escape(name)}\b", code), f"nobody uses the text {key}"
+
+
+def test_a_missing_text_or_value_is_an_error():
+    with pytest.raises(KeyError):
+        NL("sentence.nothing")
+    with pytest.raises(KeyError):
+        NL("sentence.response", answered=1)
+
+
+def test_numbers_follow_the_language():
+    assert (NL.number(1234.5, 1), EN.number(1234.5, 1)) == ("1.234,5", "1,234.5")
+    assert (NL.percent(0.425), EN.percent(1 / 3, 1)) == ("43%", "33.3%")
+    assert (NL.p(0.0306), NL.p(0.0004), EN.p(0.0004)) == ("0,031", "<0,001", "<0.001")
+    assert (NL.points(0.123), NL.points(-0.05), NL.points(-0.001)) == ("+12", "−5", "0")
+    assert NL.number(7.35, 1) == "7,4"
+
+
+def test_what_is_missing_is_a_dash():
+    assert {NL.number(np.nan), NL.percent(np.nan), NL.points(np.nan), NL.p(np.nan)} == {"–"}
+    assert NL.interval("–", "–") == "–"
+    assert NL.interval("1,0", "1,0") == "1,0"
+
+
+def test_lists_are_written_as_in_a_sentence():
+    assert NL.both(["a", "b", "c"]) == "a, b en c"
+    assert EN.both(["a", "b"]) == "a and b"
+    assert NL.both([]) == ""

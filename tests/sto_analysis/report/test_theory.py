@@ -1,0 +1,15 @@
+"""The picture of the theory of change is complete."""
+
+import matplotlib.pyplot as plt
+
+from sto_analysis.monitor.codebook import Codebook
+from sto_analysis.monitor.published_figures import PublishedFigures
+from sto_analysis.report.theory import theory_of_change
+
+
+def test_the_theory_of_change_has_every_stage_and_aspect(codebook: Codebook, slides: PublishedFigures):
+    figure = theory_of_change(codebook, "en", slides.percentages("yield_top", 2024), "context")
+    drawn = " ".join(text.get_text() for text in figure.findobj(plt.Text)).replace("\n", " ")
+    plt.close(figure)
+    assert all(stage.en in drawn for stage in codebook.theory_of_change)
+    assert all(aspect.short("en") in drawn for aspect in codebook.aspects.values())

@@ -1,0 +1,95 @@
+"""Synthetic waves meet the published margins exactly, and carry what was planted."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sto_analysis.analysis.counts import Stack
+from sto_analysis.analysis.proportional_odds import fit
+from sto_analysis.analysis.published import implied_counts
+from sto_analysis.monitor.codebook import Codebook
+from sto_analysis.monitor.published_figures import PublishedFigures
+from sto_workbench.synthetic.delivery import fingerprint
+from sto_workbench.synthetic.generator import SyntheticWaves, generate
+from sto_workbench.synthetic.settings import Settings
+
+EARLIER, LATER = "synthetic-2021", "synthetic-2024"
+SEEDS = range(100, 130)
+
+
+@pytest.fixture(scope="module")
+def many(settings: Settings, codebook: Codebook, slides: PublishedFigures) -> dict[int, SyntheticWaves]:
+    return {seed: generate(settings, codebook, slides, seed) for seed in SEEDS}
+
+
+def test_every_published_margin_is_met_for_every_seed(many, codebook: Codebook, slides: PublishedFigures):
+    for waves in many.values():
+        answers = waves.answers[LATER]
+        panel = answers.index.intersection(waves.answers[EARLIER].index)
+        assert (len(waves.frame), len(answers), len(panel)) == (78, 51, 42)
+        for question, measure, hit in (
+            ("yield", "yield_top", lambda codes: codes >= 4),
+            ("yield", "yield_low", lambda codes: codes <= 2),
+            ("borging", "borging", lambda codes: codes >= 1),
+        ):
+            counts = implied_counts(slides.percentages(measure, 2024), 51)
+            found = {c: int(hit(answers[item]).sum()) for c, item in codebook.asked(question).items()}
+            assert found == counts.to_dict()
+        for wave, year in ((EARLIER, 2021), (LATER, 2024)):
+            counts = implied_counts(slides.percentages("urgency", year), 42)
+            urgent = {
+                a: int((waves.answers[wave].loc[panel, i].between(4, 5)).sum())
+                for a, i in codebook.asked("urgency").items()
+            }
+            assert urgent == counts.to_dict()
+        arranged = (answers[list(codebook.asked("borging").values())] == 2).sum(axis=1)
+        assert ((arranged >= 4).sum(), (arranged <= 1).sum(), (answers["borging_active"] == 1).sum()) == (20, 13, 34)
+
+
+def test_regions_move_as_the_asterisks_ask(many, codebook: Codebook):
+    for waves in many.values():
+        panel = waves.answers[LATER].index.intersection(waves.answers[EARLIER].index)
+        before, after = (waves.answers[wave].loc[panel] >= 4 for wave in (EARLIER, LATER))
+        ceased = (before & ~after).sum()
+        assert ceased["urgency_mbo_alignment"] == 0
+        assert ceased["urgency_teaching_quality"] >= 1
+
+
+def test_the_same_seed_gives_the_same_content_and_another_seed_another(
+    many, settings: Settings, codebook: Codebook, slides: PublishedFigures
+):
+    again = generate(settings, codebook, slides, SEEDS[0])
+    for wave in (EARLIER, LATER):
+        assert fingerprint(again.answers[wave]) == fingerprint(many[SEEDS[0]].answers[wave])
+        assert fingerprint(again.answers[wave]) != fingerprint(many[SEEDS[1]].answers[wave])
+    pd.testing.assert_frame_equal(again.frame, many[SEEDS[0]].frame)
+
+
+def test_the_content_is_the_one_of_every_platform(many):
+    """Fingerprints taken once; another Python, numpy or operating system must give the same."""
+    assert fingerprint(many[100].answers[LATER])[:16] == "9b30775742062dab"
+
+
+def test_planted_effects_survive_the_exact_margins(many, settings: Settings, codebook: Codebook):
+    effects = {effect.exposure: effect.log_odds for effect in settings.planted if effect.aspects == "all"}
+    found = []
+    for waves in many.values():
+        answers = waves.answers[LATER]
+        y = np.digitize(answers[list(codebook.asked("yield").values())].to_numpy(), [2.5, 3.5])
+        x = np.column_stack([answers["borging_structures_systems"] >= 1, waves.frame.loc[answers.index, "commitment"]])
+        stack = Stack(y.ravel(), np.tile(np.arange(8), 51), np.repeat(x, 8, axis=0).astype(float))
+        found.append(fit(stack).coef[0])
+    mean, se = np.mean(found, axis=0), np.std(found, axis=0) / np.sqrt(len(found))
+    assert np.abs(mean - [effects["structures_systems"], effects["commitment"]]).max() < 4 * se.max()
+
+
+def test_absent_answers_touch_no_published_base(many, codebook: Codebook, settings: Settings):
+    gaps = 0
+    for waves in many.values():
+        answers = waves.answers[LATER]
+        for question in ("yield", "borging", "borging_active"):
+            given = answers[list(codebook.asked(question).values())]
+            assert given.notna().all(axis=None)
+            assert not (given == settings.dont_know_code).any(axis=None)
+        gaps += int(answers.isna().sum().sum()) + int((answers == settings.dont_know_code).sum().sum())
+    assert gaps > 0
