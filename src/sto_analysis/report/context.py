@@ -1,0 +1,54 @@
+"""What everything on a page shares: its language, the names of the concepts, the level of the tests."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from sto_analysis.monitor.codebook import Codebook, Language
+from sto_analysis.report.language import Texts
+
+_NAMED = ("aspects", "borging_forms", "context_variables")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What figures, tables and sentences of one page share.
+
+    Parameters
+    ----------
+    language : {"nl", "en"}
+        Of all texts.
+    codebook : Codebook
+        Names the concepts.
+    alpha : float
+        Level for (adjusted) p-values.
+    """
+
+    language: Language
+    codebook: Codebook
+    alpha: float = 0.05
+
+    @cached_property
+    def texts(self) -> Texts:
+        """Sentences and formats of the language."""
+        return Texts(self.language)
+
+    @cached_property
+    def full(self) -> dict[str, str]:
+        """Concept (aspect, form, context variable, measure of borging) → its name as asked."""
+        return self._names(short=False)
+
+    @cached_property
+    def short(self) -> dict[str, str]:
+        """Concept → its short name, for figures and running text."""
+        return self._names(short=True)
+
+    def _names(self, *, short: bool) -> dict[str, str]:
+        of_index = ("borging_active", "index_many", "index_hardly")
+        names = {name: self.texts(f"measure.{name}") for name in of_index}
+        names |= {
+            "borging_index": self.texts("measure.index_count"),
+            "borging_index_cut": self.texts("measure.index_cut"),
+        }
+        for kind in _NAMED:
+            names |= self.codebook.labels(kind, self.language, short=short)
+        return names
