@@ -4,27 +4,39 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test bench lab check lock clean
+PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadgroup
 
-run: $(READY)
+.DEFAULT_GOAL := run
+.PHONY: help run quick test test-all bench lab check lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+run: $(READY) ## everything that is stale, of every wave
 	$(BIN)/sto run
 
-test: $(READY)
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadgroup
+quick: $(READY) ## tests without whole runs and browsers: under a minute
+	$(PYTEST) -m 'not whole and not wide'
 
-bench: $(READY)
+test: $(READY) ## tests, of the wide grids a few cases: minutes
+	$(PYTEST) -m 'not wide'
+
+test-all: $(READY) ## tests, every case: what runs at night
+	$(PYTEST)
+
+bench: $(READY) ## docs/benchmarks/*.md: speed, memory, broken files
 	for file in model survey mutants batch; do $(BIN)/python benchmarks/$$file.py || exit 1; done
 
-lab: $(READY)
+lab: $(READY) ## JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=.
 
-check: $(READY)
+check: $(READY) ## ruff, mypy, notebooks without outputs, lines of code
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb
 
-lock: $(READY)
+lock: $(READY) ## requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --upgrade --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --custom-compile-command 'make lock' --output-file requirements.lock --quiet
 
@@ -34,5 +46,5 @@ $(READY): requirements.lock pyproject.toml $(wildcard src/sto_analysis/report/te
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $(READY)
 
-clean:
+clean: ## remove the environment and everything that runs made
 	rm -rf $(VENV) data/processed/* reports/*

@@ -11,6 +11,7 @@ from tests import samples
 from tests.browsing import alt_faults, faults, needs_browser, opened
 
 NAMES = ["’s-Hertogenbosch", "Noardeast-Fryslân", "De Liemers/Oost", "Eemland", "Zeeuws-Vlaanderen"]
+pytestmark = pytest.mark.whole
 STATES = ["current", "stale", "failed", "absent"]
 
 

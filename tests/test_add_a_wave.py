@@ -67,6 +67,7 @@ def _as_printed(result: Result) -> str:
     return "\n".join(f"    {line}".rstrip() for line in lines)
 
 
+@pytest.mark.whole
 def test_the_how_to_is_enough(copy: Path, monkeypatch: pytest.MonkeyPatch):
     _deliver(copy)
     _what_changed(copy)

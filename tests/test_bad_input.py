@@ -16,7 +16,10 @@ from sto_analysis.monitor.answers import read_answers, read_result
 from sto_analysis.monitor.codebook import read_codebook
 from sto_analysis.report.language import Texts
 
-pytestmark = pytest.mark.filterwarnings("ignore:The set_bad:PendingDeprecationWarning")  # seaborn's, of matplotlib
+pytestmark = [
+    pytest.mark.whole,
+    pytest.mark.filterwarnings("ignore:The set_bad:PendingDeprecationWarning"),  # seaborn's, of matplotlib
+]
 WAVE = "synthetic-2024"
 BAD: dict[str, tuple[Callable[[pd.DataFrame], pd.DataFrame], str, set[str]]] = {
     "fewer than ten regions": (lambda f: f.iloc[:9], "too_few_regions", {"status.too_few_regions"}),

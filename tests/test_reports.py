@@ -21,7 +21,7 @@ PAGES = (
     *(f"{WAVE}/regions/{region}.{WAVE}.{language}.html" for region in REGIONS for language in ("nl", "en")),
 )  # fmt: skip
 NATIONAL = f"{WAVE}/national.{WAVE}.nl"
-pytestmark = pytest.mark.xdist_group("reports")
+pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("reports")]
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 from tests.conftest import ROOT, make_copy
 
 WAVE = "synthetic-2024"
-pytestmark = pytest.mark.xdist_group("batch")
+pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("batch")]
 
 
 def _sto(root: Path, *words: str) -> subprocess.CompletedProcess[str]:

@@ -32,6 +32,7 @@ def _made(root: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in found if ".parts" not in path.parts}
 
 
+@pytest.mark.whole
 def test_a_cluster_of_two_workers_makes_the_same_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     distributed = pytest.importorskip("distributed")
     local = make_copy(tmp_path / "local", monkeypatch)

@@ -22,7 +22,7 @@ WORDS = (
     *(word for region in REGIONS for word in ("--region", region)),
 )  # fmt: skip
 MAIN = "from sto_workbench.cli import main; main()"
-pytestmark = pytest.mark.xdist_group("faults")
+pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("faults")]
 
 
 def _start(root: Path, *words: str, **more: object) -> subprocess.Popen[str]:
