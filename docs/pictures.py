@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from sto_workbench.pages.publish import browser
+from sto_workbench.pages.pdf import browser
 
 ROOT = Path(__file__).parents[1]
 DESK, PHONE = 1280, 390

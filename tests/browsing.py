@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from sto_workbench.pages.publish import browser
+from sto_workbench.pages.pdf import browser
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WIDTHS, SCHEMES = (390, 1280), ("light", "dark")

@@ -1,9 +1,10 @@
-"""What makes a Word document of a page: what paper needs, the style of the house, contents that are filled."""
+"""A rendered page → Word through pandoc: what paper needs, the style of the house, contents that are filled."""
 
 import base64
 import io
 import re
 import subprocess
+import tempfile
 import zipfile
 from functools import cache
 from html import escape
@@ -13,10 +14,71 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
+from sto_analysis import compendium
+from sto_analysis.errors import MissingTool
+from sto_analysis.monitor.codebook import Language
+from sto_analysis.report.language import Texts
+from sto_workbench.pages.pdf import OTHERS, read_page, run
+
+_EPOCH = "1577836800"  # 2020-01-01: the date in every Word file, so that two runs give the same bytes
+_LOCALES = {"nl": "nl-NL", "en": "en-GB"}
 _PIXELS = 1900  # of a figure in Word: 300 per inch at 16 cm
 _WIDEST = 34  # characters for which a column of a Word table makes room
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _INK, _BLUE, _SOFT = "17293A", "0B5C8C", "4F5F6E"
+
+
+def to_docx(html: Path, docx: Path, language: Language) -> Path:
+    """Turn a page into a Word document: headings and captions as styles, real tables, alt texts, no code.
+
+    Parameters
+    ----------
+    html : Path
+        A rendered page.
+    docx : Path
+        Where the document belongs.
+    language : {"nl", "en"}
+        Of the document and of its contents title.
+
+    Returns
+    -------
+    Path
+        `docx`. The same page gives the same bytes.
+
+    Raises
+    ------
+    MissingTool
+        When pandoc is not there or fails.
+    """
+    try:
+        import pypandoc
+
+        pandoc = pypandoc.get_pandoc_path()
+    except (ImportError, OSError) as error:
+        todo = f"Install the package pypandoc-binary (conda: pypandoc and pandoc). {OTHERS}"
+        raise MissingTool(f"no Word file of {html.name}: pandoc is not installed.", todo) from error
+    page = read_page(html)
+    title, about, banner = (_text(page, name) for name in ("h1", ".about", ".banner"))
+    with tempfile.TemporaryDirectory(prefix="sto-") as folder:
+        source, styles, made = (Path(folder) / name for name in ("page.html", "styles.docx", "made.docx"))
+        for_word(page, Path(folder))
+        source.write_text(str(page), encoding="utf-8")
+        styles.write_bytes(reference(pandoc))
+        command = [
+            pandoc, str(source), "--from=html", "--to=docx", f"--output={made}", f"--reference-doc={styles}",
+            f"--resource-path={folder}", "--shift-heading-level-by=-1", "--toc", "--toc-depth=2",
+            f"--metadata=lang:{_LOCALES[language]}",
+            f"--metadata=toc-title:{Texts(language)('page.contents')}", f"--metadata=title:{title}",
+            f"--metadata=subtitle:{' – '.join(filter(None, (about, banner)))}",
+        ]  # fmt: skip
+        run(command, "pandoc could not make a Word file", SOURCE_DATE_EPOCH=_EPOCH)
+        running = " · ".join(filter(None, ("SYNTHETIC" if banner else "", title, about)))
+        return compendium.write_whole(docx, lambda part: finish(made, part, running))
+
+
+def _text(page: BeautifulSoup, selector: str) -> str:
+    found = page.select_one(selector)
+    return found.get_text(" ", strip=True) if found else ""
 
 
 def for_word(page: BeautifulSoup, folder: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sto_analysis.errors import MissingTool, StoError
+from sto_workbench import pages
 from sto_workbench.pipeline.manifest import Manifest
 from sto_workbench.pipeline.plan import Job
 from sto_workbench.pipeline.recipe import digest
@@ -15,7 +16,7 @@ from sto_workbench.pipeline.recipe import digest
 Format = Literal["pdf", "docx"]
 PUBLISHED = ("00_published", "05_national_report", "06_region_report")
 """Notebooks whose pages go to readers."""
-_MAKERS = ("publish.py", "word.py")
+_MAKERS = ("pdf.py", "word.py")
 
 
 def place(job: Job, form: Format) -> Path:
@@ -25,7 +26,7 @@ def place(job: Job, form: Format) -> Path:
 
 def made_of(job: Job) -> str:
     """SHA-256 of what another format is made of: the page and the code that turns it into one."""
-    makers = [digest(Path(__file__).with_name(name)) for name in _MAKERS]
+    makers = [digest(Path(pages.__file__).with_name(name)) for name in _MAKERS]
     return sha256(" ".join([digest(job.page), *makers]).encode()).hexdigest()
 
 
@@ -78,10 +79,11 @@ def current(manifest: Manifest, job: Job, form: Format) -> bool:
 
 def _make(job: Job, form: Format) -> str | None:
     """Make one file; say what went wrong, if anything."""
-    from sto_workbench.pages.publish import to_docx, to_pdf
+    from sto_workbench.pages import pdf, word
 
     language: Any = job.parameters["language"]
-    makers: dict[str, Callable[[Path, Path], Any]] = {"pdf": to_pdf, "docx": partial(to_docx, language=language)}
+    makers: dict[str, Callable[[Path, Path], Any]]
+    makers = {"pdf": pdf.to_pdf, "docx": partial(word.to_docx, language=language)}
     try:
         makers[form](job.page, place(job, form))
     except MissingTool as error:

@@ -6,7 +6,8 @@ import pytest
 
 from sto_analysis import compendium
 from sto_analysis.errors import MissingTool
-from sto_workbench.pages import publish as makers
+from sto_workbench.pages import pdf as to_paper
+from sto_workbench.pages import word
 from sto_workbench.pipeline.formats import current, place, publish
 from sto_workbench.pipeline.manifest import Manifest
 from sto_workbench.pipeline.plan import Job, plan
@@ -18,8 +19,8 @@ def jobs(copy: Path, monkeypatch: pytest.MonkeyPatch) -> list[Job]:
     found = plan(["synthetic-2021"], ["R01"], ["nl"], [])
     for job in found:
         compendium.write_text(job.page, f"<html lang='nl'>{job.key}</html>")
-    monkeypatch.setattr(makers, "to_pdf", lambda html, pdf: compendium.write_text(pdf, f"pdf of {html.read_text()}"))
-    monkeypatch.setattr(makers, "to_docx", lambda html, docx, language: compendium.write_text(docx, language))
+    monkeypatch.setattr(to_paper, "to_pdf", lambda html, pdf: compendium.write_text(pdf, f"pdf of {html.read_text()}"))
+    monkeypatch.setattr(word, "to_docx", lambda html, docx, language: compendium.write_text(docx, language))
     return found
 
 
@@ -47,7 +48,7 @@ def test_a_missing_tool_is_one_line_and_the_other_format_comes_out(jobs: list[Jo
     def missing(html: Path, pdf: Path) -> None:
         raise MissingTool("no browser.", "Install one.")
 
-    monkeypatch.setattr(makers, "to_pdf", missing)
+    monkeypatch.setattr(to_paper, "to_pdf", missing)
     made, told = publish(jobs, ["pdf", "docx"], 2)
     assert made == 3
     assert told == ["MissingTool: no browser. Install one."]

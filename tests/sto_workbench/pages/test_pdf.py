@@ -1,0 +1,125 @@
+"""PDF of a page: tagged, described, complete, the same bytes each time; a missing tool is one clear line."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from nbformat.v4 import new_markdown_cell, new_notebook
+from pypdf import PdfReader
+
+from sto_analysis.errors import MissingTool
+from sto_workbench.pages import pdf as paper
+from sto_workbench.pages.render import render
+from tests import samples
+from tests.browsing import needs_browser
+
+
+@pytest.fixture(scope="module")
+def pdf(html: Path) -> Path:
+    needs_browser()
+    return paper.to_pdf(html, html.with_suffix(".pdf"))
+
+
+def _tags(tag: Any, kind: str) -> list[Any]:
+    """Structure elements of a kind at or below a tag."""
+    tag = tag.get_object()
+    if isinstance(tag, list):
+        return [found for each in tag for found in _tags(each, kind)]
+    if not isinstance(tag, dict):
+        return []
+    below = _tags(tag["/K"], kind) if "/K" in tag else []
+    return [tag, *below] if tag.get("/S") == f"/{kind}" else below
+
+
+def test_a_pdf_is_tagged_in_its_language_and_every_figure_has_its_alt_text(html: Path, pdf: Path):
+    page = BeautifulSoup(html.read_text(encoding="utf-8"), "html.parser")
+    root = PdfReader(pdf).trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "nl"
+    tree = root["/StructTreeRoot"]
+    assert [str(tag["/Alt"]) for tag in _tags(tree, "Figure")] == [img["alt"] for img in page.find_all("img")]
+    assert len(_tags(tree, "Table")) == len(page.find_all("table")) - len(page.select("details table"))
+
+
+def test_a_pdf_has_the_headings_as_bookmarks_and_their_pages_in_its_contents(pdf: Path, headings: list[str]):
+    reader = PdfReader(pdf)
+    marks = list(paper._flat(reader.outline))
+    assert [mark.title for mark in marks] == ["Titel", *headings]
+    assert reader.metadata.title.startswith("SYNTHETIC – Titel – synthetic-2024")
+    last = reader.get_destination_page_number(marks[-1]) + 1
+    assert last > 1
+    contents = re.sub(r"\s+", " ", reader.pages[0].extract_text())
+    assert re.search(rf"2 Borging ?{last}\b", contents)
+
+
+def test_the_few_pages_of_a_region_have_no_contents_on_paper(tmp_path: Path):
+    needs_browser()
+    html = tmp_path / "R07.html"
+    html.write_text(render(samples.report(region="R07"), "index.html"), encoding="utf-8")
+    text = PdfReader(paper.to_pdf(html, tmp_path / "R07.pdf")).pages[0].extract_text()
+    assert "Inhoud" not in text
+    assert "R07" in text
+
+
+def test_a_bookmark_keeps_the_space_where_its_heading_breaks(tmp_path: Path):
+    needs_browser()
+    title = "Een kop die lang genoeg is om op papier over meer dan een regel te lopen, en dat moet hier ook zeker"
+    notebook = new_notebook(cells=[new_markdown_cell(f"# T\n\n## {title}")])
+    html = tmp_path / "x.html"
+    html.write_text(render(notebook, "x"), encoding="utf-8")
+    marks = paper._flat(PdfReader(paper.to_pdf(html, tmp_path / "x.pdf")).outline)
+    assert f"1 {title}" in [mark.title for mark in marks]
+
+
+def test_the_same_page_gives_the_same_pdf(html: Path, pdf: Path, tmp_path: Path):
+    assert paper.to_pdf(html, tmp_path / "again.pdf").read_bytes() == pdf.read_bytes()
+
+
+def test_a_pdf_holds_no_path_of_the_machine(pdf: Path):
+    assert b"/Title" in pdf.read_bytes()
+    assert b"file:" not in pdf.read_bytes()
+
+
+def _without_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("STO_BROWSER", raising=False)
+    monkeypatch.setattr(paper.shutil, "which", lambda name: None)
+
+
+def test_without_a_browser_the_message_says_what_to_install(
+    html: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    _without_browser(monkeypatch)
+    with pytest.raises(MissingTool, match=r"no Chromium, Chrome or Edge.*STO_BROWSER.*other formats"):
+        paper.to_pdf(html, tmp_path / "x.pdf")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_browser_that_is_none_or_fails_or_makes_nothing_is_named(
+    html: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("STO_BROWSER", str(tmp_path / "absent"))
+    with pytest.raises(MissingTool, match=r"STO_BROWSER is .*not a program"):
+        paper.to_pdf(html, tmp_path / "x.pdf")
+    for name, does, message in (
+        ("fails", "echo 'no display' >&2; exit 3", "fails could not make a PDF: no display"),
+        ("idles", "exit 0", "idles made no PDF"),
+    ):
+        program = tmp_path / name
+        program.write_text(f"#!/bin/sh\n{does}\n")
+        program.chmod(0o755)
+        monkeypatch.setenv("STO_BROWSER", str(program))
+        with pytest.raises(MissingTool, match=message):
+            paper.to_pdf(html, tmp_path / "x.pdf")
+    assert not (tmp_path / "x.pdf").exists()
+
+
+def test_browsers_are_looked_for_where_windows_and_macos_keep_them(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("STO_BROWSER", raising=False)
+    monkeypatch.setenv("PROGRAMFILES(X86)", "C:/Programs")
+    seen = []
+    monkeypatch.setattr(paper.shutil, "which", lambda name: seen.append(str(name)))
+    assert paper.browser() is None
+    assert any(re.search(r"Programs.*msedge\.exe$", name) for name in seen)
+    assert any(name.endswith("MacOS/Google Chrome") for name in seen)

@@ -1,0 +1,83 @@
+"""Word of a page: real tables, styles, alt texts, filled contents, the same bytes; a missing tool is one clear line."""
+
+import re
+import sys
+import zipfile
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from docx import Document
+
+from sto_analysis.errors import MissingTool
+from sto_workbench.pages import word
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+@pytest.fixture(scope="module")
+def docx(html: Path) -> Path:
+    return word.to_docx(html, html.with_suffix(".docx"), "nl")
+
+
+def test_the_same_page_gives_the_same_word_file(html: Path, docx: Path, tmp_path: Path):
+    assert word.to_docx(html, tmp_path / "again.docx", "nl").read_bytes() == docx.read_bytes()
+
+
+def test_a_word_file_has_as_many_tables_and_figures_as_the_page_with_alt_texts(html: Path, docx: Path):
+    page = BeautifulSoup(html.read_text(encoding="utf-8"), "html.parser")
+    for folded in page.select("details"):
+        folded.decompose()
+    document = Document(str(docx))
+    assert len(document.tables) == len(page.find_all("table")) == 5
+    alts = [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
+    assert alts == [img["alt"] for img in page.find_all("img")]
+    assert all(next(table._tbl.iter(f"{W}tblHeader"), None) is not None for table in document.tables)
+    with zipfile.ZipFile(docx) as whole:
+        assert {Path(name).suffix for name in whole.namelist() if "/media/" in name} == {".png"}
+
+
+def test_two_tables_in_a_row_have_a_caption_between_them(docx: Path):
+    body = list(Document(str(docx)).element.body)
+    tables = [place for place, part in enumerate(body) if part.tag == f"{W}tbl"]
+    assert all(later - earlier > 1 for earlier, later in pairwise(tables))
+
+
+def test_a_word_file_has_headings_and_captions_as_styles_and_no_code(docx: Path, headings: list[str]):
+    paragraphs = [(p.style.name, p.text) for p in Document(str(docx)).paragraphs]
+    shown = [text for style, text in paragraphs if style.startswith("Heading")]
+    assert shown == headings
+    assert [text for style, text in paragraphs if style == "Title"] == ["Titel"]
+    captions = [text[:7] for style, text in paragraphs if style == "Table Caption"]
+    assert captions == ["Tabel 1", "Tabel 2", "Tabel 3", "Figuren"]
+    assert [text[:9] for style, text in paragraphs if style == "Image Caption"] == ["Figuur 1.", "Figuur 2."]
+    text = "\n".join(text for _, text in paragraphs)
+    assert "Vertrouwelijk" in text
+    assert not re.search(r"page\.figure|print\(|Toon de code|Naar de inhoud|van 35%|geen waarde", text)
+
+
+def test_a_word_file_has_its_contents_filled_in_its_language(docx: Path, headings: list[str]):
+    document = Document(str(docx))
+    contents = next(document.element.body.iter(f"{W}sdt"))
+    words = ["".join(text.text for text in paragraph.iter(f"{W}t")) for paragraph in contents.iter(f"{W}p")]
+    assert words[0] == "Inhoud"
+    assert words[1:5] == headings
+    marks = {mark.get(f"{W}name") for mark in document.element.body.iter(f"{W}bookmarkStart")}
+    links = [link.get(f"{W}anchor") for link in document.element.body.iter(f"{W}hyperlink") if link.get(f"{W}anchor")]
+    assert set(links) <= marks
+    assert document.core_properties.language == "nl-NL"
+    assert 'w:val="nl-NL"' in document.styles.element.xml
+    assert "SYNTHETIC" in document.sections[0].header.paragraphs[0].text
+
+
+def test_columns_of_a_word_table_are_as_wide_as_what_they_hold(docx: Path):
+    table = Document(str(docx)).tables[0]
+    wide, narrow = (int(table._tbl.tblGrid.gridCol_lst[place].w) for place in (0, 1))
+    assert wide > 1.2 * narrow
+
+
+def test_without_pandoc_the_message_says_what_to_install(html: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "pypandoc", None)
+    with pytest.raises(MissingTool, match=r"pandoc is not installed.*pypandoc-binary"):
+        word.to_docx(html, tmp_path / "x.docx", "nl")
