@@ -120,7 +120,7 @@ def test_a_result_that_somebody_touched_is_made_again(finished: Path, place: str
 
 @pytest.mark.parametrize(
     ("module", "expected"),
-    [("report/theory.py", {PUBLISHED}), ("analysis/missing.py", {ROBUST}), ("analysis/power.py", {MODEL})],
+    [("report/figures/theory.py", {PUBLISHED}), ("analysis/missing.py", {ROBUST}), ("analysis/power.py", {MODEL})],
 )
 def test_a_function_of_the_package_renews_what_reaches_it(finished: Path, module: str, expected: set[str]):
     source = finished / "src" / "sto_analysis"

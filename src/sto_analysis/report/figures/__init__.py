@@ -10,6 +10,14 @@ from sto_analysis.report.figures.shares import intervals
 from sto_analysis.report.figures.sizes import feasible_sizes
 
 __all__ = [
-    "cells", "dumbbell", "feasible_sizes", "forest", "intervals", "likert", "profile", "quadrant",
-    "specification_curve", "together",
-]  # fmt: skip
+    "cells",
+    "dumbbell",
+    "feasible_sizes",
+    "forest",
+    "intervals",
+    "likert",
+    "profile",
+    "quadrant",
+    "specification_curve",
+    "together",
+]

@@ -8,15 +8,20 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from sto_analysis.report.context import Context
 from sto_analysis.report.figures.canvas import BLUE, GREY, ORANGE, PALE, label_rows, style
 from sto_analysis.report.language import Texts
 
 
-def specification_curve(table: pd.DataFrame, dimensions: Sequence[str], headline: pd.Series, texts: Texts) -> Figure:
+def specification_curve(
+    context: Context, table: pd.DataFrame, dimensions: Sequence[str], headline: pd.Series
+) -> Figure:
     """Effects of all specifications of one exposure, sorted, above the choices that made them.
 
     Parameters
     ----------
+    context : Context
+        Language of numbers and choices.
     table : DataFrame
         Rows of `sto_analysis.analysis.multiverse.specification_curve`: ``effect`` with ``effect_low`` and
         ``effect_high`` as proportions, ``status`` (ridge estimates are open points), and a column per dimension.
@@ -24,9 +29,8 @@ def specification_curve(table: pd.DataFrame, dimensions: Sequence[str], headline
         Dimensions to show; those with one choice are left out.
     headline : Series of bool
         Which row is the headline, if any.
-    texts : Texts
-        Language of numbers and choices.
     """
+    texts = context.texts
     order = table["effect"].sort_values(kind="stable").dropna().index
     place = pd.Series(np.arange(len(order)), index=order)
     varied = [name for name in dimensions if len(set(table[name])) > 1]

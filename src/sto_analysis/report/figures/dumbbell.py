@@ -6,24 +6,21 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sto_analysis.analysis.rounding import round_half_up
+from sto_analysis.report.context import Context
 from sto_analysis.report.figures.canvas import BLUE, GREY, ORANGE, beside, row_canvas
 
 
 def dumbbell(
-    earlier: pd.Series,
-    later: pd.Series,
-    labels: Mapping[str, str],
-    marked: Mapping[str, str],
-    legend: tuple[str, str],
+    context: Context, earlier: pd.Series, later: pd.Series, marked: Mapping[str, str], legend: tuple[str, str]
 ) -> Figure:
     """Change of percentages between two waves, one row per concept, sorted by the change.
 
     Parameters
     ----------
+    context : Context
+        Names the concepts.
     earlier, later : Series
         Percentages by concept.
-    labels : mapping
-        Concept → label.
     marked : mapping
         Concept → text at the right of the row (concepts with text are drawn in the accent colour when it holds
         an asterisk).
@@ -31,7 +28,7 @@ def dumbbell(
         Names of the earlier and the later wave.
     """
     order = (later - earlier).sort_values(ascending=False, kind="stable").index
-    figure, axes = row_canvas([labels[concept] for concept in order], left=1.75, right=1.3, top=0.35)
+    figure, axes = row_canvas([context.short[concept] for concept in order], left=1.75, right=1.3, top=0.35)
     for row, concept in enumerate(order):
         before, after = float(earlier[concept]), float(later[concept])
         strong = "*" in marked.get(concept, "")

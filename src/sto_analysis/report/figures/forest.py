@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sto_analysis.report.context import Context
 from sto_analysis.report.figures.canvas import BLUE, GREY, ORANGE, beside, row_canvas
 from sto_analysis.report.language import Texts
 from sto_analysis.report.rows import reason, records
@@ -16,25 +17,19 @@ _EFFECT, _P = 44, 92  # points at the right of the axes
 _TICKS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
 
 
-def forest(
-    table: pd.DataFrame, labels: Mapping[str, str], groups: Mapping[str, str], texts: Texts, alpha: float
-) -> Figure:
+def forest(context: Context, associations: pd.DataFrame) -> Figure:
     """Odds ratios with intervals on a logarithmic axis, grouped by family.
 
     Parameters
     ----------
-    table : DataFrame
+    context : Context
+        Names the exposures; language; adjusted p-values below its level are drawn in the accent colour, as diamonds.
+    associations : DataFrame
         Rows of `association_table` with ``family``; a row that is not estimated shows only its reason, a ridge
-        estimate is an open point without interval.
-    labels : mapping
-        Exposure → label.
-    groups : mapping
-        Family → heading, in order.
-    texts : Texts
-        Language of numbers and notes.
-    alpha : float
-        Adjusted p-values below it are drawn in the accent colour, as diamonds; without any p there is no column for it.
+        estimate is an open point without interval. Without any p there is no column for it.
     """
+    table, texts, labels = associations, context.texts, context.short
+    groups = {family: texts(f"family.{family}") for family in table["family"].unique()}
     lines = [(name, rows) for name in groups for rows in [None, *records(table[table["family"] == name])]]
     named = [groups[f] if line is None else labels[line["exposure"]] + _prior(line["status"]) for f, line in lines]
     tested = bool(table["p_adjusted"].notna().any())
@@ -43,7 +38,7 @@ def forest(
     _odds_axis(axes, table, texts)
     for row, (_, line) in enumerate(lines):
         if line is not None:
-            _row(axes, row, line, labels, texts, alpha=alpha, tested=tested)
+            _row(axes, row, line, labels, texts, alpha=context.alpha, tested=tested)
     beside(axes, 0, texts("axis.points"), _EFFECT, color=GREY, fontsize=8.8)
     if tested:
         beside(axes, 0, texts("axis.p"), _P, color=GREY, fontsize=8.8)

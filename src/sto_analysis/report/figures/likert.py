@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from sto_analysis.analysis.rounding import round_half_up
+from sto_analysis.report.context import Context
 from sto_analysis.report.figures.canvas import GREY, INK, WIDTH, beside, label_rows, row_canvas, style
 
 _LOW, _MIDDLE, _HIGH = ("#b5541a", "#e9b48e"), "#dfe4e8", ("#93bcd8", "#0b5c8c")
@@ -18,17 +19,15 @@ _HALF = 0.34  # of a bar
 _SMALLEST = 7  # per cent that still has room for its number
 
 
-def likert(
-    distribution: pd.DataFrame, labels: Mapping[str, str], levels: Sequence[str], top: pd.Series, heading: str
-) -> Figure:
+def likert(context: Context, distribution: pd.DataFrame, levels: Sequence[str], top: pd.Series, heading: str) -> Figure:
     """Answers as bars that diverge from the middle category, the share of the top band at the right.
 
     Parameters
     ----------
+    context : Context
+        Names the concepts.
     distribution : DataFrame
         Shares (rows: concepts; columns: positions of the scale, low to high, an odd number).
-    labels : mapping
-        Concept → label.
     levels : sequence of str
         Names of the positions.
     top : Series
@@ -36,7 +35,7 @@ def likert(
     heading : str
         Above those shares.
     """
-    rows = [labels[str(concept)] for concept in distribution.index]
+    rows = [context.short[str(concept)] for concept in distribution.index]
     figure, axes = row_canvas(rows, left=1.75, right=0.85, top=0.72, bottom=0.2)
     widths = 100 * distribution.to_numpy(float)
     middle = widths.shape[1] // 2
@@ -55,17 +54,17 @@ def likert(
 
 
 def profile(
-    panels: Mapping[str, tuple[pd.DataFrame, pd.Series, Sequence[str]]], labels: Mapping[str, str], marker: str
+    context: Context, panels: Mapping[str, tuple[pd.DataFrame, pd.Series, Sequence[str]]], marker: str
 ) -> Figure:
     """Answers of all regions to two questions beside each other, with the place of one region's own answers.
 
     Parameters
     ----------
+    context : Context
+        Names the concepts.
     panels : mapping
         Heading → shares (rows: concepts; columns: positions, low to high), position of the region's own answer by
         concept (NaN where it gave none), names of the positions. All have the same concepts.
-    labels : mapping
-        Concept → label.
     marker : str
         Name of the own answer.
     """
@@ -78,7 +77,9 @@ def profile(
     for place, (heading, (distribution, own, levels)) in enumerate(panels.items()):
         at = left + place * (width + gap)
         axes = figure.add_axes((at / WIDTH, bottom / whole, width / WIDTH, height / whole))
-        label_rows(axes, [labels[str(concept)] for concept in concepts] if not place else [""] * len(concepts), left)
+        label_rows(
+            axes, [context.short[str(concept)] for concept in concepts] if not place else [""] * len(concepts), left
+        )
         widths = 100 * distribution.loc[concepts].to_numpy(float)
         _bars(axes, widths, np.zeros(len(concepts)))
         axes.set_xlim(0, 100)

@@ -1,6 +1,5 @@
 """Tables of numbers as colours."""
 
-from collections.abc import Mapping
 from textwrap import fill
 
 import matplotlib.pyplot as plt
@@ -10,34 +9,22 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from sto_analysis.report.context import Context
 from sto_analysis.report.figures.canvas import BLUE, INK, ORANGE, canvas, label_rows
-from sto_analysis.report.language import Texts
 
 _SIGN = LinearSegmentedColormap.from_list("sign", [ORANGE, "#f4f6f8", BLUE])
 
 
-def cells(
-    p: pd.DataFrame,
-    ratios: pd.DataFrame,
-    status: pd.DataFrame,
-    rows: Mapping[str, str],
-    labels: Mapping[str, str],
-    texts: Texts,
-    alpha: float,
-) -> Figure:
-    """Odds ratios of every exposure with every item; framed where p lies below `alpha`.
+def cells(context: Context, p: pd.DataFrame, ratios: pd.DataFrame, status: pd.DataFrame) -> Figure:
+    """Odds ratios of every exposure with every item; framed where p lies below the level.
 
     Parameters
     ----------
+    context : Context
+        Names items and exposures; language of the numbers; level.
     p, ratios, status : DataFrame
         Adjusted p-values, odds ratios and their status (items by exposures); Firth's and ridge estimates carry an F or
         an R.
-    rows, labels : mapping
-        Item and exposure → label.
-    texts : Texts
-        Language of the numbers.
-    alpha : float
-        Level.
     """
     figure, axes = canvas(7.6, 0.42 * len(ratios) + 1.9)
     values, adjusted, states = ratios.to_numpy(float), p.to_numpy(float), status.to_numpy()
@@ -47,36 +34,34 @@ def cells(
         value, strong = values[row, column], abs(shade[row, column]) > 0.6
         mark = {"firth": " F", "ridge": " R"}.get(str(states[row, column]), "")
         axes.text(
-            column, row, texts.number(value, 1) + mark, ha="center", va="center", fontsize=9,
+            column, row, context.texts.number(value, 1) + mark, ha="center", va="center", fontsize=9,
             color="white" if strong else INK,
         )  # fmt: skip
-        if adjusted[row, column] < alpha:
+        if adjusted[row, column] < context.alpha:
             axes.add_patch(Rectangle((column - 0.46, row - 0.44), 0.92, 0.88, fill=False, ec=INK, lw=2))
-    label_rows(axes, [rows[item] for item in ratios.index], 1.75)
-    axes.set_xticks(range(ratios.shape[1]), [fill(labels[name], 14) for name in ratios.columns], fontsize=8.5)
+    label_rows(axes, [context.short[item] for item in ratios.index], 1.75)
+    axes.set_xticks(range(ratios.shape[1]), [fill(context.short[name], 14) for name in ratios.columns], fontsize=8.5)
     axes.tick_params(axis="x", length=0, labeltop=True, labelbottom=False)
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
     return figure
 
 
-def together(correlations: pd.DataFrame, labels: Mapping[str, str], texts: Texts) -> Figure:
+def together(context: Context, correlations: pd.DataFrame) -> Figure:
     """Correlations between exposures, each pair once.
 
     Parameters
     ----------
+    context : Context
+        Names the exposures; language of the numbers.
     correlations : DataFrame
         Square, by exposure.
-    labels : mapping
-        Exposure → label.
-    texts : Texts
-        Language of the numbers.
     """
     import seaborn as sns  # slow to import, and only this figure needs it
 
-    shown = correlations.rename(index=labels, columns=labels).iloc[1:, :-1]
+    shown = correlations.rename(index=context.short, columns=context.short).iloc[1:, :-1]
     later = np.triu(np.ones(shown.shape, dtype=bool), 1)
-    numbers = shown.map(lambda value: texts.number(value, 2))
+    numbers = shown.map(lambda value: context.texts.number(value, 2))
     figure, axes = canvas(7.2, 4.6)
     sns.heatmap(
         shown, mask=later, annot=numbers, fmt="", center=0, vmin=-1, vmax=1, cbar=False, linewidths=1.5, ax=axes,

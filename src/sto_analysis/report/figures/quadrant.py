@@ -1,6 +1,6 @@
 """Two percentages per concept against each other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
+from sto_analysis.report.context import Context
 from sto_analysis.report.figures.canvas import BLUE, GREY, INK, ORANGE, canvas
 
 _PLACES: tuple[tuple[int, int, str, str], ...] = (
@@ -21,21 +22,16 @@ _PLACES: tuple[tuple[int, int, str, str], ...] = (
 
 
 def quadrant(
-    x: pd.Series,
-    y: pd.Series,
-    labels: Mapping[str, str],
-    stand_out: Sequence[str],
-    x_label: str,
-    y_label: str,
+    context: Context, x: pd.Series, y: pd.Series, stand_out: Sequence[str], x_label: str, y_label: str
 ) -> Figure:
     """Scatter of two percentages per concept with direct labels and lines at the medians.
 
     Parameters
     ----------
+    context : Context
+        Names the concepts.
     x, y : Series
         Percentages by concept; a concept that lacks one of them is left out.
-    labels : mapping of str to str
-        Concept → label.
     stand_out : sequence of str
         Concepts in the accent colour, as diamonds.
     x_label, y_label : str
@@ -58,7 +54,7 @@ def quadrant(
         strong = concept in stand_out
         for dx, dy, ha, va in _PLACES:
             text = axes.annotate(
-                labels[concept], (at, up), (dx, dy), textcoords="offset points", ha=ha, va=va,
+                context.short[concept], (at, up), (dx, dy), textcoords="offset points", ha=ha, va=va,
                 color=ORANGE if strong else INK, weight="bold" if strong else "normal",
                 bbox={"fc": "white", "ec": "none", "pad": 0.8},
             )  # fmt: skip

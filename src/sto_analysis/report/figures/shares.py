@@ -1,30 +1,29 @@
 """Shares, with their intervals."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from sto_analysis.analysis.rounding import round_half_up
+from sto_analysis.report.context import Context
 from sto_analysis.report.figures.canvas import BLUE, beside, row_canvas
 from sto_analysis.report.rows import records
 
 
-def intervals(table: pd.DataFrame, labels: Mapping[str, str], x_label: str) -> Figure:
+def intervals(context: Context, table: pd.DataFrame, x_label: str) -> Figure:
     """Shares with their intervals, one row per concept, the largest first, each with its percentage.
 
     Parameters
     ----------
+    context : Context
+        Names the concepts.
     table : DataFrame
         ``concept``, ``share`` and, where there are intervals, ``low`` and ``high`` as proportions.
-    labels : mapping
-        Concept → label.
     x_label : str
         Axis label.
     """
     lines = records(table.sort_values("share", ascending=False, kind="stable"))
-    figure, axes = row_canvas([labels[line["concept"]] for line in lines], left=3.45, right=0.6)
+    figure, axes = row_canvas([context.full[line["concept"]] for line in lines], left=3.45, right=0.6)
     for row, line in enumerate(lines):
         share, low = 100 * line["share"], 100 * line.get("low", 0)
         if np.isnan(share):

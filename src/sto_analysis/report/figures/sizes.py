@@ -4,27 +4,25 @@ from collections.abc import Mapping, Sequence
 
 from matplotlib.figure import Figure
 
+from sto_analysis.report.context import Context
 from sto_analysis.report.figures.canvas import GREY, ORANGE, row_canvas
 
 
 def feasible_sizes(
-    feasible: Mapping[str, Sequence[int]],
-    bases: Sequence[int],
-    joint: Mapping[str, Sequence[int]],
-    x_label: str,
+    context: Context, feasible: Mapping[str, Sequence[int]], bases: Sequence[int], joint: Mapping[str, Sequence[int]]
 ) -> Figure:
     """Sample sizes that each column of percentages allows, and those that a group of columns allows together.
 
     Parameters
     ----------
+    context : Context
+        Language of the axis.
     feasible : mapping
         Column → sizes.
     bases : sequence of int
         Sizes that were tried.
     joint : mapping
         Group of columns → sizes that fit all of them.
-    x_label : str
-        Axis label.
     """
     rows = [(name, sizes, GREY) for name, sizes in feasible.items()] + [
         (name, sizes, ORANGE) for name, sizes in joint.items()
@@ -37,5 +35,5 @@ def feasible_sizes(
                 str(size), (size, row), (0, 6), textcoords="offset points", ha="center", fontsize=8.5, color=colour
             )
     axes.set_ylim(len(rows) - 0.5, -0.7)
-    axes.set(xlim=(bases[0] - 1, bases[-1] + 1), xlabel=x_label)
+    axes.set(xlim=(bases[0] - 1, bases[-1] + 1), xlabel=context.texts("axis.n"))
     return figure

@@ -4,20 +4,18 @@ import numpy as np
 import pandas as pd
 
 from sto_analysis.report import figures
-from sto_analysis.report.language import Texts
+from sto_analysis.report.context import Context
 from tests.sto_analysis.report.figures import words
 
-NL = Texts("nl")
 
-
-def test_the_specification_curve_shows_every_choice_that_varies_and_the_headline():
+def test_the_specification_curve_shows_every_choice_that_varies_and_the_headline(context: Context):
     table = pd.DataFrame({
         "effect": [0.1, -0.2, 0.3], "effect_low": [0.0, -0.3, 0.1], "effect_high": [0.2, 0.0, 0.5],
         "outcome": ["bands", "top", "bands"], "adjust": ["1", "1", "z"], "link": ["logit"] * 3,
         "coding": ["arranged", "at_least:4", "arranged"], "status": ["estimated", "ridge", "estimated"],
     })  # fmt: skip
     headline = pd.Series([False, False, True])
-    figure = figures.specification_curve(table, ["outcome", "adjust", "link", "coding"], headline, NL)
+    figure = figures.specification_curve(context, table, ["outcome", "adjust", "link", "coding"], headline)
     shown = words(figure)
     assert {"uitkomst: drie groepen", "correctie: z", "index: minstens 4", "hoofdspecificatie"} <= set(shown)
     assert "link: logit" not in shown

@@ -6,14 +6,13 @@ import pandas as pd
 import pytest
 
 from sto_analysis.report import figures
-from sto_analysis.report.language import Texts
+from sto_analysis.report.context import Context
 from tests.sto_analysis.report.figures import words
 
-NL = Texts("nl")
-
-
-SPREAD = pd.DataFrame({0: [0.2, 0.5], 1: [0.1, 0.0], 2: [0.4, 0.1], 3: [0.1, 0.2], 4: [0.2, 0.2]}, index=["a", "b"])
-LABELS, LEVELS = {"a": "A", "b": "B"}, ["een", "twee", "drie", "vier", "vijf"]
+SPREAD = pd.DataFrame(
+    {0: [0.2, 0.5], 1: [0.1, 0.0], 2: [0.4, 0.1], 3: [0.1, 0.2], 4: [0.2, 0.2]}, index=["teachers", "image"]
+)
+LEVELS, TOP = ["een", "twee", "drie", "vier", "vijf"], pd.Series({"teachers": 0.3, "image": 0.4})
 
 
 def _edges(axes: plt.Axes, row: int) -> list[float]:
@@ -21,31 +20,31 @@ def _edges(axes: plt.Axes, row: int) -> list[float]:
     return [float(bar[:, 0].min()) for bar in bars if abs(bar[:, 1].mean() - row) < 0.5]
 
 
-def test_likert_bars_diverge_from_the_middle_of_the_middle_answer():
-    figure = figures.likert(SPREAD, LABELS, LEVELS, pd.Series({"a": 0.3, "b": 0.4}), "hoog")
+def test_likert_bars_diverge_from_the_middle_of_the_middle_answer(context: Context):
+    figure = figures.likert(context, SPREAD, LEVELS, TOP, "hoog")
     axes = figure.axes[0]
     assert _edges(axes, 0) == pytest.approx([-50, -30, -20, 20, 30])
     assert _edges(axes, 1) == pytest.approx([-55, -5, 5, 25])  # nobody gave the second answer
     assert {"30%", "40%", "hoog", *LEVELS} <= set(words(figure))
 
 
-def test_likert_prints_the_percentages_that_have_room():
-    found = words(figures.likert(SPREAD.replace({0.1: 0.03}), LABELS, LEVELS, pd.Series({"a": 0.3, "b": 0.4}), "hoog"))
+def test_likert_prints_the_percentages_that_have_room(context: Context):
+    found = words(figures.likert(context, SPREAD.replace({0.1: 0.03}), LEVELS, TOP, "hoog"))
     assert "20" in found
     assert "3" not in found
 
 
-def test_a_concept_that_nobody_answered_has_no_bar():
-    spread = SPREAD.assign(**{}).mask(SPREAD.index.to_series().eq("b"), np.nan)
-    figure = figures.likert(spread, LABELS, LEVELS, pd.Series({"a": 0.3, "b": np.nan}), "hoog")
+def test_a_concept_that_nobody_answered_has_no_bar(context: Context):
+    spread = SPREAD.assign(**{}).mask(SPREAD.index.to_series().eq("image"), np.nan)
+    figure = figures.likert(context, spread, LEVELS, TOP.where(TOP < 0.35), "hoog")
     assert _edges(figure.axes[0], 1) == []
     assert not any("nan" in word for word in words(figure))
 
 
 @pytest.mark.parametrize(("own", "count"), [(1.0, 1), (np.nan, 0)])
-def test_a_profile_marks_the_own_answer_only_where_there_is_one(own: float, count: int):
-    places = pd.Series({"a": own, "b": np.nan})
-    figure = figures.profile({"U": (SPREAD, places, LEVELS), "O": (SPREAD, places * np.nan, LEVELS)}, LABELS, "eigen")
+def test_a_profile_marks_the_own_answer_only_where_there_is_one(context: Context, own: float, count: int):
+    places = pd.Series({"teachers": own, "image": np.nan})
+    figure = figures.profile(context, {"U": (SPREAD, places, LEVELS), "O": (SPREAD, places * np.nan, LEVELS)}, "eigen")
     marks = [axes.collections[1].get_offsets() for axes in figure.axes]
     assert [len(mark) for mark in marks] == [count, 0]
     if count:

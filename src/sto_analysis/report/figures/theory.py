@@ -7,24 +7,22 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
-from sto_analysis.monitor.codebook import Codebook, Language
+from sto_analysis.report.context import Context
 from sto_analysis.report.figures.canvas import BLUE, GREY, INK, ORANGE, canvas
 
 
-def theory_of_change(codebook: Codebook, language: Language, yields: pd.Series, context: str) -> Figure:
+def theory_of_change(context: Context, yields: pd.Series) -> Figure:
     """Draw the theory of change as two rows of stages, each aspect at its stage with its yield.
 
     Parameters
     ----------
-    codebook : Codebook
-        Stages, points and aspects.
-    language : {"nl", "en"}
-        Of the labels.
+    context : Context
+        Its codebook has the stages, their points and aspects, and the regional context written below them.
     yields : Series
         Percentage (much) yield by aspect, written beside the aspect.
-    context : str
-        Text of the regional context below the stages.
     """
+    codebook, language, texts = context.codebook, context.language, context.texts
+    below = f"{texts('column.context')}: {texts.both(codebook.labels('context_variables', language).values())}"
     stages = codebook.theory_of_change
     per_row = (len(stages) + 1) // 2
     width, gap, drop = 0.222, 0.037, 0.07
@@ -91,7 +89,7 @@ def theory_of_change(codebook: Codebook, language: Language, yields: pd.Series, 
             )
             axes.annotate("", (width / 2, tops[1]), (width / 2, turn), arrowprops=arrow)
     axes.add_patch(_card(0, bottom - 0.115, right, 0.085, fc="white", ec=GREY, lw=0.9, ls="--"))
-    axes.text(0.012, bottom - 0.0725, fill(context, 108), va="center", fontsize=8.4, linespacing=1.3)
+    axes.text(0.012, bottom - 0.0725, fill(below, 108), va="center", fontsize=8.4, linespacing=1.3)
     axes.set(xlim=(-0.005, right + 0.005), ylim=(bottom - 0.12, 1.005))
     axes.axis("off")
     return figure
