@@ -22,7 +22,10 @@ INDEX, INDEX_CUT = "borging_index", "borging_index_cut"
 
 
 class Headline(Described):
-    """The specification that the reports lead with."""
+    """The specification that the reports lead with.
+
+    It adjusts for the levels of one context variable (``adjust: C(name)``), within which its test exchanges regions.
+    """
 
     outcome: Outcome
     adjust: str
@@ -30,6 +33,11 @@ class Headline(Described):
     link: str
     form_from: str
     missing: Missing
+
+    @property
+    def adjuster(self) -> str:
+        """Name of the context variable that the headline adjusts for: what code and texts ask, never its name."""
+        return self.adjust.removeprefix("C(").removesuffix(")")
 
 
 class Deviation(Described):
@@ -59,7 +67,9 @@ class Grid(Described):
     deviations: tuple[Deviation, ...]
 
     def inconsistencies(self) -> Iterator[tuple[Place, str]]:
-        """Yield a headline that is not part of the grid."""
+        """Yield a headline that is not part of the grid, or whose adjuster has no levels to exchange regions within."""
+        if f"C({self.headline.adjuster})" != self.headline.adjust or not self.headline.adjuster.isidentifier():
+            yield ("headline", "adjust"), f"{self.headline.adjust!r} is not C(name of one context variable)"
         for name, choice in self.headline.model_dump().items():
             if choice not in getattr(self, name):
                 yield ("headline", name), f"{choice!r} is not among the choices under {name!r}"

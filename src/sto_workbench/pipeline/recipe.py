@@ -24,7 +24,9 @@ READS: dict[str, tuple[str, ...]] = {
         "codebook.yaml", "regions.csv", "raw/published", "raw/{each}/wave.yaml",
         "processed/{each}/answers.parquet", "processed/{each}/regions.parquet",
     ),
-    "03_model": ("codebook.yaml", "processed/{wave}/answers.parquet", "processed/{wave}/regions.parquet"),
+    "03_model": (
+        "codebook.yaml", "multiverse.yaml", "processed/{wave}/answers.parquet", "processed/{wave}/regions.parquet",
+    ),
     "04_robustness": (
         "codebook.yaml", "regions.csv", "multiverse.yaml", "synthetic.yaml", "raw/{each}/wave.yaml",
         "processed/{each}/answers.parquet", "processed/{wave}/regions.parquet",

@@ -78,3 +78,11 @@ def test_an_item_that_nobody_answered_brings_no_rule_and_no_item(wave):
     whole = specifications(read_grid(), read_codebook(), wave.answers, _context(wave), None)
     assert len(found) == len(whole)
     assert "teachers" not in found[0].outcomes
+
+
+def test_the_headline_names_its_adjuster(copy):
+    assert read_grid().headline.adjuster == "commitment"
+    path = copy / "data" / "multiverse.yaml"
+    path.write_text(path.read_text().replace("adjust: C(commitment)", "adjust: C(commitment) + technology"))
+    with pytest.raises(Problems, match="is not C\\(name of one context variable\\)"):
+        read_grid()

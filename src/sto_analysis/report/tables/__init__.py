@@ -8,6 +8,7 @@ from sto_analysis.report.tables.models import (
     forest_table,
     proportionality_table,
     robustness_table,
+    textbook_table,
     truth_table,
 )
 from sto_analysis.report.tables.published import (
@@ -35,5 +36,5 @@ __all__ = [
     "counts_table", "curves_table", "distribution_table", "forest_table", "forms_table", "gap_table", "grades_table",
     "index_table", "items_table", "moves_table", "own_levels", "own_table", "panel_table", "percentages_table",
     "proportionality_table", "response_table", "robustness_table", "share_table", "shares_table", "sizes_table",
-    "stars_table", "trend_table", "triangulation_table", "truth_table",
+    "stars_table", "textbook_table", "trend_table", "triangulation_table", "truth_table",
 ]  # fmt: skip

@@ -152,6 +152,21 @@ def proportionality_table(texts: Texts, labels: Mapping[str, str], checks: pd.Da
     })  # fmt: skip
 
 
+def textbook_table(texts: Texts, labels: Mapping[str, str], beside: pd.DataFrame) -> pd.DataFrame:
+    """Log odds of one exposure per item, ours beside the textbook fit; the reason where there is nothing to compare."""
+    rows = records(beside.rename_axis("item").reset_index())
+    return named(texts, {
+        "aspect": [labels[row["item"]] for row in rows],
+        "log_odds": [
+            texts.number(row["log_odds"], 4) if row["status"] == "estimated" else reason(texts, labels, row)
+            for row in rows
+        ],
+        "textbook": [texts.number(row["textbook"], 4) for row in rows],
+        "difference": [texts.number(row["difference"], 7) for row in rows],
+        "base": [texts.number(row["regions"]) for row in rows],
+    })  # fmt: skip
+
+
 def cells_table(
     texts: Texts, rows_labels: Mapping[str, str], labels: Mapping[str, str], cells: pd.DataFrame, count: int
 ) -> pd.DataFrame:

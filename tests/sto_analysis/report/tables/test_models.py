@@ -111,3 +111,12 @@ def test_the_cells_with_the_smallest_p_come_first_with_their_estimator():
     nothing = cells.assign(odds_ratio=np.nan, status="too_few_regions")
     table = tables.cells_table(NL, {"i": "I", "j": "J"}, {"a": "Alfa"}, nothing, 1)
     assert table.iloc[0, 2] == NL("status.too_few_regions")
+
+
+def test_the_textbook_fit_stands_beside_ours_and_a_reason_where_there_is_none():
+    row = {"item": "a", "log_odds": 2.0, "textbook": 2.0000001, "difference": -1e-7, "regions": 51}
+    beside = pd.DataFrame([{**row, "status": "estimated"}, {**row, "status": "ridge", "textbook": np.nan}])
+    beside["difference"] = beside["log_odds"] - beside["textbook"]
+    table = tables.textbook_table(NL, {"a": "Alfa"}, beside.set_index("item"))
+    assert table.iloc[0].tolist() == ["Alfa", "2,0000", "2,0000", "−0,0000001", "51"]
+    assert table.iloc[1].tolist() == ["Alfa", NL("status.ridge"), "–", "–", "51"]
