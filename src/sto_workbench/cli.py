@@ -143,7 +143,7 @@ def new(wave: str, file: Path, frame: Path | None) -> None:
     """Make data/raw/WAVE from an export, with a proposed wave.yaml."""
     from rich.table import Table
 
-    from sto_analysis.monitor.wave import TODO
+    from sto_analysis.monitor.item_column import TODO
     from sto_workbench.intake.arrive import new_wave
 
     proposal = new_wave(wave, file, frame)

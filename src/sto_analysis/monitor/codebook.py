@@ -7,6 +7,7 @@ from typing import Literal
 
 from sto_analysis import compendium
 from sto_analysis.monitor.described import Described, Place, read_described
+from sto_analysis.monitor.spelling import answer_key
 
 Language = Literal["nl", "en"]
 Status = Literal["published", "our_assumption"]
@@ -50,6 +51,16 @@ class Scale(Described):
     def codes(self) -> list[int]:
         """All codes, in order."""
         return [level.code for level in self.levels]
+
+    @property
+    def ids(self) -> dict[int | str, str]:
+        """Code or id of each level → its id."""
+        return {key: level.id for level in self.levels for key in (level.code, level.id)}
+
+    @property
+    def words(self) -> dict[str, Level]:
+        """Label of each level in either language, as `answer_key` compares answers → the level."""
+        return {answer_key(text): level for level in self.levels for text in (level.nl, level.en)}
 
     @property
     def labelled(self) -> bool:

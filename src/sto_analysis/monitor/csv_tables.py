@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import pandas as pd
-
 from sto_analysis.errors import InvalidDescription, MissingColumn, MissingFile, Problem, Problems, UnreadableExport
 from sto_analysis.monitor.separated import Unreadable, text_rows
 
+Row = dict[str, str | None]
+"""Column → what the cell holds; None where blank."""
 
-def read_table(path: Path, what: str, needed: Sequence[str], todo: str) -> pd.DataFrame:
+
+def read_rows(path: Path, what: str, needed: Sequence[str], todo: str) -> dict[int, Row]:
     """Read a CSV as text; separator and encoding are found.
 
     Parameters
@@ -25,8 +26,8 @@ def read_table(path: Path, what: str, needed: Sequence[str], todo: str) -> pd.Da
 
     Returns
     -------
-    DataFrame of str
-        Index: row of the file as a person counts it, the column names in row 1; None where blank.
+    dict
+        Row of the file as a person counts it, the column names in row 1 → its cells; without the rows that are blank.
 
     Raises
     ------
@@ -40,15 +41,16 @@ def read_table(path: Path, what: str, needed: Sequence[str], todo: str) -> pd.Da
     except Unreadable as error:
         found = f"{what} is not readable as CSV: {error.what}"
         raise Problems([UnreadableExport(found, "Save it as CSV in UTF-8.", file=path)]) from error
-    names = [name.strip() for name in rows[0]] if rows else []
-    Problems.raise_if(_problems(path, what, needed, names, rows, [fault[0] for fault in faults]))
-    kept = {number: row for number, row in enumerate(rows[1:], start=2) if any(map(str.strip, row))}
-    cells = {name: [row[place].strip() or None for row in kept.values()] for place, name in enumerate(names)}
-    return pd.DataFrame(cells, index=pd.Index(list(kept), dtype="int64"), dtype="object")
+    names, *below = [[cell.strip() for cell in row] for row in rows] or [[]]
+    filled = {number: row for number, row in enumerate(below, start=2) if any(row)}
+    Problems.raise_if(_problems(path, what, needed, names, filled, {fault[0] for fault in faults}))
+    return {
+        number: {name: cell or None for name, cell in zip(names, row, strict=True)} for number, row in filled.items()
+    }
 
 
 def _problems(
-    path: Path, what: str, needed: Sequence[str], names: list[str], rows: list[list[str]], swallowed: list[int]
+    path: Path, what: str, needed: Sequence[str], names: list[str], rows: dict[int, list[str]], swallowed: set[int]
 ) -> Iterator[Problem]:
     for name in needed:
         if name not in names:
@@ -56,7 +58,7 @@ def _problems(
             yield MissingColumn(lacks, todo, file=path, column=name)
         elif names.count(name) > 1:
             yield InvalidDescription(f"{what} has this column twice.", "Keep one.", file=path, row=1, column=name)
-    for number, row in enumerate(rows[1:], start=2):
-        if (any(map(str.strip, row)) and len(row) != len(names)) or number in swallowed:
+    for number, row in rows.items():
+        if len(row) != len(names) or number in swallowed:
             found = f"this row of {what} has {len(row)} cells, its column names {len(names)}."
             yield InvalidDescription(found, "Mend the row, and any quotation mark in it.", file=path, row=number)

@@ -1,19 +1,41 @@
 """The frame of a wave: every region that was asked, with its context."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from sto_analysis import compendium
 from sto_analysis.errors import DuplicateRegion, Problem, Problems, UnknownCode, UnknownRegion
 from sto_analysis.monitor.codebook import Codebook
-from sto_analysis.monitor.csv_tables import read_table
+from sto_analysis.monitor.csv_tables import Row, read_rows
 from sto_analysis.monitor.spelling import answer_key
 from sto_analysis.monitor.wave import Wave
 
+if TYPE_CHECKING:
+    import pandas as pd  # whoever only plans a run asks for the ids, and does not wait for it
 
-def read_frame(wave: Wave, codebook: Codebook) -> pd.DataFrame:
+_WHAT = "the frame of regions"
+_TODO = "Put the file there, or correct 'frame' in wave.yaml."
+
+
+def frame_ids(wave: Wave) -> list[str]:
+    """Return the ids of the regions that a wave asked, sorted; without a look at their context.
+
+    Parameters
+    ----------
+    wave : Wave
+        Names the file.
+
+    Raises
+    ------
+    Problems
+        Not there or not readable; without a column ``region``, uneven rows.
+    """
+    rows = read_rows(compendium.raw(wave.wave) / wave.frame, _WHAT, ["region"], _TODO)
+    return sorted(row["region"] for row in rows.values() if row["region"])
+
+
+def read_frame(wave: Wave, codebook: Codebook) -> "pd.DataFrame":
     """Read every region that a wave asked, with its context; result and errors as of `read_frame_file`.
 
     Parameters
@@ -26,7 +48,7 @@ def read_frame(wave: Wave, codebook: Codebook) -> pd.DataFrame:
     return read_frame_file(compendium.raw(wave.wave) / wave.frame, codebook)
 
 
-def read_frame_file(path: Path, codebook: Codebook) -> pd.DataFrame:
+def read_frame_file(path: Path, codebook: Codebook) -> "pd.DataFrame":
     """Read a frame of regions.
 
     Parameters
@@ -47,39 +69,39 @@ def read_frame_file(path: Path, codebook: Codebook) -> pd.DataFrame:
         All of: not there or not readable; missing columns, uneven rows; blank or repeated regions and names, unknown
         context codes.
     """
-    needed = ["region", "name", *codebook.context_variables]
-    todo = "Put the file there, or correct 'frame' in wave.yaml."
-    table = read_table(path, "the frame of regions", needed, todo)
-    Problems.raise_if(_frame_problems(table, codebook, path))
+    import pandas as pd
+
+    rows = read_rows(path, _WHAT, ["region", "name", *codebook.context_variables], _TODO)
+    Problems.raise_if(_problems(rows, codebook, path))
+    table = pd.DataFrame(rows.values(), dtype="object")
     codes = {name: pd.to_numeric(table[name]) for name in codebook.context_variables}
     frame = table[["region", "name"]].astype("str").assign(**codes)
     return frame.set_index("region").sort_index()
 
 
-def _frame_problems(table: pd.DataFrame, codebook: Codebook, path: Path) -> Iterator[Problem]:
-    if table.empty:
+def _problems(rows: Mapping[int, Row], codebook: Codebook, path: Path) -> Iterator[Problem]:
+    if not rows:
         yield UnknownRegion("the frame has no regions.", "List every region that was asked.", file=path)
-    for column in ("region", "name"):
-        for row in table.index[table[column].isna()]:
-            what, todo = (
-                f"a region without {'a name' if column == 'name' else 'an id'}.",
-                "Fill it in, or remove the row.",
-            )
-            yield UnknownRegion(what, todo, file=path, row=int(row), column=column)
-        keys = table[column].dropna().map(answer_key)
-        for row in keys.index[keys.duplicated()]:
-            first = keys.index[keys == keys[row]][0]
-            what = f"this {'name' if column == 'name' else 'region'} stands in the frame already, in row {first}."
-            todo = "Give each region its own name." if column == "name" else "Keep one row per region."
-            found = str(table.at[row, column])
-            yield DuplicateRegion(what, todo, file=path, row=int(row), column=column, value=found)
+    for column, lacks, what, todo in (
+        ("region", "a region without an id.", "this region", "Keep one row per region."),
+        ("name", "a region without a name.", "this name", "Give each region its own name."),
+    ):
+        seen: dict[str, int] = {}
+        for number, row in rows.items():
+            found = row[column]
+            if found is None:
+                yield UnknownRegion(lacks, "Fill it in, or remove the row.", file=path, row=number, column=column)
+            elif (first := seen.setdefault(answer_key(found), number)) != number:
+                twice = f"{what} stands in the frame already, in row {first}."
+                yield DuplicateRegion(twice, todo, file=path, row=number, column=column, value=found)
     for name, variable in codebook.context_variables.items():
-        known = {str(level.code) for level in variable.levels}
-        for row, found in table[name].dropna().items():
-            if found.removesuffix(".0") not in known:
-                yield UnknownCode(
+        known = sorted(str(level.code) for level in variable.levels)
+        for number, row in rows.items():
+            found = row[name]
+            if found is not None and found.removesuffix(".0") not in known:
+                what, todo = (
                     "the codebook does not know this context code.",
                     "Correct the value or the codebook; blank where nobody knows.",
-                    file=path, row=int(str(row)), column=name, value=found,
-                    expected=f"one of {', '.join(sorted(known))}",
-                )  # fmt: skip
+                )
+                expected = f"one of {', '.join(known)}"
+                yield UnknownCode(what, todo, file=path, row=number, column=name, value=found, expected=expected)

@@ -7,9 +7,10 @@ import pandas as pd
 
 from sto_analysis.monitor.answers import at_level, in_band, read_answers, read_regions
 from sto_analysis.monitor.codebook import Codebook
+from sto_analysis.monitor.item_column import TODO
 from sto_analysis.monitor.register import match_panel, read_register
 from sto_analysis.monitor.spelling import answer_key
-from sto_analysis.monitor.wave import TODO, Wave
+from sto_analysis.monitor.wave import Wave
 
 TREND = {"urgency": "urgency", "yield_top": "yield", "borging": "borging"}
 """Measures that are followed over waves → the question that they read."""

@@ -1,14 +1,16 @@
 """The register of regions: which exist when, what merged into what, and how waves are matched across mergers."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 import pandas as pd
 
 from sto_analysis import compendium
 from sto_analysis.errors import InvalidDescription, Problem, Problems
-from sto_analysis.monitor.csv_tables import read_table
+from sto_analysis.monitor.csv_tables import Row, read_rows
 
 COLUMNS = ["id", "dusi", "name", "valid_from", "valid_to", "merged_into"]
 NO_REGISTER = pd.DataFrame(columns=COLUMNS[1:], index=pd.Index([], name="id"), dtype="str")
@@ -35,41 +37,44 @@ def read_register(kind: str) -> pd.DataFrame:
         region, what is no year, a merger into nothing or in a circle.
     """
     path = compendium.root() / "data" / "regions.csv"
-    table = read_table(path, "the register of regions", ["kind", *COLUMNS], "Restore it from git.")
-    problems: list[Problem] = []
-    for row in table.index[table[["kind", "id"]].isna().any(axis="columns")]:
-        what = "a region without kind or id."
-        problems.append(InvalidDescription(what, "Fill it in, or remove the row.", file=path, row=int(row)))
-    for row in table.index[table.duplicated(["kind", "id"]) & table["id"].notna()]:
-        what, todo = "this region stands in the register twice.", "Keep one row."
-        problems.append(InvalidDescription(what, todo, file=path, row=int(row), value=str(table.at[row, "id"])))
-    for name in ("valid_from", "valid_to"):
-        for row, found in table[name].dropna().items():
-            if not re.fullmatch(r"\d{4}", found):
-                what, todo = "this is no year.", "Write the year alone."
-                wrong = InvalidDescription(what, todo, file=path, row=int(str(row)), column=name, value=found)
-                problems.append(wrong)
-    Problems.raise_if(problems)
-    of_kind = table[table["kind"] == kind]
-    rows = dict(zip(of_kind["id"], of_kind.index, strict=True))
-    numbers = of_kind["dusi"].dropna()
-    taken = numbers.duplicated() | (numbers.isin(of_kind["id"]) & (numbers != of_kind["id"][numbers.index]))
-    for row in numbers.index[taken]:
-        what, todo = "this DUS-I number is the number or id of another region.", "Correct 'dusi' or 'id'."
-        wrong = InvalidDescription(what, todo, file=path, row=int(row), column="dusi", value=str(numbers[row]))
-        problems.append(wrong)
-    found = of_kind.set_index("id")[COLUMNS[1:]]
-    merged = found["merged_into"].dropna()
-    for region, into in merged.items():
-        seen, at = {str(region)}, str(into)
-        while at in merged.index and at not in seen:
-            seen.add(at)
-            at = str(merged[at])
-        if at in seen or at not in found.index:
-            what, todo = f"{region} merged into {into}, which leads nowhere.", "Correct 'merged_into'."
-            problems.append(InvalidDescription(what, todo, file=path, row=int(rows[region]), value=str(region)))
-    Problems.raise_if(problems)
-    return found
+    rows = read_rows(path, "the register of regions", ["kind", *COLUMNS], "Restore it from git.")
+    Problems.raise_if(_unclear(rows, path))
+    regions = {str(row["id"]): (number, row) for number, row in rows.items() if row["kind"] == kind}
+    Problems.raise_if(_contradictions(regions, path))
+    table = pd.DataFrame([row for _, row in regions.values()], columns=COLUMNS, dtype="object")
+    return table.set_index("id")
+
+
+def _unclear(rows: Mapping[int, Row], path: Path) -> Iterator[Problem]:
+    seen = set()
+    for number, row in rows.items():
+        key, wrong = (row["kind"], row["id"]), partial(InvalidDescription, file=path, row=number)
+        if None in key:
+            yield wrong("a region without kind or id.", "Fill it in, or remove the row.")
+        elif key in seen:
+            yield wrong("this region stands in the register twice.", "Keep one row.", value=row["id"])
+        seen.add(key)
+        for name in ("valid_from", "valid_to"):
+            if (year := row[name]) is not None and not re.fullmatch(r"\d{4}", year):
+                yield wrong("this is no year.", "Write the year alone.", column=name, value=year)
+
+
+def _contradictions(regions: Mapping[str, tuple[int, Row]], path: Path) -> Iterator[Problem]:
+    merged = {region: row["merged_into"] for region, (_, row) in regions.items()}
+    numbers: set[str] = set()
+    for region, (at, row) in regions.items():
+        wrong = partial(InvalidDescription, file=path, row=at)
+        dusi, into = row["dusi"], merged[region]
+        if dusi in numbers or (dusi in regions and dusi != region):
+            what = "this DUS-I number is the number or id of another region."
+            yield wrong(what, "Correct 'dusi' or 'id'.", column="dusi", value=dusi)
+        numbers |= {dusi} if dusi else set()
+        seen, last = {region}, into
+        while last in merged and last not in seen and merged[last] is not None:
+            seen.add(last)
+            last = merged[last]
+        if into is not None and (last in seen or last not in merged):
+            yield wrong(f"{region} merged into {into}, which leads nowhere.", "Correct 'merged_into'.", value=region)
 
 
 def successors(register: pd.DataFrame) -> dict[str, str]:

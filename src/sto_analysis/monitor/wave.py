@@ -2,16 +2,15 @@
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from sto_analysis import compendium
 from sto_analysis.errors import InvalidDescription, Problem, Problems, UnknownWave
-from sto_analysis.monitor.codebook import Codebook, Item, Labelled
+from sto_analysis.monitor.codebook import Codebook, Labelled
 from sto_analysis.monitor.described import Described, Place, read_as_far_as_possible
-from sto_analysis.monitor.spelling import answer_key
+from sto_analysis.monitor.item_column import TODO, ItemColumn, Key, Why, as_text, no_twins
 
 _WAVE = r"^(synthetic-)?[0-9]{4}$"
 WaveId = Annotated[
@@ -23,84 +22,6 @@ WaveId = Annotated[
     ),
 ]
 """A year for real answers, ``synthetic-<year>`` for made ones: nothing else, so that no wave can be mistaken."""
-
-
-TODO = "TODO"
-"""What `sto new` writes where it does not know."""
-
-
-def _as_text(key: object) -> str:
-    if isinstance(key, bool):
-        raise ValueError("put quotation marks around it: YAML takes yes, no, on, off, true and false for no text")
-    return str(key)
-
-
-def _no_bool(given: object) -> object:
-    if isinstance(given, bool):
-        raise ValueError("write the code, or put quotation marks around the word")
-    return given
-
-
-def _no_twins(given: object) -> object:
-    keys = [answer_key(str(key)) for key in given] if isinstance(given, dict) else []
-    if twins := sorted({key for key in keys if keys.count(key) > 1}):
-        raise ValueError(f"several keys stand for the answer {', '.join(map(repr, twins))}")
-    return given
-
-
-Key = Annotated[str, BeforeValidator(_as_text), AfterValidator(answer_key)]
-"""An answer as exported: a code or a text, compared without case, spaces and leading zeros."""
-
-
-Why = Annotated[
-    str, WithJsonSchema({"type": "string", "enum": ["dont_know", "refused", "not_applicable", "not_asked", "blank"]})
-]
-"""Why there is no answer: a reason of the codebook."""
-
-
-class ItemColumn(Described):
-    """Where a wave holds an item, and how it was asked."""
-
-    column: str
-    """Name of the column in the export."""
-    wording: str
-    """The question as this wave asked it."""
-    same_wording_as_earlier: bool | None = None
-    """Whether the wave before it asked it in the same words, where the wordings alone do not tell; otherwise the two
-    are never subtracted."""
-    unsure: str | None = None
-    """Why `sto new` is not sure of the column; remove the line when it is right."""
-    codes: Annotated[dict[Key, int | str], BeforeValidator(_no_twins)] | None = None
-    """Exported code or text → code or id of the codebook; absent when the codes are the same."""
-    missing: Annotated[dict[Key, Why], BeforeValidator(_no_twins)] = Field(default_factory=dict)
-    """Exported code or text → why there is no answer, for this item only."""
-    blank: Annotated[int | str, BeforeValidator(_no_bool)] | None = None
-    """What a blank cell stands for, where boxes were ticked or not: code or id of the codebook, which counts in rows
-    where another box of the same question is ticked (of a question with one box: where anything is answered); or a
-    reason."""
-    as_stated: bool = False
-    """Whether `codes` counts where labels or order of the exported codes speak against it."""
-
-    def answers(self, item: Item) -> dict[str, str]:
-        """Exported answer → level id of the codebook; without what is still to be filled in or wrong."""
-        ids = _levels(item)
-        given = self.codes or {answer_key(str(code)): code for code in item.scale.codes}
-        return {key: ids[code] for key, code in given.items() if code in ids}
-
-    def levels(self, item: Item) -> set[str]:
-        """Levels of the codebook that an answer can stand for; all where codes are still to be filled in."""
-        if TODO in (self.codes or {}).values():
-            return {level.id for level in item.scale.levels}
-        return {*self.answers(item).values(), *filter(None, [self.ticked(item)])}
-
-    def ticked(self, item: Item) -> str | None:
-        """Level that a blank cell stands for beside a ticked box; None where it stands for none."""
-        return None if self.blank is None else _levels(item).get(self.blank)
-
-
-def _levels(item: Item) -> dict[int | str, str]:
-    """Code or id of each level → its id."""
-    return {key: level.id for level in item.scale.levels for key in (level.code, level.id)}
 
 
 Row = Annotated[int, Field(ge=1)]
@@ -126,30 +47,6 @@ class Fieldwork(Described):
     """First day."""
     end: datetime.date
     """Last day."""
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How the answers stand in the file; what is None is found.
-
-    Parameters
-    ----------
-    sheet : str, optional
-        Of a workbook.
-    separator, encoding : str, optional
-        Of separated text.
-    group, names, labels, first : int, optional
-        Rows as a person counts them: a line of headings above groups of columns, the column names, a line of labels
-        below them, and the first answer.
-    """
-
-    sheet: str | None = None
-    separator: str | None = None
-    encoding: str | None = None
-    group: int | None = None
-    names: int | None = None
-    labels: int | None = None
-    first: int | None = None
 
 
 class Wave(Described):
@@ -178,7 +75,7 @@ class Wave(Described):
     """CSV of all regions that were asked, with their context."""
     region_column: str
     """Column of the export that says which region answers."""
-    regions: Annotated[dict[Annotated[str, BeforeValidator(_as_text)], str], BeforeValidator(_no_twins)] = Field(
+    regions: Annotated[dict[Annotated[str, BeforeValidator(as_text)], str], BeforeValidator(no_twins)] = Field(
         default_factory=dict
     )
     """Region as the export names it (a code or its label) → id; goes before ids, names and DUS-I numbers."""
@@ -192,7 +89,7 @@ class Wave(Described):
     """Regions whose programme leader is another than in the earlier wave; absent where nobody knows."""
     published: int | None = None
     """Year whose published figures this wave must reproduce (the backtest)."""
-    missing_codes: Annotated[dict[Key, Why], BeforeValidator(_no_twins)]
+    missing_codes: Annotated[dict[Key, Why], BeforeValidator(no_twins)]
     """Exported code or text → why there is no answer, for every item."""
     items: dict[str, ItemColumn]
     """Item of the codebook → its column; items that this wave did not ask are absent."""
@@ -203,12 +100,6 @@ class Wave(Described):
     def synthetic(self) -> bool:
         """Whether the answers are made up."""
         return is_synthetic(self.wave)
-
-    @property
-    def layout(self) -> Layout:
-        """What is stated about how the answers stand in the file."""
-        rows = self.header.model_dump() if self.header else {}
-        return Layout(sheet=self.sheet, separator=self.separator, encoding=self.encoding, **rows)
 
     def inconsistencies(self) -> Iterator[tuple[Place, str]]:
         """Yield columns that are claimed twice, a wrong earlier wave, a fieldwork that ends before it starts."""
@@ -249,7 +140,7 @@ class Wave(Described):
             if item not in codebook.items:
                 yield ("items", item), "the codebook has no such item"
                 continue
-            levels = _levels(codebook.items[item])
+            levels = codebook.items[item].scale.ids
             for code, ours in (source.codes or {}).items():
                 if ours != TODO and ours not in levels:
                     yield ("items", item, "codes", code), f"{ours} is no code of the codebook for this item"

@@ -11,9 +11,10 @@ from sto_analysis import compendium
 from sto_analysis.errors import InvalidDescription, MissingFile, Problems
 from sto_analysis.monitor.codebook import read_codebook
 from sto_analysis.monitor.frame import read_frame_file
+from sto_analysis.monitor.item_column import TODO
 from sto_analysis.monitor.published_figures import read_published
 from sto_analysis.monitor.register import read_register
-from sto_analysis.monitor.wave import TODO, WaveId, is_synthetic, known_waves, read_wave
+from sto_analysis.monitor.wave import WaveId, is_synthetic, known_waves, read_wave
 from sto_workbench.intake.readers import read_export
 from sto_workbench.intake.region_names import RegionNames
 from sto_workbench.intake.scaffold import Proposal, propose

@@ -21,8 +21,9 @@ from sto_analysis.errors import (
     WordingDisagrees,
 )
 from sto_analysis.monitor.codebook import Codebook, Item
+from sto_analysis.monitor.item_column import TODO, ItemColumn
 from sto_analysis.monitor.spelling import answer_key, label_key, visible
-from sto_analysis.monitor.wave import TODO, ItemColumn, Wave
+from sto_analysis.monitor.wave import Wave
 from sto_workbench.intake.marks import answer_rows, answered
 from sto_workbench.intake.personal import looks_personal
 from sto_workbench.intake.readers import Export, distinct

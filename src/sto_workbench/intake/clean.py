@@ -8,12 +8,14 @@ from sto_analysis.monitor.answers import CleanWave
 from sto_analysis.monitor.codebook import Codebook, Item, read_codebook
 from sto_analysis.monitor.described import Place, located
 from sto_analysis.monitor.frame import read_frame
+from sto_analysis.monitor.item_column import TODO, ItemColumn
 from sto_analysis.monitor.published_figures import read_published
 from sto_analysis.monitor.register import NO_REGISTER, not_in, read_register, successors
 from sto_analysis.monitor.spelling import answer_key
-from sto_analysis.monitor.wave import TODO, ItemColumn, Wave, chain, read_wave_as_far_as_possible
+from sto_analysis.monitor.wave import Wave, chain, read_wave_as_far_as_possible
 from sto_workbench.intake.check import check_export
 from sto_workbench.intake.cleaning_log import Log
+from sto_workbench.intake.header import stated_layout
 from sto_workbench.intake.marks import answer_rows, answered
 from sto_workbench.intake.readers import Export, distinct, looked_up, read_export
 from sto_workbench.intake.region_names import RegionNames
@@ -59,7 +61,7 @@ def clean_wave(name: str) -> CleanWave:
         names = RegionNames(wave.regions, frame, register)
         problems += located(description, _unknown_regions(wave, frame, register))
     try:
-        raw = read_export(folder / wave.file, wave.layout)
+        raw = read_export(folder / wave.file, stated_layout(wave))
     except Problems as found:
         problems += found.problems
     else:

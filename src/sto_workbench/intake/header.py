@@ -2,17 +2,47 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sto_analysis.monitor.wave import Layout
+from sto_analysis.monitor.wave import Wave
 from sto_workbench.intake.columns import Column
 
 Span = tuple[int, int, int, int]
 """A range of merged cells: first row, first column, last row, last column, from 0."""
 _LOOKED_AT = 120
 """Rows in which a header is looked for."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the answers stand in the file; what is None is found.
+
+    Parameters
+    ----------
+    sheet : str, optional
+        Of a workbook.
+    separator, encoding : str, optional
+        Of separated text.
+    group, names, labels, first : int, optional
+        Rows as a person counts them: a line of headings above groups of columns, the column names, a line of labels
+        below them, and the first answer.
+    """
+
+    sheet: str | None = None
+    separator: str | None = None
+    encoding: str | None = None
+    group: int | None = None
+    names: int | None = None
+    labels: int | None = None
+    first: int | None = None
+
+
+def stated_layout(wave: Wave) -> Layout:
+    """Take what wave.yaml says of how the answers stand in the file."""
+    rows = wave.header.model_dump() if wave.header else {}
+    return Layout(wave.sheet, wave.separator, wave.encoding, **rows)
 
 
 class Grid:

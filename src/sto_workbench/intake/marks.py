@@ -6,8 +6,9 @@ from collections.abc import Collection
 import pandas as pd
 
 from sto_analysis.monitor.codebook import Codebook
+from sto_analysis.monitor.item_column import ItemColumn
 from sto_analysis.monitor.spelling import answer_key
-from sto_analysis.monitor.wave import ItemColumn, Wave
+from sto_analysis.monitor.wave import Wave
 from sto_workbench.intake.header import number
 from sto_workbench.intake.readers import Export, distinct
 

@@ -10,8 +10,9 @@ from rapidfuzz import fuzz, process, utils
 from scipy.optimize import linear_sum_assignment
 
 from sto_analysis.monitor.codebook import Codebook, Item
+from sto_analysis.monitor.item_column import TODO
 from sto_analysis.monitor.spelling import answer_key, label_key
-from sto_analysis.monitor.wave import TODO, Wave
+from sto_analysis.monitor.wave import Wave
 from sto_workbench.intake.check import plain_question, question_of
 from sto_workbench.intake.header import number, unnumbered
 from sto_workbench.intake.readers import Export, distinct

@@ -16,8 +16,7 @@ import pandas as pd
 
 from sto_analysis.errors import DamagedExport, MissingFile, Problem, Problems, UnreadableExport
 from sto_analysis.monitor.spelling import visible
-from sto_analysis.monitor.wave import Layout
-from sto_workbench.intake.header import Grid, column_names, find_header, letters, number
+from sto_workbench.intake.header import Grid, Layout, column_names, find_header, letters, number
 
 SECONDS = 50
 """Longest that reading a file may take."""

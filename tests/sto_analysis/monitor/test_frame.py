@@ -1,13 +1,16 @@
 """A frame that is not right is told by its row, and nothing that a file can be ends in a traceback."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from sto_analysis.errors import Problems
 from sto_analysis.monitor.codebook import Codebook
-from sto_analysis.monitor.frame import read_frame_file
+from sto_analysis.monitor.frame import frame_ids, read_frame, read_frame_file
 from sto_analysis.monitor.register import read_register
+from sto_analysis.monitor.wave import read_wave
 
 HEAD = "region,name,commitment,krimp,employment,technology,teacher_shortage\n"
 GOOD = HEAD + "R01,Noord,0,0,1,1,2\nR02,Zuid,1,0,1,0,0\n"
@@ -49,3 +52,21 @@ def test_a_broken_register_ends_in_named_problems(copy: Path, content: bytes):
     (copy / "data" / "regions.csv").write_bytes(content)
     with pytest.raises(Problems):
         read_register("real")
+
+
+def test_the_ids_are_those_of_the_frame(codebook: Codebook):
+    wave = read_wave("synthetic-2024")
+    assert frame_ids(wave) == read_frame(wave, codebook).index.tolist()
+
+
+def test_the_ids_are_read_without_pandas():
+    script = """
+import sys
+from sto_analysis.monitor.codebook import read_codebook
+from sto_analysis.monitor.frame import frame_ids
+from sto_analysis.monitor.wave import chain
+assert read_codebook().items and len(frame_ids(chain("synthetic-2024")[-1])) == 78
+sys.exit(", ".join({"numpy", "pandas", "scipy"} & sys.modules.keys()) or 0)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

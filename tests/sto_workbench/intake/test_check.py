@@ -13,8 +13,9 @@ from sto_analysis.errors import DamagedExport
 from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.frame import read_frame
 from sto_analysis.monitor.register import read_register
-from sto_analysis.monitor.wave import Layout, Wave, read_wave
+from sto_analysis.monitor.wave import Wave, read_wave
 from sto_workbench.intake.check import check_export
+from sto_workbench.intake.header import Layout
 from sto_workbench.intake.personal import looks_personal
 from sto_workbench.intake.problem_table import problem_rows
 from sto_workbench.intake.readers import Export, read_export

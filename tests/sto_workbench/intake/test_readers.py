@@ -8,8 +8,8 @@ import pytest
 from openpyxl import Workbook
 
 from sto_analysis.errors import Problems
-from sto_analysis.monitor.wave import Layout
 from sto_workbench.intake import readers
+from sto_workbench.intake.header import Layout
 from sto_workbench.intake.readers import read_export
 
 
