@@ -1,14 +1,16 @@
-"""Fixtures: the real compendium, and copies of it that a test may damage."""
+"""Fixtures: the real compendium, copies of it that a test may damage, and one finished run that many look at."""
 
 import os
 import shutil
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from sto_analysis.monitor.codebook import Codebook, read_codebook
 from sto_analysis.monitor.published_figures import PublishedFigures, read_published
 from sto_workbench.synthetic.settings import Settings, read_settings
+from tests.running import REGIONS, sto, words
 
 ROOT = Path(__file__).parents[1]
 
@@ -42,6 +44,32 @@ def make_copy(folder: Path, monkeypatch: pytest.MonkeyPatch | None = None) -> Pa
     else:
         os.environ["STO_ROOT"] = str(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A compendium after a light run of a few regions in both languages: to look at, never to change.
+
+    Made once for all workers, by the first test that asks for it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    root, told = base / "finished", base / "finished.txt"
+    with FileLock(base / "finished.lock"):
+        if not told.exists():
+            code, _, err = sto(make_copy(root), *words(REGIONS, "nl", "en"))
+            told.write_text(err if code else "", encoding="utf-8")
+    if wrong := told.read_text(encoding="utf-8"):
+        pytest.fail(f"the run that many tests look at failed:\n{wrong}")
+    return root
+
+
+@pytest.fixture
+def finished_copy(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A finished run of its own, and `$STO_ROOT`."""
+    root = shutil.copytree(finished, tmp_path / "finished")
+    monkeypatch.setenv("STO_ROOT", str(root))
+    return root
 
 
 @pytest.fixture(scope="session")

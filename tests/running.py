@@ -1,0 +1,38 @@
+"""Runs of `sto` as a user starts them: in a process of their own, on a compendium that is named."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+WAVE, EARLIER = "synthetic-2024", "synthetic-2021"
+REGIONS = ("R01", "R02", "R03", "R05", "R07")  # R05 and R07 did not answer
+LIGHT = [("permutations", "99"), ("simulations", "20")]
+
+
+def words(regions: tuple[str, ...], *languages: str) -> list[str]:
+    """The command line of a light run of some regions."""
+    given = [word for name, value in LIGHT for word in ("-p", name, value)]
+    chosen = [("--region", region) for region in regions] + [("--language", language) for language in languages]
+    return ["run", WAVE, *given, *(word for pair in chosen for word in pair)]
+
+
+def start(root: Path, *said: str, **more: Any) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", "from sto_workbench.cli import main; main()", *said]
+    environment = {**os.environ, "STO_ROOT": str(root)}
+    piped: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen(command, cwd=root, env=environment, start_new_session=True, **piped, **more)
+
+
+def sto(root: Path, *said: str, **more: Any) -> tuple[int, str, str]:
+    """Exit code, output and errors of `sto`."""
+    process = start(root, *said, **more)
+    out, err = process.communicate(timeout=300)
+    return process.returncode, out, err
+
+
+def files(root: Path, *trees: str) -> dict[str, bytes]:
+    """What runs made below some folders, but for the lock."""
+    found = [path for tree in trees or ("reports", "data/processed") for path in (root / tree).rglob("*")]
+    return {p.relative_to(root).as_posix(): p.read_bytes() for p in sorted(found) if p.is_file() and p.name != ".lock"}
