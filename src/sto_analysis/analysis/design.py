@@ -5,13 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sto_analysis.analysis.arrays import Bools, Floats, Ints
 from sto_analysis.analysis.counts import Stack
-from sto_analysis.analysis.newton import Link
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 _NO_SHARE = 1e-6
 """Share of an exposure in another below which it is rounding error."""
@@ -29,15 +25,15 @@ class Model:
         By region, an exposure per column; they adjust for each other.
     adjust : DataFrame, optional
         Further adjusters by region.
-    link : {"logit", "probit"}
-        Of the cumulative probabilities; with probit, ``log_odds`` and ``odds_ratio`` of the result are those of the
-        latent normal scale and not to be shown as odds.
+    link : str
+        Of the cumulative probabilities, a key of `LINKS`; with any but logit, ``log_odds`` and ``odds_ratio`` of the
+        result are those of its latent scale and not to be shown as odds.
     """
 
     outcomes: pd.DataFrame
     exposures: pd.DataFrame
     adjust: pd.DataFrame | None = None
-    link: Link = "logit"
+    link: str = "logit"
 
 
 def level_indicators(adjuster: pd.Series) -> pd.DataFrame:
@@ -92,9 +88,7 @@ def stacked(outcomes: Floats) -> tuple[Ints, Ints, Ints]:
     return np.concatenate(y), np.concatenate(item), np.concatenate(region)
 
 
-def complete_design(
-    model: Model, seen: dict[tuple[int, int], Floats] | None = None
-) -> tuple[NDArray[np.bool_], Floats, Floats]:
+def complete_design(model: Model, seen: dict[tuple[int, int], Floats] | None = None) -> tuple[Bools, Floats, Floats]:
     """Select the regions of a model and its predictors among them.
 
     Parameters

@@ -4,14 +4,12 @@ from dataclasses import asdict
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sto_analysis.analysis.arrays import Floats
 from sto_analysis.analysis.design import Model, level_indicators, stack_outcomes
 from sto_analysis.analysis.permutation import max_t, permuted_statistics
 from sto_analysis.analysis.pooled import FEWEST_REGIONS, associate_all
 from sto_analysis.analysis.proportional_odds import score_residuals
-
-Floats = NDArray[np.float64]
 
 LEVEL = 0.05
 """Family-wise level of the critical value from which the minimum detectable effect is computed."""

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit
 from scipy.stats import chi2
 
-Floats = NDArray[np.float64]
+from sto_analysis.analysis.arrays import Bools, Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class FirthFit:
     converged: bool
 
 
-def firth_logistic(y: NDArray[np.int64], x: Floats) -> FirthFit:
+def firth_logistic(y: Ints, x: Floats) -> FirthFit:
     """Fit a logistic regression with Jeffreys' prior.
 
     Parameters
@@ -63,7 +62,7 @@ def firth_logistic(y: NDArray[np.int64], x: Floats) -> FirthFit:
     return FirthFit(coef, np.sqrt(np.diag(np.linalg.inv(information))), p, converged)
 
 
-def _penalised(y: NDArray[np.int64], x: Floats, beta: Floats) -> tuple[float, Floats, Floats]:
+def _penalised(y: Ints, x: Floats, beta: Floats) -> tuple[float, Floats, Floats]:
     """Penalised log likelihood, fitted probabilities, and information over all predictors."""
     probability = expit(x @ beta)
     information = x.T @ (x * (probability * (1 - probability))[:, None])
@@ -73,7 +72,7 @@ def _penalised(y: NDArray[np.int64], x: Floats, beta: Floats) -> tuple[float, Fl
     return float(value), probability, information
 
 
-def _maximise(y: NDArray[np.int64], x: Floats, free: NDArray[np.bool_]) -> tuple[Floats, float, Floats, bool]:
+def _maximise(y: Ints, x: Floats, free: Bools) -> tuple[Floats, float, Floats, bool]:
     """Maximise over the free coefficients, the others at zero; the penalty is that of the full design."""
     beta = np.zeros(x.shape[1])
     value, probability, information = _penalised(y, x, beta)

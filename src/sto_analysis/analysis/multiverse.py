@@ -5,15 +5,12 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sto_analysis.analysis.arrays import Floats, Ints
 from sto_analysis.analysis.design import Model
 from sto_analysis.analysis.family import region_scores
 from sto_analysis.analysis.permutation import center_and_scale, exchanges, max_t, take_out
 from sto_analysis.analysis.pooled import FEWEST_REGIONS, associate_all
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,19 @@
 """Newton's method for many cumulative-link models at once, with analytic score and Hessian and step-halving.
 
-The log likelihood is concave in (theta, b) for both links (Pratt, J. W. (1981). Concavity of the log likelihood. JASA,
-76, 103-106), so a converged fit is the maximum. Thresholds of an item touch only their neighbours, so they are
-eliminated by the Thomas algorithm and a system in b alone is left (Schur complement).
+The log likelihood is concave in (theta, b) where the log density of the link is (Pratt, J. W. (1981). Concavity of the
+log likelihood. JASA, 76, 103-106), as for logit and probit, so a converged fit is the maximum. Thresholds of an item
+touch only their neighbours, so they are eliminated by the Thomas algorithm and a system in b alone is left (Schur
+complement).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.special import expit, ndtr
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Link = Literal["logit", "probit"]
+from sto_analysis.analysis.arrays import Bools, Floats, Ints
+from sto_analysis.analysis.counts import Counts
+from sto_analysis.analysis.links import LINKS
 
 MAX_ITERATIONS = 60
 TOLERANCE = 1e-9
@@ -24,6 +22,8 @@ NEARLY, SHORT = 1e-5, 3e-3
 """The same for a fit whose last step is short: that step, taken unseen, squares what is left.
 
 Under separation the score fades too, but steps stay long."""
+_FAR = 1e6
+"""Where a threshold stands that an item has not: all answers lie below."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,10 @@ class Fit:
     coef: Floats
     information: Floats
     log_likelihood: Floats
-    converged: NDArray[np.bool_]
+    converged: Bools
     iterations: Ints
     thresholds: Floats
-    separated: NDArray[np.bool_]
+    separated: Bools
 
     @property
     def se(self) -> Floats:
@@ -69,45 +69,37 @@ class Fit:
         return Fit(*(getattr(self, name)[models] for name in Fit.__dataclass_fields__))
 
 
-def linear(x: Floats, b: Floats) -> Floats:
-    """Linear predictors (models, patterns)."""
-    return np.asarray(b @ x[0].T if len(x) == 1 else np.matmul(x, b[:, :, None])[:, :, 0])
+class Point(NamedTuple):
+    """Where models stand: parameters, objective (log likelihood with log prior), and what the derivatives need."""
 
-
-def _logistic(eta: Floats) -> Floats:
-    """As scipy's `expit`, but a third of its time on large arrays."""
-    out = np.negative(eta)
-    with np.errstate(over="ignore"):  # far below, 1 / inf is the right limit
-        np.exp(out, out=out)
-    out += 1
-    return np.reciprocal(out, out=out)
-
-
-def _logistic_density(eta: Floats) -> Floats:
-    return np.asarray(expit(eta) * expit(-eta))
-
-
-def _normal_density(eta: Floats) -> Floats:
-    return np.asarray(np.exp(-0.5 * eta**2) / np.sqrt(2 * np.pi))
-
-
-LINKS: dict[Link, tuple[Callable[[Floats], Floats], Callable[[Floats], Floats]]] = {
-    "logit": (_logistic, _logistic_density),
-    "probit": (ndtr, _normal_density),
-}
+    theta: Floats
+    b: Floats
+    value: Floats
+    eta: Floats
+    cumulative: Floats
+    probability: Floats
 
 
 class Newton:
     """Newton's method over a batch of models; converged models leave the work.
 
     Models stand on the last axis of all arrays, where sums over items, patterns and categories are fastest.
+
+    Parameters
+    ----------
+    counts : Counts
+        Answers of the models.
+    link : str
+        A key of `LINKS`.
+    prior_sd : float
+        Standard deviation of a normal prior on the coefficients; infinite for none.
     """
 
-    def __init__(self, counts: Floats, x: Floats, link: Link, prior_sd: float) -> None:
-        m, self.n_items, _, self.k = counts.shape
-        self.x, self.link = np.ascontiguousarray(np.moveaxis(x, 0, -1)), link
+    def __init__(self, counts: Counts, link: str, prior_sd: float) -> None:
+        m, self.n_items, _, self.k = counts.n.shape
+        self.x, self.link = np.ascontiguousarray(np.moveaxis(counts.x, 0, -1)), LINKS[link]
         self.precision = 0.0 if np.isinf(prior_sd) else prior_sd**-2
-        self.n = np.array(np.moveaxis(counts, 0, -1), order="C")
+        self.n = np.array(np.moveaxis(counts.n, 0, -1), order="C")
         present = (self.n > 0).any(axis=1)
         cuts = np.maximum(present.sum(axis=1) - 1, 0)
         # categories with weight, counted anew from 0: `packed` lists the original ones in that order
@@ -121,34 +113,9 @@ class Newton:
         total = self.n.sum(axis=1)
         share = (np.cumsum(total, axis=1)[:, :-1] + 0.5) / (total.sum(axis=1, keepdims=True) + 1.0)
         self.theta = np.where(self.real, np.log(share / (1 - share)), 0.0)
-        self.b = np.zeros((x.shape[2], m))
-        self.pairs = self.n[:, :, :-1] + self.n[:, :, 1:]  # answers that a threshold divides from their neighbours
+        self.b = np.zeros((counts.x.shape[2], m))
+        self.beside = self.n[:, :, :-1] + self.n[:, :, 1:]  # answers that a threshold divides from their neighbours
         self.total = np.maximum(total.sum(axis=(0, 1)), 1.0)
-
-    def keep(self, models: NDArray[np.bool_]) -> None:
-        """Go on with some of the models only."""
-        for name in ("n", "pairs", "used", "real", "total"):
-            setattr(self, name, np.compress(models, getattr(self, name), axis=-1))
-        if self.x.shape[-1] > 1:
-            self.x = np.compress(models, self.x, axis=-1)
-
-    def at(self, theta: Floats, b: Floats) -> tuple[Floats, Floats, Floats]:
-        """Linear predictors and probabilities (cumulative, per category) of all counts."""
-        xb = (self.x * b).sum(axis=1)
-        eta = np.where(self.real, theta, np.inf)[:, None] - xb[:, None]
-        cumulative = LINKS[self.link][0](eta)
-        probability = np.empty(self.n.shape)
-        probability[:, :, 0] = cumulative[:, :, 0]
-        np.subtract(1, cumulative[:, :, -1], out=probability[:, :, -1])
-        np.subtract(cumulative[:, :, 1:], cumulative[:, :, :-1], out=probability[:, :, 1:-1])
-        return eta, cumulative, probability
-
-    def objective(self, probability: Floats, b: Floats) -> Floats:
-        """Log likelihood with the log prior; minus infinity where thresholds are out of order."""
-        wrong = (self.used & (probability <= 0)).any(axis=(0, 1, 2))
-        terms = self.n * np.log(np.maximum(probability, 1e-300))
-        value = terms.sum(axis=(0, 1, 2)) - 0.5 * self.precision * (b**2).sum(axis=0)
-        return np.where(wrong, -np.inf, value)
 
     def begin(self, start: Fit) -> None:
         """Begin at fits of the same models, for the items that have the same categories."""
@@ -164,86 +131,102 @@ class Newton:
         if start is not None:
             self.begin(start)
         p, m = self.b.shape
-        theta, b, real = self.theta.copy(), self.b.copy(), self.real
+        real, active = self.real, np.arange(m)
         converged, iterations = np.zeros(m, dtype=bool), np.zeros(m, dtype=np.int64)
         information, likelihood = np.zeros((m, p, p)), np.zeros(m)
-        active, warm = np.arange(m), start is not None
-        state = self.at(theta, b)
-        value = self.objective(state[2], b)
+        point = self.at(self.theta.copy(), self.b.copy())
         for step in range(MAX_ITERATIONS + 1):
-            score, d_theta, d_b, schur = self.direction(state, b)
+            score, d_theta, d_b, information[active] = self.direction(point)
             short = np.abs(d_b).max(axis=0, initial=0.0) <= SHORT
-            last = score <= np.where(short & warm, NEARLY, TOLERANCE) * self.total
-            self.theta[..., active] = theta + last * d_theta
-            self.b[:, active], information[active] = b + last * d_b, schur
-            likelihood[active] = value + 0.5 * self.precision * (b**2).sum(axis=0)
-            converged[active[last]] = True
+            last = score <= np.where(short & (start is not None), NEARLY, TOLERANCE) * self.total
+            self.theta[..., active], self.b[:, active] = point.theta + last * d_theta, point.b + last * d_b
+            likelihood[active] = point.value + 0.5 * self.precision * (point.b**2).sum(axis=0)
+            converged[active], iterations[active] = last, step
+            if last.all() or step == MAX_ITERATIONS:
+                break
             if last.any():
                 self.keep(~last)
-                active, theta, b, d_theta, d_b, value = (
-                    np.compress(~last, a, axis=-1) for a in (active, theta, b, d_theta, d_b, value)
-                )
-            if active.size == 0 or step == MAX_ITERATIONS:
-                break
-            iterations[active] += 1
-            length = np.ones(len(active))
-            for _ in range(30):
-                new_theta, new_b = theta + length * d_theta, b + length * d_b
-                state = self.at(new_theta, new_b)
-                after = self.objective(state[2], new_b)
-                worse = after < value - 1e-10 * np.abs(value)
-                if not worse.any():
-                    break
-                length[worse] /= 2
-            theta, b, value = new_theta, new_b, after
+            active = active[~last]
+            point = self.advance(*(np.compress(~last, a, axis=-1) for a in (*point[:3], d_theta, d_b)))
         thresholds = np.full((m, self.n_items, self.k - 1), np.nan)
         item, place, model = np.nonzero(real)
-        original = np.minimum(self.original[item, place, model], self.k - 2)
-        thresholds[model, item, original] = self.theta[item, place, model]
-        apart = np.zeros((m, p), dtype=bool)
-        return Fit(self.b.T.copy(), information, likelihood, converged, iterations, thresholds, apart)
+        thresholds[model, item, self.original[item, place, model]] = self.theta[item, place, model]
+        return Fit(self.b.T.copy(), information, likelihood, converged, iterations, thresholds, np.zeros((m, p), bool))
 
-    def direction(self, state: tuple[Floats, Floats, Floats], b: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-        """Newton step: largest absolute score, step in theta and in b, and the information about b (models first)."""
-        eta, cumulative, probability = state
-        p, m = b.shape
-        inverse = 1 / np.maximum(probability, 1e-100)  # the square must not overflow
+    def keep(self, models: Bools) -> None:
+        """Go on with some of the models only."""
+        for name in ("n", "beside", "used", "real", "total"):
+            setattr(self, name, np.compress(models, getattr(self, name), axis=-1))
+        if self.x.shape[-1] > 1:
+            self.x = np.compress(models, self.x, axis=-1)
+
+    def at(self, theta: Floats, b: Floats) -> Point:
+        """Probabilities of all counts, and the objective: minus infinity where thresholds are out of order."""
+        eta = np.where(self.real, theta, _FAR)[:, None] - (self.x * b).sum(axis=1)[:, None]
+        cumulative = self.link.cdf(eta)
+        probability = np.empty(self.n.shape)
+        probability[:, :, 0] = cumulative[:, :, 0]
+        np.subtract(1, cumulative[:, :, -1], out=probability[:, :, -1])
+        np.subtract(cumulative[:, :, 1:], cumulative[:, :, :-1], out=probability[:, :, 1:-1])
+        wrong = (self.used & (probability <= 0)).any(axis=(0, 1, 2))
+        terms = self.n * np.log(np.maximum(probability, 1e-300))
+        value = terms.sum(axis=(0, 1, 2)) - 0.5 * self.precision * (b**2).sum(axis=0)
+        return Point(theta, b, np.where(wrong, -np.inf, value), eta, cumulative, probability)
+
+    def advance(self, theta: Floats, b: Floats, value: Floats, d_theta: Floats, d_b: Floats) -> Point:
+        """Take the step, halved for a model until its objective does not fall."""
+        length = np.ones(len(value))
+        for _ in range(30):
+            point = self.at(theta + length * d_theta, b + length * d_b)
+            worse = point.value < value - 1e-10 * np.abs(value)
+            if not worse.any():
+                break
+            length[worse] /= 2
+        return point
+
+    def derivatives(self, point: Point) -> tuple[Floats, Floats, Floats, Floats]:
+        """Derivatives of the log likelihood: by each eta, and minus the second ones.
+
+        These are by each threshold (items, k - 1, models), by neighbouring thresholds (items, k - 2, models), and by
+        each threshold and x'b (items, patterns, k - 1, models).
+        """
+        inverse = 1 / np.maximum(point.probability, 1e-100)  # the square must not overflow
         ratio = self.n * inverse
         step = ratio[:, :, :-1] - ratio[:, :, 1:]
-        # minus the second derivatives by each eta (own), by neighbours, and by eta and x'b (mixed)
-        density = cumulative * (1 - cumulative) if self.link == "logit" else _normal_density(eta)
-        inner = density[:, :, 1:] * density[:, :, :-1]
-        neighbours = -(inner * ratio[:, :, 1:-1] * inverse[:, :, 1:-1]).sum(axis=1)
-        if self.link == "logit":  # P' / P = 1 - F_k - F_(k - 1) there, and nothing need be squared
-            mixed = -density * self.pairs
+        if self.link.shortcut:
+            density, mixed = self.link.shortcut(point.cumulative, self.beside)
         else:
-            squared = np.multiply(ratio, inverse, out=inverse)
+            density = self.link.density(point.eta)
+            squared = ratio * inverse
             mixed = -(squared[:, :, :-1] + squared[:, :, 1:]) * density**2
-            mixed -= density * np.where(np.isfinite(eta), eta, 0.0) * step
-            inner *= squared[:, :, 1:-1]
+            mixed += density * self.link.log_slope(point.eta) * step
+            inner = density[:, :, 1:] * density[:, :, :-1] * squared[:, :, 1:-1]
             mixed[:, :, 1:] += inner
             mixed[:, :, :-1] += inner
-        by_eta = np.multiply(density, step, out=step)
-        own = -mixed.sum(axis=1)
+        inner = density[:, :, 1:] * density[:, :, :-1] * ratio[:, :, 1:-1] * inverse[:, :, 1:-1]
+        neighbours, own = -inner.sum(axis=1), -mixed.sum(axis=1)
         own[:, 1:] -= neighbours
         own[:, :-1] -= neighbours
+        return np.multiply(density, step, out=step), own, neighbours, mixed
+
+    def direction(self, point: Point) -> tuple[Floats, Floats, Floats, Floats]:
+        """Newton step: largest absolute score, step in theta and in b, and the information about b (models first)."""
+        by_eta, own, neighbours, mixed = self.derivatives(point)
+        p, m = point.b.shape
         g_theta, x = by_eta.sum(axis=1), np.broadcast_to(self.x, (*self.x.shape[:2], m))
-        g_b = -(by_eta.sum(axis=(0, 2))[:, None] * x).sum(axis=0) - self.precision * b
+        g_b = -(by_eta.sum(axis=(0, 2))[:, None] * x).sum(axis=0) - self.precision * point.b
         curvature = ((x * -mixed.sum(axis=(0, 2))[:, None])[:, :, None] * x[:, None]).sum(axis=0)
         right = np.zeros((self.n_items, self.k - 1, p + 1, m))
         for j in range(p):
             np.einsum("ipkm,pm->ikm", mixed, x[:, j], out=right[:, :, j])
         right[:, :, p] = g_theta
         right *= self.real[:, :, None]
-        diagonal = np.where(self.real, own, 1.0)
-        beside = np.where(self.real[:, 1:], neighbours, 0.0)
-        solved, cross = _thomas(diagonal, beside, right), right[:, :, :p]
-        direct, t_b = solved[:, :, p], solved[:, :, :p]
+        solved = _thomas(np.where(self.real, own, 1.0), np.where(self.real[:, 1:], neighbours, 0.0), right)
+        cross, direct, t_b = right[:, :, :p], solved[:, :, p], solved[:, :, :p]
         schur = curvature - (cross[:, :, :, None] * t_b[:, :, None]).sum(axis=(0, 1))
         schur = np.moveaxis(schur, -1, 0) + self.precision * np.eye(p)
         missing = (g_b - (direct[:, :, None] * cross).sum(axis=(0, 1))).T
-        trace = np.trace(curvature)
-        slack = 1e-12 * (trace + 1e-12)[:, None, None] * np.eye(p)
+        slack = 1e-12 * (np.trace(curvature) + 1e-12)[:, None, None] * np.eye(p)
         d_b = np.linalg.solve(schur + slack, missing[:, :, None])[:, :, 0].T if p else g_b
         d_theta = direct - (t_b * d_b).sum(axis=2)
         largest = np.maximum(np.abs(g_theta).max(axis=(0, 1)), np.abs(g_b).max(axis=0, initial=0.0))

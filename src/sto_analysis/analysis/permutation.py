@@ -3,10 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from sto_analysis.analysis.arrays import Floats, Ints
 
 _AT_ONCE = 10_000
 """Permutations held in memory together."""

@@ -5,20 +5,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from sto_analysis.analysis.arrays import Floats, Ints
 from sto_analysis.analysis.counts import Counts, count, patterns
 from sto_analysis.analysis.design import Model, complete_design, independent, stacked, told_apart, with_ones
-from sto_analysis.analysis.newton import Fit, Link
-from sto_analysis.analysis.proportional_odds import (
-    PROBIT_SCALE,
-    fit_counts,
-    top_probability_effect,
-)
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from sto_analysis.analysis.links import LINKS
+from sto_analysis.analysis.newton import Fit
+from sto_analysis.analysis.proportional_odds import fit_counts, top_probability_effect
 
 FEWEST_REGIONS = 10
 """Below this the jackknife and the permutation say nothing worth printing."""
@@ -156,7 +150,7 @@ def replicate(models: Sequence[Model]) -> list[Replicates]:
     tables = [(id(model.outcomes), id(model.exposures), id(model.adjust)) for model in models]
     ready = {key: _prepare(model, stacks, seen) for key, model in dict(zip(tables, models, strict=True)).items()}
     found = [ready[key] for key in tables]
-    together: dict[tuple[Link, int, int, int, int, int], list[int]] = {}
+    together: dict[tuple[str, int, int, int, int, int], list[int]] = {}
     for i, (here, model) in enumerate(zip(found, models, strict=True)):
         if here.counts is not None:
             _, items, patterns, k = here.counts.n.shape
@@ -202,14 +196,14 @@ def _prepare(
     return replace(nothing, column=column, counts=Counts(np.concatenate([total, total - each]), values))
 
 
-def _fit_together(tables: Sequence[Counts], link: Link, exposures: int) -> list[tuple[str, Fit]]:
+def _fit_together(tables: Sequence[Counts], link: str, exposures: int) -> list[tuple[str, Fit]]:
     """Fit several models with their refits, and those that separate on an exposure under the prior instead."""
     full = _batch([Counts(counts.n[:1], counts.x) for counts in tables], link, checked=exposures)
     apart = {i for i, fits in enumerate(full) if fits.separated.any()}
     plain = [i for i in range(len(tables)) if i not in apart]
     found = dict(zip(plain, _batch([tables[i] for i in plain], link, [full[i] for i in plain], exposures), strict=True))
     apart |= {i for i, fits in found.items() if fits.separated.any()}
-    prior = PRIOR_SD if link == "logit" else PRIOR_SD / PROBIT_SCALE
+    prior = PRIOR_SD / LINKS[link].scale
     found |= dict(zip(apart, _batch([tables[i] for i in apart], link, prior_sd=prior), strict=True))
     return [
         ("not_converged" if not found[i].converged.all() else "ridge" if i in apart else "estimated", found[i])
@@ -219,7 +213,7 @@ def _fit_together(tables: Sequence[Counts], link: Link, exposures: int) -> list[
 
 def _batch(
     tables: Sequence[Counts],
-    link: Link,
+    link: str,
     start: Sequence[Fit] = (),
     checked: int | None = None,
     prior_sd: float = np.inf,
@@ -251,7 +245,7 @@ def _batch(
     return parts
 
 
-def _association(name: str, found: Replicates, j: int, link: Link) -> Association:
+def _association(name: str, found: Replicates, j: int, link: str) -> Association:
     status, alias = found.status[j], found.alias[j]
     if found.fits is None or found.counts is None or status not in {"estimated", "ridge"}:
         return Association(name, found.regions, status=status, alias=alias)

@@ -4,15 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.special import expit, logit, ndtr
 
+from sto_analysis.analysis.arrays import Floats, Ints
 from sto_analysis.analysis.counts import Stack
 from sto_analysis.analysis.design import level_indicators, stack_outcomes
 from sto_analysis.analysis.pooled import FEWEST_REGIONS
 from sto_analysis.analysis.proportional_odds import fit, score_residuals
-
-Floats = NDArray[np.float64]
 
 LARGEST = 5.0
 """Log odds ratio beyond which an effect is called not detectable."""
@@ -49,7 +47,7 @@ class _World:
         normal = np.sqrt(self.rho) * shared[:, :, None] + np.sqrt(1 - self.rho) * own
         self.noise = logit(ndtr(normal))[:, self.region, self.stack.item]
 
-    def statistics(self, exposure: Floats, strata: NDArray[np.int64], log_odds: float) -> Floats:
+    def statistics(self, exposure: Floats, strata: Ints, log_odds: float) -> Floats:
         """Standardised stratified score statistics of simulated waves with this effect."""
         eta = self.adjusted + log_odds * (exposure - exposure.mean())
         bounds = np.where(np.isnan(self.theta), np.inf, self.theta)[self.stack.item]

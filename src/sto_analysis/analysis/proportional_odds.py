@@ -10,14 +10,14 @@ from dataclasses import replace
 import numpy as np
 from scipy.special import expit
 
+from sto_analysis.analysis.arrays import Floats
 from sto_analysis.analysis.counts import Counts, Stack, patterns, tabulate
-from sto_analysis.analysis.newton import LINKS, Fit, Floats, Link, Newton, linear
+from sto_analysis.analysis.links import LINKS
+from sto_analysis.analysis.newton import Fit, Newton
 from sto_analysis.analysis.separation import separated
 
-PROBIT_SCALE = 1.7
-"""Log odds per unit of a probit coefficient, roughly (Amemiya, T. (1981). J. Economic Literature, 19(4), 1483-1536)."""
 _SUSPICIOUS = 8.0
-"""Log odds over the range of a predictor beyond which a fit is checked for separation (in probits: over the scale)."""
+"""Log odds over the range of a predictor beyond which a fit is checked for separation."""
 _AT_ONCE = 100_000
 """Models times counts that are worked on together: small enough for the cache of a processor."""
 
@@ -26,7 +26,7 @@ def fit(
     stack: Stack,
     weights: Floats | None = None,
     *,
-    link: Link = "logit",
+    link: str = "logit",
     prior_sd: float = np.inf,
     start: Fit | None = None,
 ) -> Fit:
@@ -40,8 +40,8 @@ def fit(
         Non-negative; a row per fit (many fits of one model, or one row for each of m models). Default: unit weights.
         Categories without weight are dropped from their item for that fit (their threshold is infinite); items with
         one category left say nothing.
-    link : {"logit", "probit"}
-        Of the cumulative probabilities.
+    link : str
+        Of the cumulative probabilities, a key of `LINKS`.
     prior_sd : float
         Standard deviation of a normal prior on the coefficients (ridge); infinite for maximum likelihood.
     start : Fit, optional
@@ -59,7 +59,7 @@ def fit(
 def fit_counts(
     counts: Counts,
     *,
-    link: Link = "logit",
+    link: str = "logit",
     prior_sd: float = np.inf,
     start: Fit | None = None,
     checked: int | None = None,
@@ -83,26 +83,30 @@ def fit_counts(
     for first in range(0, m, step):
         at = slice(first, first + step)
         here = Counts(counts.n[at], counts.x if len(counts.x) == 1 else counts.x[at])
-        newton = Newton(here.n, here.x, link, prior_sd)
-        found = newton.run(start if start is None or len(start.coef) == 1 else start.select(at))
+        found = Newton(here, link, prior_sd).run(start if start is None or len(start.coef) == 1 else start.select(at))
         parts.append(_name_separated(here, found, link, checked) if np.isinf(prior_sd) else found)
     return Fit(*(np.concatenate([getattr(part, name) for part in parts]) for name in Fit.__dataclass_fields__))
 
 
-def _name_separated(counts: Counts, found: Fit, link: Link, checked: int | None) -> Fit:
+def _name_separated(counts: Counts, found: Fit, link: str, checked: int | None) -> Fit:
     """Say which coefficients are separated, by a linear programme for those that ran far or did not settle."""
-    scale = _SUSPICIOUS / (1.0 if link == "logit" else PROBIT_SCALE)
+    far_out = _SUSPICIOUS / LINKS[link].scale
     watched = np.arange(found.coef.shape[1]) < (found.coef.shape[1] if checked is None else checked)
     unsettled = watched & ~found.converged[:, None]
-    far = watched & (np.abs(found.coef) * np.ptp(counts.x, axis=(0, 1)) > scale) | unsettled
+    far = watched & (np.abs(found.coef) * np.ptp(counts.x, axis=(0, 1)) > far_out) | unsettled
     apart = np.zeros_like(far)
     for model in np.flatnonzero(far.any(axis=1)):
         item, pattern, y = np.nonzero(counts.n[model])
         x = counts.x[0 if len(counts.x) == 1 else model][pattern]
-        among = far[model] & (np.abs(found.coef[model]) * np.ptp(x, axis=0) > scale) | unsettled[model]
+        among = far[model] & (np.abs(found.coef[model]) * np.ptp(x, axis=0) > far_out) | unsettled[model]
         if among.any():
             apart[model] = separated(Stack(y, item, x), among)
     return replace(found, separated=apart, converged=found.converged & ~apart.any(axis=1))
+
+
+def _linear(x: Floats, b: Floats) -> Floats:
+    """Linear predictors (models, patterns)."""
+    return np.asarray(b @ x[0].T if len(x) == 1 else np.matmul(x, b[:, :, None])[:, :, 0])
 
 
 def score_residuals(stack: Stack) -> Floats:
@@ -125,7 +129,7 @@ def score_residuals(stack: Stack) -> Floats:
     level = np.cumsum(present, axis=2) - 1
     theta = np.sort(np.where(np.isnan(fitted.thresholds), np.inf, fitted.thresholds), axis=2)
     cumulative = np.zeros((*counts.n.shape[:3], counts.n.shape[3] + 1))
-    cumulative[..., 1:-1] = expit(theta[:, :, None] - linear(counts.x, fitted.coef)[:, None, :, None])
+    cumulative[..., 1:-1] = expit(theta[:, :, None] - _linear(counts.x, fitted.coef)[:, None, :, None])
     cumulative[..., -1] = 1.0
     model, y, item = np.arange(len(counts.n))[:, None], np.atleast_2d(stack.y), np.atleast_2d(stack.item)
     here = level[model, item, y]
@@ -133,7 +137,7 @@ def score_residuals(stack: Stack) -> Floats:
     return np.asarray(residuals if rows else residuals[0])
 
 
-def top_probability_effect(counts: Counts, fitted: Fit, column: int, link: Link = "logit") -> Floats:
+def top_probability_effect(counts: Counts, fitted: Fit, column: int, link: str = "logit") -> Floats:
     """Average marginal effect of a predictor on the probability of the top category.
 
     Parameters
@@ -144,7 +148,7 @@ def top_probability_effect(counts: Counts, fitted: Fit, column: int, link: Link 
         Fits of `counts`.
     column : int
         Predictor; a 0/1 predictor is switched, any other has its slope taken.
-    link : {"logit", "probit"}
+    link : str
         Of the fits.
 
     Returns
@@ -152,12 +156,12 @@ def top_probability_effect(counts: Counts, fitted: Fit, column: int, link: Link 
     ndarray, shape (m,)
         As a difference of proportions (per step of the predictor).
     """
-    cumulative, density = LINKS[link]
+    cumulative, density = LINKS[link].cdf, LINKS[link].density
     value, b = counts.x[:, None, :, column], fitted.coef[:, column, None, None]
     filled = np.where(np.isnan(fitted.thresholds), -np.inf, fitted.thresholds)
     highest = filled.max(axis=2)[:, :, None]
     known = np.isfinite(highest)
-    without = np.where(known, highest, 0.0) - linear(counts.x, fitted.coef)[:, None, :] + b * value
+    without = np.where(known, highest, 0.0) - _linear(counts.x, fitted.coef)[:, None, :] + b * value
     if ((value == 0) | (value == 1)).all():
         effect = cumulative(without) - cumulative(without - b)
     else:

@@ -1,13 +1,13 @@
 """Separation: which coefficients have no finite maximum likelihood estimate."""
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import linprog
 
+from sto_analysis.analysis.arrays import Bools
 from sto_analysis.analysis.counts import Stack
 
 
-def separated(stack: Stack, among: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
+def separated(stack: Stack, among: Bools | None = None) -> Bools:
     """Tell which coefficients of one model have no finite estimate because the data separate on them.
 
     Parameters

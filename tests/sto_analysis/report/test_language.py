@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sto_analysis.monitor.codebook import Language
+from sto_analysis.monitor.specifications import read_grid
 from sto_analysis.report.language import Texts, catalogue
 
 ROOT = Path(__file__).parents[3]
@@ -20,6 +22,13 @@ def test_every_text_stands_in_both_languages_with_the_same_placeholders():
     nl, en = catalogue("nl"), catalogue("en")
     assert set(nl) == set(en)
     assert {key: _placeholders(nl[key]) for key in nl} == {key: _placeholders(en[key]) for key in en}
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_declared_choice_has_a_text(language: Language):
+    grid = read_grid()
+    declared = [choice for name in ("outcome", "sample", "link", "missing") for choice in getattr(grid, name)]
+    assert [f"choice.{choice}" for choice in declared if f"choice.{choice}" not in catalogue(language)] == []
 
 
 def test_every_text_is_used():
