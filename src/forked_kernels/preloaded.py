@@ -1,176 +1,203 @@
 """The preloaded process, from the side of those that ask it to fork."""
 
-import asyncio
 import atexit
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import tempfile
-from functools import partial
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from multiprocessing import reduction
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any
 
-SERVER = "STO_KERNEL_SERVER"
-"""Environment variable: socket of a preloaded process to share with whoever set it."""
+from forked_kernels.process import ForkedProcess
+
+SERVER = "FORKED_KERNELS_SERVER"
+"""Environment variable: socket of the preloaded process to share with whoever set it; empty: use none."""
 FLAGS = ("-Xfrozen_modules=off",)
 """Of the interpreter: those of an ordinary kernel."""
+STARTS = 5
+"""How often a preloaded process is started, each after the death of the one before."""
 _lock = Lock()
-_own: list[str] = []
+_own: list["Server"] = []
+_ended: set[str] = set()
 
 
-def start_server(first: dict[str, Any] | None = None) -> tuple[subprocess.Popen[bytes], str]:
-    """Start a preloaded process and wait until it listens (seconds); it ends when its standard input closes.
+class NoServerError(RuntimeError):
+    """No preloaded process can be had: ordinary kernels have to do."""
+
+
+class Server:
+    """A preloaded process of ours, started again when it dies; it ends when this process does.
+
+    The socket stays the same, and is open in this process: whoever asks while a new one starts waits for it.
 
     Parameters
     ----------
     first : dict, optional
         ``call`` (module:function) and ``argument``: to be called there before anything is forked.
-
-    Returns
-    -------
-    process : Popen
-        To be ended with `end_server`; ends by itself when this process dies.
-    address : str
-        Its socket; empty when it did not come up.
     """
-    address = str(Path(tempfile.mkdtemp(prefix="sto-kernels-")) / "s")
-    program = "import runpy, sys; sys.path.pop(0); runpy.run_path(sys.argv[1], run_name='__main__')"
-    process = subprocess.Popen(
-        [sys.executable, *FLAGS, "-c", program, str(Path(__file__).with_name("forkserver.py")), address,
-         json.dumps(first)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd="/", start_new_session=True,
-    )  # fmt: skip
-    listening = process.stdout.readline() if process.stdout else b""
-    return process, address if listening else ""
 
+    def __init__(self, first: dict[str, Any] | None = None) -> None:
+        self.address = f"{tempfile.mkdtemp(prefix='forked-kernels-')}/socket"
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(self.address)
+        self._listener.listen(1024)
+        self._stop, self._life = os.pipe()  # its standard input closes when this process ends, however it does
+        program = str(Path(__file__).with_name("forkserver.py"))
+        self._command = [sys.executable, *FLAGS, program, str(self._listener.fileno()), json.dumps(first)]
+        self._keeper = Thread(target=self._keep, daemon=True)
+        self._keeper.start()
 
-def end_server(process: subprocess.Popen[bytes]) -> None:
-    """End a preloaded process and what it forked."""
-    if process.stdin:
-        process.stdin.close()
-    if process.stdout:
-        process.stdout.close()
-    process.wait()
+    def _keep(self) -> None:
+        for _ in range(STARTS):
+            with subprocess.Popen(
+                self._command,
+                stdin=self._stop,
+                stdout=subprocess.DEVNULL,
+                cwd="/",
+                start_new_session=True,
+                pass_fds=[self._listener.fileno()],
+            ) as process:
+                self.pid = process.pid
+            if self.address in _ended:
+                break
+        self._listener.close()  # those that wait are told so
+
+    def end(self) -> None:
+        """End it and what it forked."""
+        if self.address not in _ended:
+            _ended.add(self.address)
+            os.close(self._life)
+            self._keeper.join()
+            os.close(self._stop)
+            shutil.rmtree(Path(self.address).parent, ignore_errors=True)
 
 
 def possible() -> bool:
     """Whether this system can fork and hand over open files."""
-    return hasattr(os, "fork") and hasattr(socket, "send_fds")
+    return hasattr(os, "fork") and reduction.HAVE_SEND_HANDLE
 
 
-def server() -> str | None:
-    """Return the socket of the preloaded process, started once per process at need; None where there is none."""
-    if not possible():
-        return None
-    if (shared := os.environ.get(SERVER)) is not None:
-        return shared or None
-    with _lock:
-        if not _own:
-            process, address = start_server()
-            atexit.register(partial(end_server, process))
-            _own.append(address)
-    return _own[0] or None
-
-
-class ForkedProcess:
-    """What the preloaded process forked, with the part of `subprocess.Popen` that Jupyter uses.
+@contextmanager
+def serving(first: str | None = None, argument: object = None) -> Iterator[Server | None]:
+    """Have a preloaded process for a block, shared with the processes started in it.
 
     Parameters
     ----------
-    address : str
-        Socket of the preloaded process.
-    asked : dict
-        ``argv`` of ipykernel's launcher for a kernel; ``call`` (module:function) and ``argument`` for a call.
-    env, cwd, outputs
-        What a fresh process would be given: its environment, folder, and standard output and error.
+    first : str, optional
+        ``module:function`` to call in it before anything is forked, to load and use more.
+    argument : object
+        What JSON can hold: the function's only argument.
+
+    Yields
+    ------
+    Server or None
+        Its ``end()`` ends it, and all that it forked, before the block does. None where forking is impossible: then
+        `call` raises `NoServerError`, and kernels are ordinary ones.
+    """
+    before = os.environ.get(SERVER)
+    server = Server({"call": first, "argument": argument} if first else None) if possible() else None
+    os.environ[SERVER] = server.address if server else ""
+    try:
+        yield server
+    finally:
+        if server:
+            server.end()
+        if before is None:
+            del os.environ[SERVER]
+        else:
+            os.environ[SERVER] = before
+
+
+def address() -> str:
+    """Return the socket of the preloaded process: the shared one, or one of this process, started at need.
 
     Raises
     ------
-    OSError
-        When no process came of it.
+    NoServerError
+        When none is wanted or possible.
     """
+    shared = os.environ.get(SERVER)
+    if shared == "" or not possible():
+        raise NoServerError(f"{SERVER} is empty" if possible() else "this system cannot fork, or hand over open files")
+    with _lock:
+        if shared is None and not _own:
+            _own.append(Server())
+            atexit.register(_own[0].end)
+    return shared or _own[0].address
 
-    stdin = stdout = stderr = None
 
-    def __init__(self, address: str, asked: dict[str, Any], env: dict[str, str], cwd: str, outputs: list[int]) -> None:
-        self.returncode: int | None = None
-        self._said = b""
-        self._socket = socket.socket(socket.AF_UNIX)
+def fork(asked: dict[str, Any], env: dict[str, str], cwd: str, outputs: Sequence[int]) -> ForkedProcess:
+    """Fork what is asked for; see `ForkedProcess`.
+
+    Raises
+    ------
+    NoServerError
+        When no preloaded process can be had.
+    InterruptedError
+        When this process ended the preloaded process that it asks.
+    """
+    where = address()
+    while True:
         try:
-            self._socket.connect(address)
-            body = json.dumps({**asked, "env": env, "cwd": cwd}).encode()
-            head = f"{len(body)}\n".encode()
-            sent = socket.send_fds(self._socket, [head + body], outputs)
-            self._socket.sendall((head + body)[sent:])
-            word, _, number = self._line().partition(" ")
-            if word != "ready":
-                raise OSError(f"the preloaded process forked nothing: {word} {number}")
-            self.pid = int(number)
-        except BaseException:
-            self._socket.close()
-            raise
+            return ForkedProcess(where, asked, env, cwd, outputs)
+        except (FileNotFoundError, ConnectionRefusedError) as error:
+            if where in _ended:
+                raise InterruptedError("the preloaded process was ended") from error
+            raise NoServerError(f"nobody listens at {where}") from error
+        except (EOFError, ConnectionError):
+            continue  # it died before it forked; its successor, if there is one, listens at the same socket
 
-    def _line(self) -> str:
-        while b"\n" not in self._said:
-            more = self._socket.recv(4096)
-            if not more:
-                return "gone"
-            self._said += more
-        line, _, self._said = self._said.partition(b"\n")
-        return line.decode()
 
-    def poll(self) -> int | None:
-        """Return the exit code, None while it runs."""
-        if self.returncode is None:
-            self._socket.setblocking(False)
-            try:
-                self._gone(self._line())
-            except BlockingIOError:
-                return None
-            finally:
-                if self.returncode is None:
-                    self._socket.setblocking(True)
-        return self.returncode
+def call(
+    function: str,
+    argument: object,
+    *,
+    env: dict[str, str] | None = None,
+    cwd: str | None = None,
+    outputs: Sequence[int] = (1, 2),
+    timeout: float | None = None,
+) -> int:
+    """Call a function in a process forked from the preloaded one, and wait for its end.
 
-    def wait(self, timeout: float | None = None) -> int | None:
-        """Wait for its end and return the exit code; raise `TimeoutError` when that takes too long."""
-        if self.returncode is None:
-            self._socket.settimeout(timeout)
-            self._gone(self._line())
-        return self.returncode
+    A call whose preloaded process dies goes on. Should both die, it is made again.
 
-    async def gone(self) -> None:
-        """Wait for its end without blocking the loop."""
-        loop, said = asyncio.get_running_loop(), asyncio.Event()
-        while self.poll() is None:
-            loop.add_reader(self._socket, said.set)
-            try:
-                await said.wait()
-            finally:
-                loop.remove_reader(self._socket)
-            said.clear()
+    Parameters
+    ----------
+    function : str
+        ``module:function``, imported there.
+    argument : object
+        Its only argument; it is pickled.
+    env, cwd, outputs
+        What the process is given: its environment, folder, and standard output and error (descriptors); by default
+        those of this process.
+    timeout : float, optional
+        Seconds that it may take.
 
-    def _gone(self, line: str) -> None:
-        word, _, number = line.partition(" ")
-        self.returncode = int(number) if word == "exit" else -9  # the preloaded process itself is gone, and all with it
-        self._socket.close()
+    Returns
+    -------
+    int
+        Its exit code: 0 when the function returned, 1 when it raised; minus the signal that ended it.
 
-    def send_signal(self, number: int) -> None:
-        """Send a signal while it runs."""
-        if self.poll() is None:
-            os.kill(self.pid, number)
-
-    def end(self) -> None:
-        """End it and what it started, if it still runs, and let go of it."""
-        self._socket.close()  # the preloaded process sees to it
-
-    def kill(self) -> None:
-        """End it at once."""
-        self.send_signal(9)
-
-    def terminate(self) -> None:
-        """Ask it to end."""
-        self.send_signal(15)
+    Raises
+    ------
+    NoServerError
+        When no preloaded process can be had.
+    TimeoutError
+        When it took longer; it is ended, and what it started too.
+    """
+    while True:
+        asked = {"call": function, "argument": argument}
+        process = fork(asked, dict(os.environ) if env is None else env, cwd or str(Path.cwd()), outputs)
+        try:
+            code = process.wait(timeout)
+        finally:
+            process.end()
+        if not process.lost:
+            return code

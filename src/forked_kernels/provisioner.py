@@ -5,6 +5,7 @@ is importing the libraries. Another interpreter or language, a system without fo
 ordinary launch.
 """
 
+import asyncio
 import os
 import sys
 from collections.abc import Mapping
@@ -13,7 +14,8 @@ from typing import Any
 
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from forked_kernels.preloaded import FLAGS, ForkedProcess, server
+from forked_kernels.preloaded import FLAGS, fork
+from forked_kernels.process import ForkedProcess
 
 _NO_HISTORY = "--HistoryManager.enabled=False"
 """Parallel kernels would lock its database."""
@@ -32,9 +34,9 @@ class ForkedProvisioner(LocalProvisioner):
         return self.connection_info
 
     async def wait(self) -> int | None:
-        """Wait for the end of the kernel; a forked one says so itself and need not be polled."""
-        if isinstance(self.process, ForkedProcess):
-            await self.process.gone()
+        """Wait for the end of the kernel, in shorter steps than Jupyter's tenth of a second."""
+        while self.process and self.process.poll() is None:
+            await asyncio.sleep(0.005)
         code: int | None = await super().wait()
         return code
 
@@ -50,17 +52,14 @@ def _forked(cmd: list[str], kwargs: dict[str, Any]) -> ForkedProcess | None:
     env = kwargs.get("env") or dict(os.environ)
     if not plain or _python(env) != _python(os.environ):
         return None
-    address = server()
-    if address is None:
-        return None
     outputs = [
         stream if stream is not None else place
         for place, stream in ((1, kwargs.get("stdout")), (2, kwargs.get("stderr")))
     ]
     try:
         launcher = [*dict.fromkeys((*cmd[at:], _NO_HISTORY))]
-        return ForkedProcess(address, {"argv": launcher}, env, str(kwargs.get("cwd") or Path.cwd()), outputs)
-    except (OSError, ValueError):
+        return fork({"argv": launcher}, env, str(kwargs.get("cwd") or Path.cwd()), outputs)
+    except (OSError, ValueError, RuntimeError):
         return None
 
 

@@ -1,7 +1,6 @@
 """Small notebooks, each named for what it does, and ways to run them."""
 
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -67,15 +66,16 @@ def by_papermill(path: Path, **more: Any) -> Any:
         )
 
 
-def directly(address: str, path: Path, folder: Path, timeout: float = 60, **parameters: object) -> int | None:
+def directly(path: Path, folder: Path, timeout: float = 60, **parameters: object) -> int:
     """Execute and render a notebook in a forked process; return its exit code."""
     asked = {"notebook": str(path), "parameters": parameters, "home": "x", "folder": str(folder), "timeout": timeout}
-    call = {"call": "sto_workbench.pipeline.produce:produce", "argument": {**asked, "direct": True}}
     with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
-        process = preloaded.ForkedProcess(
-            address, call, dict(os.environ), str(Path.cwd()), [out.fileno(), err.fileno()]
+        return preloaded.call(
+            "sto_workbench.pipeline.produce:produce",
+            {**asked, "direct": True},
+            outputs=(out.fileno(), err.fileno()),
+            timeout=timeout,
         )
-        return process.wait(timeout)
 
 
 def outputs(executed: Any) -> list[list[dict[str, Any]]]:

@@ -19,6 +19,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from forked_kernels import preloaded
 from forked_kernels import provisioner as kernels
+from forked_kernels.process import ForkedProcess
 
 from .notebooks import SAYS, by_papermill, directly, notebook, outputs
 
@@ -42,9 +43,9 @@ def address() -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("OPENBLAS_NUM_THREADS", "1")
         patch.delenv("MPLBACKEND", raising=False)
-        process, found = preloaded.start_server()
-        yield found
-        preloaded.end_server(process)
+        with preloaded.serving() as server:
+            assert server
+            yield server.address
 
 
 @pytest.fixture
@@ -85,7 +86,8 @@ def test_a_forked_kernel_says_the_same_down_to_the_bytes_of_figures(tmp_path: Pa
 def test_cells_run_directly_say_the_same_down_to_the_bytes_of_figures(tmp_path: Path, address: str, as_usual):
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("MPLBACKEND", raising=False)
-        assert directly(address, notebook(tmp_path, *SAYS), tmp_path) == 0, (tmp_path / "stderr").read_text()
+        patch.setenv(preloaded.SERVER, address)
+        assert directly(notebook(tmp_path, *SAYS), tmp_path) == 0, (tmp_path / "stderr").read_text()
     _assert_the_same(outputs(nbformat.read(tmp_path / "executed.ipynb", as_version=4)), as_usual)
 
 
@@ -106,9 +108,12 @@ def test_an_ordinary_kernel_ends_so(tmp_path: Path, what: str):
 
 
 @pytest.mark.parametrize("what", ENDS)
-def test_cells_run_directly_end_with_the_cell_named(tmp_path: Path, address: str, what: str):
+def test_cells_run_directly_end_with_the_cell_named(
+    tmp_path: Path, address: str, what: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv(preloaded.SERVER, address)
     source, error, said = ENDS[what]
-    code = directly(address, notebook(tmp_path, "print('before')", source), tmp_path)
+    code = directly(notebook(tmp_path, "print('before')", source), tmp_path)
     assert (tmp_path / "cell").read_text() == source
     assert not (tmp_path / "page.html").exists()
     if error is PapermillExecutionError:
@@ -165,7 +170,7 @@ def _process(manager: KernelManager) -> object:
 
 @pytest.mark.usefixtures("forked")
 def test_another_interpreter_or_flags_get_the_ordinary_launch(tmp_path: Path):
-    assert isinstance(_process(KernelManager()), preloaded.ForkedProcess)
+    assert isinstance(_process(KernelManager()), ForkedProcess)
     other = KernelManager()
     other.kernel_spec.argv = [f"{sys.prefix}/bin/python3", *other.kernel_spec.argv[1:]]
     assert isinstance(_process(other), subprocess.Popen)

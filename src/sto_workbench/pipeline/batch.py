@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -21,6 +21,15 @@ from sto_workbench.pipeline.plan import Job
 from sto_workbench.pipeline.recipe import facts, imports
 
 Work = Callable[[Job, Setting], Outcome]
+LIBRARIES = (
+    "forked_kernels.direct",
+    "formulaic",
+    "papermill",
+    "rich.console",
+    "statsmodels.miscmodels.ordinal_model",
+    "sto_workbench.pipeline.produce",
+)
+"""What every forked notebook loads, besides what `forked_kernels` preloads and its notebook imports of ours."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +79,7 @@ def alone() -> Iterator[None]:
 @contextmanager
 def environment(setting: Setting) -> Iterator[None]:
     """Set the variables of a run in this process, and put them back."""
-    before = {name: os.environ.get(name) for name in (*variables(setting), preloaded.SERVER)}
+    before = {name: os.environ.get(name) for name in variables(setting)}
     os.environ.update(variables(setting))
     try:
         yield
@@ -95,19 +104,16 @@ def local_pool(workers: int, setting: Setting) -> Iterator[tuple[Executor, Work]
     setting : Setting
         Where to work.
     """
-    server = None
-    pool = ThreadPoolExecutor(workers)
-    with environment(setting):
-        if not setting.plain and preloaded.possible():
-            modules = sorted({name for notebook in json.loads(setting.facts)["code"] for name in imports(notebook)})
-            first = {"call": "sto_workbench.pages.render:warm_up", "argument": modules}
-            server, os.environ[preloaded.SERVER] = preloaded.start_server(first)
+    modules = {name for notebook in json.loads(setting.facts)["code"] for name in imports(notebook)}
+    served = preloaded.serving("sto_workbench.pages.render:warm_up", sorted({*LIBRARIES, *modules}))
+    with environment(setting), nullcontext() if setting.plain else served as server:
+        pool = ThreadPoolExecutor(workers)
         try:
             yield pool, execute
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             if server is not None:
-                preloaded.end_server(server)  # and with it the notebooks that still run, where this one is interrupted
+                server.end()  # and with it the notebooks that still run, where this one is interrupted
             pool.shutdown()
 
 

@@ -113,28 +113,36 @@ def execute(job: Job, setting: Setting) -> Outcome:
 def _produced(asked: dict[str, Any], setting: Setting) -> str | None:
     """Produce executed notebook and page in a folder; say what went wrong, if anything."""
     folder = Path(asked["folder"])
-    address = None if setting.plain else preloaded.server()
-    if address is None:
+    code = None if setting.plain else _forked({**asked, "direct": True}, setting)
+    if code is None:
         produce({**asked, "direct": False})
-    else:
-        call = {"call": "sto_workbench.pipeline.produce:produce", "argument": {**asked, "direct": True}}
-        with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
-            process = preloaded.ForkedProcess(
-                address, call, dict(os.environ), setting.root, [out.fileno(), err.fileno()]
-            )
-            try:
-                code = process.wait(setting.timeout)
-            except TimeoutError:
-                process.end()
-                return told(folder, f"it took longer than {setting.timeout:g} seconds.", asked["notebook"])
-            finally:
-                process.end()
-        if code:
-            last = (folder / "stderr").read_text(errors="replace").strip().splitlines()[-1:]
-            why = "out of memory, or killed" if code == -9 else f"exit code {code}"
-            return told(folder, f"its process died ({', '.join([why, *last])}).", asked["notebook"])
+    elif code:
+        last = (folder / "stderr").read_text(errors="replace").strip().splitlines()[-1:]
+        why = "out of memory, or killed" if code == -9 else f"exit code {code}"
+        return told(folder, f"its process died ({', '.join([why, *last])}).", asked["notebook"])
     failed = folder / "failure"
     return failed.read_text(encoding="utf-8") if failed.exists() else None
+
+
+def _forked(asked: dict[str, Any], setting: Setting) -> int | None:
+    """Produce in a forked process; return its exit code, None where ordinary kernels have to do."""
+    folder = Path(asked["folder"])
+    with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
+        try:
+            return preloaded.call(
+                "sto_workbench.pipeline.produce:produce",
+                asked,
+                cwd=setting.root,
+                outputs=(out.fileno(), err.fileno()),
+                timeout=setting.timeout,
+            )
+        except TimeoutError:
+            (folder / "failure").write_text(
+                told(folder, f"it took longer than {setting.timeout:g} seconds.", asked["notebook"]), encoding="utf-8"
+            )
+            return 0
+        except preloaded.NoServerError:
+            return None
 
 
 def run_in(job: Job, setting: Setting) -> Outcome:

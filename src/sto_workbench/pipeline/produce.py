@@ -33,7 +33,7 @@ def produce(asked: dict[str, Any]) -> None:
 
     folder = Path(asked["folder"])
     if asked["direct"]:
-        from forked_kernels.engine import DirectEngine
+        from forked_kernels.direct import DirectEngine
 
         papermill_engines.register("direct", DirectEngine)
     end = time.monotonic() + asked["timeout"]
