@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
@@ -16,7 +15,7 @@ from sto_workbench.pipeline.recipe import digest
 Format = Literal["pdf", "docx"]
 PUBLISHED = ("00_published", "05_national_report", "06_region_report")
 """Notebooks whose pages go to readers."""
-_MAKERS = ("pdf.py", "word.py")
+_MAKERS = ("pdf.py", "word.py", "reference.docx")
 
 
 def place(job: Job, form: Format) -> Path:
@@ -81,9 +80,7 @@ def _make(job: Job, form: Format) -> str | None:
     """Make one file; say what went wrong, if anything."""
     from sto_workbench.pages import pdf, word
 
-    language: Any = job.parameters["language"]
-    makers: dict[str, Callable[[Path, Path], Any]]
-    makers = {"pdf": pdf.to_pdf, "docx": partial(word.to_docx, language=language)}
+    makers: dict[str, Callable[[Path, Path], Any]] = {"pdf": pdf.to_pdf, "docx": word.to_docx}
     try:
         makers[form](job.page, place(job, form))
     except MissingTool as error:

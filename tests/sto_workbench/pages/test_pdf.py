@@ -1,6 +1,7 @@
 """PDF of a page: tagged, described, complete, the same bytes each time; a missing tool is one clear line."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,16 @@ def _tags(tag: Any, kind: str) -> list[Any]:
     return [tag, *below] if tag.get("/S") == f"/{kind}" else below
 
 
+def _flat(marks: list[Any]) -> Iterator[Any]:
+    """Bookmarks of all levels."""
+    for mark in marks:
+        if isinstance(mark, list):
+            yield from _flat(mark)
+        else:
+            yield mark
+
+
+@pytest.mark.whole
 def test_a_pdf_is_tagged_in_its_language_and_every_figure_has_its_alt_text(html: Path, pdf: Path):
     page = BeautifulSoup(html.read_text(encoding="utf-8"), "html.parser")
     root = PdfReader(pdf).trailer["/Root"]
@@ -43,9 +54,10 @@ def test_a_pdf_is_tagged_in_its_language_and_every_figure_has_its_alt_text(html:
     assert len(_tags(tree, "Table")) == len(page.find_all("table")) - len(page.select("details table"))
 
 
+@pytest.mark.whole
 def test_a_pdf_has_the_headings_as_bookmarks_and_their_pages_in_its_contents(pdf: Path, headings: list[str]):
     reader = PdfReader(pdf)
-    marks = list(paper._flat(reader.outline))
+    marks = list(_flat(reader.outline))
     assert [mark.title for mark in marks] == ["Titel", *headings]
     assert reader.metadata.title.startswith("SYNTHETIC – Titel – synthetic-2024")
     last = reader.get_destination_page_number(marks[-1]) + 1
@@ -54,6 +66,7 @@ def test_a_pdf_has_the_headings_as_bookmarks_and_their_pages_in_its_contents(pdf
     assert re.search(rf"2 Borging ?{last}\b", contents)
 
 
+@pytest.mark.whole
 def test_the_few_pages_of_a_region_have_no_contents_on_paper(tmp_path: Path):
     needs_browser()
     html = tmp_path / "R07.html"
@@ -63,23 +76,26 @@ def test_the_few_pages_of_a_region_have_no_contents_on_paper(tmp_path: Path):
     assert "R07" in text
 
 
+@pytest.mark.whole
 def test_a_bookmark_keeps_the_space_where_its_heading_breaks(tmp_path: Path):
     needs_browser()
     title = "Een kop die lang genoeg is om op papier over meer dan een regel te lopen, en dat moet hier ook zeker"
     notebook = new_notebook(cells=[new_markdown_cell(f"# T\n\n## {title}")])
     html = tmp_path / "x.html"
     html.write_text(render(notebook, "x"), encoding="utf-8")
-    marks = paper._flat(PdfReader(paper.to_pdf(html, tmp_path / "x.pdf")).outline)
+    marks = _flat(PdfReader(paper.to_pdf(html, tmp_path / "x.pdf")).outline)
     assert f"1 {title}" in [mark.title for mark in marks]
 
 
+@pytest.mark.whole
 def test_the_same_page_gives_the_same_pdf(html: Path, pdf: Path, tmp_path: Path):
     assert paper.to_pdf(html, tmp_path / "again.pdf").read_bytes() == pdf.read_bytes()
 
 
-def test_a_pdf_holds_no_path_of_the_machine(pdf: Path):
+@pytest.mark.whole
+def test_a_pdf_holds_no_path_of_the_machine_and_no_date(pdf: Path):
     assert b"/Title" in pdf.read_bytes()
-    assert b"file:" not in pdf.read_bytes()
+    assert not re.search(rb"file:|/(Creation|Mod)Date|/Creator|/Producer", pdf.read_bytes())
 
 
 def _without_browser(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,11 +18,11 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 @pytest.fixture(scope="module")
 def docx(html: Path) -> Path:
-    return word.to_docx(html, html.with_suffix(".docx"), "nl")
+    return word.to_docx(html, html.with_suffix(".docx"))
 
 
 def test_the_same_page_gives_the_same_word_file(html: Path, docx: Path, tmp_path: Path):
-    assert word.to_docx(html, tmp_path / "again.docx", "nl").read_bytes() == docx.read_bytes()
+    assert word.to_docx(html, tmp_path / "again.docx").read_bytes() == docx.read_bytes()
 
 
 def test_a_word_file_has_as_many_tables_and_figures_as_the_page_with_alt_texts(html: Path, docx: Path):
@@ -68,7 +68,7 @@ def test_a_word_file_has_its_contents_filled_in_its_language(docx: Path, heading
     assert set(links) <= marks
     assert document.core_properties.language == "nl-NL"
     assert 'w:val="nl-NL"' in document.styles.element.xml
-    assert "SYNTHETIC" in document.sections[0].header.paragraphs[0].text
+    assert document.sections[0].header.paragraphs[0].text == "SYNTHETIC · Titel · Ronde synthetic-2024"
 
 
 def test_columns_of_a_word_table_are_as_wide_as_what_they_hold(docx: Path):
@@ -80,4 +80,26 @@ def test_columns_of_a_word_table_are_as_wide_as_what_they_hold(docx: Path):
 def test_without_pandoc_the_message_says_what_to_install(html: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "pypandoc", None)
     with pytest.raises(MissingTool, match=r"pandoc is not installed.*pypandoc-binary"):
-        word.to_docx(html, tmp_path / "x.docx", "nl")
+        word.to_docx(html, tmp_path / "x.docx")
+
+
+def test_a_pandoc_that_fails_is_named_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    html = tmp_path / "R07.html"
+    html.write_text("<html lang='nl'><h1>Titel</h1></html>", encoding="utf-8")
+    monkeypatch.setattr(word, "REFERENCE", tmp_path / "absent.docx")
+    with pytest.raises(MissingTool, match=r"no Word file of R07.html: .*absent.docx"):
+        word.to_docx(html, tmp_path / "x.docx")
+    assert list(tmp_path.iterdir()) == [html]
+
+
+def test_every_style_that_the_code_names_stands_in_the_reference_document(docx: Path):
+    styles = {style.style_id: style.name for style in Document(str(word.REFERENCE)).styles}
+    used = {mark.get(f"{W}val") for mark in Document(str(docx)).element.body.iter(f"{W}pStyle", f"{W}tblStyle")}
+    assert used - {"SourceCode"} <= set(styles)  # pandoc brings its own for code
+    assert {"Notice", "Source", "Table Text", "toc 1", "toc 2"} <= set(styles.values())
+
+
+def test_a_word_file_is_on_a4_with_page_numbers(docx: Path):
+    section = Document(str(docx)).sections[0]
+    assert [round(side.mm) for side in (section.page_width, section.page_height)] == [210, 297]
+    assert "PAGE" in section.footer._element.xml

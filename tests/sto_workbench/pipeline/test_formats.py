@@ -20,7 +20,7 @@ def jobs(copy: Path, monkeypatch: pytest.MonkeyPatch) -> list[Job]:
     for job in found:
         compendium.write_text(job.page, f"<html lang='nl'>{job.key}</html>")
     monkeypatch.setattr(to_paper, "to_pdf", lambda html, pdf: compendium.write_text(pdf, f"pdf of {html.read_text()}"))
-    monkeypatch.setattr(word, "to_docx", lambda html, docx, language: compendium.write_text(docx, language))
+    monkeypatch.setattr(word, "to_docx", lambda html, docx: compendium.write_text(docx, "docx"))
     return found
 
 
