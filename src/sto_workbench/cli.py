@@ -208,7 +208,7 @@ def _show(rows: Any) -> None:
         table = Table("place", *told, title=f"{cause}: {len(group)}", title_justify="left")
         for row in grouped(group).to_dict("records"):
             place = ", ".join(f"{name} {row[name]}" for name in ("sheet", "line", "row", "column") if row[name])
-            file = f"{Path(row['file']).name}: " if row["file"] else ""
+            file = f"{'/'.join(Path(row['file']).parts[-2:])}: " if row["file"] else ""
             table.add_row(file + place, *(row[name] for name in told))
         _console().print(table)
     click.echo(f"{len(rows)} problem{'' if len(rows) == 1 else 's'}. Mend them and run this again.")

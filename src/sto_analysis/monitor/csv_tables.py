@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sto_analysis.errors import InvalidDescription, MissingColumn, MissingFile, Problem, Problems, UnreadableExport
-from sto_analysis.monitor.separated import Unreadable, text_rows
+from sto_analysis.monitor.separated import Cells, Unreadable, text_rows
 
 Row = dict[str, str | None]
-"""Column → what the cell holds; None where blank."""
+"""Column → what the cell holds, None where blank."""
 
 
 def read_rows(path: Path, what: str, needed: Sequence[str], todo: str) -> dict[int, Row]:
@@ -35,22 +35,20 @@ def read_rows(path: Path, what: str, needed: Sequence[str], todo: str) -> dict[i
         All of: not there or not readable; columns that lack or stand there twice, rows with more or fewer cells.
     """
     try:
-        rows, *_, faults = text_rows(path, None, None)
+        rows, *_, faults = text_rows(path)
     except OSError as error:
         raise Problems([MissingFile(f"{what} cannot be opened.", todo, file=path)]) from error
     except Unreadable as error:
         found = f"{what} is not readable as CSV: {error.what}"
         raise Problems([UnreadableExport(found, "Save it as CSV in UTF-8.", file=path)]) from error
-    names, *below = [[cell.strip() for cell in row] for row in rows] or [[]]
-    filled = {number: row for number, row in enumerate(below, start=2) if any(row)}
+    names = [name or "" for name in rows[0]] if rows else []
+    filled = {number: row for number, row in enumerate(rows[1:], start=2) if any(row)}
     Problems.raise_if(_problems(path, what, needed, names, filled, {fault[0] for fault in faults}))
-    return {
-        number: {name: cell or None for name, cell in zip(names, row, strict=True)} for number, row in filled.items()
-    }
+    return {number: dict(zip(names, row, strict=True)) for number, row in filled.items()}
 
 
 def _problems(
-    path: Path, what: str, needed: Sequence[str], names: list[str], rows: dict[int, list[str]], swallowed: set[int]
+    path: Path, what: str, needed: Sequence[str], names: list[str], rows: dict[int, Cells], swallowed: set[int]
 ) -> Iterator[Problem]:
     for name in needed:
         if name not in names:

@@ -1,16 +1,23 @@
-"""Separated text: its encoding, its separator, its rows; and what no questionnaire has.
+"""Separated text: its encoding, its separator, its rows; what a cell says, and what no questionnaire has.
 
 Imports nothing but the standard library: the process that parses an export pays for it.
 """
 
 import csv
+import datetime
 import io
-from collections.abc import Iterable
+import math
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
+from typing import Any, NamedTuple
 
 MOST_CELLS, MOST_COLUMNS = 25_000_000, 10_000
 SEPARATORS = (";", ",", "\t", "|")
+Cells = list[str | None]
+"""Texts of a row, None where blank."""
 Fault = tuple[int, int, str, str]
 """A cell that cannot be trusted: row from 1, place from 0, what is wrong, what to do."""
 
@@ -23,6 +30,15 @@ class Unreadable(Exception):  # noqa: N818
         self.what, self.todo = what, todo
 
 
+class Separated(NamedTuple):
+    """What a separated text holds: its rows as they stand, how it was read, and cells that swallowed rows."""
+
+    rows: list[Cells]
+    separator: str
+    encoding: str
+    faults: list[Fault]
+
+
 def wide_enough(columns: int, cells: int) -> None:
     """Refuse what no questionnaire has."""
     if columns > MOST_COLUMNS:
@@ -32,8 +48,22 @@ def wide_enough(columns: int, cells: int) -> None:
         raise Unreadable("it has too many cells.", "Split the export, or save it as SPSS.")
 
 
-def text_rows(path: Path, separator: str | None, encoding: str | None) -> tuple[list[list[str]], str, str, list[Fault]]:
-    """Read separated text: its rows as they stand, separator, encoding, and cells that swallowed rows.
+@lru_cache(maxsize=100_000, typed=True)
+def cell_text(value: Any) -> str | None:
+    """Text of a cell as a person sees it, None when blank; equal cells share one text, which keeps surveys small."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return None
+    if isinstance(value, bool):
+        return str(value).upper()  # as Excel shows it, and no code
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    if isinstance(value, datetime.datetime | datetime.date | datetime.time):
+        return value.isoformat()
+    return str(value).strip().replace("\x00", "") or None
+
+
+def text_rows(path: Path, separator: str | None = None, encoding: str | None = None) -> Separated:
+    """Read separated text.
 
     Parameters
     ----------
@@ -41,37 +71,41 @@ def text_rows(path: Path, separator: str | None, encoding: str | None) -> tuple[
         The file.
     separator, encoding : str, optional
         As stated; found where None.
+
+    Raises
+    ------
+    Unreadable
+        No text in that encoding, quotation marks that do not close, or more cells than a questionnaire has.
     """
     text, encoding = _decoded(path.read_bytes(), encoding)
     csv.field_size_limit(10_000_000)
     separator = separator or _separator(text)
-    rows: list[list[str]] = []
+    rows: list[Cells] = []
     faults: list[Fault] = []
-    cells = line = 0
+    cells = line = widest = 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for row in reader:
-            rows.append(row)
             cells += len(row)
             wide_enough(len(row), cells)
-            if reader.line_num > line + 1 and len(rows) > 1:
-                faults += _swallowed(rows, separator)
-            line = reader.line_num
+            if reader.line_num > line + 1 and rows:
+                faults += _swallowed(row, len(rows) + 1, separator, widest)
+            rows.append(list(map(cell_text, row)))
+            line, widest = reader.line_num, max(widest, len(row))
     except csv.Error as error:
         where = f"line {reader.line_num}: {error}"
         todo = "Open it in a text editor and mend the quotation marks, or ask for the export as .xlsx or .sav."
         raise Unreadable(f"the file is not readable as separated text ({where}).", todo) from error
-    return rows, separator, encoding, faults
+    return Separated(rows, separator, encoding, faults)
 
 
-def _swallowed(rows: list[list[str]], separator: str) -> Iterable[Fault]:
-    """Cells of the last row that hold lines with as many separators as a row: a quotation mark stays open."""
-    usual = max(1, max(map(len, rows[:-1])) - 1) / 2
-    for place, cell in enumerate(rows[-1]):
+def _swallowed(row: list[str], number: int, separator: str, widest: int) -> Iterator[Fault]:
+    """Cells of a row that hold lines with as many separators as a row: a quotation mark stays open."""
+    for place, cell in enumerate(row):
         lines = cell.splitlines()[1:]
-        if any(line.count(separator) >= usual for line in lines):
+        if any(line.count(separator) >= max(1, widest - 1) / 2 for line in lines):
             what = f"this cell holds {len(lines)} more lines that look like rows of answers."
-            yield len(rows), place, what, "Mend the quotation mark that stands alone, or ask for .xlsx or .sav."
+            yield number, place, what, "Mend the quotation mark that stands alone, or ask for .xlsx or .sav."
 
 
 def _decoded(content: bytes, encoding: str | None) -> tuple[str, str]:
@@ -81,6 +115,8 @@ def _decoded(content: bytes, encoding: str | None) -> tuple[str, str]:
     for name in tried:
         try:
             text = content.decode(name).removeprefix("\ufeff")
+            if encoding:
+                text.encode()  # some decode to halves of letters
         except (ValueError, LookupError):
             continue
         if "\x00" in text:
@@ -97,12 +133,10 @@ def _separator(text: str) -> str:
     def score(separator: str) -> float:
         try:
             rows = csv.reader(io.StringIO(text[:500_000], newline=""), delimiter=separator)
-            widths = [len(row) for row in islice(rows, 50)]
+            widths = Counter(len(row) for row in islice(rows, 50))
         except csv.Error:
             return 0.0
-        if not widths:
-            return 0.0
-        usual = max(set(widths), key=lambda width: (widths.count(width), width))
-        return usual * widths.count(usual) / len(widths)
+        often, usual = max(((often, width) for width, often in widths.items()), default=(0, 0))
+        return usual * often / max(1, widths.total())
 
     return max(SEPARATORS, key=score)

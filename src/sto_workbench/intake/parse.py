@@ -1,22 +1,19 @@
 """Parsing in a process of its own: a broken or hostile file can exhaust or crash it, and nothing else.
 
 Run by `sto_workbench.intake.readers`; imports no more than it needs, because every reading pays for it. Every cell
-becomes text, stripped, or None: leading zeros survive, and no date turns into a number. Columns travel as codes into
-their different texts: a survey repeats few answers many times.
+becomes text, stripped, or None: leading zeros survive, and no date turns into a number.
 """
 
 import json
 import pickle
 import struct
 import sys
-from array import array
 from collections import Counter
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sto_analysis.monitor.separated import Unreadable, text_rows, wide_enough
-from sto_workbench.intake.columns import cell_text, encoded, table_columns
+from sto_analysis.monitor.separated import Cells, Unreadable, cell_text, text_rows, wide_enough
 
 MEMORY = 2 * 1024**3
 """Address space of the process, in bytes, where the system can limit it."""
@@ -38,10 +35,9 @@ def parse(path: Path, sheet: str | None, separator: str | None, encoding: str | 
     Returns
     -------
     dict
-        ``columns`` (a list of `Column`) and ``notices`` (what a person should know). For SPSS also ``names``,
-        ``labels``, ``own`` (labels without the heading of a multiple-response set), ``value_labels``, ``missing``,
-        ``title``. For tables (from row 1 of the file) also ``faults`` (a
-        list of `Fault`), and either ``sheet`` and ``merged`` or ``separator``, ``encoding`` and ``widths``.
+        For SPSS ``cells`` (column → `Cells`), and those of the other parts of an `Export` that it knows. For tables
+        ``rows`` (list of `Cells`, from row 1 of the file), ``faults`` (list of `Fault`), and either ``sheet``,
+        ``merged`` and ``notices`` or ``separator`` and ``encoding``.
 
     Raises
     ------
@@ -58,17 +54,13 @@ def parse(path: Path, sheet: str | None, separator: str | None, encoding: str | 
 
         return workbook(path, sheet)
     if kind in TEXT:
-        rows, separator, encoding, faults = text_rows(path, separator, encoding)
-        widths = array("i", map(len, rows))
-        found = {"separator": separator, "encoding": encoding, "widths": widths, "faults": faults}
-        return {"columns": table_columns(rows), "notices": [], **found}
+        return text_rows(path, separator, encoding)._asdict()
     known = ", ".join([*SPSS, *EXCEL, *TEXT])
     raise Unreadable(f"no reader for files that end in {kind or 'nothing'}.", f"Save the export as one of {known}.")
 
 
 def _spss(path: Path) -> dict[str, Any]:
     _readable(path)
-    import numpy as np
     import pyreadstat
 
     todo = "Ask for the export again, or open it in SPSS and save it anew."
@@ -79,18 +71,6 @@ def _spss(path: Path) -> dict[str, Any]:
     except (pyreadstat.ReadstatError, ValueError, OverflowError, UnicodeDecodeError, KeyError, IndexError) as error:
         raise Unreadable(f"the file is not readable as SPSS ({error}).", todo) from error
     wide_enough(len(values), sum(map(len, values.values())))
-    columns = []
-    for cells in values.values():
-        if isinstance(cells, np.ndarray) and cells.dtype.kind == "f":
-            numbers, places = np.unique(cells, return_inverse=True)
-            codes, texts = encoded(numbers.tolist())
-            columns.append((array("i", np.frombuffer(codes, np.intc)[places].tobytes()), texts))
-        else:
-            columns.append(encoded(cells))
-    ranges = {
-        str(name): [(span["lo"], span["hi"]) if isinstance(span, dict) else (span, span) for span in spans]
-        for name, spans in (meta.missing_ranges or {}).items()
-    }
     own = {str(name): str(text) for name, text in (meta.column_names_to_labels or {}).items() if text}
     sets = [(told["label"], name) for told in (meta.mr_sets or {}).values() for name in told["variable_list"]]
     often = Counter(name for heading, name in sets if heading)
@@ -102,18 +82,30 @@ def _spss(path: Path) -> dict[str, Any]:
         "and loses letters with accents. Ask for a .sav."
     )
     return {
-        "columns": columns,
-        "names": [str(name) for name in values],
+        "cells": {str(name): _texts(cells) for name, cells in values.items()},
         "labels": own | headed,
         "own": {name: own.get(name, name) for name in headed},
         "value_labels": {
             str(name): {cell_text(code) or "": str(text).strip() for code, text in labels.items()}
             for name, labels in (meta.variable_value_labels or {}).items()
         },
-        "missing": ranges,
+        "user_missing": {
+            str(name): [(span["lo"], span["hi"]) if isinstance(span, dict) else (span, span) for span in spans]
+            for name, spans in (meta.missing_ranges or {}).items()
+        },
         "title": meta.file_label or "",
-        "notices": [lost] if portable else [],
+        "notices": (lost,) if portable else (),
     }
+
+
+def _texts(cells: Any) -> Cells:
+    """Texts of a column; of numbers, of which there are few different ones, each is made once."""
+    import numpy as np
+
+    if isinstance(cells, np.ndarray) and cells.dtype.kind == "f":
+        numbers, places = np.unique(cells, return_inverse=True)
+        return list(map(list(map(cell_text, numbers.tolist())).__getitem__, places.tolist()))
+    return list(map(cell_text, cells))
 
 
 def _readable(path: Path) -> None:

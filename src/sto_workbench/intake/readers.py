@@ -6,17 +6,17 @@ import pickle
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from sto_analysis.errors import DamagedExport, MissingFile, Problem, Problems, UnreadableExport
+from sto_analysis.monitor.separated import Cells, Fault
 from sto_analysis.monitor.spelling import visible
-from sto_workbench.intake.header import Grid, Layout, column_names, find_header, letters, number
+from sto_workbench.intake.header import Layout, Span, column_names, find_header, letters, number, row_of
 
 SECONDS = 50
 """Longest that reading a file may take."""
@@ -102,17 +102,12 @@ def read_export(path: Path, layout: Layout | None = None) -> Export:
         raise Problems([MissingFile("the export is not there.", todo, file=path)])
     layout = layout or Layout()
     parsed = _parsed(path, layout)
-    grid = Grid(parsed["columns"])
-    if "names" in parsed:
-        every = np.arange(grid.height)
-        cells = {name: _cells(grid, place, every) for place, name in enumerate(parsed["names"])}
-        values = pd.DataFrame(cells, index=pd.RangeIndex(1, grid.height + 1))
-        found = Export(
-            values, parsed["labels"], parsed["value_labels"], parsed["missing"], parsed["title"],
-            parsed["own"], layout, notices=tuple(parsed["notices"]),
-        )  # fmt: skip
+    if "rows" in parsed:
+        found = _table(path, layout, **parsed)
     else:
-        found = _table(grid, parsed, layout, path)
+        columns = {name: _column(cells) for name, cells in parsed.pop("cells").items()}
+        values = pd.DataFrame(columns)
+        found = Export(values.set_index(values.index + 1), layout=layout, **parsed)
     if found.cells.empty:
         todo = "Ask for the export again, or correct 'sheet' or 'header' in wave.yaml."
         raise Problems([UnreadableExport("it holds no answers.", todo, file=path, sheet=found.layout.sheet)])
@@ -138,16 +133,10 @@ def looked_up(cells: pd.Series, mapping: Mapping[str, str]) -> pd.Series:
 
     Returns
     -------
-    Series of categorical
+    Series of str
         With the index of `cells`.
     """
-    given = cells.astype("category").cat
-    targets = [mapping.get(text) for text in given.categories]
-    texts = list(dict.fromkeys(text for text in targets if text is not None))
-    place = {text: i for i, text in enumerate(texts)}
-    codes = np.array([*(-1 if text is None else place[text] for text in targets), -1], dtype=np.int64)
-    found = pd.Categorical.from_codes(codes[given.codes.to_numpy()], categories=pd.Index(texts, dtype="str"))
-    return pd.Series(found, index=cells.index)
+    return cells.map(mapping).astype("str")
 
 
 def _parsed(path: Path, layout: Layout) -> dict[str, Any]:
@@ -173,77 +162,85 @@ def _parsed(path: Path, layout: Layout) -> dict[str, Any]:
     return parsed
 
 
-def _table(grid: Grid, parsed: dict[str, Any], layout: Layout, path: Path) -> Export:
+def _column(cells: Sequence[str | None]) -> pd.Series:
+    return pd.Series(list(cells), dtype="str").astype("category")
+
+
+def _table(
+    path: Path,
+    layout: Layout,
+    rows: list[Cells],
+    faults: Sequence[Fault],
+    merged: Sequence[Span] = (),
+    notices: tuple[str, ...] = (),
+    **used: Any,
+) -> Export:
     """Find header and answers in the rows of a sheet or text."""
-    used = {name: parsed[name] for name in ("sheet", "separator", "encoding") if name in parsed}
-    layout = find_header(grid, replace(layout, **used), parsed.get("merged", ()))
-    todo = "State the rows under 'header' in wave.yaml, or save the sheet with one row of column names."
-    if layout.names is None or layout.first is None:
-        raise Problems([UnreadableExport("no row of column names is to be found.", todo, file=path)])
-    beyond = [f"{n}: {row}" for n in ("group", "names", "labels") if (row := getattr(layout, n) or 0) > grid.height]
-    if beyond:
-        what = f"'header' in wave.yaml says {', '.join(beyond)}; the file has {grid.height} rows."
-        raise Problems([UnreadableExport(what, todo, file=path, sheet=layout.sheet)])
-    names = column_names(grid, layout, parsed.get("merged", ()))
-    labels, below = grid.row(layout.labels), grid.row(layout.names)
-    longest = max((len(text) for text in (*names, *labels) if text), default=0)
-    if longest > LONGEST_NAME:
-        what = (
-            f"the header has a cell of {longest:,} characters; a column name or question has {LONGEST_NAME:,} at most."
-        )
-        raise Problems([UnreadableExport(what, todo, file=path, sheet=layout.sheet)])
-    kept = np.flatnonzero(grid.filled())
-    kept = kept[kept >= layout.first - 1]
-    cells: dict[str, pd.Categorical] = {}
-    shown: dict[str, str] = {}
-    own: dict[str, str] = {}
-    titles: list[str | None] = []
-    for place, name in enumerate(names):
-        column = _cells(grid, place, kept)
-        if name is None and (column.codes < 0).all():
-            titles.append(None)
-            continue
-        title = name or f"column {letters(place)}"
-        titles.append(title)
-        cells[title] = column
-        shown[title] = labels[place] or title
-        if layout.group is not None and shown[title] == title and (alone := below[place]):
-            own[title] = alone
-    values = pd.DataFrame(cells, index=pd.Index(kept + 1, dtype="int64"))
-    faults = [
-        DamagedExport(what, todo, file=path, sheet=layout.sheet, row=row, column=titles[place])
-        for row, place, what, todo in parsed["faults"]
-        if row >= layout.first
+    widths = list(map(len, rows))
+    table = [[*row, *[None] * (max(widths, default=0) - len(row))] for row in rows]
+    layout = find_header(table, replace(layout, **used), merged)
+    names, labels = _named(path, table, layout, merged)
+    kept = {number: row for number, row in enumerate(table, start=1) if number >= (layout.first or 0) and any(row)}
+    columns = list(zip(*kept.values(), strict=True)) or [() for _ in names]
+    titles = [
+        name or (f"column {letters(place)}" if any(column) else None)
+        for place, (name, column) in enumerate(zip(names, columns, strict=True))
     ]
-    for top, left, bottom, right in parsed.get("merged", ()):
-        rows = kept[(kept >= max(top, layout.first - 1)) & (kept <= bottom)]
-        if len(rows) and left < len(titles) and titles[left] is not None:
-            merged = f"{letters(left)}{top + 1}:{letters(right)}{bottom + 1}"
-            what = f"the cells {merged} are merged: only the first of them has a value."
-            unmerge, at = "Unmerge the cells in Excel, and fill each in.", int(rows[0]) + 1
-            faults.append(DamagedExport(what, unmerge, file=path, sheet=layout.sheet, row=at, column=titles[left]))
-    if "widths" in parsed:
-        faults += _uneven(np.frombuffer(parsed["widths"], np.intc), grid, kept, layout, path)
-    return Export(values, shown, own=own, layout=layout, faults=tuple(faults), notices=tuple(parsed["notices"]))
+    cells = {title: _column(column) for title, column in zip(titles, columns, strict=True) if title}
+    shown = {title: label or title for title, label in zip(titles, labels, strict=True) if title}
+    alone = zip(titles, row_of(table, layout.names if layout.group else None), strict=True)
+    titled = dict(enumerate(titles))
+    damage = [
+        *(fault for fault in faults if fault[0] >= (layout.first or 0)),
+        *(fault for fault in _merged(merged, kept) if titled.get(fault[1])),
+        *(_uneven(widths, kept, layout) if "separator" in used else ()),
+    ]
+    return Export(
+        pd.DataFrame(cells).set_axis(list(kept), axis="index"),
+        shown,
+        own={title: name for title, name in alone if title and name and shown[title] == title},
+        layout=layout,
+        faults=tuple(
+            DamagedExport(what, todo, path, layout.sheet, row=row, column=titled.get(at))
+            for row, at, what, todo in damage
+        ),
+        notices=notices,
+    )
 
 
-def _uneven(widths: np.ndarray, grid: Grid, kept: np.ndarray, layout: Layout, path: Path) -> Iterator[DamagedExport]:
+def _named(path: Path, table: Sequence[Cells], layout: Layout, merged: Sequence[Span]) -> tuple[Cells, Cells]:
+    """Names and labels of the columns; a header that cannot be right is a problem."""
+    what = None
+    beyond = [f"{n}: {row}" for n in ("group", "names", "labels") if (row := getattr(layout, n) or 0) > len(table)]
+    if layout.names is None:
+        what = "no row of column names is to be found."
+    elif beyond:
+        what = f"'header' in wave.yaml says {', '.join(beyond)}; the file has {len(table)} rows."
+    else:
+        names, labels = column_names(table, layout, merged), row_of(table, layout.labels)
+        longest = max((len(text) for text in (*names, *labels) if text), default=0)
+        if longest <= LONGEST_NAME:
+            return names, labels
+        what = f"the header has a cell of {longest:,} characters; a name or question has {LONGEST_NAME:,} at most."
+    todo = "State the rows under 'header' in wave.yaml, or save the sheet with one row of column names."
+    raise Problems([UnreadableExport(what, todo, file=path, sheet=layout.sheet)])
+
+
+def _merged(merged: Sequence[Span], kept: Collection[int]) -> Iterator[Fault]:
+    """Merged cells among the answers."""
+    for top, left, bottom, right in merged:
+        at = next((row for row in range(top + 1, bottom + 2) if row in kept), None)
+        if at is not None:
+            span = f"{letters(left)}{top + 1}:{letters(right)}{bottom + 1}"
+            what = f"the cells {span} are merged: only the first of them has a value."
+            yield at, left, what, "Unmerge the cells in Excel, and fill each in."
+
+
+def _uneven(widths: Sequence[int], kept: Mapping[int, Cells], layout: Layout) -> Iterator[Fault]:
     """Rows of a text with fewer cells than the column names, or with answers beyond them."""
-    wide = int(widths[(layout.names or 1) - 1])
-    beyond = np.zeros(grid.height, dtype=bool)
-    for codes in grid.codes[wide:]:
-        beyond |= codes >= 0
-    for place in kept[(widths[kept] < wide) | beyond[kept]]:
-        yield DamagedExport(
-            f"this row has {widths[place]} cells, the row of column names {wide}: its answers may stand under others.",
-            "Mend the row, or ask for the export as .xlsx or .sav.", file=path, row=int(place) + 1,
-        )  # fmt: skip
-
-
-def _cells(grid: Grid, place: int, rows: np.ndarray) -> pd.Categorical:
-    """Cells of some rows of a column."""
-    codes = grid.codes[place][rows]
-    used, places = np.unique(codes, return_inverse=True)
-    blank = int(len(used) > 0 and used[0] < 0)
-    texts = [grid.texts[place][code] for code in used[blank:]]
-    return pd.Categorical.from_codes(places - blank, categories=pd.Index(texts, dtype="object"), validate=False)
+    wide = widths[(layout.names or 1) - 1]
+    for row, cells in kept.items():
+        if widths[row - 1] < wide or any(cells[wide:]):
+            what = f"this row has {widths[row - 1]} cells, the row of column names {wide}: "
+            todo = "Mend the row, or ask for the export as .xlsx or .sav."
+            yield row, -1, f"{what}its answers may stand under others.", todo

@@ -37,7 +37,7 @@ class RegionNames:
 
     Attributes
     ----------
-    frame : DataFrame
+    frame, register : DataFrame
         As given.
     spoken : dict
         Region → its id and name, as a message shows it.
@@ -57,7 +57,7 @@ class RegionNames:
             (BY_NUMBER, _through(numbers, now)),
             (MERGED, _through(names, merged) | _through(numbers, merged) | gone),
         ]
-        self.frame = frame
+        self.frame, self.register = frame, register
         self.spoken = {str(region): f"{region} ({name})" for region, name in frame["name"].items()}
         self._plain = {str(region): str(name) for region, name in frame["name"].items()}
 

@@ -1,118 +1,115 @@
 """Rows of an export: which region answers in each, and which give way to others."""
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 
 import pandas as pd
 
 from sto_analysis.errors import DuplicateRegion, Problem, UnfinishedAnswer, UnknownRegion
 from sto_analysis.monitor.spelling import answer_key
-from sto_analysis.monitor.wave import Wave
-from sto_workbench.intake.marks import NO_MARK, answer_rows, is_answer
-from sto_workbench.intake.readers import Export, distinct, looked_up
+from sto_workbench.intake.marks import NO_MARK
+from sto_workbench.intake.reading import Reading
 from sto_workbench.intake.region_names import MERGED, RegionNames
 
 
-def giving_way(
-    cells: pd.Series, ids: pd.Series, rules: Mapping[str, str], wave: Wave, values: pd.DataFrame
-) -> dict[int, str]:
+def giving_way(reading: Reading) -> dict[int, str]:
     """Tell which rows give way, where a region answered more than once or several of its predecessors did.
 
     Parameters
     ----------
-    cells, ids : Series of str
-        Region of each row, as the export says it and as the frame does.
-    rules : mapping
-        As `RegionNames.find` gives.
-    wave : Wave
-        Its duplicate rule; with ``stop`` nothing gives way.
-    values : DataFrame
-        Cells, to see which rows are complete.
+    reading : Reading
+        Of an export with a region in every row.
 
     Returns
     -------
     dict
-        Row that is dropped → the rule: that it is a duplicate, or another part of a merged region, and what is kept.
+        Row that is dropped → the rule: that it is a duplicate, or another part of a merged region, and what is kept;
+        nothing where the wave's rule for duplicates is ``stop``.
     """
-    if wave.duplicates == "stop":
+    rule = reading.wave.duplicates
+    if rule == "stop":
         return {}
-    named = ids.dropna().astype("str")
+    said = reading.cells[reading.wave.region_column]
+    named = reading.region[said.index]
     twice = named[named.duplicated(keep=False)]
-    given = pd.Series(0, index=twice.index)
-    for source in wave.items.values():
-        if source.column in values.columns:
-            given += is_answer(values.loc[twice.index, source.column], source, wave)
+    given = pd.DataFrame({name: asked.answered[twice.index] for name, asked in reading.asked.items()}).sum(
+        axis="columns"
+    )
     dropped: dict[int, str] = {}
     for region, rows in twice.groupby(twice):
         at = list(rows.index)
-        most = int(given[at].max())
-        kept = at[0] if wave.duplicates == "first" else [row for row in at if given[row] == most][-1]
+        complete = [row for row in at if given[row] == given[at].max()]
+        kept = at[0] if rule == "first" else complete[-1]
         for row in at:
-            other = _parts(cells[row], cells[kept], rules)
-            what = f"merger into {region}: {cells[kept]} in" if other else "duplicate:"
+            part = _another_part(reading, said[row], said[kept])
+            what = f"merger into {region}: {said[kept]} in" if part else "duplicate:"
             if row != kept:
-                dropped[int(row)] = f"{what} row {kept} kept ({wave.duplicates})"
+                dropped[int(row)] = f"{what} row {kept} kept ({rule})"
     return dropped
 
 
-def _parts(one: str, other: str, rules: Mapping[str, str]) -> bool:
+def _another_part(reading: Reading, one: str, other: str) -> bool:
     """Whether two cells of one region name different parts of it, by a merger."""
-    merged = any(rules.get(cell, "").startswith(MERGED) for cell in (one, other))
+    merged = any(reading.found[1].get(cell, "").startswith(MERGED) for cell in (one, other))
     return merged and answer_key(one) != answer_key(other)
 
 
-def check_rows(raw: Export, wave: Wave, names: RegionNames | None, file: Path) -> Iterator[Problem]:
+def check_rows(reading: Reading) -> Iterator[Problem]:
     """Yield the problems of rows: no answers, none left, without region or with an unknown one, answered twice.
 
     Parameters
     ----------
-    raw, wave, names, file
-        As for `sto_workbench.intake.check.check_export`; the export has the region column.
+    reading : Reading
+        Of an export that has the region column.
     """
-    kept, marked = answer_rows(raw, wave)
-    cells, sheet, column = kept[wave.region_column], raw.layout.sheet, wave.region_column
-    if wave.unfinished == "stop":
-        for row, what in marked.items():
-            todo = (
-                "Set 'unfinished' in wave.yaml to drop, or to keep where it counts; or remove the row. A column is no "
-                f"mark where its reason under 'drop' begins with '{NO_MARK}'."
-            )
-            yield UnfinishedAnswer(f"{what}.", todo, file=file, sheet=sheet, row=row)
-    if cells.empty:
-        yield UnfinishedAnswer("no row is an answer.", "Ask for the whole export.", file=file, sheet=sheet)
+    if reading.wave.unfinished == "stop":
+        todo = (
+            "Set 'unfinished' in wave.yaml to drop, or to keep where it counts; or remove the row. A column is no "
+            f"mark where its reason under 'drop' begins with '{NO_MARK}'."
+        )
+        for row, what in reading.marked.items():
+            yield reading.problem(UnfinishedAnswer, f"{what}.", todo, row=row)
+    if reading.cells.empty:
+        yield reading.problem(UnfinishedAnswer, "no row is an answer.", "Ask for the whole export.")
+    column = reading.wave.region_column
+    cells = reading.cells[column]
+    what, todo = "a row without a region.", "Fill in the region, or remove the row."
     for row in cells.index[cells.isna()]:
-        what, todo = "a row without a region.", "Fill in the region, or remove the row."
-        yield UnknownRegion(what, todo, file=file, sheet=sheet, row=int(row), column=column, value="")
-    rules: dict[str, str] = {}
-    if names is None:
-        found = {cell: cell for cell in distinct(cells)}
-    else:
-        labels = raw.value_labels.get(column, {})
-        found, rules = names.find(cells, labels)
-        unknown = cells[looked_up(cells, found).isna()].dropna().astype("str")
-        called = {cell: labels.get(cell, cell) for cell in unknown.unique()}
-        alike = {cell: names.alike(text) for cell, text in called.items()}
-        hints = {cell: f"; most alike is {names.spoken[region]}" if region else "" for cell, region in alike.items()}
-        for index, cell in unknown.items():
-            todo = (
-                f"Correct it, add it to {wave.frame}, or say under 'regions' in wave.yaml which region it is; if it "
-                "merged, write 'merged_into' in data/regions.csv."
-            )
-            spoken = f" (the file calls it {called[cell]!r})" if called[cell] != cell else ""
-            what = f"this region is not in the frame{spoken}."
-            yield UnknownRegion(
-                what, todo, file=file, sheet=sheet, row=int(str(index)), column=column, value=cell,
-                expected=f"a region of the frame{hints[cell]}",
-            )  # fmt: skip
-    if wave.duplicates == "stop":
-        first: dict[str, int] = {}
-        given = cells.to_dict()
-        for index, region in looked_up(cells, found).dropna().items():
-            at = int(str(index))
-            if region in first:
-                before = first[region]
-                part = f" as {given[before]}, which merged with it" if _parts(given[at], given[before], rules) else ""
-                what = f"region {region} already answered in row {before}{part}."
-                todo = "Remove a row, or set 'duplicates' in wave.yaml to first or last_complete."
-                yield DuplicateRegion(what, todo, file=file, sheet=sheet, row=at, column=column, value=str(given[at]))
-            first.setdefault(str(region), at)
+        yield reading.problem(UnknownRegion, what, todo, row=int(row), column=column, value="")
+    if reading.names is not None:
+        yield from _unknown(reading, reading.names)
+    if reading.wave.duplicates == "stop":
+        yield from _twice(reading)
+
+
+def _unknown(reading: Reading, names: RegionNames) -> Iterator[Problem]:
+    column = reading.wave.region_column
+    cells, labels = reading.cells[column], reading.export.value_labels.get(column, {})
+    unknown = cells[cells.notna() & ~cells.isin(reading.found[0])]
+    called = {cell: labels.get(cell, cell) for cell in unknown.unique()}
+    alike = {cell: names.alike(text) for cell, text in called.items()}
+    todo = (
+        f"Correct it, add it to {reading.wave.frame}, or say under 'regions' in wave.yaml which region it is; if it "
+        "merged, write 'merged_into' in data/regions.csv."
+    )
+    for row, cell in unknown.items():
+        spoken = f" (the file calls it {called[cell]!r})" if called[cell] != cell else ""
+        what, near = f"this region is not in the frame{spoken}.", alike[cell]
+        expected = "a region of the frame" + (f"; most alike is {names.spoken[near]}" if near else "")
+        place = {"row": int(str(row)), "column": column, "value": cell, "expected": expected}
+        yield reading.problem(UnknownRegion, what, todo, **place)
+
+
+def _twice(reading: Reading) -> Iterator[Problem]:
+    column = reading.wave.region_column
+    cells = reading.cells[column]
+    said = cells.to_dict()
+    first: dict[str, int] = {}
+    todo = "Remove a row, or set 'duplicates' in wave.yaml to first or last_complete."
+    for row, region in reading.region[cells.index].dropna().items():
+        at = int(str(row))
+        before = first.setdefault(region, at)
+        if before != at:
+            merged = _another_part(reading, said[at], said[before])
+            part = f" as {said[before]}, which merged with it" if merged else ""
+            what = f"region {region} already answered in row {before}{part}."
+            yield reading.problem(DuplicateRegion, what, todo, row=at, column=column, value=str(said[at]))

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.described import parse_yaml
 from sto_analysis.monitor.item_column import TODO
+from sto_analysis.monitor.separated import cell_text
 from sto_analysis.monitor.spelling import answer_key, visible
 from sto_analysis.monitor.wave import Wave, is_synthetic
 from sto_workbench.intake.check import plain_question
-from sto_workbench.intake.columns import cell_text
 from sto_workbench.intake.marks import marked_rows
 from sto_workbench.intake.matching import Match, match_columns, region_column
 from sto_workbench.intake.personal import looks_personal

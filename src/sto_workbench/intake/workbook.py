@@ -3,16 +3,15 @@
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 import python_calamine
 from python_calamine import SheetVisibleEnum
 
-from sto_analysis.monitor.separated import Fault, Unreadable, wide_enough
-from sto_workbench.intake.columns import table_columns
+from sto_analysis.monitor.separated import Fault, Unreadable, cell_text, wide_enough
 
 _ERROR = re.compile(rb"""<(?:\w+:)?c\s([^>]*\bt=["']e["'][^>]*)>""")
 _FORMULA = re.compile(
@@ -36,41 +35,78 @@ def workbook(path: Path, sheet: str | None) -> dict[str, Any]:
     """
     open_xml = path.suffix.lower() in (".xlsx", ".xlsm")
     try:
-        with python_calamine.CalamineWorkbook.from_path(str(path)) as book:
-            names = list(book.sheet_names)
-            if sheet is not None and sheet not in names:
-                listed = ", ".join(map(repr, names))
-                raise Unreadable(f"there is no sheet {sheet!r}.", f"Choose one of {listed} in wave.yaml.")
-            hidden = {told.name for told in book.sheets_metadata if told.visible != SheetVisibleEnum.Visible}
-            choice = [sheet] if sheet is not None else [name for name in names if name not in hidden] or names
-            found = [(name, book.get_sheet_by_name(name)) for name in choice]
-            if not found:
-                raise Unreadable("it has no sheet.", "Save one sheet with the answers.")
-            name, chosen = max(found, key=lambda pair: pair[1].height * pair[1].width)
-            wide_enough(chosen.total_width, chosen.total_height * chosen.total_width)
-            columns = table_columns(chosen.to_python(skip_empty_area=False))
-            merged = [(*start, *end) for start, end in (chosen.merged_cell_ranges or ())]
+        found = _calamine(path, sheet)
     except python_calamine.CalamineError as error:
-        if open_xml and (slowly := _openpyxl(path, sheet)):
-            return slowly
-        todo = "Open it in Excel and save it anew as .xlsx, without a password."
-        raise Unreadable(f"the file is not readable as a workbook ({error}).", todo) from error
+        slowly = _openpyxl(path, sheet) if open_xml else None
+        if slowly is None:
+            todo = "Open it in Excel and save it anew as .xlsx, without a password."
+            raise Unreadable(f"the file is not readable as a workbook ({error}).", todo) from error
+        found = slowly
+    wide_enough(max(map(len, found.rows), default=0), sum(map(len, found.rows)))
+    rows = [list(map(cell_text, row)) for row in found.rows]
+    notices = list(found.passed_over(sheet))
     faults: list[Fault] = []
-    notices: list[str] = []
     try:
-        faults = list(_no_values(path, name)) if open_xml else []
+        faults = list(_no_values(path, found.name)) if open_xml else []
     except (KeyError, ElementTree.ParseError, zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError):
         open_xml = False
     if not open_xml:
-        notices.append(f"sheet {name!r}: {_ERRORS_LOST}")
-    notices += _chosen(names, name, hidden, sheet)
-    return {"columns": columns, "sheet": name, "merged": merged, "faults": faults, "notices": notices}
+        notices.append(f"sheet {found.name!r}: {_ERRORS_LOST}")
+    return {"rows": rows, "sheet": found.name, "merged": found.merged, "faults": faults, "notices": tuple(notices)}
 
 
-def _chosen(names: list[str], name: str, hidden: set[str], stated: str | None) -> list[str]:
-    others = ", ".join(f"{other!r}{' (hidden)' * (other in hidden)}" for other in names if other != name)
-    largest = "the largest that is not hidden" if hidden else "the largest"
-    return [f"sheet {name!r} is read, {largest}; the others: {others}."] if others and stated is None else []
+class _Sheet(NamedTuple):
+    """A sheet, and the sheets of its workbook: whether each is hidden."""
+
+    name: str
+    rows: Sequence[Sequence[Any]]
+    merged: list[tuple[int, int, int, int]]
+    hidden: dict[str, bool]
+
+    def passed_over(self, stated: str | None) -> Iterator[str]:
+        """Say which other sheets there are, where nobody stated one."""
+        others = ", ".join(f"{name!r}{' (hidden)' * away}" for name, away in self.hidden.items() if name != self.name)
+        if others and stated is None:
+            largest = "the largest that is not hidden" if any(self.hidden.values()) else "the largest"
+            yield f"sheet {self.name!r} is read, {largest}; the others: {others}."
+
+
+def _choice(hidden: dict[str, bool], stated: str | None) -> list[str]:
+    """Sheets that may hold the answers."""
+    if stated is not None and stated not in hidden:
+        todo = f"Choose one of {', '.join(map(repr, hidden))} in wave.yaml."
+        raise Unreadable(f"there is no sheet {stated!r}.", todo)
+    if not hidden:
+        raise Unreadable("it has no sheet.", "Save one sheet with the answers.")
+    shown = [name for name, away in hidden.items() if not away] or list(hidden)
+    return shown if stated is None else [stated]
+
+
+def _calamine(path: Path, stated: str | None) -> _Sheet:
+    with python_calamine.CalamineWorkbook.from_path(str(path)) as book:
+        hidden = {told.name: told.visible != SheetVisibleEnum.Visible for told in book.sheets_metadata}
+        sheets = [book.get_sheet_by_name(name) for name in _choice(hidden, stated)]
+        chosen = max(sheets, key=lambda sheet: sheet.height * sheet.width)
+        wide_enough(chosen.total_width, chosen.total_height * chosen.total_width)
+        merged = [(*start, *end) for start, end in (chosen.merged_cell_ranges or ())]
+        return _Sheet(chosen.name, chosen.to_python(skip_empty_area=False), merged, hidden)
+
+
+def _openpyxl(path: Path, stated: str | None) -> _Sheet | None:
+    """Read what calamine refuses (numbers of other notation); None where this reader refuses it too."""
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(path, data_only=True, read_only=True)
+        hidden = {sheet.title: sheet.sheet_state != "visible" for sheet in book.worksheets}
+        found = {}
+        for name in _choice(hidden, stated):
+            book[name].reset_dimensions()  # which a file may state wrongly
+            found[name] = list(book[name].iter_rows(values_only=True))
+        largest = max(found, key=lambda name: sum(map(len, found[name])))
+    except Exception:  # a second opinion on a broken file: whatever it says, the first reader's message stands
+        return None
+    return _Sheet(largest, found[largest], [], hidden)
 
 
 def _no_values(path: Path, name: str) -> Iterator[Fault]:
@@ -103,24 +139,3 @@ def _part(parts: zipfile.ZipFile, name: str) -> str:
                     target = link.get("Target", "")
                     return target[1:] if target.startswith("/") else f"xl/{target}"
     raise KeyError(name)
-
-
-def _openpyxl(path: Path, sheet: str | None) -> dict[str, Any] | None:
-    """Read what calamine refuses (numbers of other notation); None where this reader refuses it too."""
-    import openpyxl
-
-    try:
-        book = openpyxl.load_workbook(path, data_only=True, read_only=True)
-        found = {}
-        for each in book.worksheets:
-            each.reset_dimensions()  # which a file may state wrongly
-            found[each.title] = list(each.iter_rows(values_only=True))
-        hidden = {each.title for each in book.worksheets if each.sheet_state != "visible"}
-        choice = [title for title in found if title not in hidden] or list(found)
-        name = sheet or max(choice, key=lambda title: sum(map(len, found[title])))
-        columns = table_columns(found[name])
-        faults = list(_no_values(path, name))
-    except Exception:  # a second opinion on a broken file: whatever it says, the first reader's message stands
-        return None
-    notices = _chosen(list(found), name, hidden, sheet)
-    return {"columns": columns, "sheet": name, "merged": [], "faults": faults, "notices": notices}

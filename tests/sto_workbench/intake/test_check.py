@@ -19,6 +19,7 @@ from sto_workbench.intake.header import Layout
 from sto_workbench.intake.personal import looks_personal
 from sto_workbench.intake.problem_table import problem_rows
 from sto_workbench.intake.readers import Export, read_export
+from sto_workbench.intake.reading import Reading
 from sto_workbench.intake.region_names import RegionNames
 
 WAVE = "synthetic-2024"
@@ -35,7 +36,7 @@ def parts(codebook: Codebook) -> tuple[Export, Wave, RegionNames]:
 
 def _problems(cells: pd.DataFrame, raw: Export, wave: Wave, codebook: Codebook, names: RegionNames) -> list:
     changed = replace(raw, cells=cells)
-    return list(check_export(changed, wave, codebook, names, Path("export.sav")))
+    return list(check_export(Reading(changed, wave, codebook, names, Path("export.sav"))))
 
 
 @settings(max_examples=40, deadline=None, database=None, derandomize=True)
@@ -76,14 +77,14 @@ def test_a_reversed_scale_is_seen_by_its_labels(parts, codebook: Codebook):
     raw, wave, names = parts
     labels = {**raw.value_labels, "v1_1": dict(zip("54321", list(raw.value_labels["v1_1"].values())[:5], strict=True))}
     changed = Export(raw.cells, raw.labels, labels, raw.user_missing, raw.title)
-    found = list(check_export(changed, wave, codebook, names, Path("export.sav")))
+    found = _problems(changed.cells, changed, wave, codebook, names)
     assert [(type(p).__name__, p.column, p.value) for p in found] == [("LabelDisagrees", "v1_1", c) for c in "5421"]
 
 
 def test_a_code_that_the_file_declares_missing_does_not_count_as_an_answer(parts, codebook: Codebook):
     raw, wave, names = parts
     changed = Export(raw.cells, raw.labels, raw.value_labels, {**raw.user_missing, "v1_1": [(5.0, 5.0)]}, raw.title)
-    found = list(check_export(changed, wave, codebook, names, Path("export.sav")))
+    found = _problems(changed.cells, changed, wave, codebook, names)
     assert [(type(p).__name__, p.column, p.value) for p in found] == [("LabelDisagrees", "v1_1", "5")]
 
 
@@ -137,7 +138,7 @@ def test_a_code_that_the_file_declares_missing_needs_no_label_to_be_seen(parts, 
     raw, wave, names = parts
     labels = {column: values for column, values in raw.value_labels.items() if column != "v4_1"}
     changed = Export(raw.cells, raw.labels, labels, {**raw.user_missing, "v4_1": [(7.0, 8.0)]}, raw.title)
-    found = list(check_export(changed, wave, codebook, names, Path("export.sav")))
+    found = _problems(changed.cells, changed, wave, codebook, names)
     given = {code for code in raw.cells["v4_1"].dropna() if code in {"7", "8"}}
     assert {(type(p).__name__, p.column, p.value) for p in found} == {
         ("LabelDisagrees", "v4_1", code) for code in given
@@ -149,7 +150,7 @@ def test_a_missing_code_that_one_question_uses_for_something_else_is_seen(parts,
     raw, wave, names = parts
     labels = {**raw.value_labels, "v5_1": {**raw.value_labels["v5_1"], "99": "nog niet begonnen"}}
     changed = Export(raw.cells, raw.labels, labels, raw.user_missing, raw.title)
-    found = list(check_export(changed, wave, codebook, names, Path("export.sav")))
+    found = _problems(changed.cells, changed, wave, codebook, names)
     assert [(type(p).__name__, p.column, p.value) for p in found] == [("LabelDisagrees", "v5_1", "99")]
 
 
@@ -225,7 +226,7 @@ def test_damage_in_a_column_that_is_dropped_is_none(parts, codebook: Codebook):
     damaged = replace(raw, faults=(fault,), layout=Layout(sheet="Data"), cells=raw.cells.assign(weging="1"))
     dropped = wave.model_copy(update={"drop": {"weging": "not used"}})
     assert _problems(damaged.cells, damaged, dropped, codebook, names) == []
-    found = list(check_export(damaged, wave, codebook, names, Path("export.sav")))
+    found = _problems(damaged.cells, damaged, wave, codebook, names)
     assert fault in found
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sto_analysis.errors import DuplicateRegion, MissingColumn, Problems, UnknownCode
-from sto_workbench.intake.clean import clean_wave
+from sto_workbench.intake.clean import check_wave, clean_wave
 from tests.conftest import ROOT, make_copy
 
 WAVE = "synthetic-2024"
@@ -196,6 +196,31 @@ def test_a_blank_box_stands_for_its_level_beside_a_ticked_one(copy: Path):
     assert clean_wave(WAVE).answers.loc[raw.at[0, "regio"], forms].isna().all()  # "weet niet" is no tick
     assert (after.log["rule"] == "blank: not ticked").sum() == blank > 0
     assert (after.missing["item"].isin(forms)).sum() == (~ticked).sum() * len(forms)
+
+
+def test_the_waves_before_are_checked_too_and_each_problem_is_told_once(copy: Path):
+    before = copy / "data" / "raw" / "synthetic-2021"
+    described = before / "wave.yaml"
+    described.write_text(described.read_text().replace("column: v1_1\n", "column: v9_9\n") + "colour: red\n")
+    register = copy / "data" / "regions.csv"
+    register.write_text(register.read_text() + "synthetic,R01,,twice,,,\n")
+    with pytest.raises(Problems) as caught:
+        check_wave(WAVE)
+    told = [(type(p).__name__, Path(str(p.file)).relative_to(copy / "data").as_posix()) for p in caught.value.problems]
+    assert sorted(told) == [
+        ("InvalidDescription", "raw/synthetic-2021/wave.yaml"),
+        ("InvalidDescription", "regions.csv"),
+        ("MissingColumn", "raw/synthetic-2021/synthetic-2021.sav"),
+        ("UnclaimedColumn", "raw/synthetic-2021/synthetic-2021.sav"),
+    ]
+
+
+def test_an_earlier_wave_in_a_circle_is_a_problem_and_no_endless_check(copy: Path):
+    path = copy / "data" / "raw" / "synthetic-2021" / "wave.yaml"
+    path.write_text(path.read_text() + f"earlier_wave: {WAVE}\n")
+    with pytest.raises(Problems, match="it is not before this wave") as caught:
+        check_wave(WAVE)
+    assert len(caught.value.problems) == 1
 
 
 FAULTS = ("unknown", "torn", "long", "twice", "nowhere", "blank", "preview", "swallowed")

@@ -1,0 +1,105 @@
+"""The files of a wave, read as far as they can be, and every problem of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from sto_analysis import compendium
+from sto_analysis.errors import Problem, Problems, ToDo
+from sto_analysis.monitor.codebook import Codebook
+from sto_analysis.monitor.described import Place, located
+from sto_analysis.monitor.frame import read_frame
+from sto_analysis.monitor.item_column import TODO
+from sto_analysis.monitor.register import NO_REGISTER, not_in, read_register, successors
+from sto_analysis.monitor.wave import Wave, read_wave_as_far_as_possible
+from sto_workbench.intake.check import check_export
+from sto_workbench.intake.header import stated_layout
+from sto_workbench.intake.readers import read_export
+from sto_workbench.intake.reading import Reading
+from sto_workbench.intake.region_names import RegionNames
+
+
+@dataclass
+class Delivery:
+    """What was delivered for a wave.
+
+    Parameters
+    ----------
+    problems : list of Problem
+        All that is wrong with wave.yaml, register, frame and export.
+    wave : Wave or None
+        None where wave.yaml cannot be read.
+    reading : Reading or None
+        None where the export cannot be read.
+    """
+
+    problems: list[Problem] = field(default_factory=list)
+    wave: Wave | None = None
+    reading: Reading | None = None
+
+    @property
+    def earlier(self) -> str | None:
+        """Wave before it, as wave.yaml says; None where it says one that is not before it."""
+        earlier = self.wave.earlier_wave if self.wave else None
+        return earlier if self.wave and earlier and earlier < self.wave.wave else None
+
+
+def read_delivery(name: str, codebook: Codebook) -> Delivery:
+    """Read and check the files of a wave.
+
+    Parameters
+    ----------
+    name : str
+        Id of the wave.
+    codebook : Codebook
+        What they are checked against.
+    """
+    wave, problems = read_wave_as_far_as_possible(name)
+    found = Delivery(problems, wave)
+    if wave is None:
+        return found
+    description, export = compendium.raw(name) / "wave.yaml", compendium.raw(name) / wave.file
+    problems += located(description, list(wave.contradictions(codebook)))
+    todo = "Fill in the line, or remove it where the wave did not ask it."
+    problems += [
+        ToDo(line.what, todo, file=description, line=line.line) for line in located(description, list(wave.todos()))
+    ]
+    names = _region_names(wave, codebook, problems)
+    if names:
+        problems += located(description, list(_unknown_regions(wave, names)))
+    try:
+        found.reading = Reading(read_export(export, stated_layout(wave)), wave, codebook, names, export)
+    except Problems as unreadable:
+        problems += unreadable.problems
+    else:
+        problems += check_export(found.reading)
+    return found
+
+
+def _region_names(wave: Wave, codebook: Codebook, problems: list[Problem]) -> RegionNames | None:
+    """Register and frame; what is wrong with them is added to the problems."""
+    register = NO_REGISTER
+    try:
+        register = read_register("synthetic" if wave.synthetic else "real")
+    except Problems as found:
+        problems += found.problems
+    if wave.frame.startswith(TODO):
+        return None
+    try:
+        return RegionNames(wave.regions, read_frame(wave, codebook), register)
+    except Problems as found:
+        problems += found.problems
+        return None
+
+
+def _unknown_regions(wave: Wave, names: RegionNames) -> Iterator[tuple[Place, str]]:
+    """Regions in wave.yaml that the frame does not have, and regions of the frame that did not exist in its year."""
+    frame, merged = names.frame.index, successors(names.register)
+    for place, region in enumerate(wave.changed_respondents or ()):
+        if region not in frame:
+            yield ("changed_respondents", place), f"region {region!r} is not in the frame"
+    for name, region in wave.regions.items():
+        if region not in frame and merged.get(region) not in frame:
+            yield ("regions", name), f"region {region!r} is not in the frame"
+    year = int(wave.wave.removeprefix("synthetic-"))
+    for region, why in not_in(names.register, year, frame).items():
+        yield ("frame",), f"data/regions.csv says of region {region} in {wave.frame}: {why}"
