@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sto_analysis.analysis.calibration import SCENARIOS
+from sto_workbench.synthetic.calibration import SCENARIOS
 
 DOCS = Path(__file__).parents[1] / "docs"
 

@@ -249,7 +249,7 @@ def synthesise(seed: int | None) -> None:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the table as CSV too.")
 def calibrate(full: bool, workers: int, out: Path | None) -> None:
     """Score the headline model on simulated waves: family-wise error, coverage, power, separation."""
-    from sto_workbench.pipeline.calibrate import calibration_table
+    from sto_workbench.synthetic.calibration import calibration_table
 
     table = calibration_table(5000 if full else 200, workers)
     click.echo(table.to_string(index=False, float_format="%.3f"))

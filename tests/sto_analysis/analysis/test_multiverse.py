@@ -56,12 +56,13 @@ def test_an_effect_moves_its_own_curve():
     assert curves.at["y", "p_adjusted"] > 0.05
 
 
-def test_without_effect_the_joint_p_holds_its_level_under_confounding():
+@pytest.mark.parametrize("waves", [20, pytest.param(120, marks=pytest.mark.whole)])
+def test_without_effect_the_joint_p_holds_its_level_under_confounding(waves: int):
     flagged = 0
-    for seed in range(120):
+    for seed in range(waves):
         specifications, strata = _specifications(seed, 0.0)
         flagged += specification_curve(specifications, strata, 199, 10_000 + seed)[1]["p_adjusted"].min() < 0.05
-    assert flagged / 120 < 0.05 + 3 * np.sqrt(0.05 * 0.95 / 120)
+    assert flagged / waves < 0.05 + 3 * np.sqrt(0.05 * 0.95 / waves)
 
 
 def _with_gaps(seed: int, *, selective: bool) -> tuple[list[Specification], pd.Series]:
@@ -81,10 +82,12 @@ def _with_gaps(seed: int, *, selective: bool) -> tuple[list[Specification], pd.S
     ], strata % 10
 
 
-@pytest.mark.parametrize("selective", [False, True])
-def test_missing_answers_leave_the_joint_p_its_level(selective: bool):
+@pytest.mark.parametrize(
+    ("selective", "waves"), [(True, 40), *(pytest.param(each, 150, marks=pytest.mark.whole) for each in (False, True))]
+)
+def test_missing_answers_leave_the_joint_p_its_level(selective: bool, waves: int):
     """Exchanged as zeros with the variance of all regions, 40 % absent regions would flag .14 to .18 of the curves."""
-    waves, flagged = 150, 0
+    flagged = 0
     for seed in range(waves):
         specifications, strata = _with_gaps(seed, selective=selective)
         flagged += specification_curve(specifications, strata, 199, seed)[1]["p_adjusted"].min() < 0.05

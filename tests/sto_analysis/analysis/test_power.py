@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sto_analysis.analysis.calibration import PLANTED, Scenario, score_wave, simulate
 from sto_analysis.analysis.family import association_table
 from sto_analysis.analysis.power import minimum_detectable
 from sto_analysis.monitor.published_figures import PublishedFigures
+from sto_workbench.synthetic.calibration import PLANTED, Scenario, score_wave, simulate
 
 
 @pytest.fixture(scope="module")
@@ -24,13 +24,14 @@ def _detectable(margins, regions: int, seed: int = 1):
 
 def test_at_51_regions_only_strong_effects_are_seen_and_more_regions_see_more(margins):
     """The simulated method study found an odds ratio of about 4.6 at 49 regions and 3.2 at 78."""
-    small, large = _detectable(margins, 51), _detectable(margins, 200)
+    small, large = _detectable(margins, 51), _detectable(margins, 120)
     name = margins[2].index[PLANTED]
     assert 2.5 < np.exp(small[name].log_odds) < 8
     assert large[name].log_odds < small[name].log_odds
     assert 0.1 < small[name].effect < 0.6
 
 
+@pytest.mark.whole
 def test_a_planted_effect_of_that_size_is_found_in_about_four_of_five_waves(margins):
     name = margins[2].index[PLANTED]
     size = np.mean([_detectable(margins, 60, seed)[name].log_odds for seed in range(4)])
@@ -53,7 +54,7 @@ def test_a_region_without_adjuster_takes_no_part(margins):
     rng = np.random.Generator(np.random.PCG64(2))
     outcomes, forms, commitment = simulate(rng, Scenario("", 51), *margins)
     gap = commitment.mask(commitment.index == 0)
-    found = minimum_detectable(outcomes, forms, gap, 2.6, seed=1, simulations=60)
-    without = minimum_detectable(outcomes.iloc[1:], forms.iloc[1:], commitment.iloc[1:], 2.6, seed=1, simulations=60)
+    found = minimum_detectable(outcomes, forms, gap, 2.6, seed=1, simulations=20)
+    without = minimum_detectable(outcomes.iloc[1:], forms.iloc[1:], commitment.iloc[1:], 2.6, seed=1, simulations=20)
     assert found == without
     assert any(np.isfinite(each.log_odds) for each in found.values())

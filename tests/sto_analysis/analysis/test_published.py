@@ -74,12 +74,9 @@ def test_mcnemar_ranges_of_the_fact_sheet(earlier, later, low, high):
 
 def test_a_mcnemar_range_covers_every_table_with_the_margins():
     base, earlier, later = 9, 4, 6
-    p = set()
-    for pattern in itertools.product((0, 1), repeat=2 * base):
-        a, b = pattern[:base], pattern[base:]
-        if sum(a) == earlier and sum(b) == later:
-            became = sum(x < y for x, y in zip(a, b, strict=True))
-            p.add(published.exact_mcnemar(became, became - (later - earlier)))
+    befores, afters = (itertools.combinations(range(base), number) for number in (earlier, later))
+    became = {len(set(after) - set(before)) for before, after in itertools.product(befores, afters)}
+    p = {published.exact_mcnemar(up, up - (later - earlier)) for up in became}
     found = published.mcnemar_range(earlier, later, base)
     assert (found.p_min, found.p_max) == (min(p), max(p))
 

@@ -1,12 +1,18 @@
-"""The pipeline's own error rates, on simulated waves whose truth is known."""
+"""The error rates of the headline analysis, on simulated waves whose truth is known."""
 
+import multiprocessing
+import os
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from scipy.special import logit, ndtr
 
 from sto_analysis.analysis.family import association_table
+from sto_analysis.monitor.published_figures import read_published
+from sto_workbench.synthetic.generator import YEARS
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,7 @@ SCENARIOS = (
 """The last two are those for which the method study found a power of 80 %."""
 PLANTED = 2
 """Position of the form that carries the effect."""
+PERMUTATIONS = 999
 
 
 def simulate(
@@ -154,3 +161,28 @@ def summarise(scenario: Scenario, scores: pd.DataFrame) -> dict[str, object]:
         if column != "found" or scenario.effect:
             row |= {name: scores[column].mean(), f"{name} (MC se)": error[column]}
     return row
+
+
+def calibration_table(waves: int, workers: int) -> pd.DataFrame:
+    """Score `waves` simulated waves per scenario, with the margins of the published figures.
+
+    Parameters
+    ----------
+    waves : int
+        Simulated waves per scenario; their seeds are 0, 1, 2, ...
+    workers : int
+        Processes.
+
+    Returns
+    -------
+    DataFrame
+        One row per scenario, as `summarise` gives.
+    """
+    slides, rows = read_published(), []
+    top, low, forms = (slides.percentages(measure, YEARS[1]) / 100 for measure in ("yield_top", "yield_low", "borging"))
+    os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # read when a worker loads numpy
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        for scenario in SCENARIOS:
+            score = partial(score_wave, scenario, top, low, forms, PERMUTATIONS)
+            rows.append(summarise(scenario, pd.DataFrame(pool.map(score, range(waves), chunksize=10))))
+    return pd.DataFrame(rows)
