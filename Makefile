@@ -35,6 +35,7 @@ check: $(READY) ## ruff, mypy, notebooks without outputs, lines of code
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb
+	$(BIN)/python benchmarks/lines.py
 
 lock: $(READY) ## requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --upgrade --universal --python-version 3.11 --generate-hashes \

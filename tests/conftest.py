@@ -2,7 +2,9 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -10,6 +12,7 @@ from filelock import FileLock
 from sto_analysis.monitor.codebook import Codebook, read_codebook
 from sto_analysis.monitor.published_figures import PublishedFigures, read_published
 from sto_workbench.synthetic.settings import Settings, read_settings
+from tests.browsing import needs_browser
 from tests.running import REGIONS, sto, words
 
 ROOT = Path(__file__).parents[1]
@@ -70,6 +73,18 @@ def finished_copy(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     root = shutil.copytree(finished, tmp_path / "finished")
     monkeypatch.setenv("STO_ROOT", str(root))
     return root
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A headless browser without a network; for a module, because nothing asynchronous can run beside it."""
+    from playwright.sync_api import sync_playwright
+
+    asked = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=needs_browser(), args=asked)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
 WAVE, EARLIER = "synthetic-2024", "synthetic-2021"
 REGIONS = ("R01", "R02", "R03", "R05", "R07")  # R05 and R07 did not answer
 LIGHT = [("permutations", "99"), ("simulations", "20")]
@@ -36,3 +38,12 @@ def files(root: Path, *trees: str) -> dict[str, bytes]:
     """What runs made below some folders, but for the lock."""
     found = [path for tree in trees or ("reports", "data/processed") for path in (root / tree).rglob("*")]
     return {p.relative_to(root).as_posix(): p.read_bytes() for p in sorted(found) if p.is_file() and p.name != ".lock"}
+
+
+def put_first(notebook: Path, *lines: str) -> None:
+    """Let a notebook begin with some lines, once it knows its parameters."""
+    node = nbformat.read(notebook, as_version=4)
+    code = [cell for cell in node.cells if cell.cell_type == "code"]
+    place = next(place for place, cell in enumerate(code) if "parameters" in cell.metadata.get("tags", []))
+    code[place + 1].source = "\n".join([*lines, code[place + 1].source])
+    nbformat.write(node, notebook)

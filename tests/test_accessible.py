@@ -1,6 +1,7 @@
 """Pages meet WCAG 2.2 A and AA in a real browser, and no request leaves them."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jinja2 import Environment, PackageLoader
@@ -8,7 +9,7 @@ from jinja2 import Environment, PackageLoader
 from sto_analysis.report.language import Texts
 from sto_workbench.pages.render import render
 from tests import samples
-from tests.browsing import alt_faults, faults, needs_browser, opened
+from tests.browsing import VIEWS, alt_faults, faults, grid
 
 NAMES = ["’s-Hertogenbosch", "Noardeast-Fryslân", "De Liemers/Oost", "Eemland", "Zeeuws-Vlaanderen"]
 pytestmark = pytest.mark.whole
@@ -55,21 +56,30 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {name: folder / f"{name}.html" for name in made}
 
 
-@pytest.mark.parametrize("name", ["report.nl", "report.en", "index.nl", "index.en"])
-def test_a_page_is_accessible_and_alone(pages: dict[str, Path], name: str):
-    assert faults([pages[name]]) == []
+@pytest.mark.parametrize(
+    ("name", "scheme", "width", "state"), grid(["report.nl", "report.en", "index.nl", "index.en"], 2)
+)
+def test_a_page_is_accessible_and_alone(
+    chromium: Any, pages: dict[str, Path], name: str, scheme: str, width: int, state: str
+):
+    assert faults(chromium, pages[name], scheme, width, state) == []
 
 
-def test_the_check_sees_what_is_wrong(tmp_path: Path):
+def test_the_check_sees_what_is_wrong(chromium: Any, tmp_path: Path):
     bad = tmp_path / "bad.html"
     bad.write_text(
         '<html lang="nl"><title>x</title><main><h1 id="a">x</h1><p id="a" style="color:#ccc">faint</p>'
         '<img src="https://example.org/x.png"><img src="data:," alt="figure.png"><div style="width:2000px">x</div>'
         "<script>nothing()</script></main></html>"
     )
-    found = "\n".join(faults([bad], ["light"], [390]))
+    found = "\n".join(faults(chromium, bad, "light", 390, "folded"))
     for fault in ("color-contrast", "image-alt", "id a twice", "https://example.org/x.png", "sideways", "script:"):
         assert fault in found
+
+
+def test_a_few_of_the_grid_are_each_page_and_each_view():
+    few = [each.values for each in grid([f"page {number}" for number in range(8)], 1) if not each.marks]
+    assert len(few) == len({page for page, *_ in few}) == len({tuple(view) for _, *view in few}) == len(VIEWS)
 
 
 def test_only_a_sentence_is_an_alt_text():
@@ -79,42 +89,36 @@ def test_only_a_sentence_is_an_alt_text():
     assert len(alt_faults("".join(f'<img alt="{text}">' for text in texts))) == 4
 
 
-def test_the_regions_can_be_searched_and_sorted_from_the_keyboard(pages: dict[str, Path]):
-    needs_browser()
-    with opened() as chromium:
-        page = chromium.new_page()
-        page.goto(pages["index.nl"].as_uri())
-        rows = "[...document.querySelectorAll('tbody tr')]"
-        shown = f"{rows}.filter(row => !row.hidden).map(row => row.cells[0].textContent)"
-        page.get_by_label("Zoek een regio").press_sequentially("fryslan")  # an accent is not needed
-        assert page.evaluate(shown) == ["R02 Noardeast-Fryslân", "R07 Noardeast-Fryslân", "R12 Noardeast-Fryslân"]
-        assert page.locator("output").inner_text() == "3 van 15 regio’s"
-        page.get_by_label("Zoek een regio").fill("")
-        button = page.get_by_role("button", name="Rapport bijgewerkt")
-        for way, first in (("ascending", "bijgewerkt"), ("descending", "verouderd")):
-            button.press("Enter")
-            assert page.locator("th[aria-sort]").get_attribute("aria-sort") == way
-            assert page.locator("tbody tr").first.locator("td").nth(1).inner_text() == first
-        assert len(page.evaluate(shown)) == 15
+def test_the_regions_can_be_searched_and_sorted_from_the_keyboard(chromium: Any, pages: dict[str, Path]):
+    page = chromium.new_page()
+    page.goto(pages["index.nl"].as_uri())
+    rows = "[...document.querySelectorAll('tbody tr')]"
+    shown = f"{rows}.filter(row => !row.hidden).map(row => row.cells[0].textContent)"
+    page.get_by_label("Zoek een regio").press_sequentially("fryslan")  # an accent is not needed
+    assert page.evaluate(shown) == ["R02 Noardeast-Fryslân", "R07 Noardeast-Fryslân", "R12 Noardeast-Fryslân"]
+    assert page.locator("output").inner_text() == "3 van 15 regio’s"
+    page.get_by_label("Zoek een regio").fill("")
+    button = page.get_by_role("button", name="Rapport bijgewerkt")
+    for way, first in (("ascending", "bijgewerkt"), ("descending", "verouderd")):
+        button.press("Enter")
+        assert page.locator("th[aria-sort]").get_attribute("aria-sort") == way
+        assert page.locator("tbody tr").first.locator("td").nth(1).inner_text() == first
+    assert len(page.evaluate(shown)) == 15
 
 
-def test_without_scripts_the_regions_are_all_there(pages: dict[str, Path]):
-    needs_browser()
-    with opened() as chromium:
-        page = chromium.new_context(java_script_enabled=False).new_page()
-        page.goto(pages["index.nl"].as_uri())
-        assert page.locator("tbody tr").count() == 15
-        assert not page.locator("input[type=search]").is_visible()
+def test_without_scripts_the_regions_are_all_there(chromium: Any, pages: dict[str, Path]):
+    page = chromium.new_context(java_script_enabled=False).new_page()
+    page.goto(pages["index.nl"].as_uri())
+    assert page.locator("tbody tr").count() == 15
+    assert not page.locator("input[type=search]").is_visible()
 
 
-def test_contents_are_folded_on_a_phone_and_stand_beside_the_text_on_a_desk(pages: dict[str, Path]):
-    needs_browser()
-    with opened() as chromium:
-        page = chromium.new_page()
-        page.goto(pages["report.nl"].as_uri())
-        for width, seen in ((390, False), (1280, True)):
-            page.set_viewport_size({"width": width, "height": 900})
-            assert page.locator("nav ol a").first.is_visible() is seen
-        assert not page.locator(".code").first.is_visible()
-        page.get_by_label("Toon de code").check()
-        assert page.locator(".code").first.is_visible()
+def test_contents_are_folded_on_a_phone_and_stand_beside_the_text_on_a_desk(chromium: Any, pages: dict[str, Path]):
+    page = chromium.new_page()
+    page.goto(pages["report.nl"].as_uri())
+    for width, seen in ((390, False), (1280, True)):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.locator("nav ol a").first.is_visible() is seen
+    assert not page.locator(".code").first.is_visible()
+    page.get_by_label("Toon de code").check()
+    assert page.locator(".code").first.is_visible()

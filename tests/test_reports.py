@@ -1,43 +1,38 @@
 """The real pages of a wave: accessible, alone, clean, and the same as PDF and Word."""
 
-import os
 import re
-import subprocess
+import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.browsing import faults, needs_browser
-from tests.conftest import ROOT, make_copy
+from tests.browsing import faults, grid, needs_browser
+from tests.conftest import ROOT
+from tests.running import WAVE, sto, words
 
-WAVE = "synthetic-2024"
-REGIONS = ("R01", "R05", "R07")
-PAGES = (
-    "index.html", "index.en.html",
-    *(f"published/published.{language}.html" for language in ("nl", "en")),
-    *(f"{WAVE}/national.{WAVE}.{language}.html" for language in ("nl", "en")),
-    *(f"{WAVE}/regions/{region}.{WAVE}.{language}.html" for region in REGIONS for language in ("nl", "en")),
-)  # fmt: skip
+TWICE = ("published/published.{}.html", f"{WAVE}/national.{WAVE}.{{}}.html")
+REGIONAL = tuple(f"{WAVE}/regions/{region}.{WAVE}.{{}}.html" for region in ("R01", "R05", "R07"))
+PAGES = ["index.html", "index.en.html", *(name.format(lang) for name in TWICE + REGIONAL for lang in ("nl", "en"))]
 NATIONAL = f"{WAVE}/national.{WAVE}.nl"
-pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("reports")]
+pytestmark = pytest.mark.whole
+
+
+@pytest.fixture
+def reports(finished: Path) -> Path:
+    return finished / "reports"
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def printed(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Reports with the Dutch pages as PDF and Word."""
     needs_browser()
-    root = make_copy(tmp_path_factory.mktemp("reports"))
-    words = [
-        "run", WAVE, "--language", "nl", "--language", "en", "--format", "pdf", "--format", "docx",
-        "-p", "permutations", "499", "-p", "simulations", "20",
-        *(word for region in REGIONS for word in ("--region", region)),
-    ]  # fmt: skip
-    command = [sys.executable, "-c", "from sto_workbench.cli import main; main()", *words]
-    ran = subprocess.run(
-        command, cwd=root, env={**os.environ, "STO_ROOT": str(root)}, capture_output=True, text=True, check=False
-    )
-    assert ran.returncode == 0, ran.stderr
+    root = shutil.copytree(finished, tmp_path_factory.mktemp("printed") / "root")
+    code, out, err = sto(root, *words(("R01",), "nl"), "--format", "pdf", "--format", "docx")
+    assert code == 0, err
+    assert "0 of 8 pages made, 8 were up to date" in out
     return root / "reports"
 
 
@@ -45,9 +40,11 @@ def _page(path: Path) -> BeautifulSoup:
     return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_accessible_and_asks_for_nothing(reports: Path, name: str):
-    assert faults([reports / name]) == []
+@pytest.mark.parametrize(("name", "scheme", "width", "state"), grid(PAGES, 1))
+def test_a_page_is_accessible_and_asks_for_nothing(
+    chromium: Any, reports: Path, name: str, scheme: str, width: int, state: str
+):
+    assert faults(chromium, reports / name, scheme, width, state) == []
 
 
 def test_no_page_holds_a_path_a_warning_or_more_than_a_megabyte(reports: Path):
@@ -73,10 +70,11 @@ def test_only_a_region_report_shows_an_answer_and_says_that_it_is_confidential(r
         assert not other, f"{path.name} names {other}"
 
 
-def test_word_holds_every_table_and_figure_as_such(reports: Path):
+@pytest.mark.xdist_group("printed")
+def test_word_holds_every_table_and_figure_as_such(printed: Path):
     from docx import Document
 
-    page, document = _page(reports / f"{NATIONAL}.html"), Document(str(reports / f"{NATIONAL}.docx"))
+    page, document = _page(printed / f"{NATIONAL}.html"), Document(str(printed / f"{NATIONAL}.docx"))
     shown = [table for table in page.find_all("table") if not table.find_parent("details")]
     assert len(document.tables) == len(shown)
     assert len(document.inline_shapes) == len(page.select("figure img"))
@@ -92,12 +90,13 @@ def _flat(marks: list) -> list:
     return [each for mark in marks for each in (_flat(mark) if isinstance(mark, list) else [mark])]
 
 
-def test_a_pdf_is_tagged_with_bookmarks_and_every_figure_described(reports: Path):
+@pytest.mark.xdist_group("printed")
+def test_a_pdf_is_tagged_with_bookmarks_and_every_figure_described(printed: Path):
     from pypdf import PdfReader
     from pypdf.generic import IndirectObject
 
     for stem in (NATIONAL, f"{WAVE}/regions/R01.{WAVE}.nl"):
-        reader = PdfReader(reports / f"{stem}.pdf")
+        reader = PdfReader(printed / f"{stem}.pdf")
         root = reader.trailer["/Root"]
         assert root["/MarkInfo"]["/Marked"]
         assert root["/Lang"].startswith("nl")
@@ -113,13 +112,14 @@ def test_a_pdf_is_tagged_with_bookmarks_and_every_figure_described(reports: Path
                     figures.append(str(node.get("/Alt", "")))
                 if "/K" in node:
                     todo.append(node["/K"])
-        assert len(figures) == len(_page(reports / f"{stem}.html").select("figure img"))
+        assert len(figures) == len(_page(printed / f"{stem}.html").select("figure img"))
         assert all(len(alt.split()) > 5 for alt in figures)
         assert all(len(page.extract_text()) > 150 for page in reader.pages), f"{stem} has a page with next to nothing"
-    assert 2 <= len(PdfReader(reports / f"{WAVE}/regions/R01.{WAVE}.nl.pdf").pages) <= 4
+    assert 2 <= len(PdfReader(printed / f"{WAVE}/regions/R01.{WAVE}.nl.pdf").pages) <= 4
 
 
-def test_the_index_links_to_every_format(reports: Path):
-    links = {a["href"] for a in _page(reports / "index.html").find_all("a", href=True)}
+@pytest.mark.xdist_group("printed")
+def test_the_index_links_to_every_format(printed: Path):
+    links = {a["href"] for a in _page(printed / "index.html").find_all("a", href=True)}
     assert {f"{NATIONAL}.html", f"{NATIONAL}.pdf", f"{NATIONAL}.docx"} <= links
-    assert all((reports / link).is_file() for link in links if not link.startswith("#"))
+    assert all((printed / link).is_file() for link in links if not link.startswith("#"))

@@ -94,7 +94,7 @@ def to_pdf(html: Path, pdf: Path) -> Path:
     printed = _print(program, page)
     if entries := page.select("nav:not(.brief) .contents a"):  # the report of a region prints none
         _number(page, entries, printed)
-        printed = _print(program, page)  # again: Chromium has no target-counter() of CSS
+        printed = _print(program, page)  # again: no browser knows target-counter() of CSS
     settled = _settled(printed, page.title.get_text() if page.title else "")
     return compendium.write_whole(pdf, lambda part: part.write_bytes(settled))
 

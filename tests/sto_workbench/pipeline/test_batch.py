@@ -1,6 +1,7 @@
-"""The whole road on two regions, and what happens when a stretch of it breaks."""
+"""The whole road on a few regions, and what happens when a stretch of it breaks."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,33 +11,10 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.conftest import ROOT, make_copy
+from tests.conftest import ROOT
+from tests.running import REGIONS, WAVE, files, put_first, sto, words
 
-WAVE = "synthetic-2024"
-pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("batch")]
-
-
-def _sto(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from sto_workbench.cli import main; main()", *words]
-    environment = {**__import__("os").environ, "STO_ROOT": str(root)}
-    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=root, check=False)
-
-
-def _files(root: Path) -> dict[str, bytes]:
-    found = [path for path in sorted((root / "reports").rglob("*")) if path.is_file() and path.name != ".lock"]
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run of an answering and a non-answering region."""
-    root = make_copy(tmp_path_factory.mktemp("finished"))
-    run = _sto(
-        root, "run", WAVE, "--region", "R01", "--region", "R05", "-p", "permutations", "500", "-p", "simulations", "40"
-    )
-    assert run.returncode == 0, run.stderr
-    assert "Open" in run.stdout
-    return root
+pytestmark = pytest.mark.whole
 
 
 @pytest.fixture
@@ -59,7 +37,7 @@ def test_every_page_stands_and_opens_from_the_index(finished: Path):
 
 def test_every_page_of_the_wave_says_synthetic_and_every_figure_is_described(finished: Path):
     pages = sorted((finished / "reports").rglob("*.html"))
-    assert len(pages) == 2 + 2 + 2 + 5 + 2
+    assert len(pages) == 2 + 2 + 2 + 5 + 2 * len(REGIONS)  # indexes, published, national, notebooks, regions
     for path in pages:
         page = _page(path)
         if WAVE in path.name or "synthetic" in path.parent.parent.name:
@@ -129,7 +107,7 @@ def test_no_national_page_names_a_single_region(finished: Path, _regions: pd.Dat
 
 
 @pytest.mark.parametrize(
-    ("words", "message"),
+    ("said", "message"),
     [
         ((WAVE, "--region", "R99"), "UnknownRegion"),
         ((WAVE, "-p", "regio", "R07"), "Did you mean the option --region"),
@@ -137,65 +115,52 @@ def test_no_national_page_names_a_single_region(finished: Path, _regions: pd.Dat
         (("synthetic-1999",), "UnknownWave"),
     ],
 )
-def test_a_mistake_ends_with_exit_code_2_and_touches_nothing(finished: Path, words, message):
-    before = _files(finished)
-    run = _sto(finished, "run", *words)
-    assert run.returncode == 2
-    assert message in run.stderr
-    assert "Traceback" not in run.stderr
-    assert len(run.stderr.strip().splitlines()) <= 2
-    assert _files(finished) == before
+def test_a_mistake_ends_with_exit_code_2_and_touches_nothing(copy: Path, said: tuple[str, ...], message: str):
+    code, _, err = sto(copy, "run", *said)
+    assert code == 2
+    assert message in err
+    assert "Traceback" not in err
+    assert len(err.strip().splitlines()) <= 2
+    assert not files(copy)
 
 
-def test_bad_input_is_told_before_anything_runs(tmp_path: Path):
-    root = make_copy(tmp_path)
-    (root / "data/raw" / WAVE / f"{WAVE}.sav").write_text("broken")
-    run = _sto(root, "run", WAVE)
-    assert run.returncode == 2
-    assert "UnreadableExport" in run.stderr
-    assert len(run.stderr.splitlines()) <= 3
-    assert not _files(root)
+def test_bad_input_is_told_before_anything_runs(copy: Path):
+    (copy / "data/raw" / WAVE / f"{WAVE}.sav").write_text("broken")
+    code, _, err = sto(copy, "run", WAVE)
+    assert code == 2
+    assert "UnreadableExport" in err
+    assert len(err.splitlines()) <= 3
+    assert not files(copy)
 
 
-def test_a_failing_notebook_leaves_the_earlier_pages_and_an_identical_run_gives_identical_files(tmp_path: Path):
-    root = make_copy(tmp_path)
-    words = ("run", WAVE, "--region", "R01", "--language", "nl", "-p", "permutations", "99", "-p", "simulations", "20")
-    assert _sto(root, *words).returncode == 0
-    before = _files(root)
-    notebook = root / "notebooks/02_describe.ipynb"
+def test_a_failing_notebook_leaves_the_earlier_pages_and_an_identical_run_gives_identical_files(finished_copy: Path):
+    light = words(("R01",), "nl")
+    before = files(finished_copy, "reports")
+    notebook = finished_copy / "notebooks/02_describe.ipynb"
     good = notebook.read_text(encoding="utf-8")
-    notebook.write_text(
-        good.replace("write_result(change, wave", "raise ValueError(change.shape)  # "), encoding="utf-8"
-    )
-    run = _sto(root, *words)
-    assert run.returncode == 1
-    assert "ValueError: (8, 11)" in run.stderr
-    assert "raise ValueError(change.shape)" in run.stderr
-    assert "more pages were not made" in run.stderr
-    after = _files(root)
+    put_first(notebook, "raise ValueError(wave)")
+    code, _, err = sto(finished_copy, *light)
+    assert code == 1
+    assert f"ValueError: {WAVE}" in err
+    assert "raise ValueError(wave)" in err
+    assert "more pages were not made" in err
+    after = files(finished_copy, "reports")
     changed = {name for name in after if before.get(name) != after[name]}
     assert changed <= {"reports/index.html", "reports/index.en.html", f"reports/{WAVE}/manifest.json"}
     assert "raise ValueError" in after["reports/index.html"].decode()
     notebook.write_text(good, encoding="utf-8")
-    assert _sto(root, *words).returncode == 0
-    again = _files(root)
+    code, out, _ = sto(finished_copy, *light)
+    assert code == 0
+    assert int(re.findall(r"(\d+) of 8 pages made", out)[0]) > 0
+    again = files(finished_copy, "reports")
     assert {name for name in again if again[name] != before[name]} <= {"reports/index.html", "reports/index.en.html"}
 
 
 def test_plain_papermill_runs_a_region_report(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("STO_ROOT", str(finished))
     out = tmp_path / "out.ipynb"
-    words = [
-        "papermill",
-        str(finished / "notebooks/06_region_report.ipynb"),
-        str(out),
-        "-p",
-        "wave",
-        WAVE,
-        "-p",
-        "region",
-        "R07",
-    ]
-    run = subprocess.run([sys.executable, "-m", *words], capture_output=True, text=True, check=False)
+    notebook = str(finished / "notebooks/06_region_report.ipynb")
+    command = [sys.executable, "-m", "papermill", notebook, str(out), "-p", "wave", WAVE, "-p", "region", "R07"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     assert "R07" in out.read_text(encoding="utf-8")
