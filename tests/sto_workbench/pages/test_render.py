@@ -90,6 +90,7 @@ def test_a_notebook_with_an_error_is_refused():
         render(notebook, "x")
 
 
+@pytest.mark.whole
 def test_plain_nbconvert_makes_the_same_page(tmp_path: Path):
     notebook = samples.report()
     nbformat.write(notebook, tmp_path / "page.ipynb")
