@@ -2,7 +2,8 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest, norm
+from scipy.stats import norm
+from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 
 _COLUMNS = ["item", "base", "earlier", "later", "became", "ceased", "difference", "low", "high", "p"]
@@ -25,9 +26,7 @@ def exact_mcnemar(became: int, ceased: int) -> float:
     ----------
     Agresti, A. (2002). Categorical Data Analysis (2nd ed.), section 10.1.
     """
-    if became + ceased == 0:
-        return 1.0
-    return float(binomtest(became, became + ceased, 0.5).pvalue)
+    return float(mcnemar([[0, became], [ceased, 0]], exact=True).pvalue)
 
 
 def paired_difference(became: int, ceased: int, base: int, confidence: float = 0.95) -> tuple[float, float]:
@@ -75,19 +74,14 @@ def paired_change(earlier: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
     """
     panel = earlier.index.intersection(later.index)
     rows = []
-    for item in [column for column in later.columns if column in earlier.columns]:
-        pairs = pd.DataFrame({"a": earlier.loc[panel, item], "b": later.loc[panel, item]}).dropna().astype(bool)
-        became = int((~pairs["a"] & pairs["b"]).sum())
-        ceased = int((pairs["a"] & ~pairs["b"]).sum())
-        base = len(pairs)
-        if not base:
-            continue
-        low, high = paired_difference(became, ceased, base)
-        rows.append({
-            "item": item, "base": base, "earlier": int(pairs["a"].sum()), "later": int(pairs["b"].sum()),
-            "became": became, "ceased": ceased, "difference": (became - ceased) / base,
-            "low": low, "high": high, "p": exact_mcnemar(became, ceased),
-        })  # fmt: skip
+    for item in later.columns.intersection(earlier.columns, sort=False):
+        pairs = pd.concat([earlier.loc[panel, item], later.loc[panel, item]], axis="columns").dropna()
+        before, after = pairs.to_numpy(bool).T
+        base, became, ceased = len(pairs), int((after & ~before).sum()), int((before & ~after).sum())
+        if base:
+            interval = paired_difference(became, ceased, base)
+            told = (before.sum(), after.sum(), became, ceased, (became - ceased) / base, *interval)
+            rows.append((item, base, *told, exact_mcnemar(became, ceased)))
     table = pd.DataFrame(rows, columns=_COLUMNS)
     table["p_holm"] = multipletests(table["p"], method="holm")[1] if len(table) else []
     return table

@@ -1,6 +1,6 @@
 """What a table of rounded percentages gives away about the data behind it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ import pandas as pd
 from scipy.stats import fisher_exact
 
 from sto_analysis.analysis.change import exact_mcnemar
-from sto_analysis.analysis.rounding import percentage, round_half_up
+from sto_analysis.analysis.rounding import percentage
 
 
 def possible_counts(printed: int, base: int) -> list[int]:
@@ -157,12 +157,9 @@ def stars_agree(earlier: pd.Series, later: pd.Series, starred: pd.Series, base: 
     """
     rows = {}
     for item in later.index:
-        found = mcnemar_range(int(earlier[item]), int(later[item]), base)
-        star = bool(starred[item])
-        agrees = found.allows(significant=star, alpha=alpha)
-        rows[item] = {
-            "earlier": earlier[item], "later": later[item], **vars(found), "starred": star, "agrees": agrees
-        }  # fmt: skip
+        found, star = mcnemar_range(int(earlier[item]), int(later[item]), base), bool(starred[item])
+        agrees = {"starred": star, "agrees": found.allows(significant=star, alpha=alpha)}
+        rows[item] = {"earlier": earlier[item], "later": later[item], **vars(found), **agrees}
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
@@ -237,91 +234,3 @@ def stand_out(gaps: pd.Series) -> list[str]:
     ordered = gaps.sort_values(ascending=False, kind="stable")
     drops = -ordered.diff().iloc[1:]
     return [str(concept) for concept in ordered.index[: int(drops.to_numpy().argmax()) + 1]]
-
-
-def backtest(counts: pd.Series, bases: pd.Series, printed: pd.Series) -> pd.DataFrame:
-    """Hold computed shares against printed percentages, to the printed digit.
-
-    Parameters
-    ----------
-    counts, bases : Series of int
-        Computed, by concept.
-    printed : Series of int
-        Published whole percentages by concept.
-
-    Returns
-    -------
-    DataFrame
-        ``concept``, ``count``, ``base``, ``computed``, ``published`` (as text) and ``equal``; what nobody answered is
-        computed as ``-`` and not equal.
-    """
-    rows = []
-    found = (column.reindex(printed.index, fill_value=0) for column in (counts, bases))
-    for concept, count, base, published in zip(printed.index, *found, printed, strict=True):
-        computed = f"{percentage(count, base)}%" if base else "-"
-        rows.append({
-            "concept": concept, "count": count, "base": base,
-            "computed": computed, "published": f"{published}%", "equal": computed == f"{published}%",
-        })  # fmt: skip
-    return pd.DataFrame(rows)
-
-
-def backtest_words(counts: pd.Series, bases: pd.Series, numerators: pd.Series, denominators: pd.Series) -> pd.DataFrame:
-    """Hold computed shares against fractions printed in words.
-
-    Parameters
-    ----------
-    counts, bases : Series of int
-        Computed, by concept.
-    numerators, denominators : Series of int
-        The published fraction by concept.
-
-    Returns
-    -------
-    DataFrame
-        As `backtest`; the computed share is given as the nearest multiple of one over the denominator.
-    """
-    rows = []
-    index = denominators.index
-    columns = (counts[index], bases[index], numerators[index], denominators)
-    for concept, count, base, numerator, denominator in zip(index, *columns, strict=True):
-        nearest = int(round_half_up(count / base * denominator)) if base else None
-        rows.append({
-            "concept": concept, "count": count, "base": base,
-            "computed": "-" if nearest is None else f"{nearest}/{denominator}",
-            "published": f"{numerator}/{denominator}", "equal": nearest == numerator,
-        })  # fmt: skip
-    return pd.DataFrame(rows)
-
-
-def backtest_wave(shares: pd.DataFrame, change: pd.DataFrame, printed: Mapping[str, pd.Series]) -> pd.DataFrame:
-    """Hold a wave's results against everything that is published about it.
-
-    Parameters
-    ----------
-    shares : DataFrame
-        Columns ``measure`` (yield_top, yield_low, borging, index), ``concept``, ``count``, ``base``.
-    change : DataFrame
-        What `paired_change` gave for urgency: its panel is the base of the published urgency.
-    printed : mapping
-        Measure → whole percentages by concept; ``urgency_earlier`` and ``urgency_later`` are those of the panel, and
-        ``sentence`` holds fractions (numerator, denominator). Empty for a wave without published figures.
-
-    Returns
-    -------
-    DataFrame
-        ``measure`` and the columns of `backtest`.
-    """
-    panel, found = change.set_index("item"), []
-    by = {str(measure): rows.set_index("concept") for measure, rows in shares.groupby("measure")}
-    for measure, figures in printed.items():
-        if measure == "sentence":
-            parts = pd.DataFrame(figures.tolist(), index=figures.index)
-            table = backtest_words(by["index"]["count"], by["index"]["base"], parts[0], parts[1])
-        elif measure.startswith("urgency_"):
-            table = backtest(panel[measure.removeprefix("urgency_")], panel["base"], figures)
-        else:
-            table = backtest(by[measure]["count"], by[measure]["base"], figures)
-        found.append(table.assign(measure=measure))
-    columns = ["measure", "concept", "count", "base", "computed", "published", "equal"]
-    return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)

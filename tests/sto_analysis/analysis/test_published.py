@@ -128,18 +128,3 @@ def test_counts_in_words():
 def test_what_stands_out_is_before_the_largest_drop(slides: PublishedFigures):
     gaps = slides.percentages("urgency", 2024) - slides.percentages("yield_top", 2024)
     assert published.stand_out(gaps) == ["mbo_alignment", "teachers"]
-
-
-def test_a_backtest_sees_one_answer_too_many():
-    counts, bases = pd.Series({"a": 22, "b": 21}), pd.Series({"a": 51, "b": 51})
-    table = published.backtest(counts, bases, pd.Series({"a": 43, "b": 39}))
-    assert table["equal"].tolist() == [True, False]
-
-
-def test_a_backtest_in_words_compares_with_the_nearest_fraction():
-    counts, bases = pd.Series({"a": 20, "b": 16}), pd.Series({"a": 51, "b": 51})
-    table = published.backtest_words(counts, bases, pd.Series({"a": 2, "b": 1}), pd.Series({"a": 5, "b": 4}))
-    assert table["computed"].tolist() == ["2/5", "1/4"]
-    assert table["equal"].tolist() == [True, True]
-    worse = published.backtest_words(counts + 10, bases, pd.Series({"a": 2}), pd.Series({"a": 5}))
-    assert worse["equal"].tolist() == [False]

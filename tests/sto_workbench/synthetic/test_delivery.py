@@ -6,8 +6,8 @@ from pathlib import Path
 import pyreadstat
 import pytest
 
+from sto_analysis.analysis.backtest import backtest_wave
 from sto_analysis.analysis.change import paired_change
-from sto_analysis.analysis.published import backtest_wave
 from sto_analysis.analysis.shares import shares
 from sto_analysis.monitor.answers import at_level, in_band
 from sto_analysis.monitor.codebook import Codebook
