@@ -83,12 +83,10 @@ def _parameters(notebook: str, number: int) -> dict[str, object]:
 def ours(notebook: str, count: int) -> None:
     """The batch of `sto run`: threads that share one preloaded process."""
     from sto_analysis import compendium
-    from sto_workbench.pipeline import recipe
     from sto_workbench.pipeline.batch import alone, local_pool, run
     from sto_workbench.pipeline.plan import Job
 
     name = "fixed" if notebook == "fixed" else "06_region_report"
-    recipe.READS.setdefault(name, ())
     folder = compendium.root() / "reports" / "bench"
     jobs = [Job(name, _parameters(notebook, n), folder / f"{n}.html") for n in range(1, count + 1)]  # type: ignore[arg-type]
     with alone():

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
+from sto_analysis import provenance
 from sto_analysis.monitor.codebook import Codebook, read_codebook
 from sto_analysis.monitor.published_figures import PublishedFigures, read_published
 from sto_workbench.synthetic.settings import Settings, read_settings
@@ -22,6 +23,7 @@ ROOT = Path(__file__).parents[1]
 def _here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STO_ROOT", str(ROOT))
     monkeypatch.setenv("MPLBACKEND", "Agg")
+    provenance.forget()
 
 
 @pytest.fixture

@@ -1,5 +1,1 @@
-"""The analysis compendium of the Sterk Techniekonderwijs (STO) monitor."""
-
-from importlib.metadata import version
-
-__version__ = version("sto-analysis")
+"""The helper behind the notebooks of the Sterk Techniekonderwijs (STO) monitor."""

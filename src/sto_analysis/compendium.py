@@ -85,8 +85,8 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> Path:
         `path`. When `write` raises, an earlier file at `path` is untouched.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    trees = [tree for tree in path.parents if tree.name == "reports" or tree.parts[-2:] == ("data", "processed")]
-    folder = parts(trees[-1]) if trees else path.parent
+    trees = [root() / "reports", root() / "data" / "processed"]
+    folder = next((parts(tree) for tree in trees if path.is_relative_to(tree)), path.parent)
     folder.mkdir(exist_ok=True)
     handle, name = mkstemp(prefix=".", suffix=path.suffix, dir=folder)
     os.close(handle)

@@ -163,6 +163,10 @@ class NotSharedFolder(Problem):
     """A worker of a cluster that does not see the compendium where this machine has it."""
 
 
+class NotMade(Problem):
+    """A file that an earlier notebook makes, and that is not there."""
+
+
 class NotebookFailed(Problem):
     """A notebook that raised an error while it ran."""
 

@@ -90,7 +90,7 @@ def _run(
     """Run jobs with progress, publish their pages, then write the index."""
     from functools import partial
 
-    from sto_workbench.pipeline import batch
+    from sto_workbench.pipeline import batch, manifest
     from sto_workbench.pipeline.formats import publish
     from sto_workbench.pipeline.progress import progress
 
@@ -102,10 +102,10 @@ def _run(
         executor = partial(dask_cluster, dask)
     with progress(len(jobs)) as told:
         ended = batch.run(jobs, executor, told, timeout=timeout, plain=plain, force=force)
-    printed, wrong = publish(jobs, [form for form in forms if form != "html"], workers or cores)
+    _, wrong = publish(jobs, [form for form in forms if form != "html"], workers or cores)
     index = compendium.root() / "reports" / "index.html"
-    if printed or any(each.word != "kept" for each in ended) or not index.is_file():
-        from sto_workbench.pipeline.index import write_index
+    if manifest.Manifest().state(manifest.INDEX).word != "current":
+        from sto_workbench.pipeline.index import write_index  # slow to import
 
         write_index(ended, jobs)
     return ended, index, wrong

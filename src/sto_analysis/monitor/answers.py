@@ -8,8 +8,10 @@ from pathlib import Path
 import pandas as pd
 
 from sto_analysis import compendium
+from sto_analysis.errors import NotMade, Problems
 from sto_analysis.monitor.codebook import Band, Codebook
 from sto_analysis.monitor.wave import is_synthetic
+from sto_analysis.provenance import read, wrote
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def write_clean(wave: str, clean: CleanWave) -> None:
     for name in ("answers", "regions"):
         frame: pd.DataFrame = getattr(clean, name).copy()
         frame.attrs = {"wave": wave, "synthetic": is_synthetic(wave)}
-        compendium.write_whole(folder / f"{name}.parquet", frame.to_parquet)
+        wrote(compendium.write_whole(folder / f"{name}.parquet", frame.to_parquet))
     write_table(clean.missing, folder / "missing.csv", wave)
     write_table(clean.log, folder / "cleaning_log.csv", wave)
     for region, row in clean.regions.iterrows():
@@ -68,23 +70,34 @@ def _write_own(folder: Path, wave: str, region: str, row: pd.Series, answers: pd
     given = answers.loc[region].dropna().to_dict() if row["answered"] else {}
     own = {"wave": wave, "region": region, **traits, "answers": given}
     text = json.dumps(own, indent=1, ensure_ascii=False, default=float) + "\n"
-    compendium.write_text(folder / "own" / f"{region}.json", text)
+    wrote(compendium.write_text(folder / "own" / f"{region}.json", text))
 
 
 def write_table(table: pd.DataFrame, path: Path, wave: str) -> None:
     """Write a table as CSV whose first column names the wave, so that a copy of it still says what it is."""
     named = table.assign(wave=wave)[["wave", *table.columns]]
     compendium.write_whole(path, lambda part: named.to_csv(part, index=False, lineterminator="\n", encoding="utf-8"))
+    wrote(path)
+
+
+def _made(path: Path) -> Path:
+    """Note that a file is read that an earlier notebook makes; say so when it is not there."""
+    if not path.is_file():
+        what = "no notebook that ran before this one has made this file."
+        wave = path.relative_to(compendium.processed("")).parts[0]
+        todo = f"Run `sto run {wave}`; a new result must be written by an earlier notebook."
+        raise Problems([NotMade(what, todo, file=path)])
+    return read(path)
 
 
 def read_answers(wave: str) -> pd.DataFrame:
     """Read the answers of a wave: index ``region``, one ordered categorical per item."""
-    return pd.read_parquet(compendium.processed(wave) / "answers.parquet")
+    return pd.read_parquet(_made(compendium.processed(wave) / "answers.parquet"))
 
 
 def read_regions(wave: str) -> pd.DataFrame:
     """Read every region of a wave's frame: ``name``, ``answered`` and the context codes."""
-    return pd.read_parquet(compendium.processed(wave) / "regions.parquet")
+    return pd.read_parquet(_made(compendium.processed(wave) / "regions.parquet"))
 
 
 def read_own(wave: str, region: str, codebook: Codebook) -> tuple[pd.Series, pd.DataFrame]:
@@ -104,7 +117,8 @@ def read_own(wave: str, region: str, codebook: Codebook) -> tuple[pd.Series, pd.
     own : DataFrame
         As `read_answers` gives, with this region's row only; without a row when it did not answer.
     """
-    content = json.loads((compendium.processed(wave) / "own" / f"{region}.json").read_text(encoding="utf-8"))
+    path = _made(compendium.processed(wave) / "own" / f"{region}.json")
+    content = json.loads(path.read_text(encoding="utf-8"))
     traits = {name: content[name] for name in ("name", "answered", *codebook.context_variables)}
     here = pd.Series({name: math.nan if value is None else value for name, value in traits.items()})
     index = pd.Index([region] if here["answered"] else [], name="region", dtype="str")
@@ -124,7 +138,7 @@ def write_result(table: pd.DataFrame, wave: str, name: str) -> None:
 
 def read_result(wave: str, name: str) -> pd.DataFrame:
     """Read one table of results, without the column that names the wave."""
-    return pd.read_csv(compendium.results(wave) / f"{name}.csv").drop(columns="wave")
+    return pd.read_csv(_made(compendium.results(wave) / f"{name}.csv")).drop(columns="wave")
 
 
 def in_band(answers: pd.DataFrame, codebook: Codebook, question: str, band: Band) -> pd.DataFrame:

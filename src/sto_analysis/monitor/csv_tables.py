@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from sto_analysis import provenance
 from sto_analysis.errors import InvalidDescription, MissingColumn, MissingFile, Problem, Problems, UnreadableExport
 from sto_analysis.monitor.separated import Cells, Unreadable, text_rows
 
@@ -35,7 +36,7 @@ def read_rows(path: Path, what: str, needed: Sequence[str], todo: str) -> dict[i
         All of: not there or not readable; columns that lack or stand there twice, rows with more or fewer cells.
     """
     try:
-        rows, *_, faults = text_rows(path)
+        rows, *_, faults = text_rows(provenance.read(path))
     except OSError as error:
         raise Problems([MissingFile(f"{what} cannot be opened.", todo, file=path)]) from error
     except Unreadable as error:

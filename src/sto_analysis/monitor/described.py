@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from sto_analysis import provenance
 from sto_analysis.errors import InvalidDescription, MissingFile, Problem, Problems
 
 Place = tuple[str | int, ...]
@@ -137,7 +138,7 @@ def _parsed(text: str, path: Path) -> tuple[Any, yaml.Node | None]:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return provenance.read(path).read_text(encoding="utf-8-sig")
     except OSError as error:
         todo = "Put the file there, or correct its name."
         raise Problems([MissingFile("the file cannot be opened.", todo, file=path)]) from error

@@ -7,6 +7,7 @@ import pandas as pd
 
 from sto_analysis import compendium
 from sto_analysis.errors import DamagedFigure, Problems
+from sto_analysis.provenance import read
 
 TABLES = ("aspects", "borging", "borging_sentences", "grades", "response")
 
@@ -121,4 +122,4 @@ def read_published(folder: Path | None = None) -> PublishedFigures:
         Default ``data/raw/published`` of the compendium.
     """
     folder = folder or compendium.raw("published")
-    return PublishedFigures({name: pd.read_csv(folder / f"{name}.csv") for name in TABLES}, folder)
+    return PublishedFigures({name: pd.read_csv(read(folder / f"{name}.csv")) for name in TABLES}, folder)

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import yaml
@@ -13,11 +13,11 @@ from babel.numbers import format_decimal
 
 from sto_analysis.analysis.rounding import round_half_up
 from sto_analysis.monitor.codebook import Language
+from sto_analysis.provenance import read
 
 DASH = "–"
 
 
-@cache
 def catalogue(language: Language) -> dict[str, str]:
     """Read the texts of a language: dotted key → template.
 
@@ -26,7 +26,12 @@ def catalogue(language: Language) -> dict[str, str]:
     language : {"nl", "en"}
         The catalogue beside this module.
     """
-    text = (files("sto_analysis.report") / f"{language}.yaml").read_text(encoding="utf-8")
+    return _parsed(read(Path(__file__).with_name(f"{language}.yaml")))
+
+
+@cache
+def _parsed(path: Path) -> dict[str, str]:
+    text = path.read_text(encoding="utf-8")
     return dict(_flat(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)), ""))
 
 

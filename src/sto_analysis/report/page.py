@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -14,6 +15,7 @@ from IPython.display import HTML, Markdown, display
 from jinja2 import Environment, PackageLoader
 from matplotlib.figure import Figure
 
+from sto_analysis import provenance
 from sto_analysis.monitor.codebook import Language
 from sto_analysis.monitor.wave import is_synthetic
 from sto_analysis.report.language import DASH, Texts
@@ -24,6 +26,7 @@ _NUMBER = re.compile(r"^([-−+<]?\d.*|–|)$")
 _PLAIN = re.compile(r"[-−+<]?[\d.,]+")
 _SHORT = 16  # lines of a table that stays whole on paper
 _FIGURE_SPACE, _PUNCTUATION_SPACE = "\u2007", "\u2008"
+_TABLE_FILE = Path(__file__).with_name("template") / "table.html.j2"
 _TABLE = Environment(
     loader=PackageLoader("sto_analysis.report", "template"),
     autoescape=True,
@@ -58,6 +61,7 @@ class Page:
     """
 
     def __init__(self, language: Language, wave: str) -> None:
+        provenance.read(_TABLE_FILE)
         self.texts = Texts(language)
         self.language = language
         self.synthetic = is_synthetic(wave)
@@ -174,13 +178,20 @@ class Page:
         links = [each.id for each in self.shown]
         self._html(self._rendered(frame, "shown", self.texts("page.shown"), links=links))
 
-    def colophon(self, facts: dict[str, str]) -> None:
-        """Show where the page comes from, as a list of terms; keys are those of ``colophon`` in the catalogue."""
+    def colophon(self, **more: object) -> None:
+        """Show what the page was made of, and leave it with the executed notebook; the last cell calls this.
+
+        Parameters
+        ----------
+        **more
+            Printed beside the notebook's own parameters: seeds or counts of the results that it reads.
+        """
+        facts, recorded = provenance.colophon(**more)
         rows = "".join(
             f"<dt>{escape(self.texts(f'colophon.{name}'))}</dt><dd>{escape(value)}</dd>"
             for name, value in facts.items()
         )
-        self._html(f'<dl class="colophon">{rows}</dl>')
+        display(HTML(f'<dl class="colophon">{rows}</dl>'), metadata={"provenance": recorded})
 
     def _base(self, base: Base) -> str:
         if base is None or isinstance(base, str):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sto_analysis.monitor.separated import Cells, Unreadable, cell_text, text_rows, wide_enough
+from sto_analysis.provenance import loaded
 
 MEMORY = 2 * 1024**3
 """Address space of the process, in bytes, where the system can limit it."""
@@ -132,6 +133,7 @@ def main() -> None:
         answer = {"what": error.what, "todo": error.todo}
     except (MemoryError, RecursionError):
         answer = {"what": "reading it takes more memory than it may.", "todo": "Save the export anew, or split it."}
+    answer["loaded"] = loaded()
     with Path(sys.argv[2]).open("wb") as out:
         pickle.dump(answer, out, protocol=5)
 

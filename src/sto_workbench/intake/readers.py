@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from sto_analysis import provenance
 from sto_analysis.errors import DamagedExport, MissingFile, Problem, Problems, UnreadableExport
 from sto_analysis.monitor.separated import Cells, Fault
 from sto_analysis.monitor.spelling import visible
@@ -97,7 +98,7 @@ def read_export(path: Path, layout: Layout | None = None) -> Export:
     Problems
         `MissingFile` or `UnreadableExport`; a file without answers is none.
     """
-    if not path.is_file():
+    if not provenance.read(path).is_file():
         todo = "Put the export there, or correct 'file' in wave.yaml."
         raise Problems([MissingFile("the export is not there.", todo, file=path)])
     layout = layout or Layout()
@@ -157,6 +158,8 @@ def _parsed(path: Path, layout: Layout) -> dict[str, Any]:
             raise Problems([UnreadableExport(what, todo, file=path)]) from error
         except (subprocess.CalledProcessError, OSError, pickle.UnpicklingError, EOFError) as error:
             raise Problems([UnreadableExport("reading it stopped the reader.", todo, file=path)]) from error
+    for module in parsed["loaded"]:
+        provenance.read(module)  # code that made this result, in another process
     if "what" in parsed:
         raise Problems([UnreadableExport(parsed["what"], parsed["todo"], file=path, sheet=layout.sheet)])
     return parsed

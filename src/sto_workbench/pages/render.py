@@ -1,18 +1,27 @@
 """An executed notebook → one self-contained page."""
 
-from contextlib import suppress
+import json
 from functools import cache
-from importlib import import_module
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
+
+from nbconvert import HTMLExporter
+
+from sto_analysis import report
+
+TEMPLATE = Path(report.__file__).with_name("template") / "sto"
+"""The page template, with the names of what prepares a notebook for it in ``conf.json``."""
 
 
 @cache
 def _exporter() -> Any:
-    from nbconvert import HTMLExporter
+    return HTMLExporter(template_name=TEMPLATE.name, extra_template_basedirs=[str(TEMPLATE.parent)])
 
-    folder = str(files("sto_analysis.report") / "template")
-    return HTMLExporter(template_name="sto", extra_template_basedirs=[folder])
+
+def template_modules() -> list[str]:
+    """Modules that the template names."""
+    named = json.loads((TEMPLATE / "conf.json").read_text(encoding="utf-8")).get("preprocessors", {})
+    return [str(each["type"]).rpartition(".")[0] for each in named.values()]
 
 
 def render(notebook: Any, home: str) -> str:
@@ -37,19 +46,3 @@ def render(notebook: Any, home: str) -> str:
     """
     html: str = _exporter().from_notebook_node(notebook, resources={"home": home})[0]
     return html
-
-
-def warm_up(modules: list[str]) -> None:
-    """Load what notebooks import of this package, and make one page, so that forked processes find it all loaded.
-
-    Parameters
-    ----------
-    modules : list of str
-        Names of modules; what is no module is passed over.
-    """
-    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-
-    for name in modules:
-        with suppress(ModuleNotFoundError):
-            import_module(name)
-    render(new_notebook(cells=[new_markdown_cell("# a\n\n## b"), new_code_cell("c = 1")]), "index.html")

@@ -1,6 +1,5 @@
 """Many jobs at once, each after those that it reads from; what is up to date is kept."""
 
-import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
@@ -14,11 +13,11 @@ from filelock import FileLock, Timeout
 from forked_kernels import preloaded
 from sto_analysis import compendium
 from sto_analysis.errors import Problems, RunsAlready
-from sto_workbench.intake.clean import clean_wave
+from sto_analysis.provenance import SOURCE, commit, digest
+from sto_workbench.pipeline.closure import imports
 from sto_workbench.pipeline.execute import TIMEOUT, Outcome, Setting, execute, unfinished, variables
 from sto_workbench.pipeline.manifest import Manifest
 from sto_workbench.pipeline.plan import Job
-from sto_workbench.pipeline.recipe import facts, imports
 
 Work = Callable[[Job, Setting], Outcome]
 LIBRARIES = (
@@ -27,7 +26,6 @@ LIBRARIES = (
     "papermill",
     "rich.console",
     "statsmodels.miscmodels.ordinal_model",
-    "sto_workbench.pipeline.produce",
 )
 """What every forked notebook loads, besides what `forked_kernels` preloads and its notebook imports of ours."""
 
@@ -104,8 +102,9 @@ def local_pool(workers: int, setting: Setting) -> Iterator[tuple[Executor, Work]
     setting : Setting
         Where to work.
     """
-    modules = {name for notebook in json.loads(setting.facts)["code"] for name in imports(notebook)}
-    served = preloaded.serving("sto_workbench.pages.render:warm_up", sorted({*LIBRARIES, *modules}))
+    notebooks = compendium.notebook("x").parent.glob("*.ipynb")
+    modules = {name for notebook in notebooks for name in imports(notebook)}
+    served = preloaded.serving("sto_workbench.pipeline.anew:begin", sorted({*LIBRARIES, *modules}))
     with environment(setting), nullcontext() if setting.plain else served as server:
         pool = ThreadPoolExecutor(workers)
         try:
@@ -156,7 +155,9 @@ def run(
     """
     manifest = Manifest()
     for job in jobs:
-        if job.notebook == "01_clean" and (force or manifest.state(job).word != "current"):
+        if job.notebook == "01_clean" and (force or manifest.state(job.key, job).word != "current"):
+            from sto_workbench.intake.clean import clean_wave  # slow to import, and only a run that cleans needs it
+
             clean_wave(str(job.parameters["wave"]))
     waiting = {job.key: job for job in jobs}
     ended: dict[str, Ended] = {}
@@ -177,14 +178,12 @@ def run(
                     end(job.key, "not run", ", ".join(broken))
                 elif all(before):
                     del waiting[job.key]
-                    state = manifest.state(job)
+                    state = manifest.state(job.key, job)
                     if state.word == "current" and not force:
                         end(job.key, "kept")
                         continue
                     if submit is None:
-                        setting = Setting(
-                            str(compendium.root()), facts(sorted({job.notebook for job in jobs})), timeout, plain
-                        )
+                        setting = Setting(str(compendium.root()), commit(), _makers(), timeout, plain)
                         pool, work = stack.enter_context(executor(setting))
                         submit = partial(_submit, pool, work, setting)
                     running[submit(job)] = (job, ", ".join(state.because))
@@ -193,12 +192,19 @@ def run(
                 job, why = running.pop(future)
                 outcome = future.result()
                 if outcome.of is not None:
-                    manifest.made(job, outcome.of)
+                    manifest.made(job.key, outcome.of)
                     end(job.key, "made", why)
                 else:
-                    manifest.failed(job, outcome.failure or "")
+                    manifest.failed(job.key, outcome.failure or "")
                     end(job.key, "failed", outcome.failure or "")
     return [ended[job.key] for job in jobs]
+
+
+def _makers() -> dict[str, str]:
+    """Files that make every page, as they are when a run begins."""
+    from sto_workbench.pipeline.produce import makers  # slow to import, and only a run that makes something needs it
+
+    return {path.relative_to(SOURCE).as_posix(): digest(path) for path in makers()}
 
 
 def _submit(pool: Executor, work: Work, setting: Setting, job: Job) -> Future[Outcome]:

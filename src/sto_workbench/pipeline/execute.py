@@ -1,18 +1,19 @@
 """The unit of work: one notebook through Papermill, rendered, into a temporary place, moved when whole."""
 
+import json
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from forked_kernels import preloaded
 from sto_analysis import compendium
 from sto_analysis.errors import StoError
-from sto_workbench.pipeline.plan import Job
-from sto_workbench.pipeline.produce import produce, told
-from sto_workbench.pipeline.recipe import FACTS, Recipe, recipe
+from sto_analysis.provenance import COMMIT, Record, digest
+from sto_workbench.pipeline.failure import told
+from sto_workbench.pipeline.plan import Job, notebook_hash
 
 TIMEOUT = 3600.0
 """Seconds that a notebook may take when the user says nothing."""
@@ -26,8 +27,10 @@ class Setting:
     ----------
     root : str
         The compendium.
-    facts : str
-        See `sto_workbench.pipeline.recipe.facts`.
+    commit : str
+        Of the work tree, for the colophons.
+    makers : dict of str
+        Files of our packages that turn an executed notebook into its page → SHA-256.
     timeout : float
         Seconds that the notebook may take.
     plain : bool
@@ -35,18 +38,19 @@ class Setting:
     """
 
     root: str
-    facts: str
+    commit: str = ""
+    makers: dict[str, str] = field(default_factory=dict)
     timeout: float = TIMEOUT
     plain: bool = False
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a job ended: with the recipe of what stands there now, or with a failure."""
+    """How a job ended: with the record of what stands there now, or with a failure."""
 
     key: str
     failure: str | None
-    of: Recipe | None = None
+    of: Record | None = None
 
 
 def variables(setting: Setting) -> dict[str, str]:
@@ -62,7 +66,7 @@ def variables(setting: Setting) -> dict[str, str]:
     parts = compendium.parts(Path(setting.root) / "reports").as_posix()
     return {
         "STO_ROOT": setting.root,
-        FACTS: setting.facts,
+        COMMIT: setting.commit,
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
         "PYTHONHASHSEED": "0",
@@ -86,7 +90,7 @@ def execute(job: Job, setting: Setting) -> Outcome:
     Outcome
         With the offending cell and error when the notebook failed; earlier results are untouched then.
     """
-    of = recipe(job.notebook, job.parameters)
+    cells = notebook_hash(job.notebook)
     parts = compendium.parts(Path(setting.root) / "reports")
     parts.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=parts))
@@ -98,9 +102,11 @@ def execute(job: Job, setting: Setting) -> Outcome:
         "timeout": setting.timeout,
     }
     try:
-        failure = _produced(asked, setting)
+        failure, of = _produced(asked, setting), None
         if failure is None:
+            of = _recorded(job, setting, cells, json.loads((folder / "record.json").read_text(encoding="utf-8")))
             for part, place in ((folder / "executed.ipynb", job.executed), (folder / "page.html", job.page)):
+                of.results[place.relative_to(setting.root).as_posix()] = digest(part)
                 place.parent.mkdir(parents=True, exist_ok=True)
                 part.replace(place)
     except (OSError, StoError) as error:  # a full disk, no kernel: the other jobs go on, this one is reported
@@ -110,11 +116,18 @@ def execute(job: Job, setting: Setting) -> Outcome:
     return Outcome(job.key, failure, None if failure else of)
 
 
+def _recorded(job: Job, setting: Setting, cells: str, found: dict[str, Any]) -> Record:
+    """What a page was made of: what its notebook recorded, and what every page is made by."""
+    return Record(**(found | {"code": found["code"] | setting.makers, "parameters": job.parameters, "notebook": cells}))
+
+
 def _produced(asked: dict[str, Any], setting: Setting) -> str | None:
     """Produce executed notebook and page in a folder; say what went wrong, if anything."""
     folder = Path(asked["folder"])
     code = None if setting.plain else _forked({**asked, "direct": True}, setting)
     if code is None:
+        from sto_workbench.pipeline.produce import produce  # slow to import, and only ordinary kernels need it here
+
         produce({**asked, "direct": False})
     elif code:
         last = (folder / "stderr").read_text(errors="replace").strip().splitlines()[-1:]

@@ -2,31 +2,27 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from hashlib import sha256
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Literal
 
+from sto_analysis import report
 from sto_analysis.errors import MissingTool, StoError
+from sto_analysis.provenance import record
 from sto_workbench import pages
+from sto_workbench.pipeline.closure import closure
 from sto_workbench.pipeline.manifest import Manifest
 from sto_workbench.pipeline.plan import Job
-from sto_workbench.pipeline.recipe import digest
 
 Format = Literal["pdf", "docx"]
 PUBLISHED = ("00_published", "05_national_report", "06_region_report")
 """Notebooks whose pages go to readers."""
-_MAKERS = ("pdf.py", "word.py", "reference.docx")
+_MODULES: dict[Format, str] = {"pdf": "pdf", "docx": "word"}
 
 
 def place(job: Job, form: Format) -> Path:
     """Return where a page stands in another format: beside it."""
     return job.page.with_suffix(f".{form}")
-
-
-def made_of(job: Job) -> str:
-    """SHA-256 of what another format is made of: the page and the code that turns it into one."""
-    makers = [digest(Path(pages.__file__).with_name(name)) for name in _MAKERS]
-    return sha256(" ".join([digest(job.page), *makers]).encode()).hexdigest()
 
 
 def publish(
@@ -52,7 +48,8 @@ def publish(
     told : list of str
         What went wrong, each once: a missing tool does not stop the other formats.
     """
-    manifest = Manifest()
+    manifest, beside = Manifest(), [*_beside(report, "*.yaml"), *_beside(pages, "*.docx")]
+    makers = {form: [*closure(f"sto_workbench.pages.{_MODULES[form]}"), *beside] for form in forms}
     todo = [
         (job, form)
         for job in jobs
@@ -63,7 +60,7 @@ def publish(
     with ThreadPoolExecutor(workers) as pool:
         for (job, form), wrong in zip(todo, pool.map(lambda each: _make(*each), todo), strict=True):
             if wrong is None:
-                manifest.note_format(job, form, {"of": made_of(job), "is": digest(place(job, form))})
+                manifest.made(_key(job, form), record(makers[form], [job.page], [place(job, form)]))
                 made += 1
                 done(place(job, form).name)
             else:
@@ -73,7 +70,16 @@ def publish(
 
 def current(manifest: Manifest, job: Job, form: Format) -> bool:
     """Whether the file that stands there was made of the page that stands there."""
-    return manifest.format_of(job, form) == {"of": made_of(job), "is": digest(place(job, form))}
+    return manifest.state(_key(job, form)).word == "current"
+
+
+def _beside(package: ModuleType, pattern: str) -> list[Path]:
+    """Files of a package that are no code: texts and styles."""
+    return sorted(Path(str(package.__file__)).parent.glob(pattern))
+
+
+def _key(job: Job, form: Format) -> str:
+    return f"{job.key}.{form}"
 
 
 def _make(job: Job, form: Format) -> str | None:

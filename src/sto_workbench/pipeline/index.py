@@ -4,18 +4,21 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader
+from jinja2 import Environment, FunctionLoader
 
-from sto_analysis import compendium
+from sto_analysis import compendium, report
 from sto_analysis.monitor.answers import read_regions
 from sto_analysis.monitor.codebook import Language
 from sto_analysis.monitor.wave import is_synthetic, known_waves
+from sto_analysis.provenance import read, recorded, recording, wrote
 from sto_analysis.report.language import Texts
 from sto_workbench.pipeline.batch import Ended
+from sto_workbench.pipeline.closure import closure
 from sto_workbench.pipeline.formats import Format, current
-from sto_workbench.pipeline.manifest import Manifest, State, states
+from sto_workbench.pipeline.manifest import INDEX, Manifest, State, states
 from sto_workbench.pipeline.plan import LANGUAGES, Job, plan
 
+_TEMPLATES = Path(report.__file__).with_name("template")
 _WORST = ("failed", "stale", "current", "absent")
 
 
@@ -34,8 +37,15 @@ def write_index(ended: Sequence[Ended], jobs: Sequence[Job]) -> Path:
     Path
         The Dutch index.
     """
+    with recording():
+        _write(ended, jobs)
+        Manifest().made(INDEX, recorded(closure(__name__)))
+    return compendium.root() / "reports" / _index_name("nl")
+
+
+def _write(ended: Sequence[Ended], jobs: Sequence[Job]) -> None:
     environment = Environment(
-        loader=PackageLoader("sto_analysis.report", "template"),
+        loader=FunctionLoader(lambda name: read(_TEMPLATES / name).read_text(encoding="utf-8")),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -44,6 +54,8 @@ def write_index(ended: Sequence[Ended], jobs: Sequence[Job]) -> Path:
     top = compendium.root() / "reports"
     waves = [wave for wave in reversed(known_waves()) if (top / wave).is_dir()]
     given = {job.key: job for job in jobs}
+    for wave in ("published", *waves):
+        read(top / wave / "manifest.json")
     planned = [given.get(job.key, job) for wave in waves for job in plan([wave], (), LANGUAGES, [])]
     every = {job.key: job for job in planned}
     known = states(list(every.values()))
@@ -59,8 +71,7 @@ def write_index(ended: Sequence[Ended], jobs: Sequence[Job]) -> Path:
             waves=[_wave(top, wave, every, known, ended) for wave in waves],
             failed=failed,
         )
-        compendium.write_text(top / name, html)
-    return top / _index_name("nl")
+        wrote(compendium.write_text(top / name, html))
 
 
 def _index_name(language: Language) -> str:

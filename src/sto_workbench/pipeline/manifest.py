@@ -3,12 +3,18 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
 from sto_analysis import compendium
-from sto_workbench.pipeline.plan import Job
-from sto_workbench.pipeline.recipe import Recipe, code_hash, digest, files, recipe
+from sto_analysis.provenance import Record
+from sto_workbench.pipeline.plan import Job, notebook_hash
+
+INDEX = "index"
+"""Key of the index page."""
+_SHARED = "shared"
+"""Key of what many records have in common: hash → content."""
 
 
 @dataclass(frozen=True)
@@ -27,72 +33,79 @@ class State:
     because: tuple[str, ...] = ()
 
 
-def results(job: Job) -> list[Path]:
-    """Return the files that a job leaves behind: page, executed notebook, data for others."""
-    return [job.page, job.executed, *files(job.writes, job.parameters)]
-
-
 class Manifest:
-    """The manifests of a compendium, read at need and written whole after every change."""
+    """The manifests of a compendium, read at need and written whole after every change.
+
+    A key is a result's place below reports/ without its ending; its first folder has the manifest.
+    """
 
     def __init__(self) -> None:
         self._folders: dict[Path, dict[str, Any]] = {}
-        self._code: dict[str, str] = {}
 
-    def _of(self, job: Job) -> tuple[Path, dict[str, Any]]:
-        path = compendium.root() / "reports" / job.key.split("/")[0] / "manifest.json"
+    def _of(self, key: str) -> tuple[Path, dict[str, Any]]:
+        top = compendium.root() / "reports"
+        path = (top / key.split("/", maxsplit=1)[0] if "/" in key else top) / "manifest.json"
         if path not in self._folders:
             try:
-                self._folders[path] = json.loads(path.read_text(encoding="utf-8"))
+                found = json.loads(path.read_text(encoding="utf-8"))
             except (OSError, ValueError):  # absent or damaged: everything is made again
-                self._folders[path] = {}
+                found = {}
+            whole = isinstance(found, dict) and all(isinstance(entry, dict) for entry in found.values())
+            self._folders[path] = found if whole else {}
         return path, self._folders[path]
 
-    def made(self, job: Job, of: Recipe) -> None:
-        """Write down a result and its ingredients."""
-        top = compendium.root()
-        left = {path.relative_to(top).as_posix(): digest(path) for path in results(job)}
-        forms = self._of(job)[1].get(job.key, {}).get("formats", {})
-        self._note(job, {"key": of.key, "recipe": asdict(of), "results": left, "formats": forms})
+    def made(self, key: str, of: Record) -> None:
+        """Write down a result and what it was made of."""
+        self._note(key, {"record": asdict(of)})
 
-    def failed(self, job: Job, failure: str) -> None:
+    def failed(self, key: str, failure: str) -> None:
         """Write down a failure beside what is known of the earlier result."""
-        self._note(job, {**self._of(job)[1].get(job.key, {}), "failure": failure})
+        self._note(key, {**self._of(key)[1].get(key, {}), "failure": failure})
 
-    def format_of(self, job: Job, form: str) -> dict[str, str] | None:
-        """Return what is known of a page in another format: ``of`` what it was made, and what it ``is``."""
-        known: dict[str, str] | None = self._of(job)[1].get(job.key, {}).get("formats", {}).get(form)
-        return known
-
-    def note_format(self, job: Job, form: str, known: dict[str, str]) -> None:
-        """Write down a page in another format."""
-        entry = self._of(job)[1].get(job.key, {})
-        self._note(job, {**entry, "formats": {**entry.get("formats", {}), form: known}})
-
-    def _note(self, job: Job, entry: dict[str, Any]) -> None:
-        path, entries = self._of(job)
-        entries[job.key] = entry
+    def _note(self, key: str, entry: dict[str, Any]) -> None:
+        path, entries = self._of(key)
+        shared = entries.setdefault(_SHARED, {})
+        for name in ("code", "versions"):
+            content = entry.get("record", {}).get(name)
+            if isinstance(content, dict):
+                known = sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+                shared[known], entry["record"][name] = content, known
+        entries[key] = entry
+        used = {name for each in entries.values() for name in each.get("record", {}).values() if isinstance(name, str)}
+        entries[_SHARED] = {name: content for name, content in shared.items() if name in used}
         compendium.write_text(path, json.dumps(entries, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
 
-    def state(self, job: Job) -> State:
-        """Compare a job's result with its ingredients as they are now."""
-        entry = self._of(job)[1].get(job.key, {})
-        if failure := entry.get("failure"):
+    def record(self, key: str) -> Record | None:
+        """What a result was made of when it was made last; None where nobody knows."""
+        entries = self._of(key)[1]
+        try:
+            known = dict(entries[key]["record"])
+            return Record(**(known | {name: entries[_SHARED][known[name]] for name in ("code", "versions")}))
+        except (KeyError, TypeError):
+            return None
+
+    def state(self, key: str, job: Job | None = None) -> State:
+        """Compare a result with its ingredients as they are now.
+
+        Parameters
+        ----------
+        key : str
+            Of the result.
+        job : Job, optional
+            For the page of a notebook: its parameters and cells count too.
+        """
+        if failure := self._of(key)[1].get(key, {}).get("failure"):
             return State("failed", (failure,))
-        if "recipe" not in entry:
+        known = self.record(key)
+        if known is None:
             return State("absent", ("never made",))
-        top = compendium.root()
-        known = entry["results"]
-        changed = [name for name, was in known.items() if digest(top / name) != was]
-        missing = {path.relative_to(top).as_posix() for path in results(job)} - set(known)
-        touched = tuple(f"{name} is {'gone' if digest(top / name) == '–' else 'changed'}" for name in changed)
-        if job.notebook not in self._code:
-            self._code[job.notebook] = code_hash(job.notebook)
-        made = recipe(job.notebook, job.parameters, self._code[job.notebook])
-        differing = made.differences(entry["recipe"])
-        if touched or missing or differing:
-            return State("stale", (*differing, *touched, *sorted(missing)))
-        return State("current")
+        because = known.differences()
+        if job is not None:
+            both = {*job.parameters, *known.parameters}
+            changed = [name for name in sorted(both) if job.parameters.get(name) != known.parameters.get(name)]
+            because = [*because, *(f"parameter {name}" for name in changed)]
+            because = (["notebook"] if notebook_hash(job.notebook) != known.notebook else []) + because
+        return State("stale", tuple(because)) if because else State("current")
 
 
 def states(jobs: Sequence[Job]) -> dict[str, State]:
@@ -111,7 +124,7 @@ def states(jobs: Sequence[Job]) -> dict[str, State]:
     manifest = Manifest()
     out: dict[str, State] = {}
     for job in jobs:
-        state = manifest.state(job)
+        state = manifest.state(job.key, job)
         renewed = tuple(f"{key} will be made" for key in job.after if out[key].word != "current")
         if renewed and state.word in ("current", "stale"):
             state = State("stale", (*renewed, *state.because))

@@ -1,17 +1,29 @@
 """Which notebooks run, with which parameters, after which others, into which pages."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from sto_analysis import compendium
 from sto_analysis.errors import Problem, Problems, UnknownNotebook, UnknownRegion
-from sto_analysis.monitor.codebook import Language, read_codebook
-from sto_analysis.monitor.frame import read_frame
+from sto_analysis.monitor.codebook import Language
+from sto_analysis.monitor.frame import frame_ids
 from sto_analysis.monitor.wave import chain, known_waves, read_wave
+from sto_analysis.provenance import digest
 from sto_workbench.pipeline.parameters import Value, declared, overrides
-from sto_workbench.pipeline.recipe import READS, WRITES, places
 
+AFTER: dict[str, tuple[str, ...]] = {
+    "02_describe": ("01_clean*",),
+    "03_model": ("01_clean",),
+    "04_robustness": ("01_clean*", "03_model"),
+    "05_national_report": ("02_describe", "03_model", "04_robustness"),
+    "06_region_report": ("01_clean", "02_describe", "03_model"),
+}
+"""Notebook → those that must have run before it (with a star: for the earlier waves too). What it reads of theirs is
+recorded, not listed."""
 PLANNED = {"wave", "region", "language"}
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
 REGION_LANGUAGES: tuple[Language, ...] = ("nl",)
@@ -49,11 +61,6 @@ class Job:
         """The executed notebook, for reviewers."""
         folder = self.page.parent if self.page.parent.name == "notebooks" else self.page.parent / "notebooks"
         return folder / f"{self.page.stem}.ipynb"
-
-    @property
-    def writes(self) -> tuple[str, ...]:
-        """Patterns of the files below data/ that it writes for others."""
-        return WRITES.get(self.notebook, ())
 
 
 def latest_waves() -> list[str]:
@@ -103,18 +110,15 @@ def plan(
     found = [job for job in found if not only or job.notebook in only]
     values = overrides(given, sorted({job.notebook for job in found}), PLANNED)
     types = {name: declared(compendium.notebook(name)) for name in {job.notebook for job in found}}
-    jobs: list[Job] = []
-    writers: dict[Path, str] = {}
-    read: dict[tuple[str, object], list[Path]] = {}
-    for job in found:
-        own = {name: value for name, value in values.items() if name in types[job.notebook]}
-        about = (job.notebook, job.parameters.get("wave"))
-        if about not in read:
-            read[about] = places(READS[job.notebook], {"region": "", **job.parameters})
-        after = [writers[place] for path in read[about] for place in (path, path.parent) if place in writers]
-        jobs.append(Job(job.notebook, {**job.parameters, **own}, job.page, tuple(dict.fromkeys(after))))
-        writers |= dict.fromkeys(places(job.writes, job.parameters), job.key)
-    return jobs
+    kept = {job.key for job in found}
+    return [
+        replace(
+            job,
+            parameters=job.parameters | {n: value for n, value in values.items() if n in types[job.notebook]},
+            after=tuple(key for key in job.after if key in kept),
+        )
+        for job in found
+    ]
 
 
 def _published(language: Language) -> Job:
@@ -124,7 +128,7 @@ def _published(language: Language) -> Job:
 
 def _wave(wave: str, regions: Sequence[str], languages: Sequence[Language]) -> list[Job]:
     waves = chain(wave)
-    frame = list(read_frame(waves[-1], read_codebook()).index)
+    frame = frame_ids(waves[-1])
     Problems.raise_if(_unknown(regions, frame, wave))
     folder = compendium.reports(wave)
     steps = [
@@ -148,7 +152,37 @@ def _wave(wave: str, regions: Sequence[str], languages: Sequence[Language]) -> l
         for region in dict.fromkeys(regions or frame)
         for language in languages or REGION_LANGUAGES
     ]
-    return jobs
+    return [replace(job, after=tuple(_before(job, jobs))) for job in jobs]
+
+
+def _before(job: Job, jobs: Sequence[Job]) -> Iterator[str]:
+    """Keys of the jobs that must have run before one."""
+    for name in AFTER.get(job.notebook, ()):
+        for other in jobs:
+            same = other.parameters["wave"] == job.parameters["wave"]
+            if other.notebook == name.rstrip("*") and (same or name.endswith("*")):
+                yield other.key
+
+
+def notebook_hash(name: str) -> str:
+    """SHA-256 of a notebook's cells (kinds, ids, sources, tags; no outputs) and of the texts beside it.
+
+    Parameters
+    ----------
+    name : str
+        Without ``.ipynb``.
+    """
+    path = compendium.notebook(name)
+    beside = [digest(each) for each in sorted(path.parent.glob(f"{name}.*.yaml"))]
+    return sha256(json.dumps([_cells(path, digest(path)), *beside]).encode()).hexdigest()
+
+
+@cache
+def _cells(path: Path, _digest: str) -> list[list[object]]:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return [
+        [cell["cell_type"], cell.get("id"), "".join(cell["source"]), cell["metadata"].get("tags", [])] for cell in cells
+    ]
 
 
 def _unknown(regions: Sequence[str], frame: list[str], wave: str) -> list[Problem]:

@@ -1,21 +1,32 @@
-"""One notebook through Papermill and the page template, into a folder.
+"""One notebook through Papermill and the page template, into a folder."""
 
-Imports little, because every forked process pays for it; what a notebook needs of the package it imports itself.
-"""
-
+import json
 import re
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import nbformat
+import papermill
+from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from papermill.engines import papermill_engines
+from papermill.exceptions import PapermillExecutionError
+
+from forked_kernels.direct import DirectEngine
+from sto_analysis import provenance
 from sto_analysis.errors import NotebookFailed, StoError
+from sto_workbench.pages.render import TEMPLATE, render, template_modules
+from sto_workbench.pipeline.anew import give_anew
+from sto_workbench.pipeline.closure import closure
+from sto_workbench.pipeline.failure import failed, told
 
 _QUIET_KERNEL = ["--IPKernelApp.log_level=CRITICAL", "--HistoryManager.enabled=False"]
 
 
 def produce(asked: dict[str, Any]) -> None:
-    """Execute and render a notebook into a folder: ``executed.ipynb`` and ``page.html``, or ``failure``.
+    """Execute and render a notebook into a folder: ``executed.ipynb``, ``page.html``, ``record.json``; or ``failure``.
 
     Parameters
     ----------
@@ -23,18 +34,10 @@ def produce(asked: dict[str, Any]) -> None:
         ``notebook``, ``parameters``, ``home`` (link to the index), ``folder``, ``timeout`` (seconds), and ``direct``:
         whether this process is fresh, so that the cells can run in it; otherwise an ordinary kernel runs them.
     """
-    import nbformat
-    import papermill
-    from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
-    from papermill.engines import papermill_engines
-    from papermill.exceptions import PapermillExecutionError
-
-    from sto_workbench.pages.render import render
-
     folder = Path(asked["folder"])
     if asked["direct"]:
-        from forked_kernels.direct import DirectEngine
-
+        give_anew()
+        provenance.forget()
         papermill_engines.register("direct", DirectEngine)
     end = time.monotonic() + asked["timeout"]
     left: Callable[[Any], int] = lambda cell: max(1, int(end - time.monotonic()))  # noqa: E731
@@ -49,13 +52,14 @@ def produce(asked: dict[str, Any]) -> None:
             engine_name="direct" if asked["direct"] else None, request_save_on_cell_execute=False,
             extra_arguments=_QUIET_KERNEL, on_cell_start=at, timeout_func=left,
         )  # fmt: skip
+        (folder / "record.json").write_text(json.dumps(recorded(notebook)), encoding="utf-8")
         normalise(notebook)
         (folder / "page.html").write_text(render(notebook, asked["home"]), encoding="utf-8", newline="\n")
         (folder / "executed.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8", newline="\n")
         return
     except PapermillExecutionError as error:
         trace = re.sub(r"\x1b\[[0-9;]*m", "", str(error.evalue)).strip()
-        failure = _failure(f"{error.ename}: {trace}", error.source, asked["notebook"])
+        failure = failed(f"{error.ename}: {trace}", error.source, asked["notebook"])
     except (DeadKernelError, CellTimeoutError, CellExecutionComplete) as error:
         took = isinstance(error, CellTimeoutError)
         what = (
@@ -67,6 +71,33 @@ def produce(asked: dict[str, Any]) -> None:
     except StoError as error:
         failure = str(error)
     (folder / "failure").write_text(failure, encoding="utf-8")
+
+
+def warm_up() -> None:
+    """Make one page, so that forked processes find the caches of its makers filled."""
+    cells = [new_markdown_cell("# a\n\n## b"), new_code_cell("c = 1")]
+    render(new_notebook(cells=cells), "index.html")
+
+
+def recorded(notebook: Any) -> dict[str, Any]:
+    """Return what an executed notebook says that it was made of (see `sto_analysis.provenance.colophon`).
+
+    Raises
+    ------
+    NotebookFailed
+        When it says nothing.
+    """
+    outputs = [output for cell in reversed(notebook.cells) for output in cell.get("outputs", ())]
+    for output in outputs:
+        if found := output.get("metadata", {}).get("provenance"):
+            return dict(found)
+    raise NotebookFailed("the notebook does not say what it was made of.", "End it with a cell `page.colophon()`.")
+
+
+def makers() -> list[Path]:
+    """Files of our packages that make every page of an executed notebook, those named by the template too."""
+    template = [path for path in TEMPLATE.rglob("*") if path.is_file()]
+    return sorted({*closure("sto_workbench.pipeline.produce", *template_modules()), *template})
 
 
 def normalise(notebook: Any) -> None:
@@ -87,26 +118,3 @@ def normalise(notebook: Any) -> None:
             cell["id"] = "injected-parameters"
         if cell.cell_type == "code":
             cell["outputs"] = [output for output in cell.outputs if output.get("name") != "stderr"]
-
-
-def told(folder: Path, what: str, notebook: str) -> str:
-    """Say what happened, in which cell.
-
-    Parameters
-    ----------
-    folder : Path
-        Where `produce` worked.
-    what : str
-        What happened.
-    notebook : str
-        Path of the notebook.
-    """
-    at = folder / "cell"
-    source = at.read_text(encoding="utf-8") if at.exists() else "(before the first cell)"
-    return _failure(what, source, notebook)
-
-
-def _failure(what: str, source: str, notebook: str) -> str:
-    cell = "\n    ".join(source.strip().splitlines())
-    todo = "Mend the data or the notebook and run again."
-    return str(NotebookFailed(f"{what}\n  in this cell:\n    {cell}\n ", todo, file=notebook))

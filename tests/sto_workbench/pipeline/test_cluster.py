@@ -49,4 +49,4 @@ def test_a_worker_that_does_not_see_the_folder_is_named():
 def test_without_the_package_the_extra_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setitem(__import__("sys").modules, "distributed", None)
     with pytest.raises(Problems, match=r"sto-analysis\[dask\]"):
-        dask_cluster("tcp://nowhere:1", Setting(str(tmp_path), "{}")).__enter__()
+        dask_cluster("tcp://nowhere:1", Setting(str(tmp_path))).__enter__()

@@ -1,76 +1,116 @@
 """What stands there is what was made, of what there is now; everything else is seen."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from sto_analysis import compendium
-from sto_workbench.pipeline.manifest import Manifest, results, states
-from sto_workbench.pipeline.plan import Job, plan
-from sto_workbench.pipeline.recipe import recipe
+from sto_analysis import compendium, provenance
+from sto_analysis.provenance import Record, record
+from sto_workbench.pipeline.manifest import Manifest, State, states
+from sto_workbench.pipeline.plan import Job, notebook_hash, plan
+
+CODE = provenance.SOURCE / "sto_analysis" / "errors.py"
+
+
+def _made(job: Job) -> Record:
+    """Make a job's results, of the codebook and one file of code."""
+    results = [compendium.write_text(path, "whole") for path in (job.page, job.executed)]
+    found = record([CODE], [compendium.root() / "data" / "codebook.yaml"], results)
+    found = replace(found, parameters=job.parameters, notebook=notebook_hash(job.notebook))
+    Manifest().made(job.key, found)
+    return found
 
 
 @pytest.fixture
 def job(copy: Path) -> Job:
     """A job whose results stand there, and in the manifest."""
     (found,) = [job for job in plan(["synthetic-2021"], ["R01"], ["nl"], []) if job.notebook == "00_published"]
-    for path in results(found):
-        compendium.write_text(path, "whole")
-    Manifest().made(found, recipe(found.notebook, found.parameters))
+    _made(found)
     return found
 
 
+def _state(job: Job) -> State:
+    return Manifest().state(job.key, job)
+
+
 def test_what_was_made_of_the_same_is_current(job: Job):
-    assert Manifest().state(job).word == "current"
+    assert _state(job).word == "current"
 
 
 def test_what_was_never_made_is_absent(copy: Path):
     assert {state.word for state in states(plan(["synthetic-2021"], ["R01"], ["nl"], [])).values()} == {"absent"}
 
 
-@pytest.mark.parametrize("place", [0, 1])
-def test_a_result_that_somebody_changed_or_lost_is_stale(job: Job, place: int):
-    path = results(job)[place]
-    path.write_text("who")
-    name = path.relative_to(compendium.root()).as_posix()
-    assert Manifest().state(job).because == (f"{name} is changed",)
-    path.unlink()
-    assert Manifest().state(job).because == (f"{name} is gone",)
+def test_a_result_that_somebody_changed_or_lost_is_stale(job: Job):
+    for path in (job.page, job.executed):
+        path.write_text("who")
+        name = path.relative_to(compendium.root()).as_posix()
+        assert _state(job).because == (f"{name} is changed",)
+        path.unlink()
+        assert _state(job).because == (f"{name} is gone",)
+        path.write_text("whole")
+
+
+def test_an_empty_result_is_stale(job: Job):
+    job.page.write_text("")
+    assert _state(job).word == "stale"
 
 
 def test_a_changed_ingredient_is_named(job: Job):
     path = compendium.root() / "data" / "codebook.yaml"
     path.write_text(path.read_text() + "# more\n")
-    assert Manifest().state(job).because == ("data/codebook.yaml",)
+    assert _state(job).because == ("data/codebook.yaml",)
+    other = replace(job, parameters={**job.parameters, "alpha": 0.1})
+    assert _state(other).because == ("data/codebook.yaml", "parameter alpha")
+
+
+def test_a_changed_notebook_or_text_beside_it_is_named(job: Job):
+    path = compendium.notebook(job.notebook)
+    whole = path.read_text()
+    path.write_text(whole.replace("language of the report", "the language of the report"))
+    assert _state(job).because == ("notebook",)
+    path.write_text(whole)
+    assert _state(job).word == "current"
+    beside = path.with_name(f"{job.notebook}.nl.yaml")
+    beside.write_text((beside.read_text() if beside.is_file() else "") + "\n# more\n")
+    assert _state(job).because == ("notebook",)
 
 
 def test_a_failure_is_kept_until_it_is_made(job: Job):
-    Manifest().failed(job, "ValueError: no")
-    assert Manifest().state(job).because == ("ValueError: no",)
-    assert Manifest().state(job).word == "failed"
-    Manifest().made(job, recipe(job.notebook, job.parameters))
-    assert Manifest().state(job).word == "current"
+    Manifest().failed(job.key, "ValueError: no")
+    assert _state(job) == State("failed", ("ValueError: no",))
+    _made(job)
+    assert _state(job).word == "current"
 
 
 def test_a_damaged_manifest_means_that_everything_is_made_again(job: Job):
     path = compendium.root() / "reports" / "published" / "manifest.json"
-    path.write_text(path.read_text()[:50])
-    assert Manifest().state(job).word == "absent"
+    whole = path.read_text()
+    for damaged in (whole[:50], "[]", "", whole.replace('"record"', '"recipe"'), whole.replace('"shared"', '"x"')):
+        path.write_text(damaged)
+        assert _state(job).word == "absent", damaged[:40]
+
+
+def test_what_many_records_share_stands_once_and_goes_with_the_last(job: Job):
+    path = compendium.root() / "reports" / "published" / "manifest.json"
+    first = json.loads(path.read_text())
+    other = replace(job, page=job.page.with_name("other.html"))
+    _made(other)
+    both = json.loads(path.read_text())
+    assert both["shared"] == first["shared"]
+    assert Manifest().record(other.key) == _made(other)
 
 
 def test_what_reads_from_a_stale_page_is_stale_too(copy: Path):
     jobs = plan(["synthetic-2021"], ["R01"], ["nl"], [])
     for job in jobs:
-        for path in results(job):
-            if path.suffix:
-                compendium.write_text(path, "x")
-        Manifest().made(job, recipe(job.notebook, job.parameters))
+        _made(job)
     assert {state.word for state in states(jobs).values()} == {"current"}
-    path = copy / "data" / "multiverse.yaml"
-    path.write_text(path.read_text() + "# more\n")
+    (robust,) = [job for job in jobs if job.notebook == "04_robustness"]
+    robust.page.write_text("touched")
     found = states(jobs)
     stale = {key for key, state in found.items() if state.word == "stale"}
     assert stale == {job.key for job in jobs if job.notebook in ("04_robustness", "05_national_report")}
-    (robust,) = [job.key for job in jobs if job.notebook == "04_robustness"]
-    national = found["synthetic-2021/national.synthetic-2021.nl"]
-    assert national.because == (f"{robust} will be made", "data/multiverse.yaml")
+    assert found["synthetic-2021/national.synthetic-2021.nl"].because == (f"{robust.key} will be made",)

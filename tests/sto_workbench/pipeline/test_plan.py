@@ -1,11 +1,12 @@
 """The plan knows what runs, in which order, into which files."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from sto_analysis.errors import Problems
-from sto_workbench.pipeline.plan import latest_waves, plan
+from sto_workbench.pipeline.plan import latest_waves, notebook_hash, plan
 
 
 def test_the_whole_plan_of_the_latest_wave():
@@ -42,6 +43,17 @@ def test_a_given_parameter_reaches_only_the_notebooks_that_declare_it():
 def test_unknown_regions_come_all_at_once():
     with pytest.raises(Problems, match=r"no region 'R98'.*\n.*no region 'R99'"):
         plan(["synthetic-2024"], ["R98", "R07", "R99"], [], [])
+
+
+def test_a_notebook_without_its_outputs_is_the_same_notebook(copy: Path):
+    path = copy / "notebooks" / "02_describe.ipynb"
+    before, content = notebook_hash(path.stem), json.loads(path.read_text())
+    content["cells"][2]["outputs"], content["cells"][2]["execution_count"] = [{"output_type": "stream"}], 7
+    path.write_text(json.dumps(content))
+    assert notebook_hash(path.stem) == before
+    content["cells"][2]["source"] += ["\n# more"]
+    path.write_text(json.dumps(content))
+    assert notebook_hash(path.stem) != before
 
 
 def test_an_unknown_wave_is_named():

@@ -1,0 +1,243 @@
+"""What a result was made of: recorded while it is made, held against what there is now, printed in its colophon.
+
+Whatever a notebook reads or writes it opens through functions that call `read` and `wrote`; which of our files it runs
+on stands in ``sys.modules``. Nobody keeps a list.
+"""
+
+import ast
+import os
+import platform
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sto_analysis import compendium
+
+OURS = ("sto_analysis", "sto_workbench", "forked_kernels")
+"""Packages whose code makes results."""
+SOURCE = Path(__file__).parents[1]
+"""Folder of these packages."""
+COMMIT = "STO_COMMIT"
+"""Environment variable: commit of the run, found once for all its notebooks."""
+ABSENT = "–"
+_PRINTED = (
+    "sto-analysis",
+    "pandas",
+    "numpy",
+    "scipy",
+    "statsmodels",
+    "seaborn",
+    "matplotlib",
+    "papermill",
+    "nbconvert",
+)
+_read: dict[Path, str] = {}
+_written: dict[Path, str] = {}
+_held: dict[Path, str] = {}
+
+
+def read(path: Path) -> Path:
+    """Note that a file is read, as it is now, and return its path."""
+    _read.setdefault(path, digest(path))
+    return path
+
+
+def wrote(path: Path) -> Path:
+    """Note that a file was written, and return its path."""
+    _written[path] = digest(path)
+    return path
+
+
+def forget() -> None:
+    """Forget what was read and written so far: for a process that was forked from another."""
+    _read.clear()
+    _written.clear()
+
+
+@contextmanager
+def recording() -> Iterator[None]:
+    """Record anew inside the block: for a process that makes several results."""
+    before = dict(_read), dict(_written)
+    forget()
+    try:
+        yield
+    finally:
+        forget()
+        _read.update(before[0])
+        _written.update(before[1])
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file; a dash when it is absent."""
+    try:
+        found = path.stat()
+        return _digest(path, found.st_mtime_ns, found.st_size)
+    except OSError:
+        return ABSENT
+
+
+@cache
+def _digest(path: Path, _changed: int, _size: int) -> str:
+    return sha256(path.read_bytes()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Record:
+    """The ingredients of one result, and what came of them.
+
+    Parameters
+    ----------
+    code, data, results : dict of str
+        File → SHA-256: of our packages (below `SOURCE`), and read and written ones (below the compendium).
+    versions : dict of str
+        Python, the installed distributions that requirements.lock names, and the lock itself (its SHA-256).
+    parameters : dict
+        As passed to the notebook.
+    notebook : str
+        SHA-256 of the notebook's cells and of the texts beside it; empty for what no notebook makes.
+    """
+
+    code: dict[str, str]
+    data: dict[str, str]
+    results: dict[str, str]
+    versions: dict[str, str]
+    parameters: dict[str, Any] = field(default_factory=dict)
+    notebook: str = ""
+
+    def differences(self) -> list[str]:
+        """Name what is not any more as it was: files of code, files read, results, versions."""
+        top, now = compendium.root(), versions()
+        out = [f"code {name}" for name in _changed(self.code, SOURCE)]
+        out += _changed(self.data, top)
+        changed = [name for name in sorted({*now, *self.versions}) if now.get(name) != self.versions.get(name)]
+        out += [f"{name} {self.versions.get(name, ABSENT)[:12]} → {now.get(name, ABSENT)[:12]}" for name in changed]
+        gone = {name: digest(top / name) == ABSENT for name in _changed(self.results, top)}
+        return out + [f"{name} is {'gone' if lost else 'changed'}" for name, lost in gone.items()]
+
+
+def _changed(known: Mapping[str, str], folder: Path) -> list[str]:
+    return [name for name, was in known.items() if digest(folder / name) != was]
+
+
+def record(code: Iterable[Path], data: Iterable[Path], results: Iterable[Path]) -> Record:
+    """Take down files of our packages, files read and files written, as they are (those read: as they were then).
+
+    Parameters
+    ----------
+    code, data, results : iterable of Path
+        Read files of our packages count as code; other files outside the compendium are left out.
+    """
+    top, read_here = compendium.root(), set(data)
+    files = {*code, *(path for path in read_here if path.is_relative_to(SOURCE))}
+    below = sorted(path for path in read_here - files if path.is_relative_to(top))
+    return Record(
+        {path.relative_to(SOURCE).as_posix(): _held.get(path) or digest(path) for path in sorted(files)},
+        {path.relative_to(top).as_posix(): _read.get(path) or digest(path) for path in below},
+        {path.relative_to(top).as_posix(): digest(path) for path in sorted(results) if path.is_relative_to(top)},
+        versions(),
+    )
+
+
+def recorded(code: Iterable[Path] | None = None) -> Record:
+    """Take down what this process, or the block of `recording`, has read and written so far.
+
+    Parameters
+    ----------
+    code : iterable of Path, optional
+        Files of our packages that did it; default: those that this process has loaded.
+    """
+    return record(loaded() if code is None else code, _read, _written)
+
+
+def hold() -> None:
+    """Hold that the files loaded so far are as they are now, whatever happens to them later."""
+    _held.update({path: digest(path) for path in loaded()})
+
+
+def loaded() -> list[Path]:
+    """Files of our packages that this process has loaded."""
+    ours = [module for name, module in list(sys.modules.items()) if name.split(".")[0] in OURS]
+    return [Path(module.__file__) for module in ours if module.__file__]
+
+
+def versions() -> dict[str, str]:
+    """Versions that a result can depend on (see `Record`)."""
+    lock = compendium.root() / "requirements.lock"
+    return {**_installed(lock, digest(lock)), lock.name: digest(lock)}
+
+
+@cache
+def _installed(lock: Path, _digest: str) -> dict[str, str]:
+    """Python, and the distributions of a lock, as they are installed: read off the names of their folders."""
+    pinned = set(re.findall(r"^([a-z0-9._-]+)==", lock.read_text(encoding="utf-8") if lock.is_file() else "", re.M))
+    found = {"Python": platform.python_version()}
+    for folder in filter(os.path.isdir, sys.path):
+        for entry in os.scandir(folder):
+            name, _, version = entry.name.removesuffix(".dist-info").partition("-")
+            plain = re.sub(r"[._]+", "-", name).lower()
+            if entry.name.endswith(".dist-info") and plain in {*pinned, "sto-analysis"}:
+                found.setdefault(plain, version)
+    return dict(sorted(found.items()))
+
+
+def colophon(**more: object) -> tuple[dict[str, str], dict[str, Any]]:
+    """Say what the notebook that calls this was made of so far: its last cell calls it.
+
+    Parameters
+    ----------
+    **more
+        Printed beside the notebook's own parameters: seeds or counts of the results that it reads.
+
+    Returns
+    -------
+    printed : dict of str
+        Keys ``commit``, ``code``, ``data``, ``parameters``, ``packages``, ``lock``.
+    recorded : dict
+        The `Record`, to travel with the executed notebook.
+    """
+    made, (cells, parameters) = recorded(), _notebook()
+    code = sha256("".join(f"{name} {value}\n" for name, value in made.code.items()).encode()).hexdigest()
+    printed = {
+        "commit": os.environ.get(COMMIT) or commit(),
+        "code": f"cells {cells[:16]}, {len(made.code)} files {code[:16]}",
+        "data": ", ".join(f"{name.removeprefix('data/')} {value[:16]}" for name, value in made.data.items()),
+        "parameters": ", ".join(f"{name} = {value}" for name, value in {**parameters, **more}.items()),
+        "packages": ", ".join(
+            f"{name} {made.versions[name]}" for name in ("Python", *_PRINTED) if name in made.versions
+        ),
+        "lock": made.versions["requirements.lock"],
+    }
+    return printed, asdict(made)
+
+
+def _notebook() -> tuple[str, dict[str, object]]:
+    """SHA-256 of the code cells that ran here, and the parameters that the first of them declares, as they are now."""
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    cells = [cell for cell in shell.user_ns.get("In", ()) if cell] if shell else [""]
+    names = [ast.unparse(line.target) for line in ast.parse(cells[0]).body if isinstance(line, ast.AnnAssign)]
+    known = {name: shell.user_ns[name] for name in names if name in shell.user_ns} if shell else {}
+    return sha256("\n".join(cells).encode()).hexdigest(), known
+
+
+def commit() -> str:
+    """Commit of the work tree, marked when files differ from it; a dash outside git."""
+    top = compendium.root()
+    try:
+        found = _git(top, "rev-parse", "HEAD")
+        changed = _git(top, "status", "--porcelain", "--untracked-files=normal")
+    except (OSError, subprocess.CalledProcessError):
+        return ABSENT
+    return f"{found} + changes" if changed else found
+
+
+def _git(top: Path, *words: str) -> str:
+    return subprocess.run(["git", "-C", str(top), *words], check=True, capture_output=True, text=True).stdout.strip()

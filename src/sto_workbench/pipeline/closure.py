@@ -1,0 +1,49 @@
+"""Which files of ours a module, or a notebook, reaches by its imports."""
+
+import ast
+import json
+from pathlib import Path
+
+from sto_analysis.provenance import OURS, SOURCE
+
+
+def closure(*names: str) -> list[Path]:
+    """Files of ours that modules reach by imports, anywhere in them.
+
+    Parameters
+    ----------
+    *names : str
+        Modules of ours.
+    """
+    todo, seen = list(names), set[Path]()
+    while todo:
+        for path in _files(todo.pop()):
+            if path not in seen:
+                seen.add(path)
+                todo += _imports(path.read_text(encoding="utf-8"))
+    return sorted(seen)
+
+
+def _imports(source: str) -> list[str]:
+    """Names of ours that a source imports, with what is imported from them."""
+    names = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return [name for name in names if name.split(".")[0] in OURS]
+
+
+def _files(name: str) -> list[Path]:
+    """Files of a module and of the packages that it stands in; none for what is no module."""
+    parts = name.split(".")
+    found = [SOURCE.joinpath(*parts[:depth], "__init__.py") for depth in range(1, len(parts) + 1)]
+    return [path for path in (*found, SOURCE.joinpath(*parts).with_suffix(".py")) if path.is_file()]
+
+
+def imports(notebook: Path) -> list[str]:
+    """Names of our modules, and of what is imported from them, in a notebook."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    source = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    return _imports(source)
