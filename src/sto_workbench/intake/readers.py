@@ -158,7 +158,7 @@ def _parsed(path: Path, layout: Layout) -> dict[str, Any]:
             raise Problems([UnreadableExport(what, todo, file=path)]) from error
         except (subprocess.CalledProcessError, OSError, pickle.UnpicklingError, EOFError) as error:
             raise Problems([UnreadableExport("reading it stopped the reader.", todo, file=path)]) from error
-    for module in parsed["loaded"]:
+    for module in parsed.pop("loaded"):
         provenance.read(module)  # code that made this result, in another process
     if "what" in parsed:
         raise Problems([UnreadableExport(parsed["what"], parsed["todo"], file=path, sheet=layout.sheet)])
