@@ -1,5 +1,6 @@
 """`sto`: one thin command per verb."""
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -45,6 +46,7 @@ def main_group() -> None:
 @click.option("--force", is_flag=True, help="Make what is up to date too.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be made, and why.")
 @click.option("-p", "given", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter of the notebooks.")
+@click.option("-v", "--verbose", is_flag=True, help="Say what is done, when, and why.")
 def run(
     wave: str | None,
     regions: tuple[str, ...],
@@ -58,57 +60,28 @@ def run(
     force: bool,
     dry_run: bool,
     given: tuple[tuple[str, str], ...],
+    verbose: bool,
 ) -> None:
     """Make what is not up to date of WAVE (default: the latest waves) and the published figures."""
-    from sto_workbench.pipeline import manifest
-    from sto_workbench.pipeline.batch import alone
+    from sto_workbench.pipeline import manifest, session
     from sto_workbench.pipeline.plan import latest_waves, plan
 
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING, format="%(relativeCreated)7.0f ms %(message)s"
+    )
     jobs = plan([wave] if wave else latest_waves(), regions, languages, list(given), only)
     if dry_run:
-        _tell(manifest.states(jobs), all_of_them=False)
+        click.echo("\n".join(session.listed(manifest.states(jobs), everything=False)))
         return
-    with alone():
-        ended, index, told = _run(jobs, forms, workers, dask, timeout, plain_kernels, force)
-    failed = [each for each in ended if each.word == "failed"]
-    lost = sum(each.word == "not run" for each in ended)
-    for each in failed:
-        click.echo(f"\n{each.key}\n{each.why}", err=True)
-    if lost:
-        click.echo(f"\n{lost} more pages were not made, because they read from these.", err=True)
-    for line in told:
-        click.echo(line, err=True)
-    made, kept = (sum(each.word == word for each in ended) for word in ("made", "kept"))
-    click.echo(f"{made} of {len(jobs)} pages made, {kept} were up to date. Open {index}")
-    if failed or told:
+    others = [form for form in forms if form != "html"]
+    how = {"timeout": timeout, "plain": plain_kernels, "force": force}
+    ended = session.make(jobs, others, workers=workers, dask=dask, **how)
+    failures = list(ended.failures())
+    for each in failures:
+        click.echo(each, err=True)
+    click.echo(ended.summary)
+    if failures:
         sys.exit(1)
-
-
-def _run(
-    jobs: Any, forms: Any, workers: int | None, dask: str | None, timeout: float, plain: bool, force: bool
-) -> tuple[list[Any], Path, list[str]]:
-    """Run jobs with progress, publish their pages, then write the index."""
-    from functools import partial
-
-    from sto_workbench.pipeline import batch, manifest
-    from sto_workbench.pipeline.formats import publish
-    from sto_workbench.pipeline.progress import progress
-
-    cores = os.cpu_count() or 1
-    executor: Any = partial(batch.local_pool, workers or cores + 1)
-    if dask:
-        from sto_workbench.pipeline.cluster import dask_cluster
-
-        executor = partial(dask_cluster, dask)
-    with progress(len(jobs)) as told:
-        ended = batch.run(jobs, executor, told, timeout=timeout, plain=plain, force=force)
-    _, wrong = publish(jobs, [form for form in forms if form != "html"], workers or cores)
-    index = compendium.root() / "reports" / "index.html"
-    if manifest.Manifest().state(manifest.INDEX).word != "current":
-        from sto_workbench.pipeline.index import write_index  # slow to import
-
-        write_index(ended, jobs)
-    return ended, index, wrong
 
 
 @main_group.command()
@@ -117,22 +90,11 @@ def _run(
 @click.option("-p", "given", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter of the notebooks.")
 def status(wave: str | None, all_of_them: bool, given: tuple[tuple[str, str], ...]) -> None:
     """Say of every page of WAVE whether it is up to date, stale (because of what) or failed (where)."""
-    from sto_workbench.pipeline import manifest
+    from sto_workbench.pipeline import manifest, session
     from sto_workbench.pipeline.plan import latest_waves, plan
 
-    _tell(manifest.states(plan([wave] if wave else latest_waves(), (), (), list(given))), all_of_them)
-
-
-def _tell(states: dict[str, Any], all_of_them: bool) -> None:
-    """Print the state of every page, or of those that are not up to date."""
-    for key, state in states.items():
-        if all_of_them or state.word != "current":
-            because = f": {', '.join(state.because)}" if state.because else ""
-            click.echo(f"{state.word:8}{key}{because}")
-    counts = {
-        word: sum(state.word == word for state in states.values()) for word in ("current", "stale", "failed", "absent")
-    }
-    click.echo(", ".join(f"{count} {word}" for word, count in counts.items()))
+    states = manifest.states(plan([wave] if wave else latest_waves(), (), (), list(given)))
+    click.echo("\n".join(session.listed(states, everything=all_of_them)))
 
 
 @main_group.command()

@@ -45,11 +45,11 @@ def load(names: Iterable[str]) -> None:
     builtin: Any = builtins
     ordinary = builtin.__import__
 
-    def noting(name: str, scope: Any = None, local: Any = None, wanted: Sequence[str] = (), level: int = 0) -> Any:
-        found = ordinary(name, scope, local, wanted, level)
-        if _ours(name) and scope:
-            imported = [name, *(f"{name}.{each}" for each in wanted or ())]
-            _needs.setdefault(str(scope.get("__name__")), []).extend(each for each in imported if each in sys.modules)
+    def noting(name: str, globals: Any = None, locals: Any = None, fromlist: Sequence[str] = (), level: int = 0) -> Any:
+        found = ordinary(name, globals, locals, fromlist, level)
+        if _ours(name) and globals:
+            imported = [name, *(f"{name}.{each}" for each in fromlist or ())]
+            _needs.setdefault(str(globals.get("__name__")), []).extend(each for each in imported if each in sys.modules)
         return found
 
     builtin.__import__ = noting

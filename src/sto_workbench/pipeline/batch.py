@@ -1,5 +1,6 @@
 """Many jobs at once, each after those that it reads from; what is up to date is kept."""
 
+import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
@@ -19,6 +20,7 @@ from sto_workbench.pipeline.execute import TIMEOUT, Outcome, Setting, execute, u
 from sto_workbench.pipeline.manifest import Manifest
 from sto_workbench.pipeline.plan import Job
 
+log = logging.getLogger(__name__)
 Work = Callable[[Job, Setting], Outcome]
 LIBRARIES = (
     "forked_kernels.direct",
@@ -165,6 +167,7 @@ def run(
 
     def end(key: str, word: Literal["made", "kept", "failed", "not run"], why: str = "") -> None:
         ended[key] = Ended(key, word, why)
+        log.info("%s: %s%s", word, key, f" ({why})" if why else "")
         done(ended[key])
 
     with ExitStack() as stack:
@@ -186,7 +189,8 @@ def run(
                         setting = Setting(str(compendium.root()), commit(), _makers(), timeout, plain)
                         pool, work = stack.enter_context(executor(setting))
                         submit = partial(_submit, pool, work, setting)
-                    running[submit(job)] = (job, ", ".join(state.because))
+                    log.info("begin: %s", job.key)
+                    running[submit(job)] = (job, state.why)
             finished, _ = wait(running, return_when=FIRST_COMPLETED) if running else (set[Future[Outcome]](), None)
             for future in finished:
                 job, why = running.pop(future)

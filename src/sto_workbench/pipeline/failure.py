@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sto_analysis.errors import NotebookFailed
+from sto_analysis.errors import NotebookFailed, Problems
 
 
 def told(folder: Path, what: str, notebook: str) -> str:
@@ -28,8 +28,12 @@ def failed(what: str, source: str, notebook: str) -> str:
     Parameters
     ----------
     what, source, notebook : str
-        What happened; the cell; path of the notebook.
+        What happened (what we raised says itself what to do); the cell; path of the notebook.
     """
     cell = "\n    ".join(source.strip().splitlines())
-    todo = "Mend the data or the notebook and run again."
+    todo = (
+        "Then run again."
+        if what.startswith(f"{Problems.__name__}:")
+        else "Mend the data or the notebook and run again."
+    )
     return str(NotebookFailed(f"{what}\n  in this cell:\n    {cell}\n ", todo, file=notebook))

@@ -13,6 +13,8 @@ from sto_workbench.pipeline.plan import Job, notebook_hash
 
 INDEX = "index"
 """Key of the index page."""
+_TOLD = 4
+"""Reasons that are named before the rest is counted."""
 _SHARED = "shared"
 """Key of what many records have in common: hash → content."""
 
@@ -31,6 +33,12 @@ class State:
 
     word: Literal["current", "stale", "failed", "absent"]
     because: tuple[str, ...] = ()
+
+    @property
+    def why(self) -> str:
+        """The first reasons, and how many more there are."""
+        more = len(self.because) - _TOLD
+        return ", ".join([*self.because[:_TOLD], *([f"and {more} more"] if more > 0 else [])])
 
 
 class Manifest:
