@@ -62,9 +62,8 @@ def _look(root: Path) -> None:
 
 
 def _as_printed(result: Result) -> str:
-    """Output as the how-to shows it: indented, of the wave 2026."""
-    lines = result.output.replace(WAVE, "2026").splitlines()
-    return "\n".join(f"    {line}".rstrip() for line in lines)
+    """Output as the how-to shows it: indented."""
+    return "\n".join(f"    {line}".rstrip() for line in result.output.splitlines())
 
 
 @pytest.mark.whole
@@ -89,7 +88,7 @@ def test_the_how_to_is_enough(copy: Path, monkeypatch: pytest.MonkeyPatch):
     assert _as_printed(first) in HOW_TO
     _look(copy)
     assert checked().output == f"{WAVE}: no problems. 50 of 77 regions answered; 1 row is left out.\n"
-    assert "`2026: no problems. 50 of 77 regions answered; 1 row is left out.`" in HOW_TO
+    assert f"`{checked().output.strip()}`" in HOW_TO
     light = ["-p", "permutations", "199", "-p", "simulations", "20", "--region", "R81", "--language", "nl"]
     ran = follow(commands[2], *light)
     assert ran.exit_code == 0, ran.output
