@@ -124,7 +124,7 @@ class UnknownWave(Problem):
 
 
 class UnknownNotebook(Problem):
-    """A notebook that is not in notebooks/ or not in the plan."""
+    """A notebook that was asked for and is not in the plan."""
 
 
 class UnknownParameter(Problem):

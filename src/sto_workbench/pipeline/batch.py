@@ -141,7 +141,7 @@ def run(
     timeout : float
         Seconds that a notebook may take.
     plain : bool
-        Whether to use ordinary preloaded.
+        Whether to use ordinary kernels even where forking is possible.
     force : bool
         Whether to make what is up to date too.
 
