@@ -329,7 +329,7 @@ def main(times: int, most: int) -> None:
         "Speed and memory of the batch",
         about,
         f"Whole commands from nothing to the last page, executed and rendered; medians of {times} runs in turns.",
-        "## A fixed notebook\n\n`benchmarks/fixed.ipynb`: 17 cells, 3 tables, one `OrderedModel`, 3 seaborn figures.",
+        "## A fixed notebook\n\n`benchmarks/fixed.ipynb`: 18 cells, 3 tables, one `OrderedModel`, 3 seaborn figures.",
         table(head, _rows(fixed)),
         "## The region report",
         table(head, _rows(region)),

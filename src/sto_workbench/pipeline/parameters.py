@@ -2,8 +2,11 @@
 
 import ast
 import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
 
 from sto_analysis import compendium
 from sto_analysis.errors import (
@@ -23,10 +26,10 @@ LIMITS: dict[str, tuple[float, float]] = {
     "alpha": (0.001, 0.5),
 }
 """Least and greatest sensible value of the parameters that notebooks share."""
-_TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+_TYPES: dict[str, type[Value]] = {"str": str, "int": int, "float": float, "bool": bool}
 
 
-def declared(notebook: Path) -> dict[str, type]:
+def declared(notebook: Path) -> dict[str, type[Value]]:
     """Return the parameters that a notebook declares in its cell tagged ``parameters``.
 
     Parameters
@@ -50,27 +53,25 @@ def declared(notebook: Path) -> dict[str, type]:
             found[ast.unparse(line.target)] = ast.unparse(line.annotation)
         elif isinstance(line, ast.Assign):
             found |= {ast.unparse(target): "" for target in line.targets}
-    todo = "Write it as 'name: int = 1  # help'."
+    todo, known = "Write it as 'name: int = 1  # help'.", "str, int, float or bool"
     Problems.raise_if(
-        WrongParameterType(
-            f"parameter {name} has no known type.", todo, file=notebook, expected="str, int, float or bool"
-        )
+        WrongParameterType(f"parameter {name} has no known type.", todo, file=notebook, expected=known)
         for name, kind in found.items()
         if kind not in _TYPES
     )
     return {name: _TYPES[kind] for name, kind in found.items()}
 
 
-def overrides(given: list[tuple[str, str]], notebooks: list[str], planned: set[str]) -> dict[str, Value]:
+def overrides(given: Iterable[tuple[str, str]], notebooks: Iterable[str], planned: Collection[str]) -> dict[str, Value]:
     """Check parameters that a user gave as text and give them the declared type.
 
     Parameters
     ----------
-    given : list of tuple
+    given : iterable of tuple
         Names and texts.
-    notebooks : list of str
+    notebooks : iterable of str
         Names of the notebooks that will run.
-    planned : set of str
+    planned : collection of str
         Parameters that the plan itself sets (wave, region, language).
 
     Returns
@@ -81,43 +82,35 @@ def overrides(given: list[tuple[str, str]], notebooks: list[str], planned: set[s
     Raises
     ------
     Problems
-        With every unknown name and every text that is not of the declared type.
+        With every unknown name and every text that is not of the declared type or out of range.
     """
-    types: dict[str, type] = {}
-    for name in notebooks:
-        types |= declared(compendium.notebook(name))
-    problems: list[Problem] = []
-    values: dict[str, Value] = {}
-    for name, text in given:
-        if name in planned:
-            todo = f"Use the argument or option for it: {', '.join(sorted(planned))}."
-            problems.append(UnknownParameter(f"parameter {name!r} is set by the plan.", todo))
-        elif name not in types:
-            near = get_close_matches(name, types)
-            meant = f"the option --{near[0]}" if near and near[0] in planned else repr(near[0]) if near else ""
-            todo = f"Did you mean {meant}?" if near else f"Known: {', '.join(sorted(set(types) - planned))}."
-            problems.append(UnknownParameter(f"no notebook of this run has a parameter {name!r}.", todo))
-        else:
-            try:
-                values[name] = _typed(text, types[name])
-                least, most = LIMITS.get(name, (-float("inf"), float("inf")))
-                number = values[name]
-                if isinstance(number, int | float) and not least <= number <= most:
-                    what, wanted = f"parameter {name} is out of range.", f"{least:g} to {most:g}"
-                    problems.append(ParameterOutOfRange(what, "Correct the value.", value=text, expected=wanted))
-            except ValueError:
-                what = f"parameter {name} is not of its type."
-                problems.append(
-                    WrongParameterType(what, "Correct the value.", value=text, expected=types[name].__name__)
-                )
-    Problems.raise_if(problems)
-    return values
+    types = {key: kind for name in notebooks for key, kind in declared(compendium.notebook(name)).items()}
+    Problems.raise_if(problem for name, text in given for problem in _wrong(name, text, types, planned))
+    return {name: _typed(text, types[name]) for name, text in given}
 
 
-def _typed(text: str, kind: type) -> Value:
-    if kind is bool:
-        if text.lower() not in {"true", "false"}:
-            raise ValueError(text)
-        return text.lower() == "true"
-    value: Value = kind(text)
-    return value
+def _wrong(name: str, text: str, types: Mapping[str, type[Value]], planned: Collection[str]) -> Iterator[Problem]:
+    """What is wrong with a parameter that a user gave."""
+    if name in planned:
+        todo = f"Use the argument or option for it: {', '.join(sorted(planned))}."
+        yield UnknownParameter(f"parameter {name!r} is set by the plan.", todo)
+    elif name not in types:
+        near = next(iter(get_close_matches(name, types)), None)
+        meant = f"the option --{near}" if near in planned else repr(near)
+        todo = f"Did you mean {meant}?" if near else f"Known: {', '.join(sorted(set(types) - set(planned)))}."
+        yield UnknownParameter(f"no notebook of this run has a parameter {name!r}.", todo)
+    else:
+        todo, (least, most) = "Correct the value.", LIMITS.get(name, (-float("inf"), float("inf")))
+        try:
+            value = _typed(text, types[name])
+        except ValidationError:
+            what, expected = f"parameter {name} is not of its type.", types[name].__name__
+            yield WrongParameterType(what, todo, value=text, expected=expected)
+            return
+        if isinstance(value, int | float) and not least <= value <= most:
+            what, expected = f"parameter {name} is out of range.", f"{least:g} to {most:g}"
+            yield ParameterOutOfRange(what, todo, value=text, expected=expected)
+
+
+def _typed(text: str, kind: type[Value]) -> Value:
+    return TypeAdapter(kind).validate_strings(text)
