@@ -1,13 +1,10 @@
 """The figures: one style, colour-blind safe, direct labels."""
 
 from sto_analysis.report.figures.curve import specification_curve
-from sto_analysis.report.figures.dumbbell import dumbbell
-from sto_analysis.report.figures.forest import forest
+from sto_analysis.report.figures.dots import dumbbell, feasible_sizes, forest, intervals
 from sto_analysis.report.figures.likert import likert, profile
 from sto_analysis.report.figures.matrix import cells, together
 from sto_analysis.report.figures.quadrant import quadrant
-from sto_analysis.report.figures.shares import intervals
-from sto_analysis.report.figures.sizes import feasible_sizes
 
 __all__ = [
     "cells",

@@ -1,80 +1,76 @@
-"""The one style of all figures, and rows with labels at the left."""
+"""The one theme of all figures, rows with labels at the left, and notes beside what they are about."""
 
 from collections.abc import Sequence
 from textwrap import fill
 from typing import Any
 
 import matplotlib.pyplot as plt
+import numpy as np
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Annotation
 
 INK, BLUE, ORANGE, GREY, PALE = "#1b2a3a", "#0b5c8c", "#b5541a", "#5f6d7a", "#dbe3ea"
+APART: dict[str, Any] = {"palette": {False: BLUE, True: ORANGE}, "markers": {False: "o", True: "D"}, "legend": False}
+"""How a seaborn plot tells what stands out: by colour and by shape."""
 WIDTH = 7.4  # inches of a figure that fills the column
-
-_STYLE: dict[str, Any] = {
-    "font.family": "DejaVu Sans",
-    "font.size": 9.5,
-    "text.color": INK,
-    "axes.labelcolor": INK,
-    "axes.edgecolor": GREY,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.axisbelow": True,
-    "grid.color": "#e6ebf0",
-    "figure.facecolor": "white",
-}
-_POINTS = 72  # per inch
-_LETTER = 5.35  # points of an average letter in a label
+_ROW = 0.4  # inches
+_COLOURS = {"text.color": INK, "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK, "axes.edgecolor": GREY}
+_AXES = {"axes.spines.top": False, "axes.spines.right": False, "grid.color": "#e6ebf0"}
 
 
-def style() -> None:
-    """Put the style of the house in place."""
-    plt.style.use(_STYLE)
+def theme() -> None:
+    """Put the theme of the house in place."""
+    sns.set_theme(context="paper", style="ticks", font="DejaVu Sans", rc=_COLOURS | _AXES)
 
 
-def canvas(width: float, height: float) -> tuple[Figure, Axes]:
-    """Make an empty figure (inches) whose layout finds its own margins."""
-    style()
-    figure, axes = plt.subplots(figsize=(width, height), layout="constrained")
-    return figure, axes
+def canvas(height: float, rows: int = 1, **layout: Any) -> tuple[Figure, Any]:
+    """Make one or more axes above each other, `height` inches in all; the layout finds its own margins."""
+    theme()
+    return plt.subplots(rows, figsize=(WIDTH, height), layout="constrained", **layout)
 
 
 def row_canvas(
-    labels: Sequence[str], *, left: float = 2.3, right: float = 0.25, top: float = 0.15, bottom: float = 0.6
-) -> tuple[Figure, Axes]:
-    """Make a figure of labelled rows from the top down; its margins (inches) are fixed: quicker than measuring.
-
-    Parameters
-    ----------
-    labels : sequence of str
-        Of the rows.
-    left, right, top, bottom : float
-        Margins; the labels stand in the left one.
-    """
-    style()
-    height = 0.4 * len(labels)
-    figure = Figure(figsize=(WIDTH, top + height + bottom))
-    whole = top + height + bottom
-    axes = figure.add_axes((left / WIDTH, bottom / whole, (WIDTH - left - right) / WIDTH, height / whole))
-    label_rows(axes, labels, left)
-    return figure, axes
+    labels: Sequence[str], left: float, right: float = 0.25, top: float = 0.15, bottom: float = 0.6, panels: int = 1
+) -> tuple[Figure, list[Axes]]:
+    """Make panels of labelled rows; their margins in inches are fixed, which is quicker than measuring."""
+    theme()
+    whole = top + _ROW * len(labels) + bottom
+    figure = Figure(figsize=(WIDTH, whole))
+    margins = {"left": left / WIDTH, "right": 1 - right / WIDTH, "bottom": bottom / whole, "top": 1 - top / whole}
+    each = figure.subplots(1, panels, squeeze=False, gridspec_kw=margins | {"wspace": 0.09})[0].tolist()
+    for place, axes in enumerate(each):
+        label_rows(axes, [] if place else labels, left)
+        axes.set_ylim(len(labels) - 0.5, -0.5)
+    return figure, each
 
 
-def label_rows(axes: Axes, labels: Sequence[str], left: float) -> None:
+def label_rows(axes: Axes, labels: Sequence[str], left: float, size: float = 9.5) -> None:
     """Label rows from the top down, flush left in a margin of `left` inches, without spine or ticks."""
-    wrap = int((left * _POINTS - 12) / _LETTER)
-    axes.set_yticks(range(len(labels)), [fill(label, wrap) for label in labels], ha="left", linespacing=1.05)
-    axes.tick_params(axis="y", pad=left * _POINTS - 4, length=0)
-    axes.set_ylim(len(labels) - 0.5, -0.5)
+    margin = 72 * left - 4
+    wrap = int((margin - 8) / (0.56 * size))  # an average letter is 0.56 of the size
+    texts = [fill(label, wrap) for label in labels]
+    axes.set_yticks(range(len(labels)), texts, ha="left", linespacing=1.05, fontsize=size)
+    axes.tick_params(axis="y", pad=margin, length=0)
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x")
 
 
 def beside(axes: Axes, row: float, text: str, points: float, **look: Any) -> None:
     """Write at the right of a row, flush right at some points from the axes."""
-    axes.annotate(
-        text, (1, row), (points, 0), xycoords=axes.get_yaxis_transform(), textcoords="offset points",
-        ha="right", va="center", annotation_clip=False, **look,
-    )  # fmt: skip
+    note(axes, text, (1, row), (points, 0), xycoords=axes.get_yaxis_transform(), ha="right", **look)
+
+
+def note(
+    axes: Axes, text: str, at: tuple[float, float], off: tuple[float, float], *, strong: bool = False, **look: Any
+) -> Annotation:
+    """Write at some points off a place in the data, away from it; bold in the accent colour if it stands out."""
+    right, up = np.sign(off).astype(int)
+    away = {"ha": ("center", "left", "right")[right], "va": ("center", "bottom", "top")[up]}
+    plain: dict[str, Any] = {
+        "fontsize": 8.8,
+        "color": ORANGE if strong else INK,
+        "weight": "bold" if strong else "normal",
+    }
+    return axes.annotate(text, at, off, textcoords="offset points", annotation_clip=False, **{**plain, **away, **look})

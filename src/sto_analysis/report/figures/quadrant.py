@@ -1,24 +1,17 @@
 """Two percentages per concept against each other."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.transforms import Bbox
+from matplotlib.transforms import Bbox, BboxBase
 
 from sto_analysis.report.context import Context
-from sto_analysis.report.figures.canvas import BLUE, GREY, INK, ORANGE, canvas
+from sto_analysis.report.figures.canvas import APART, GREY, canvas, note
 
-_PLACES: tuple[tuple[int, int, str, str], ...] = (
-    (8, 0, "left", "center"),
-    (-8, 0, "right", "center"),
-    (0, 9, "center", "bottom"),
-    (0, -9, "center", "top"),
-    (8, 10, "left", "bottom"),
-    (8, -10, "left", "top"),
-)
+_OFFS = ((8, 0), (-8, 0), (0, 9), (0, -9), (8, 10), (8, -10))  # points from a dot to its label, best first
 
 
 def quadrant(
@@ -37,36 +30,30 @@ def quadrant(
     x_label, y_label : str
         Axis labels.
     """
-    known = x.reindex(y.index).notna() & y.notna()
-    x, y = x.reindex(y.index)[known], y[known]
-    figure, axes = canvas(7.2, 4.1)
-    for value, line in ((x.median(), axes.axvline), (y.median(), axes.axhline)):
-        line(value, color=GREY, lw=0.8, ls=(0, (4, 3)))
-    axes.set(xlim=(min(x) - 13, max(x) + 13), ylim=(min(y) - 7, max(y) + 7), xlabel=x_label, ylabel=y_label)
+    points = pd.DataFrame({"x": x, "y": y}).reindex(y.index).dropna()
+    points["strong"] = points.index.isin(stand_out)
+    figure, axes = canvas(4.1)
+    sns.scatterplot(points, x="x", y="y", hue="strong", style="strong", s=55, lw=0, zorder=3, ax=axes, **APART)
+    axes.axvline(points["x"].median(), color=GREY, lw=0.8, ls=(0, (4, 3)))
+    axes.axhline(points["y"].median(), color=GREY, lw=0.8, ls=(0, (4, 3)))
+    (left, low), (right, high) = points[["x", "y"]].min(), points[["x", "y"]].max()
+    axes.set(xlim=(left - 13, right + 13), ylim=(low - 7, high + 7), xlabel=x_label, ylabel=y_label)
     axes.grid(visible=True)
-    points = [(concept, float(x[concept]), float(y[concept])) for concept in y.index]
-    for concept, at, up in points:
-        strong = concept in stand_out
-        axes.scatter(at, up, s=55, marker="D" if strong else "o", color=ORANGE if strong else BLUE, zorder=3)
-    figure.draw_without_rendering()
-    taken = [_box(axes, at, up) for _, at, up in points]
-    for concept, at, up in points:
-        strong = concept in stand_out
-        for dx, dy, ha, va in _PLACES:
-            text = axes.annotate(
-                context.short[concept], (at, up), (dx, dy), textcoords="offset points", ha=ha, va=va,
-                color=ORANGE if strong else INK, weight="bold" if strong else "normal",
-                bbox={"fc": "white", "ec": "none", "pad": 0.8},
-            )  # fmt: skip
-            box = text.get_window_extent()
-            inside = axes.bbox.x0 <= box.x0 and box.x1 <= axes.bbox.x1
-            if (inside and not any(box.overlaps(other) for other in taken)) or (dx, dy) == _PLACES[-1][:2]:
-                taken.append(box)
-                break
-            text.remove()
+    figure.draw_without_rendering()  # the layout, to know what a label takes
+    taken: list[BboxBase] = [Bbox([at - 5, at + 5]) for at in axes.transData.transform(points[["x", "y"]])]
+    for concept, at, up, strong in points.itertuples():
+        taken.append(_label(axes, context.short[concept], (at, up), taken, strong=strong))
     return figure
 
 
-def _box(axes: Axes, x: float, y: float) -> Any:
-    at = axes.transData.transform((x, y))
-    return Bbox.from_extents(at[0] - 5, at[1] - 5, at[0] + 5, at[1] + 5)
+def _label(axes: Axes, label: str, at: tuple[float, float], taken: Sequence[BboxBase], *, strong: bool) -> BboxBase:
+    """Label a point in the first place that is free, else in the last; return what the label takes."""
+    for off in _OFFS:
+        plate = {"fc": "white", "ec": "none", "pad": 0.8}
+        text = note(axes, label, at, off, strong=strong, fontsize=9.5, bbox=plate)
+        box = text.get_window_extent()
+        inside = axes.bbox.x0 <= box.x0 and box.x1 <= axes.bbox.x1
+        if off == _OFFS[-1] or (inside and not any(box.overlaps(other) for other in taken)):
+            break
+        text.remove()
+    return box

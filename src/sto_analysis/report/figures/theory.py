@@ -1,14 +1,17 @@
 """The theory of change as a picture."""
 
+from itertools import pairwise
 from textwrap import fill
-from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch
 
+from sto_analysis.monitor.codebook import Stage
 from sto_analysis.report.context import Context
-from sto_analysis.report.figures.canvas import BLUE, GREY, INK, ORANGE, canvas
+from sto_analysis.report.figures.canvas import BLUE, GREY, INK, ORANGE, WIDTH, note, theme
+
+_BELOW = 0.4  # inches between the two rows
 
 
 def theory_of_change(context: Context, yields: pd.Series) -> Figure:
@@ -19,81 +22,51 @@ def theory_of_change(context: Context, yields: pd.Series) -> Figure:
     context : Context
         Its codebook has the stages, their points and aspects, and the regional context written below them.
     yields : Series
-        Percentage (much) yield by aspect, written beside the aspect.
+        Percentage (much) yield by aspect, written at the aspect; below half in the accent colour.
     """
-    codebook, language, texts = context.codebook, context.language, context.texts
-    below = f"{texts('column.context')}: {texts.both(codebook.labels('context_variables', language).values())}"
-    stages = codebook.theory_of_change
+    stages = context.codebook.theory_of_change
     per_row = (len(stages) + 1) // 2
-    width, gap, drop = 0.222, 0.037, 0.07
-    points = [
-        "\n".join(fill(f"– {p}", 25, subsequent_indent="   ") for p in stage.points(language)) for stage in stages
-    ]
-    needed = [
-        0.105 + 0.024 * (text.count("\n") + 1) + 0.043 * len(stage.aspects)
-        for stage, text in zip(stages, points, strict=True)
-    ]
+    needed = [0.75 + 0.16 * (_points(context, stage).count("\n") + 1) + 0.31 * len(stage.aspects) for stage in stages]
     heights = [max(needed[:per_row]), max(needed[per_row:])]
-    tops = [1.0, 1.0 - heights[0] - drop]
-    bottom, right = tops[1] - heights[1], per_row * width + (per_row - 1) * gap
-    figure, axes = canvas(7.9, 7.4 * (1.13 - bottom))
-    for i, stage in enumerate(stages):
-        row = i // per_row
-        left, top, floor = (i % per_row) * (width + gap), tops[row], tops[row] - heights[row]
-        axes.add_patch(_card(left, floor, width, heights[row], fc="#f2f6f9", ec=GREY, lw=0.9))
-        axes.text(
-            left + 0.012,
-            top - 0.018,
-            fill(stage.label(language), 20),
-            va="top",
-            weight="bold",
-            fontsize=9,
-            linespacing=1.2,
-        )
-        axes.text(left + 0.012, top - 0.09, points[i], va="top", fontsize=8, linespacing=1.25)
-        for j, aspect in enumerate(reversed(stage.aspects)):
-            low = floor + 0.012 + j * 0.043
-            axes.add_patch(
-                _card(
-                    left + 0.01,
-                    low,
-                    width - 0.02,
-                    0.034,
-                    fc=ORANGE if yields[aspect] < 50 else BLUE,
-                    ec="none",
-                )
-            )
-            text = f"{codebook.aspects[aspect].short(language)}  {yields[aspect]:g}%"
-            axes.text(
-                left + width / 2,
-                low + 0.0165,
-                text,
-                ha="center",
-                va="center",
-                fontsize=7.8,
-                color="white",
-                weight="bold",
-            )
-    arrow = {"arrowstyle": "-|>", "color": INK, "lw": 1.3}
-    for i in range(len(stages) - 1):
-        left, middle = (i % per_row) * (width + gap) + width, tops[i // per_row] - heights[i // per_row] / 2
-        if (i + 1) % per_row:
-            axes.annotate("", (left + gap, middle), (left, middle), arrowprops=arrow)
-        else:
-            turn = tops[1] + drop / 2
-            axes.plot(
-                [left - width / 2, left - width / 2, width / 2],
-                [tops[1] + drop, turn, turn],
-                color=INK,
-                lw=1.3,
-            )
-            axes.annotate("", (width / 2, tops[1]), (width / 2, turn), arrowprops=arrow)
-    axes.add_patch(_card(0, bottom - 0.115, right, 0.085, fc="white", ec=GREY, lw=0.9, ls="--"))
-    axes.text(0.012, bottom - 0.0725, fill(below, 108), va="center", fontsize=8.4, linespacing=1.3)
-    axes.set(xlim=(-0.005, right + 0.005), ylim=(bottom - 0.12, 1.005))
-    axes.axis("off")
+    whole = sum(heights) + _BELOW + 0.85
+    margins = {"left": 0.005, "right": 0.995, "top": 1 - 0.05 / whole, "bottom": 0.8 / whole, "wspace": 0.15}
+    theme()
+    figure = Figure(figsize=(WIDTH, whole))
+    grid = margins | {"height_ratios": heights, "hspace": 2 * _BELOW / sum(heights)}
+    cards = figure.subplots(2, per_row, gridspec_kw=grid).ravel()
+    for axes, stage in zip(cards, stages, strict=False):
+        _stage(context, axes, stage, yields)
+    for axes in cards[len(stages) :]:
+        axes.remove()
+    for place, (before, after) in enumerate(pairwise(cards[: len(stages)]), start=1):
+        _arrow(before, after, turns=place == per_row)
+    names = context.texts.both(context.codebook.labels("context_variables", context.language).values())
+    said = fill(f"{context.texts('column.context')}: {names}", 105)
+    frame = {"boxstyle": "round,pad=0.8", "fc": "white", "ec": GREY, "ls": "--"}
+    figure.text(0.5, 0.38 / whole, said, ha="center", va="center", fontsize=8.4, linespacing=1.3, bbox=frame)
     return figure
 
 
-def _card(left: float, low: float, width: float, height: float, **look: Any) -> FancyBboxPatch:
-    return FancyBboxPatch((left, low), width, height, boxstyle="round,pad=0,rounding_size=0.01", **look)
+def _points(context: Context, stage: Stage) -> str:
+    return "\n".join(fill(f"– {point}", 25, subsequent_indent="   ") for point in stage.points(context.language))
+
+
+def _stage(context: Context, axes: Axes, stage: Stage, yields: pd.Series) -> None:
+    """Fill the card of a stage: its name, its points, and its aspects from the bottom up."""
+    axes.set(facecolor="#f2f6f9", xticks=[], yticks=[])
+    axes.spines[:].set_visible(True)
+    name = fill(stage.label(context.language), 20)
+    note(axes, name, (0, 1), (7, -8), xycoords="axes fraction", weight="bold", fontsize=9)
+    note(axes, _points(context, stage), (0, 1), (7, -42), xycoords="axes fraction", fontsize=8)
+    for place, aspect in enumerate(reversed(stage.aspects)):
+        tag = {"boxstyle": "round", "fc": ORANGE if yields[aspect] < 50 else BLUE, "ec": "none"}
+        said = f"{context.short[aspect]} {context.texts.number(yields[aspect])}%"
+        note(axes, said, (0.5, 0), (0, 9 + 22 * place), xycoords="axes fraction", fontsize=8, color="white", bbox=tag)
+
+
+def _arrow(before: Axes, after: Axes, *, turns: bool) -> None:
+    """Lead from a card to the next, which stands at its right or begins the row below."""
+    end, start, arm = ((0.5, 1), (0.5, 0), 36 * _BELOW) if turns else ((0, 0.5), (1, 0.5), 0)
+    bend = f"arc,angleA=-90,angleB=90,armA={arm},armB={arm},rad=0" if turns else "arc3"
+    look = {"arrowstyle": "-|>", "connectionstyle": bend, "color": INK, "lw": 1.3}
+    before.annotate("", end, start, xycoords=after.transAxes, textcoords=before.transAxes, arrowprops=look)

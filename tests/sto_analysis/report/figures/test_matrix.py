@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from sto_analysis.report import figures
 from sto_analysis.report.context import Context
@@ -11,8 +10,6 @@ from tests.sto_analysis.report.figures import words
 FORMS, ITEMS = ["line_organisation", "joint_offer"], ["teachers", "image"]
 
 
-# seaborn 0.13 calls a matplotlib function that is to be deprecated
-@pytest.mark.filterwarnings("ignore:The set_bad function:PendingDeprecationWarning")
 def test_every_pair_is_shown_once(context: Context):
     square = pd.DataFrame([[1, 0.5], [0.5, 1]], index=FORMS, columns=FORMS)
     assert words(figures.together(context, square)).count("0,50") == 1
