@@ -76,7 +76,7 @@ def _run(name: str, **parameters: object) -> None:
 def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the pages show, in order: tables and figures as HTML, sentences as Markdown."""
     pages: list[str] = []
-    monkeypatch.setattr("sto_analysis.report.page.display", lambda thing: pages.append(unescape(thing.data)))
+    monkeypatch.setattr("sto_analysis.report.page.display", lambda thing, **_: pages.append(unescape(thing.data)))
     return pages
 
 

@@ -167,6 +167,10 @@ class NotMade(Problem):
     """A file that an earlier notebook makes, and that is not there."""
 
 
+class MissingText(Problem):
+    """A text of the reports that stands in no catalogue, or a value in it that nobody gives."""
+
+
 class NotebookFailed(Problem):
     """A notebook that raised an error while it ran."""
 

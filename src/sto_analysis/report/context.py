@@ -1,7 +1,10 @@
 """What everything on a page shares: its language, the names of the concepts, the level of the tests."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+
+import pandas as pd
 
 from sto_analysis.monitor.codebook import Codebook, Language
 from sto_analysis.report.language import Texts
@@ -41,6 +44,21 @@ class Context:
     def short(self) -> dict[str, str]:
         """Concept → its short name, for figures and running text."""
         return self._names(short=True)
+
+    @property
+    def level(self) -> str:
+        """The level of the tests as it is printed."""
+        return self.texts.number(self.alpha, 2)
+
+    def names(self, concepts: Iterable[object]) -> str:
+        """List short names in words: ``a, b en c``; empty without any."""
+        return self.texts.both(self.short[str(concept)] for concept in concepts)
+
+    def ends(self, shares: pd.Series) -> dict[str, str]:
+        """Name the highest and the lowest of some shares by concept, for a text: first, high, last, low."""
+        first, last = str(shares.idxmax()), str(shares.idxmin())
+        high, low = self.texts.percent(shares.max()), self.texts.percent(shares.min())
+        return {"first": self.short[first], "high": high, "last": self.short[last], "low": low}
 
     def _names(self, *, short: bool) -> dict[str, str]:
         of_index = ("borging_active", "index_many", "index_hardly")

@@ -1,7 +1,7 @@
 """Texts and formats of the published reports, in Dutch and English."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from sto_analysis.analysis.rounding import round_half_up
+from sto_analysis.errors import MissingText
 from sto_analysis.monitor.codebook import Language
 from sto_analysis.provenance import read
 
@@ -56,15 +57,25 @@ class Texts:
         self.language = language
         self._texts = catalogue(language)
 
+    def __contains__(self, key: str) -> bool:
+        """Whether the catalogue has a text under `key`."""
+        return key in self._texts
+
     def __call__(self, key: str, **values: object) -> str:
         """Return the text under `key`, its placeholders filled.
 
         Raises
         ------
-        KeyError
+        MissingText
             When the catalogue has no such text, or a placeholder has no value.
         """
-        return self._texts[key].format(**values)
+        if key not in self:
+            raise MissingText(f"no text {key!r}.", "Add it to nl.yaml and en.yaml of sto_analysis/report.")
+        try:
+            return self._texts[key].format(**values)
+        except KeyError as missing:
+            what = f"the text {key!r} has a placeholder {missing}, and nobody gives it a value."
+            raise MissingText(what, "Give it where the text is used, or take it out of nl.yaml and en.yaml.") from None
 
     def number(self, value: float, digits: int = 0) -> str:
         """Format a number, rounded half up: ``1.234,5`` in Dutch; a dash when missing."""
@@ -100,6 +111,14 @@ class Texts:
         if low == high:
             return low
         return DASH if DASH in (low, high) else self("format.interval", low=low, high=high)
+
+    def span(self, form: Callable[[float], str], low: float, high: float) -> str:
+        """Format two bounds and join them, as `interval` does."""
+        return self.interval(form(low), form(high))
+
+    def numbers(self, low: float, high: float, digits: int) -> str:
+        """Format two numbers and join them, as `interval` does."""
+        return self.interval(self.number(low, digits), self.number(high, digits))
 
     def both(self, items: Iterable[str]) -> str:
         """List items in words: ``a, b en c``."""

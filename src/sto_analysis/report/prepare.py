@@ -33,7 +33,7 @@ class Section:
 
 
 class Prepare(Preprocessor):
-    """Choose the cells of the language, number the sections, and make every output one that a page can show.
+    """Put the text in the language of the page, number the sections, make every output one that a page can show.
 
     Named in the template's ``conf.json``, so that plain ``jupyter nbconvert --to html --template sto`` makes the same
     page as the pipeline. What the template needs to know is left in ``resources["report"]``.
@@ -58,11 +58,10 @@ class Prepare(Preprocessor):
         ------
         NotebookFailed
             When an output is an error (a traceback is never published), a picture without alt text, or nothing that
-            a page can show.
+            a page can show; or when a cell has no Dutch text although others have.
         """
-        parameters = _parameters(nb)
-        language = parameters.get("language", "en")
-        wave = parameters.get("wave", "")
+        parameters, sections = _parameters(nb), list[Section]()
+        wave, language = parameters.get("wave", ""), parameters.get("language", "en")
         kinds = {"SYNTHETIC": is_synthetic(wave), "answers": wave, "published": parameters, "unknown": True}
         report: dict[str, Any] = {
             "language": language,
@@ -72,19 +71,31 @@ class Prepare(Preprocessor):
             "synthetic": is_synthetic(wave),
             "data": next(kind for kind, holds in kinds.items() if holds),
             "title": "",
+            "sections": sections,
         }
-        sections: list[Section] = []
+        _translate(nb)
         for number, cell in enumerate(nb.cells):
             if cell.cell_type == "code":
-                cell["outputs"] = [_shown(output, cell, number) for output in cell.outputs if not _is_stderr(output)]
-        other = "en" if language == "nl" else "nl"
-        nb.cells = [cell for cell in nb.cells if other not in cell.metadata.get("tags", [])]
-        for cell in nb.cells:
-            if cell.cell_type == "markdown":
+                cell["outputs"] = [_shown(output, cell, number) for output in cell.outputs if not _is_silent(output)]
+            elif cell.cell_type == "markdown":
                 cell["source"] = "\n".join(_headings(cell.source, report, sections)).strip()
         nb.cells = [cell for cell in nb.cells if cell.source or cell.get("outputs")]
-        resources["report"] = report | {"sections": sections}
+        resources["report"] = report
         return nb, resources
+
+
+def _translate(notebook: Any) -> None:
+    """Replace the markdown by the Dutch that a page in Dutch took with it (see `Page`), and take that out."""
+    dutch: dict[str, str] = {}
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            dutch |= output.get("metadata", {}).get("text/html", {}).get("nl", {})
+    for cell in notebook.cells if dutch else ():
+        if cell.cell_type == "markdown":
+            if cell.id not in dutch:
+                todo = "Write it in the .nl.yaml beside the notebook and run that again."
+                raise NotebookFailed(f"the text {cell.id!r} has no Dutch.", todo)
+            cell["source"] = dutch[cell.id]
 
 
 def _parameters(notebook: Any) -> dict[str, Any]:
@@ -136,8 +147,9 @@ def _id(title: str, sections: list[Section]) -> str:
     return next(name for name in names if name not in taken)
 
 
-def _is_stderr(output: Any) -> bool:
-    return bool(output.get("name") == "stderr")
+def _is_silent(output: Any) -> bool:
+    """Whether an output shows nothing on a page: warnings, and what only carries the Dutch text."""
+    return bool(output.get("name") == "stderr" or output.get("data", {}).get("text/html") == "")
 
 
 def _shown(output: Any, cell: Any, number: int) -> Any:

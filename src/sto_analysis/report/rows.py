@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from sto_analysis.report.language import Texts
+from sto_analysis.report.context import Context
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -13,14 +13,29 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in record.items()} for record in frame.to_dict("records")]
 
 
-def reason(texts: Texts, labels: Mapping[str, str], row: Mapping[str, Any]) -> str:
+def reason(context: Context, row: Mapping[str, Any], prefix: str = "") -> str:
     """Why a row of associations has no estimate, in words (``status``, and ``alias`` where it has one)."""
-    alias = row.get("alias")
-    names = [] if pd.isna(alias) else [labels[name] for name in str(alias).split()]
-    return texts(f"status.{row['status']}", names=texts.both(names))
+    alias = row.get(f"{prefix}alias")
+    return context.texts(
+        f"status.{row[f'{prefix}status']}", names=context.names([] if pd.isna(alias) else str(alias).split())
+    )
 
 
 def by_position(spread: pd.DataFrame) -> pd.DataFrame:
     """Shares of a `distribution`: concepts in rows in their order, positions of the scale in columns."""
     wide = spread.pivot(index="concept", columns="position", values="share")  # noqa: PD010 (no aggregation)
     return wide.loc[list(dict.fromkeys(spread["concept"]))]
+
+
+DIMENSIONS = ("outcome", "adjust", "sample", "missing", "link", "coding")
+"""In which specifications of a curve can differ."""
+
+
+def choice(context: Context, dimension: str, chosen: str) -> str:
+    """A choice of a dimension in words; formulas and levels as they were declared."""
+    kind, _, rest = chosen.partition(":")
+    if dimension == "adjust":
+        return context.texts("choice.adjust", choice=chosen)
+    if dimension == "coding":
+        return context.texts(f"choice.{kind}" if rest else "choice.level", choice=(rest or chosen).replace("_", " "))
+    return context.texts(f"choice.{chosen}")

@@ -17,8 +17,8 @@ from sto_analysis.monitor.measures import borging_index, crosswalk, measures, pa
 from sto_analysis.monitor.measures import trend as over_waves
 from sto_analysis.monitor.register import match_panel, read_register
 from sto_analysis.monitor.wave import Wave, chain
-from sto_analysis.report.language import Texts
-from sto_analysis.report.tables import panel_table, trend_table
+from sto_analysis.report.context import Context
+from sto_analysis.report.exhibits.waves import panel_table, trend_table
 from sto_workbench.intake.clean import clean_wave
 
 
@@ -119,8 +119,8 @@ def test_the_trend_shows_other_words_beside_and_marks_them(three: Path, codebook
     urgency = table[table["measure"] == "urgency"].set_index(["concept", "in_wave"])
     assert ("enrolment", FIRST) not in urgency.index
     assert urgency.at[("image", FIRST), "share"] == urgency.at[("image", SECOND), "share"]
-    labels = codebook.labels("aspects", "nl") | codebook.labels("borging_forms", "nl")
-    shown = trend_table(Texts("nl"), labels, table)
+    labels = codebook.labels("aspects", "nl", short=True)
+    shown = trend_table(Context("nl", codebook), table).table
     shown.index = pd.MultiIndex.from_frame(shown.iloc[:, :2])
     teachers = shown.loc[("(Heel) urgent", labels["teachers"])]
     assert teachers[FIRST].endswith("‡")
@@ -129,7 +129,7 @@ def test_the_trend_shows_other_words_beside_and_marks_them(three: Path, codebook
     assert shown.loc[("(Veel) opbrengst", labels["teachers"]), FIRST].endswith(")")
 
 
-def test_changed_respondents_are_counted_where_somebody_knows(three: Path):
+def test_changed_respondents_are_counted_where_somebody_knows(three: Path, codebook: Codebook):
     earlier, later = clean_wave(SECOND).answers.index, clean_wave(LAST).answers.index
     register = read_register("synthetic")
     unknown = match_panel(earlier, later, register).table
@@ -138,7 +138,7 @@ def test_changed_respondents_are_counted_where_somebody_knows(three: Path):
     known = match_panel(earlier, later, register, some).table
     assert known["changed"].sum() == 3
     assert known["changed"].isna().sum() == (~known["status"].isin(["matched", "merged"])).sum()
-    shown = panel_table(Texts("en"), known).set_index("Matching")["Other respondent"]
+    shown = panel_table(Context("en", codebook), known).table.set_index("Matching")["Other respondent"]
     assert shown["in both waves"] == "3"
     assert shown["only in this wave"] == "–"
 

@@ -1,0 +1,15 @@
+"""Contexts whose concepts have names of the test."""
+
+from pathlib import Path
+
+from sto_analysis.monitor.codebook import Language, read_codebook
+from sto_analysis.report.context import Context
+
+_CODEBOOK = read_codebook(Path(__file__).parents[3] / "data" / "codebook.yaml")
+
+
+def named(language: Language, **names: str) -> Context:
+    """A context in which the concepts have these names, in full and in short."""
+    context = Context(language, _CODEBOOK)
+    vars(context).update(full=names, short=names)
+    return context

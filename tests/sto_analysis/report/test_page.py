@@ -4,30 +4,27 @@ import base64
 import re
 from collections.abc import Callable
 
-import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
+from sto_analysis.errors import MissingText
 from sto_analysis.report import page as module
+from sto_analysis.report.exhibit import Exhibit
 from sto_analysis.report.page import Page
 from tests import samples
 
 
-def show(wave: str, *calls: Callable[[Page], None]) -> str:
-    return "\n".join(output.data.get("text/html", "") for output in samples.shown("nl", wave, *calls))
+def show(wave: str, *calls: Callable[[Page], None], **more: str) -> str:
+    return "\n".join(output.data.get("text/html", "") for output in samples.shown("nl", wave, *calls, **more))
 
 
-def soup(wave: str, *calls: Callable[[Page], None]) -> BeautifulSoup:
-    return BeautifulSoup(show(wave, *calls), "html.parser")
-
-
-def _forms(page: Page, **more: object) -> None:
-    page.figure(samples.drawing(), "forms", first="A & B", high=86, last="C", low=67, **more)
+def soup(wave: str, *calls: Callable[[Page], None], **more: str) -> BeautifulSoup:
+    return BeautifulSoup(show(wave, *calls, **more), "html.parser")
 
 
 def test_a_figure_has_number_caption_and_alt_text():
-    html = show("published", _forms, _forms)
+    html = show("published", samples.figure, samples.figure)
     assert 'alt="Staven van zeven vormen van borging. Bovenaan A &amp; B met 86 procent' in html
     assert re.findall(r'id="(fig-\d)"', html) == ["fig-1", "fig-2"]
     assert re.findall(r"<figcaption><strong[^>]*>(Figuur \d)\.", html) == ["Figuur 1", "Figuur 2"]
@@ -35,7 +32,7 @@ def test_a_figure_has_number_caption_and_alt_text():
 
 
 def test_a_synthetic_page_says_so_in_banner_caption_and_picture():
-    html = show("synthetic-2024", _forms)
+    html = show("synthetic-2024", samples.figure)
     assert html.startswith('<p class="synthetic"')
     assert "SYNTHETIC (synthetic-2024)." in html
     picture = base64.b64decode(re.search(r"base64,([^\"]+)", html)[1]).decode()
@@ -43,35 +40,30 @@ def test_a_synthetic_page_says_so_in_banner_caption_and_picture():
 
 
 @pytest.mark.parametrize(
-    ("wave", "base", "source", "line"),
+    ("wave", "base", "line"),
     [
-        ("2024", None, None, "Bron: STO-monitor, ronde 2024."),
-        ("2024", 51, None, "Bron: STO-monitor, ronde 2024; n = 51."),
-        ("2024", [51, 42, 48], None, "Bron: STO-monitor, ronde 2024; n = 42 tot 51."),
-        ("synthetic-2024", 1234, None, "Bron: gesimuleerde antwoorden, ronde synthetic-2024; n = 1.234."),
-        ("published", None, None, "Bron: gepubliceerde cijfers van de STO-monitor."),
-        ("2024", "", "published", "Bron: gepubliceerde cijfers van de STO-monitor."),
+        ("2024", None, "Bron: STO-monitor, ronde 2024."),
+        ("2024", 51, "Bron: STO-monitor, ronde 2024; n = 51."),
+        ("2024", [51, 42, 48], "Bron: STO-monitor, ronde 2024; n = 42 tot 51."),
+        ("synthetic-2024", 1234, "Bron: gesimuleerde antwoorden, ronde synthetic-2024; n = 1.234."),
+        ("published", None, "Bron: gepubliceerde cijfers van de STO-monitor."),
     ],
 )
-def test_figures_and_tables_say_where_they_come_from_and_how_many_answered(wave, base, source, line):
-    page = soup(
-        wave,
-        lambda page: _forms(page, base=base, source=source),
-        lambda page: page.table(samples.frame(), "own_borging", base=base, source=source, where="hier"),
-    )
+def test_figures_and_tables_say_where_they_come_from_and_how_many_answered(wave, base, line):
+    page = soup(wave, lambda page: samples.figure(page, base), lambda page: samples.table(page, base=base))
     assert [each.get_text() for each in page.select(".source")] == [line, line]
 
 
-def test_a_base_also_fills_the_caption():
-    change = {"alpha": "0,05", "first": "A", "points": "+31"}
-    html = show("2024", lambda page: page.figure(samples.drawing(), "change", base=42, **change))
-    caption = BeautifulSoup(html, "html.parser").figcaption
+def test_base_and_level_also_fill_the_caption():
+    exhibit = Exhibit(samples.frame(), 42, {"first": "A", "points": "+31"}, samples.drawing())
+    caption = soup("2024", lambda page: page.figure("change", exhibit)).figcaption
     caption.select_one(".source").decompose()
     assert "bij de 42 regio’s" in caption.get_text()
+    assert "p onder 0,05" in caption.get_text()
 
 
-def test_a_figure_can_carry_its_data_as_a_folded_table():
-    page = soup("published", lambda page: _forms(page, table=samples.frame()), samples.table)
+def test_a_figure_carries_its_data_as_a_folded_table():
+    page = soup("published", samples.figure, samples.table)
     folded = page.select_one("figure > details")
     assert not folded.has_attr("open")
     assert folded.summary.get_text() == "De gegevens van figuur 1 als tabel"
@@ -81,8 +73,8 @@ def test_a_figure_can_carry_its_data_as_a_folded_table():
 
 def test_a_table_has_header_cells_caption_and_note():
     frame = pd.DataFrame({"Aspect": ["x<y", "z"], "n": ["51", "–"], "Tekst": ["ja", "a\nb"], "": ["a", "b"]})
-    html = show("synthetic-2024", lambda page: page.table(frame, "own_borging", where="hier"))
-    assert re.search(r"<caption[^>]*><span><strong[^>]*>Tabel 1\.</strong> Borging hier\. SYNTHETIC", html)
+    html = show("synthetic-2024", lambda page: samples.table(page, frame))
+    assert re.search(r"<caption[^>]*><span><strong[^>]*>Tabel 1\.</strong> Borging in Zuid\. SYNTHETIC", html)
     assert html.count('<th scope="col"') == 3
     assert '<th scope="row">x&lt;y</th>' in html
     assert '<td class="num">51</td>' in html
@@ -101,10 +93,6 @@ def test_a_screen_reader_hears_intervals_and_missing_values_in_words():
 def test_decimal_marks_stand_under_each_other():
     cells = soup("published", samples.table).select("tbody td.num")
     assert [cell.get_text() for cell in cells[0:6:2][:2]] == ["51\u2008\u2007", "7,4"]
-    assert module._aligned(pd.Series(["<0,001", "0,03", "2", "–"]), ",") == [
-        "<0,001", "0,03\u2007", "2\u2008\u2007\u2007\u2007", "–",
-    ]  # fmt: skip
-    assert module._aligned(pd.Series(["1 van 2", "0,5"]), ",") == ["1 van 2", "0,5"]
 
 
 def test_a_long_table_may_break_on_paper_and_a_short_one_not():
@@ -116,7 +104,7 @@ def test_a_long_table_may_break_on_paper_and_a_short_one_not():
 def test_the_list_of_figures_and_tables_names_the_cell_that_made_each(monkeypatch: pytest.MonkeyPatch):
     shell = type("Shell", (), {"execution_count": 7})()
     monkeypatch.setattr(module, "get_ipython", lambda: shell)
-    page = soup("published", samples.figure, samples.table, lambda page: page.contents_list("05_national_report"))
+    page = soup("published", samples.figure, samples.table, Page.contents_list, notebook="05_national_report")
     rows = [[cell.get_text() for cell in row.select("th, td")] for row in page.select("#shown tbody tr")]
     assert [row[0] for row in rows] == ["Figuur 1", "Tabel 1"]
     assert [row[2].replace("\u200b", "") for row in rows] == ["05_national_report, cel 7"] * 2
@@ -126,14 +114,33 @@ def test_the_list_of_figures_and_tables_names_the_cell_that_made_each(monkeypatc
     assert all(page.select_one(link) for link in links)
 
 
-def test_the_same_figure_gives_the_same_bytes():
-    first, second = module.svg(samples.drawing()), module.svg(samples.drawing())
-    plt.close("all")
-    assert first == second
-    assert "regio’s" in first.decode()
-    assert "dc:date" not in first.decode()
+def test_a_page_in_dutch_takes_the_dutch_text_of_its_notebook_with_it():
+    first, *_ = samples.shown("nl", "published", notebook="00_published")
+    assert first.data["text/html"] == ""
+    assert first.metadata["text/html"]["nl"]["grades"].startswith("## Rapportcijfers")
+    assert samples.shown("en", "published", notebook="00_published") == []
 
 
-def test_an_unknown_text_is_an_error():
-    with pytest.raises(KeyError):
-        show("published", lambda page: page.say("sentence.none"))
+def test_an_exhibit_is_found_by_its_name():
+    table = pd.DataFrame({"item": ["yield_a"], "reason": ["refused"]})
+    assert soup("2024", lambda page: page.table("missing", table)).td.get_text() == "1"
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda page: page.table("none", 1), "nothing makes the table 'none'. Write `none_table`"),
+        (lambda page: page.figure("none"), "Write `none_figure` in sto_analysis/report/exhibits"),
+        (lambda page: page.table("none", Exhibit(samples.frame())), "no text 'table.none.caption'. Add it to nl.yaml"),
+        (
+            lambda page: page.table("own_borging", Exhibit(samples.frame())),
+            "'table.own_borging.caption' has a placeholder",
+        ),
+        (lambda page: page.figure("borging", Exhibit(samples.frame())), "placeholder 'population'"),
+        (lambda page: page.figure("theory", Exhibit(samples.frame())), "'theory' has no figure"),
+        (lambda page: page.notice("page.none"), "no text 'page.none'"),
+    ],
+)
+def test_what_is_forgotten_is_named(call: Callable[[Page], None], told: str):
+    with pytest.raises(MissingText, match=re.escape(told)):
+        show("published", call)

@@ -44,9 +44,32 @@ def test_the_title_leaves_its_cell_and_an_empty_cell_leaves_the_page():
 
 def test_parameters_that_were_not_given_are_those_that_the_notebook_declares():
     cell = new_code_cell('wave: str = "synthetic-2024"  # w\nlanguage: str = "nl"', metadata={"tags": ["parameters"]})
-    report = _report(cell, new_markdown_cell("# Titel", metadata={"tags": ["nl"]}))
+    report = _report(cell, new_markdown_cell("# Titel"))
     assert (report["language"], report["wave"], report["data"]) == ("nl", "synthetic-2024", "SYNTHETIC")
     assert report["title"] == "Titel"
+
+
+def _carrying(dutch: dict[str, str]):
+    return new_code_cell(
+        "x", outputs=[new_output("display_data", {"text/html": ""}, metadata={"text/html": {"nl": dutch}})]
+    )
+
+
+def test_a_page_that_took_its_dutch_with_it_shows_that_and_not_how_it_came():
+    cells = [
+        _carrying({"a": "# Titel", "b": "tekst"}),
+        new_markdown_cell("# Title", id="a"),
+        new_markdown_cell("text", id="b"),
+    ]
+    notebook, resources = _prepared(new_notebook(cells=cells))
+    assert resources["report"]["title"] == "Titel"
+    assert [cell.source for cell in notebook.cells] == ["x", "tekst"]
+    assert notebook.cells[0].outputs == []
+
+
+def test_a_text_without_its_dutch_is_named():
+    with pytest.raises(NotebookFailed, match="the text 'b' has no Dutch"):
+        _prepared(new_notebook(cells=[_carrying({"a": "tekst"}), new_markdown_cell("text", id="b")]))
 
 
 @pytest.mark.parametrize("kind", ["image/png", "image/svg+xml"])

@@ -66,7 +66,7 @@ def forest(context: Context, associations: pd.DataFrame) -> Figure:
             axes.get_yticklabels()[row].set_fontweight("bold")
         elif np.isnan(line["value"]):
             plate = {"fc": "white", "ec": "none", "pad": 1}
-            why = reason(texts, context.short, line)
+            why = reason(context, line)
             note(axes, why, (axes.get_xlim()[0], row), (4, 0), color=GREY, bbox=plate)
         for name, (place, printed, head) in said.items():
             if not row or np.isfinite(line["value"]):

@@ -7,25 +7,19 @@ import numpy as np
 import pandas as pd
 
 from sto_analysis.analysis.pooled import Association
-from sto_analysis.report.language import Texts
+from sto_analysis.report.context import Context
 from sto_analysis.report.rows import reason, records
 
 
-def association_sentences(
-    texts: Texts, labels: Mapping[str, str], associations: pd.DataFrame, alpha: float, *, brief: bool = False
-) -> list[str]:
+def association_sentences(context: Context, associations: pd.DataFrame, *, brief: bool = False) -> list[str]:
     """Say for a family of exposures what is associated, what shows no sign, and what cannot be tested or estimated.
 
     Parameters
     ----------
-    texts : Texts
-        Language.
-    labels : mapping
-        Exposure → label.
+    context : Context
+        Language, names and level of the page.
     associations : DataFrame
         Rows of `association_table` of one family.
-    alpha : float
-        Level for the adjusted p.
     brief : bool
         Whether the smallest effect that would have been seen is said once for all, instead of for each.
 
@@ -34,127 +28,102 @@ def association_sentences(
     list of str
         Associational wording only.
     """
-    said, quiet = [], []
+    t, said, quiet = context.texts, [], []
     without: dict[tuple[str, str], list[str]] = {}
     for row in records(associations):
-        name = labels[row["exposure"]]
+        name = context.short[row["exposure"]]
         if row["status"] == "ridge":
-            name += f" ({texts('status.ridge')})"
+            name += f" ({t('status.ridge')})"
         if pd.isna(row["odds_ratio"]):
-            without.setdefault(("not_estimable", reason(texts, labels, row)), []).append(name)
+            without.setdefault(("not_estimable", reason(context, row)), []).append(name)
         elif pd.isna(row["p_adjusted"]):
-            without.setdefault(("untested", texts(f"tested.{row['tested']}")), []).append(name)
-        elif row["p_adjusted"] < alpha:
-            key = "associated" if row["odds_ratio"] > 1 else "associated_negative"
-            said.append(
-                texts(
-                    f"sentence.{key}",
-                    name=name,
-                    odds_ratio=texts.number(row["odds_ratio"], 1),
-                    interval=_bounds(texts, row["low"], row["high"]),
-                    effect=texts.points(row["effect"]),
-                    p=texts.p(row["p_adjusted"]),
-                )
-            )
+            without.setdefault(("untested", t(f"tested.{row['tested']}")), []).append(name)
+        elif row["p_adjusted"] < context.alpha:
+            said.append(_associated(context, name, row))
         else:
-            quiet.append(texts("sentence.detectable", name=name, odds_ratio=_detectable(texts, row)))
+            quiet.append(t("sentence.detectable", name=name, odds_ratio=_detectable(context, row)))
     if quiet and brief:
-        said.append(quiet_sentence(texts, labels, associations[associations["p_adjusted"] >= alpha]))
+        said.append(quiet_sentence(context, associations[associations["p_adjusted"] >= context.alpha]))
     elif quiet:
-        said.append(texts("sentence.no_sign", names=texts.both(quiet)))
-    said += [texts(f"sentence.{key}", names=texts.both(names), why=why) for (key, why), names in without.items()]
-    return said
+        said.append(t("sentence.no_sign", names=t.both(quiet)))
+    return said + [t(f"sentence.{key}", names=t.both(names), why=why) for (key, why), names in without.items()]
 
 
-def quiet_sentence(texts: Texts, labels: Mapping[str, str], quiet: pd.DataFrame) -> str:
-    """Name what was tested without a sign of an association, and from which size one would have been seen.
-
-    Parameters
-    ----------
-    texts : Texts
-        Language.
-    labels : mapping
-        Exposure → label.
-    quiet : DataFrame
-        Those rows of `association_table`.
-    """
-    names = texts.both(labels[name] for name in quiet["exposure"])
-    seen = quiet["detectable_effect"].dropna()
-    if seen.empty:
-        return texts("summary.quiet", count=len(quiet), names=names)
-    sizes = texts.interval(texts.number(100 * seen.min()), texts.number(100 * seen.max()))
-    return texts("summary.quiet_detectable", count=len(quiet), names=names, sizes=sizes)
+def _associated(context: Context, name: str, row: Mapping[str, Any]) -> str:
+    t, key = context.texts, "associated" if row["odds_ratio"] > 1 else "associated_negative"
+    ratio, interval = t.number(row["odds_ratio"], 1), _interval(context, row, digits=1)
+    p, effect = t.p(row["p_adjusted"]), t.points(row["effect"])
+    return t(f"sentence.{key}", name=name, odds_ratio=ratio, interval=interval, effect=effect, p=p)
 
 
-def _bounds(texts: Texts, low: float, high: float) -> str:
+def _interval(context: Context, row: Mapping[str, Any], digits: int) -> str:
     """Interval of an odds ratio, or that it has none."""
-    if np.isnan(low):
-        return texts("status.no_interval")
-    return texts.interval(texts.number(low, 1), texts.number(high, 1))
+    t = context.texts
+    return t("status.no_interval") if np.isnan(row["low"]) else t.numbers(row["low"], row["high"], digits)
 
 
-def _detectable(texts: Texts, row: Mapping[str, Any]) -> str:
+def effect_interval(context: Context, row: Mapping[str, Any]) -> str:
+    """Interval of the percentage points, or that they have none."""
+    t = context.texts
+    if not np.isfinite(row["effect_low"]):
+        return t("status.no_interval")
+    return t.span(t.points, row["effect_low"], row["effect_high"])
+
+
+def _detectable(context: Context, row: Mapping[str, Any]) -> str:
     """Smallest odds ratio that would have been seen, with its percentage points."""
+    t = context.texts
     if np.isnan(row["detectable"]):
-        return texts("sentence.detectable_unknown")
+        return t("sentence.detectable_unknown")
     if np.isinf(row["detectable"]):
-        return texts("sentence.undetectable")
-    points = texts.points(row["detectable_effect"])
-    return texts("sentence.detectable_size", odds_ratio=texts.number(row["detectable"], 1), effect=points)
+        return t("sentence.undetectable")
+    ratio, effect = t.number(row["detectable"], 1), t.points(row["detectable_effect"])
+    return t("sentence.detectable_size", odds_ratio=ratio, effect=effect)
 
 
-def index_sentence(texts: Texts, label: str, index: Association) -> str:
+def quiet_sentence(context: Context, quiet: pd.DataFrame) -> str:
+    """Name what was tested without a sign of an association, and from which size one would have been seen."""
+    t, names = context.texts, context.names(quiet["exposure"])
+    seen = 100 * quiet["detectable_effect"].dropna()
+    if seen.empty:
+        return t("summary.quiet", count=len(quiet), names=names)
+    sizes = t.numbers(seen.min(), seen.max(), 0)
+    return t("summary.quiet_detectable", count=len(quiet), names=names, sizes=sizes)
+
+
+def index_sentence(context: Context, index: Association) -> str:
     """Say how the number of forms goes with the yields, or why that cannot be estimated."""
+    t, row = context.texts, vars(index)
     if np.isnan(index.odds_ratio):
-        return texts("sentence.not_estimable", names=label, why=texts(f"status.{index.status}", names=""))
-    interval = texts("status.no_interval")
-    if np.isfinite(index.low):
-        interval = texts.interval(texts.number(index.low, 2), texts.number(index.high, 2))
-    return texts(
-        "sentence.index_model",
-        odds_ratio=texts.number(index.odds_ratio, 2),
-        interval=interval,
-        effect=texts.points(index.effect),
-    )
+        return t("sentence.not_estimable", names=context.short[index.exposure], why=reason(context, row))
+    ratio, interval = t.number(index.odds_ratio, 2), _interval(context, row, digits=2)
+    return t("sentence.index_model", odds_ratio=ratio, interval=interval, effect=t.points(index.effect))
 
 
-def flagged_sentence(texts: Texts, labels: Mapping[str, str], associations: pd.DataFrame, alpha: float) -> str:
-    """Name the exposures whose adjusted p lies below `alpha`, for the alt text of the forest plot."""
-    names = [labels[name] for name in associations.loc[associations["p_adjusted"] < alpha, "exposure"]]
+def flagged_sentence(context: Context, associations: pd.DataFrame) -> str:
+    """Name the exposures whose adjusted p lies below the level, for the alt text of the forest plot."""
+    names = context.names(associations.loc[associations["p_adjusted"] < context.alpha, "exposure"])
     tested = associations["p_adjusted"].notna().any()
     key = "flagged" if names else "none_flagged" if tested else "none_tested"
-    return texts(f"figure.forest.{key}", alpha=texts.number(alpha, 2), names=texts.both(names))
+    return context.texts(f"figure.forest.{key}", alpha=context.level, names=names)
 
 
-def plain_sentences(texts: Texts, labels: Mapping[str, str], associations: pd.DataFrame, alpha: float) -> list[str]:
+def plain_sentences(context: Context, associations: pd.DataFrame) -> list[str]:
     """Say without odds ratios what the forest plot shows: two groups of regions, out of a hundred answers.
 
     Parameters
     ----------
-    texts : Texts
-        Language.
-    labels : mapping
-        Exposure → label.
+    context : Context
+        Language, names and level of the page; ``plain.<exposure>`` of its texts words one step of an exposure, where
+        ``plain.<family>`` does not do.
     associations : DataFrame
         Rows of `association_table` with ``family``.
-    alpha : float
-        Level for the adjusted p.
     """
-    said = []
-    for row in records(associations[associations["p_adjusted"] < alpha]):
-        step = texts(f"plain.{'commitment' if row['exposure'] == 'commitment' else row['family']}")
-        interval = texts("status.no_interval")
-        if np.isfinite(row["effect_low"]):
-            interval = texts.interval(texts.points(row["effect_low"]), texts.points(row["effect_high"]))
-        said.append(
-            texts(
-                f"plain.{'more' if row['effect'] > 0 else 'fewer'}",
-                name=labels[row["exposure"]],
-                step=step,
-                size=texts.number(abs(100 * row["effect"])),
-                interval=interval,
-            )
-        )
-    if said:
-        return said
-    return [texts("plain.nothing" if associations["p_adjusted"].notna().any() else "plain.untested")]
+    t, said = context.texts, []
+    for row in records(associations[associations["p_adjusted"] < context.alpha]):
+        own = f"plain.{row['exposure']}"
+        step = t(own if own in t else f"plain.{row['family']}")
+        way, size = "more" if row["effect"] > 0 else "fewer", t.number(abs(100 * row["effect"]))
+        name, interval = context.short[row["exposure"]], effect_interval(context, row)
+        said.append(t(f"plain.{way}", name=name, step=step, size=size, interval=interval))
+    return said or [t("plain.nothing" if associations["p_adjusted"].notna().any() else "plain.untested")]

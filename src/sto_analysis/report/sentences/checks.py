@@ -1,25 +1,26 @@
 """How firm the answer is."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sto_analysis.monitor.specifications import Grid
 from sto_analysis.monitor.wave import Fieldwork
-from sto_analysis.report.language import Texts
+from sto_analysis.report.context import Context
 from sto_analysis.report.rows import reason, records
 
 
 def registration_sentence(
-    texts: Texts, grid: Grid, fieldwork: Fieldwork | None, *, synthetic: bool, same: bool | None = None
+    context: Context, grid: Grid, fieldwork: Fieldwork | None, *, synthetic: bool, same: bool | None = None
 ) -> str:
     """Say when the specifications were registered, and what that is worth for this wave.
 
     Parameters
     ----------
-    texts : Texts
-        Language.
+    context : Context
+        Language of the page.
     grid : Grid
         The declared specifications.
     fieldwork : Fieldwork or None
@@ -29,120 +30,98 @@ def registration_sentence(
     same : bool, optional
         Whether the headline of the wave's model is the registered one, where that was checked.
     """
-    if synthetic:
-        worth = texts("registration.synthetic")
-    elif fieldwork is None:
-        worth = texts("registration.unknown")
-    else:
-        early = grid.registered <= fieldwork.end
-        worth = texts(f"registration.{'before' if early else 'after'}", end=texts.date(fieldwork.end))
-    deviations = [f"{texts.date(deviation.date)}: {deviation.label(texts.language)}" for deviation in grid.deviations]
-    said = [texts("sentence.registered", date=texts.date(grid.registered)), worth]
+    t = context.texts
+    deviations = [f"{t.date(deviation.date)}: {deviation.label(t.language)}" for deviation in grid.deviations]
+    said = [t("sentence.registered", date=t.date(grid.registered)), _worth(context, grid, fieldwork, synthetic)]
     if same is not None:
-        said.append(texts("sentence.as_registered" if same else "sentence.not_as_registered"))
-    said.append(texts("sentence.deviations", deviations=texts.both(deviations) or texts("status.none")))
+        said.append(t("sentence.as_registered" if same else "sentence.not_as_registered"))
+    said.append(t("sentence.deviations", deviations=t.both(deviations) or t("status.none")))
     return " ".join(said)
 
 
-def robustness_sentences(texts: Texts, labels: Mapping[str, str], robustness: pd.DataFrame, alpha: float) -> list[str]:
+def _worth(context: Context, grid: Grid, fieldwork: Fieldwork | None, synthetic: bool) -> str:
+    t = context.texts
+    if synthetic or fieldwork is None:
+        return t(f"registration.{'synthetic' if synthetic else 'unknown'}")
+    early = grid.registered <= fieldwork.end
+    return t(f"registration.{'before' if early else 'after'}", end=t.date(fieldwork.end))
+
+
+def robustness_sentences(context: Context, robustness: pd.DataFrame) -> list[str]:
     """Say how every flagged exposure fares in the checks, and which others only the curves flag.
 
     Parameters
     ----------
-    texts : Texts
-        Language.
-    labels : mapping
-        Exposure → label.
+    context : Context
+        Language, names and level of the page.
     robustness : DataFrame
         A row per exposure: the headline (``odds_ratio``, ``status``, ``tested``, ``p_adjusted``, ``least``, ``most``),
         the mutually adjusted model (``joint_`` with ``odds_ratio``, ``low``, ``high``, ``status``, ``alias``) and, for
         forms, its curve (``specifications``, ``positive``, ``curve_p_adjusted``).
-    alpha : float
-        Level for the adjusted p.
     """
-    said = []
-    for row in records(robustness[robustness["p_adjusted"] < alpha]):
-        name, up = labels[row["exposure"]], row["odds_ratio"] > 1
-        said.append(
-            texts(
-                "sentence.left_out",
-                name=name,
-                least=texts.number(row["least"], 1),
-                most=texts.number(row["most"], 1),
-            )
-        )
-        if np.isfinite(row["positive"]):
-            said[-1] += " " + texts(
-                "sentence.curve",
-                share=texts.percent(row["positive"] if up else 1 - row["positive"]),
-                count=texts.number(row["specifications"]),
-                p=texts.p(row["curve_p_adjusted"]),
-            )
-        joint = {key.removeprefix("joint_"): value for key, value in row.items() if key.startswith("joint_")}
-        if np.isnan(joint["odds_ratio"]):
-            said[-1] += " " + texts("sentence.joint_not_estimable", why=reason(texts, labels, joint))
-        elif joint["status"] == "ridge":
-            said[-1] += " " + texts("sentence.joint_ridge", odds_ratio=texts.number(joint["odds_ratio"], 1))
-        else:
-            apart = joint["low"] > 1 if up else joint["high"] < 1
-            said[-1] += " " + texts(
-                "sentence.joint_apart" if apart else "sentence.joint_not_separable",
-                odds_ratio=texts.number(joint["odds_ratio"], 1),
-                low=texts.number(joint["low"], 1),
-                high=texts.number(joint["high"], 1),
-            )
-    others = robustness[~(robustness["p_adjusted"] < alpha) & (robustness["curve_p_adjusted"] < alpha)]
+    t, flagged = context.texts, robustness["p_adjusted"] < context.alpha
+    said = [_checked(context, row) for row in records(robustness[flagged])]
+    others = robustness[~flagged & (robustness["curve_p_adjusted"] < context.alpha)]
     if len(others):
-        said.append(texts("sentence.curve_only", names=texts.both(labels[name] for name in others["exposure"])))
+        said.append(t("sentence.curve_only", names=context.names(others["exposure"])))
     if said or robustness["p_adjusted"].notna().any():
-        return said or [texts("sentence.nothing_flagged")]
+        return said or [t("sentence.nothing_flagged")]
     why = {
-        reason(texts, labels, row) if np.isnan(row["odds_ratio"]) else texts(f"tested.{row['tested']}")
+        reason(context, row) if np.isnan(row["odds_ratio"]) else t(f"tested.{row['tested']}")
         for row in records(robustness)
     }
-    return [texts("sentence.nothing_tested", why=texts.both(sorted(why)))]
+    return [t("sentence.nothing_tested", why=t.both(sorted(why)))]
 
 
-def missing_sentence(texts: Texts, labels: Mapping[str, str], robustness: pd.DataFrame, alpha: float) -> str:
+def _checked(context: Context, row: Mapping[str, Any]) -> str:
+    """One flagged exposure without any one region, under the other specifications, and beside the others."""
+    t, up = context.texts, row["odds_ratio"] > 1
+    least, most = t.number(row["least"], 1), t.number(row["most"], 1)
+    said = [t("sentence.left_out", name=context.short[row["exposure"]], least=least, most=most)]
+    if np.isfinite(row["positive"]):
+        share, count = t.percent(row["positive"] if up else 1 - row["positive"]), t.number(row["specifications"])
+        said.append(t("sentence.curve", share=share, count=count, p=t.p(row["curve_p_adjusted"])))
+    return " ".join([*said, _joint(context, row, up=up)])
+
+
+def _joint(context: Context, row: Mapping[str, Any], *, up: bool) -> str:
+    """How an exposure fares in the model with all of them."""
+    t, low, high = context.texts, row["joint_low"], row["joint_high"]
+    ratio = t.number(row["joint_odds_ratio"], 1)
+    if np.isnan(row["joint_odds_ratio"]):
+        return t("sentence.joint_not_estimable", why=reason(context, row, "joint_"))
+    if row["joint_status"] == "ridge":
+        return t("sentence.joint_ridge", odds_ratio=ratio)
+    key = "sentence.joint_apart" if (low > 1 if up else high < 1) else "sentence.joint_not_separable"
+    return t(key, odds_ratio=ratio, low=t.number(low, 1), high=t.number(high, 1))
+
+
+def missing_sentence(context: Context, robustness: pd.DataFrame) -> str:
     """Say how many answers are missing, and which flagged exposure would change its direction in an extreme case."""
-    missing = int(robustness["filled"].max())
+    t, missing = context.texts, int(robustness["filled"].max())
     if not missing:
-        return texts("sentence.none_missing")
-    flagged = robustness[robustness["p_adjusted"] < alpha]
-    if flagged.empty:
-        return texts("sentence.extremes_nothing", count=texts.number(missing))
-    turned = flagged[(flagged["lowest"] < 1) & (flagged["highest"] > 1)]
-    key = "sentence.extremes_turn" if len(turned) else "sentence.extremes_hold"
-    return texts(key, count=texts.number(missing), names=texts.both(labels[name] for name in turned["exposure"]))
+        return t("sentence.none_missing")
+    flagged = robustness[robustness["p_adjusted"] < context.alpha]
+    turned = flagged.loc[(flagged["lowest"] < 1) & (flagged["highest"] > 1), "exposure"]
+    key = "extremes_nothing" if flagged.empty else "extremes_turn" if len(turned) else "extremes_hold"
+    return t(f"sentence.{key}", count=t.number(missing), names=context.names(turned))
 
 
-def cells_sentence(
-    texts: Texts, items: Mapping[str, str], labels: Mapping[str, str], cells: pd.DataFrame, alpha: float
-) -> str:
+def cells_sentence(context: Context, cells: pd.DataFrame) -> str:
     """Say which cell has the largest odds ratio and which are framed, for the alt text of their figure."""
+    t, rows = context.texts, records(cells.sort_values("odds_ratio", ascending=False))
     if cells["odds_ratio"].isna().all():
-        why = {reason(texts, labels, row) for row in records(cells)}
-        return texts("figure.cells.no_estimate", why=texts.both(sorted(why)))
-    most = records(cells.sort_values("odds_ratio", ascending=False))[0]
-    pairs = cells.loc[cells["p_adjusted"] < alpha, ["exposure", "item"]].itertuples(index=False)
-    framed = texts.both(f"{labels[form]} – {items[item]}" for form, item in pairs)
-    largest = texts(
-        "figure.cells.largest",
-        ratio=texts.number(most["odds_ratio"], 1),
-        form=labels[most["exposure"]],
-        aspect=items[most["item"]],
-    )
-    return f"{largest} {texts('figure.cells.flagged' if framed else 'figure.cells.none_flagged', names=framed)}"
+        return t("figure.cells.no_estimate", why=t.both(sorted({reason(context, row) for row in rows})))
+    form, aspect = (context.short[rows[0][of]] for of in ("exposure", "item"))
+    largest = t("figure.cells.largest", ratio=t.number(rows[0]["odds_ratio"], 1), form=form, aspect=aspect)
+    pairs = cells.loc[cells["p_adjusted"] < context.alpha, ["exposure", "item"]].itertuples(index=False)
+    framed = t.both(f"{context.short[form]} – {context.short[item]}" for form, item in pairs)
+    return f"{largest} {t('figure.cells.flagged' if framed else 'figure.cells.none_flagged', names=framed)}"
 
 
-def truth_sentence(texts: Texts, labels: Mapping[str, str], truth: pd.DataFrame, alpha: float) -> str:
+def truth_sentence(context: Context, truth: pd.DataFrame) -> str:
     """Count the planted effects inside their intervals and name the nulls that are flagged nevertheless."""
-    known = truth[truth["inside"].notna() & (truth["planted"] != 1)]
-    null = truth[(truth["planted"] == 1) & (truth["p_adjusted"] < alpha)]
-    return texts(
-        "sentence.truth",
-        inside=int(known["inside"].sum()),
-        count=len(known),
-        alpha=texts.number(alpha, 2),
-        false=texts.both(labels[name] for name in null["exposure"]) or texts("status.none"),
-    )
+    t, known = context.texts, truth[truth["inside"].notna() & (truth["planted"] != 1)]
+    null = truth.loc[(truth["planted"] == 1) & (truth["p_adjusted"] < context.alpha), "exposure"]
+    false = context.names(null) or t("status.none")
+    return t("sentence.truth", inside=int(known["inside"].sum()), count=len(known), alpha=context.level, false=false)

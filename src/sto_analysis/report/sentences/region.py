@@ -2,143 +2,119 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from sto_analysis.analysis.published import stand_out
-from sto_analysis.report.language import Texts
+from sto_analysis.report.context import Context
 
 _HALF = 0.5
 
 
-def own_sentences(
-    texts: Texts, labels: Mapping[str, str], high: Mapping[str, pd.Series], shares: Mapping[str, pd.Series]
-) -> list[str]:
+def own_sentences(context: Context, high: Mapping[str, pd.Series], shares: Mapping[str, pd.Series]) -> list[str]:
     """Say where a region's urgency and yield meet, part, and differ from what most regions answered.
 
     Parameters
     ----------
-    texts : Texts
-        Language.
-    labels : mapping
-        Aspect → short label.
+    context : Context
+        Language and names of the page.
     high : mapping
         ``urgency`` and ``yield`` → whether the region's answer is in the top band, by aspect; missing where it gave
         none.
     shares : mapping
         ``urgency`` and ``yield`` → share of all regions in the top band, by aspect.
     """
-    both = pd.DataFrame(dict(high)).dropna().astype(bool)
-    urgent, much = both["urgency"], both["yield"]
-    gap, met = [_names(texts, labels, which) for which in (both[urgent & ~much], both[urgent & much])]
-    count, total = int((urgent & ~much).sum()), len(both)
-    said = [texts("own.gap" if gap else "own.no_gap", count=count, total=total, names=gap)]
-    if met:
-        said.append(texts("own.met", names=met))
+    t, both = context.texts, _both(high)
+    gap, met = both.index[both["urgency"] & ~both["yield"]], both.index[both["urgency"] & both["yield"]]
+    said = [t("own.gap" if len(gap) else "own.no_gap", count=len(gap), total=len(both), names=context.names(gap))]
+    if len(met):
+        said.append(t("own.met", names=context.names(met)))
     for question, answers in high.items():
         given = answers.dropna().astype(bool)
         most = shares[question].reindex(given.index) >= _HALF
         for key, which in (("more", given & ~most), ("less", ~given & most)):
             if which.any():
-                said.append(texts(f"own.{question}.{key}", names=_names(texts, labels, given[which])))
+                said.append(t(f"own.{question}.{key}", names=context.names(given.index[which])))
     return said
 
 
-def _names(texts: Texts, labels: Mapping[str, str], of: pd.DataFrame | pd.Series) -> str:
-    return texts.both(labels[str(concept)] for concept in of.index)
+def _both(high: Mapping[str, pd.Series]) -> pd.DataFrame:
+    """Whether the answers are in the top band, for the aspects on which both were given."""
+    return pd.DataFrame(dict(high)).dropna().astype(bool)
 
 
-def own_borging_sentence(texts: Texts, labels: Mapping[str, str], own: pd.Series, shares: pd.Series) -> str:
+def own_borging_sentence(context: Context, own: pd.Series, shares: pd.Series) -> str:
     """Say which forms a region has arranged, works on, or lacks, beside the mean number of all regions.
 
     Parameters
     ----------
-    texts : Texts
-        Language.
-    labels : mapping
-        Form → short label.
+    context : Context
+        Language and names of the page.
     own : Series
         Position of the region's answer by form: 0 no, 1 working on it, 2 arranged; NaN where it gave none.
     shares : Series
         Share of all regions that work on a form or have it arranged.
     """
-    levels = [texts.both(labels[str(form)] for form in own.index[own == level]) for level in (2, 1, 0)]
-    arranged, working, lacking = (names or texts("status.none") for names in levels)
-    mean = texts.number(float(shares.sum()), 1)
-    own_count, count = int((own > 0).sum()), int(own.notna().sum())
-    return texts(
-        "own.borging",
-        own=own_count, count=count, mean=mean, total=len(shares), arranged=arranged, working=working, lacking=lacking,
-    )  # fmt: skip
+    t = context.texts
+    levels = {
+        name: context.names(own.index[own == level]) or t("status.none")
+        for level, name in enumerate(("lacking", "working", "arranged"))
+    }
+    counts = {"own": int((own > 0).sum()), "count": int(own.notna().sum()), "total": len(shares)}
+    return t("own.borging", mean=t.number(float(shares.sum()), 1), **counts, **levels)
 
 
-def own_model_sentences(
-    texts: Texts, labels: Mapping[str, str], associations: pd.DataFrame, levels: Mapping[str, str], alpha: float
-) -> list[str]:
+def own_model_sentences(context: Context, associations: pd.DataFrame, levels: Mapping[str, str]) -> list[str]:
     """Say where a region stands on what is associated with yield in all regions.
 
     Parameters
     ----------
-    texts : Texts
-        Language.
-    labels : mapping
-        Form or context variable → short label.
+    context : Context
+        Language, names and level of the page.
     associations : DataFrame
         Rows of `association_table`.
     levels : mapping
         Form or context variable → the region's own level in words, where it is known.
-    alpha : float
-        Level for the adjusted p.
     """
-    flagged = associations.loc[associations["p_adjusted"] < alpha, "exposure"]
-    return [texts("own.level", name=labels[name], level=levels[name]) for name in flagged if name in levels]
+    flagged = associations.loc[associations["p_adjusted"] < context.alpha, "exposure"]
+    known = [name for name in flagged if name in levels]
+    return [context.texts("own.level", name=context.short[name], level=levels[name]) for name in known]
 
 
 def discuss_sentences(
-    texts: Texts,
-    labels: Mapping[str, str],
-    high: Mapping[str, pd.Series],
-    own: pd.Series,
-    shares: Mapping[str, pd.Series],
+    context: Context, high: Mapping[str, pd.Series], own: pd.Series, shares: Mapping[str, pd.Series]
 ) -> list[str]:
     """Questions for the steering group, chosen by the region's answers or, without them, by those of all regions.
 
     Parameters
     ----------
-    texts : Texts
-        Language.
-    labels : mapping
-        Aspect or form → short label.
+    context : Context
+        Language and names of the page.
     high, shares : mapping
         As `own_sentences` takes.
     own : Series
         As `own_borging_sentence` takes.
     """
-    both = pd.DataFrame(dict(high)).dropna().astype(bool)
+    t, both = context.texts, _both(high)
     if both.empty:
-        gaps = (shares["urgency"] - shares["yield"]).dropna()
-        widest = texts.both(labels[aspect] for aspect in stand_out(gaps))
-        return [texts("discuss.recognise", names=widest), texts("discuss.which_forms"), texts("discuss.next_time")]
-    gap = both[both["urgency"] & ~both["yield"]]
-    lacking = own.index[own == 0]
-    said = [texts("discuss.gap", names=_names(texts, labels, gap))] if len(gap) else []
-    if len(lacking):
-        said.append(texts("discuss.lacking", names=texts.both(labels[str(form)] for form in lacking)))
-    return [*said, texts("discuss.evidence")]
+        widest = context.names(stand_out((shares["urgency"] - shares["yield"]).dropna()))
+        return [t("discuss.recognise", names=widest), t("discuss.which_forms"), t("discuss.next_time")]
+    gap, lacking = both.index[both["urgency"] & ~both["yield"]], own.index[own == 0]
+    named = {"discuss.gap": context.names(gap), "discuss.lacking": context.names(lacking)}
+    return [*(t(key, names=names) for key, names in named.items() if names), t("discuss.evidence")]
 
 
-def own_places_sentence(texts: Texts, high: Mapping[str, pd.Series]) -> str:
+def own_places_sentence(context: Context, high: Mapping[str, pd.Series]) -> str:
     """Say for how many aspects a region's answers stand in the highest band, for the alt text of its profile.
 
     Parameters
     ----------
-    texts : Texts
-        Language.
+    context : Context
+        Language of the page.
     high : mapping
         As `own_sentences` takes.
     """
     given = {question: answers.dropna() for question, answers in high.items()}
     if not any(map(len, given.values())):
-        return texts("figure.no_answers")
+        return context.texts("figure.no_answers")
     counts = {f"{question}_top": int(answers.sum()) for question, answers in given.items()}
-    return texts("figure.own_answers", **counts, count=int(np.max([len(answers) for answers in given.values()])))
+    return context.texts("figure.own_answers", **counts, count=max(map(len, given.values())))

@@ -1,43 +1,39 @@
 """Who answered, and what changed."""
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from sto_analysis.monitor.wave import Fieldwork
-from sto_analysis.report.language import Texts
+from sto_analysis.report.context import Context
+from sto_analysis.report.rows import records
 
 
-def fieldwork_sentence(texts: Texts, fieldwork: Fieldwork | None) -> str:
+def fieldwork_sentence(context: Context, fieldwork: Fieldwork | None) -> str:
     """When the questionnaire was open, or that nobody wrote it down."""
+    t = context.texts
     if fieldwork is None:
-        return texts("sentence.no_fieldwork")
-    return texts("sentence.fieldwork", start=texts.date(fieldwork.start), end=texts.date(fieldwork.end))
+        return t("sentence.no_fieldwork")
+    return t("sentence.fieldwork", start=t.date(fieldwork.start), end=t.date(fieldwork.end))
 
 
-def response_sentence(texts: Texts, labels: Mapping[str, str], response: pd.DataFrame, alpha: float) -> str:
+def response_sentence(context: Context, response: pd.DataFrame) -> str:
     """Say whether answering regions differ from silent ones in context; `response` is what `compare_response` gave."""
-    known = response.dropna(subset="p_adjusted").reset_index(drop=True)
+    t, known = context.texts, response.dropna(subset="p_adjusted")
     if known.empty:
-        return texts("sentence.response_unknown")
-    differing = known.loc[known["p_adjusted"] < alpha, "variable"]
-    largest = known.iloc[int(known["difference"].abs().fillna(0).argmax())]
-    return texts(
-        "sentence.response_differs" if len(differing) else "sentence.response_alike",
-        names=texts.both(labels[name] for name in differing),
-        name=labels[str(largest["variable"])],
-        size=texts.number(float(largest["difference"]), 2),
-        p=texts.p(float(largest["p_adjusted"])),
-    )
+        return t("sentence.response_unknown")
+    differing = context.names(known.loc[known["p_adjusted"] < context.alpha, "variable"])
+    largest = records(known)[int(known["difference"].abs().fillna(0).argmax())]
+    name, size, p = context.short[largest["variable"]], t.number(largest["difference"], 2), t.p(largest["p_adjusted"])
+    key = "sentence.response_differs" if differing else "sentence.response_alike"
+    return t(key, names=differing, name=name, size=size, p=p)
 
 
-def change_sentences(texts: Texts, labels: Mapping[str, str], change: pd.DataFrame, alpha: float) -> list[str]:
+def change_sentences(context: Context, change: pd.DataFrame) -> list[str]:
     """Say on which aspects the paired change is detectable, per aspect and after Holm."""
-    found = [labels[item] for item in change.loc[change["p"] < alpha, "item"]]
+    t = context.texts
+    found, left = (context.names(change.loc[change[p] < context.alpha, "item"]) for p in ("p", "p_holm"))
     if not found:
-        return [texts("sentence.not_changed", alpha=texts.number(alpha, 2))]
-    left = [labels[item] for item in change.loc[change["p_holm"] < alpha, "item"]]
+        return [t("sentence.not_changed", alpha=context.level)]
     return [
-        texts("sentence.changed", alpha=texts.number(alpha, 2), names=texts.both(found)),
-        texts("sentence.changed_holm", count=len(change), names=texts.both(left) or texts("status.none")),
+        t("sentence.changed", alpha=context.level, names=found),
+        t("sentence.changed_holm", count=len(change), names=left or t("status.none")),
     ]

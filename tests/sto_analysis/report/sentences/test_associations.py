@@ -4,16 +4,15 @@ import numpy as np
 import pytest
 
 from sto_analysis.analysis.pooled import Association
-from sto_analysis.report import sentences
-from sto_analysis.report.language import Texts
+from sto_analysis.report.sentences import associations as sentences
+from tests.sto_analysis.report import named
 from tests.sto_analysis.report.sentences import associations
 
-NL = Texts("nl")
-LABELS = {"a": "Alfa", "b": "Beta"}
+NL = named("nl", a="Alfa", b="Beta", number="Aantal")
 
 
 def test_what_is_associated_is_said_with_its_interval():
-    said = sentences.association_sentences(NL, LABELS, associations(), 0.05)
+    said = sentences.association_sentences(NL, associations())
     assert (
         "**Alfa** hangt samen met hogere ervaren opbrengst: odds ratio 4,6 (1,9 tot 11,1), +26 procentpunt" in said[0]
     )
@@ -45,36 +44,35 @@ def test_what_is_associated_is_said_with_its_interval():
     ],
 )
 def test_the_sentence_changes_with_the_result(changes, part):
-    assert part in " ".join(sentences.association_sentences(NL, LABELS, associations(**changes), 0.05))
+    assert part in " ".join(sentences.association_sentences(NL, associations(**changes)))
 
 
 def test_what_was_not_tested_is_no_null_result():
     table = associations().assign(p_adjusted=np.nan, tested="too_few_complete", detectable=np.nan)
-    (said,) = sentences.association_sentences(NL, LABELS, table, 0.05)
+    (said,) = sentences.association_sentences(NL, table)
     assert "Alfa en Beta" in said
     assert "Geen aanwijzing" not in said
     assert "geen enkel effect" not in said
-    assert sentences.flagged_sentence(NL, LABELS, table, 0.05) == "Geen enkele kon worden getoetst."
+    assert sentences.flagged_sentence(NL, table) == "Geen enkele kon worden getoetst."
 
 
 def test_no_sentence_is_causal():
-    texts = " ".join(sentences.association_sentences(Texts("en"), LABELS, associations(), 0.05)).lower()
+    texts = " ".join(sentences.association_sentences(named("en", a="Alfa", b="Beta"), associations())).lower()
     assert not any(word in texts for word in ("cause", "effect of", "leads to", "increases", "improves"))
 
 
-def test_flagged_and_false_findings_are_named():
-    table = associations().assign(planted=[1.0, 1.0], inside=[False, True])
-    assert "Bij geen enkele" in sentences.flagged_sentence(NL, LABELS, table.assign(p_adjusted=0.5), 0.05)
-    assert "Aangepaste p onder 0,05: Alfa." in sentences.flagged_sentence(NL, LABELS, table, 0.05)
-    assert sentences.truth_sentence(NL, LABELS, table, 0.05).endswith("onder 0,05: Alfa.")
+def test_flagged_findings_are_named():
+    table = associations()
+    assert "Bij geen enkele" in sentences.flagged_sentence(NL, table.assign(p_adjusted=0.5))
+    assert "Aangepaste p onder 0,05: Alfa." in sentences.flagged_sentence(NL, table)
 
 
 def test_the_number_of_forms_is_told_or_why_not():
     assert "2,00 per vorm (1,00 tot 4,00)" in sentences.index_sentence(
-        NL, "Aantal", Association("n", 51, 0.7, 2.0, 1.0, 4.0, 0.1)
+        NL, Association("number", 51, 0.7, 2.0, 1.0, 4.0, 0.1)
     )
-    assert "(geen interval)" in sentences.index_sentence(NL, "Aantal", Association("n", 51, 0.7, 2.0, status="ridge"))
-    said = sentences.index_sentence(NL, "Aantal", Association("n", 9, status="too_few_regions"))
+    assert "(geen interval)" in sentences.index_sentence(NL, Association("number", 51, 0.7, 2.0, status="ridge"))
+    said = sentences.index_sentence(NL, Association("number", 9, status="too_few_regions"))
     assert said == "Niet te schatten (te weinig regio’s met antwoorden): Aantal."
 
 
@@ -90,20 +88,26 @@ def test_the_number_of_forms_is_told_or_why_not():
 )
 def test_the_plain_words_follow_the_effect(changes: dict[str, object], part: str):
     more = {"family": "borging", "effect_low": 0.08, "effect_high": 0.44, **changes}
-    (said,) = sentences.plain_sentences(NL, LABELS, associations(**more), 0.05)
+    (said,) = sentences.plain_sentences(NL, associations(**more))
     assert part in said
 
 
 def test_without_tests_the_plain_words_claim_nothing():
     table = associations().assign(p_adjusted=np.nan, family="borging")
-    (said,) = sentences.plain_sentences(NL, LABELS, table, 0.05)
+    (said,) = sentences.plain_sentences(NL, table)
     assert "niet te zeggen" in said
 
 
 def test_in_brief_the_smallest_effect_is_said_once():
     table = associations(p_adjusted=0.2, detectable_effect=0.4)
-    (said,) = sentences.association_sentences(NL, LABELS, table, 0.05, brief=True)
+    (said,) = sentences.association_sentences(NL, table, brief=True)
     assert "bij 2 andere: Alfa en Beta. Alleen verschillen vanaf 28 tot 40 procentpunt" in said
     table["detectable_effect"] = np.nan
-    (said,) = sentences.association_sentences(NL, LABELS, table, 0.05, brief=True)
+    (said,) = sentences.association_sentences(NL, table, brief=True)
     assert "Kleine samenhangen zijn niet uitgesloten" in said
+
+
+def test_a_step_of_an_exposure_has_its_own_words_where_the_catalogue_has_them():
+    table = associations(family="context", effect_low=0.1, effect_high=0.3).replace({"exposure": {"a": "commitment"}})
+    (said,) = sentences.plain_sentences(named("nl", commitment="Commitment"), table)
+    assert "één niveau meer commitment" in said

@@ -8,12 +8,12 @@ import pytest
 
 from sto_analysis.monitor.specifications import read_grid
 from sto_analysis.monitor.wave import Fieldwork
-from sto_analysis.report import sentences
-from sto_analysis.report.language import Texts
-from tests.sto_analysis.report.sentences import robustness
+from sto_analysis.report.sentences import checks as sentences
+from tests.sto_analysis.report import named
+from tests.sto_analysis.report.sentences import associations, robustness
 
-NL = Texts("nl")
-LABELS = {"a": "Alfa", "b": "Beta"}
+NL = named("nl", a="Alfa", b="Beta")
+CELLS = named("nl", a="Alfa", b="Beta", i="I", j="J")
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ LABELS = {"a": "Alfa", "b": "Beta"}
     ],
 )
 def test_the_checks_are_said_as_they_came_out(changes: dict[str, object], parts: list[str]):
-    said = " ".join(sentences.robustness_sentences(NL, LABELS, robustness(**changes), 0.05))
+    said = " ".join(sentences.robustness_sentences(NL, robustness(**changes)))
     assert all(part in said for part in parts)
     assert "Beta" not in said
 
@@ -62,14 +62,14 @@ def test_the_checks_are_said_as_they_came_out(changes: dict[str, object], parts:
     ],
 )
 def test_missing_answers_are_said_with_what_they_could_do(changes: dict[str, object], part: str):
-    assert part in sentences.missing_sentence(NL, LABELS, robustness(**changes), 0.05)
-    assert "geen enkel antwoord" in sentences.missing_sentence(NL, LABELS, robustness().assign(filled=0), 0.05)
+    assert part in sentences.missing_sentence(NL, robustness(**changes))
+    assert "geen enkel antwoord" in sentences.missing_sentence(NL, robustness().assign(filled=0))
 
 
 def test_nothing_tested_is_not_nothing_flagged():
     table = robustness(p_adjusted=np.nan, tested="too_few_complete").assign(p_adjusted=np.nan, curve_p_adjusted=np.nan)
     table.loc[1, ["odds_ratio", "status"]] = [np.nan, "constant"]
-    (said,) = sentences.robustness_sentences(NL, LABELS, table, 0.05)
+    (said,) = sentences.robustness_sentences(NL, table)
     assert "kon niets toetsen (alle regio’s zijn hierin gelijk en te weinig regio’s met alle kenmerken bekend)" in said
     assert "wijst" not in said
 
@@ -80,7 +80,7 @@ def test_registration_claims_no_more_than_the_dates_allow():
     early = Fieldwork(start=grid.registered - 9 * day, end=grid.registered - day)
     late = Fieldwork(start=grid.registered - 9 * day, end=grid.registered + day)
     said = [
-        sentences.registration_sentence(Texts("en"), grid, fieldwork, synthetic=synthetic)
+        sentences.registration_sentence(named("en"), grid, fieldwork, synthetic=synthetic)
         for fieldwork, synthetic in ((late, True), (late, False), (early, False), (None, False))
     ]
     assert all("registered on November 24, 2026" in text for text in said)
@@ -95,8 +95,13 @@ def test_the_cells_are_told_or_why_there_are_none():
         {"item": ["i", "j"], "exposure": ["a", "b"], "odds_ratio": [2.0, 9.0], "p_adjusted": [0.2, 0.01]}
     )
     cells["status"] = "estimated"
-    said = sentences.cells_sentence(NL, {"i": "I", "j": "J"}, LABELS, cells, 0.05)
+    said = sentences.cells_sentence(CELLS, cells)
     assert said == "De grootste is 9,0, van Beta met J. Omlijnd: Beta – J."
     nothing = cells.assign(odds_ratio=np.nan, p_adjusted=np.nan, status="too_few_regions")
-    said = sentences.cells_sentence(NL, {"i": "I", "j": "J"}, LABELS, nothing, 0.05)
+    said = sentences.cells_sentence(CELLS, nothing)
     assert said == "Geen cel is te schatten: te weinig regio’s met antwoorden."
+
+
+def test_false_findings_are_named():
+    table = associations().assign(planted=[1.0, 1.0], inside=[False, True])
+    assert sentences.truth_sentence(NL, table).endswith("onder 0,05: Alfa.")

@@ -4,15 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sto_analysis.report import sentences
-from sto_analysis.report.language import Texts
+from sto_analysis.report.sentences import region as sentences
+from tests.sto_analysis.report import named
 from tests.sto_analysis.report.sentences import associations
 
-NL = Texts("nl")
-LABELS = {"a": "Alfa", "b": "Beta"}
-
-
-FORMS = {"f": "Form F", "g": "Form G"}
+NL = named("nl", a="Alfa", b="Beta", f="Form F", g="Form G")
 SHARES = {"urgency": pd.Series({"a": 0.9, "b": 0.2}), "yield": pd.Series({"a": 0.3, "b": 0.8})}
 
 
@@ -33,36 +29,36 @@ def _high(**changes: list[object]) -> dict[str, pd.Series]:
     ],
 )  # fmt: skip
 def test_own_sentences_follow_the_own_answers(changes: dict[str, list[object]], present: list[str], absent: list[str]):
-    said = " ".join(sentences.own_sentences(NL, LABELS, _high(**changes), SHARES))
+    said = " ".join(sentences.own_sentences(NL, _high(**changes), SHARES))
     assert all(part in said for part in present)
     assert not any(part in said for part in absent)
 
 
 def test_own_borging_is_told_by_level_beside_the_mean():
-    said = sentences.own_borging_sentence(NL, FORMS, pd.Series({"f": 2.0, "g": 0.0}), pd.Series({"f": 0.8, "g": 0.7}))
+    said = sentences.own_borging_sentence(NL, pd.Series({"f": 2.0, "g": 0.0}), pd.Series({"f": 0.8, "g": 0.7}))
     assert "aan 1 van de 2 vormen" in said
     assert "(gemiddeld over alle regio’s: 1,5 van 2). Geregeld: Form F. Mee bezig: geen. Nog niet: Form G." in said
     own = pd.Series({"f": 1.0, "g": np.nan})
-    other = sentences.own_borging_sentence(NL, FORMS, own, pd.Series({"f": 0.8, "g": 0.7}))
+    other = sentences.own_borging_sentence(NL, own, pd.Series({"f": 0.8, "g": 0.7}))
     assert "aan 1 van de 1 vormen" in other
     assert "Mee bezig: Form F. Nog niet: geen." in other
 
 
 def test_the_own_level_is_told_where_all_regions_show_an_association():
     levels = {"a": "geregeld", "b": "nee"}
-    assert sentences.own_model_sentences(NL, LABELS, associations(), levels, 0.05) == ["Deze regio op Alfa: geregeld."]
-    assert sentences.own_model_sentences(NL, LABELS, associations(), {"b": "nee"}, 0.05) == []
+    assert sentences.own_model_sentences(NL, associations(), levels) == ["Deze regio op Alfa: geregeld."]
+    assert sentences.own_model_sentences(NL, associations(), {"b": "nee"}) == []
 
 
 def test_what_to_discuss_follows_the_answers_or_their_absence():
     own = pd.Series({"f": 2.0, "g": 0.0})
-    said = sentences.discuss_sentences(NL, LABELS | FORMS, _high(), own, SHARES)
+    said = sentences.discuss_sentences(NL, _high(), own, SHARES)
     assert "bij Alfa meer opbrengst" in said[0]
     assert "Form G" in said[1]
     met = _high(**{"yield": [True, True]})
-    assert len(sentences.discuss_sentences(NL, LABELS | FORMS, met, own * 0 + 2, SHARES)) == 1
+    assert len(sentences.discuss_sentences(NL, met, own * 0 + 2, SHARES)) == 1
     nobody = _high(urgency=[pd.NA, pd.NA])
-    silent = sentences.discuss_sentences(NL, LABELS | FORMS, nobody, own * np.nan, SHARES)
+    silent = sentences.discuss_sentences(NL, nobody, own * np.nan, SHARES)
     assert "bij de urgentie bij Alfa" in silent[0]
     assert len(silent) == 3
 

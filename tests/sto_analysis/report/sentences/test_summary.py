@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sto_analysis.report import sentences
-from sto_analysis.report.language import Texts
+from sto_analysis.report.sentences import summary as sentences
+from tests.sto_analysis.report import named
 from tests.sto_analysis.report.sentences import associations, robustness
 
 Results = dict[str, pd.DataFrame]
-LABELS = {"a": "Alfa", "b": "Beta", "f": "Form F", "g": "Form G"}
+NAMES = {"a": "Alfa", "b": "Beta", "f": "Form F", "g": "Form G"}
+NL = named("nl", **NAMES)
 SHARES = [
     *[("urgency", "a", 0.9), ("urgency", "b", 0.5), ("yield_top", "a", 0.4), ("yield_top", "b", 0.8)],
     *[("index", "borging_active", 0.67), ("index", "index_many", 0.39), ("index", "index_hardly", 0.25)],
@@ -38,9 +39,9 @@ def _results() -> Results:
 
 
 def _said(language: str, results: Results) -> dict[str, str]:
-    texts = Texts(language)
-    answer = sentences.answer_sentences(texts, LABELS, results, 0.05)
-    told = sentences.summary_sentences(texts, LABELS, results, 0.05)
+    context = named(language, **NAMES)
+    answer = sentences.answer_sentences(context, results)
+    told = sentences.summary_sentences(context, results)
     found = {f"answer {place}": sentence for place, sentence in enumerate(answer)}
     return found | {f"{about} {place}": s for about, said in told.items() for place, s in enumerate(said)}
 
@@ -115,14 +116,14 @@ def test_every_sentence_of_the_summary_is_tried():
 def test_without_a_test_there_is_no_answer():
     results = _results()
     results["associations"]["p_adjusted"] = np.nan
-    (said,) = sentences.answer_sentences(Texts("nl"), LABELS, results, 0.05)
+    (said,) = sentences.answer_sentences(NL, results)
     assert "geeft op de vraag geen antwoord" in said
 
 
 def test_without_an_earlier_wave_there_is_no_change():
     results = _results()
     results["change"] = results["change"].iloc[:0]
-    (said,) = sentences.summary_sentences(Texts("nl"), LABELS, results, 0.05)["change"]
+    (said,) = sentences.summary_sentences(NL, results)["change"]
     assert "geen eerdere ronde" in said
 
 
@@ -136,5 +137,5 @@ def test_an_index_that_nobody_can_reach_is_not_told():
 
 def test_the_brief_for_a_region_holds_the_same_national_sentences():
     results = _results()
-    told = sentences.summary_sentences(Texts("nl"), LABELS, results, 0.05)
-    assert sentences.national_sentences(Texts("nl"), LABELS, results["shares"]) == [*told["yield"], *told["borging"]]
+    told = sentences.summary_sentences(NL, results)
+    assert sentences.national_sentences(NL, results["shares"]) == [*told["yield"], *told["borging"]]

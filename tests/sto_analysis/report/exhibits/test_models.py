@@ -2,17 +2,21 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
-from sto_analysis.report import tables
-from sto_analysis.report.language import Texts
+from sto_analysis.report.exhibits import models
+from tests.sto_analysis.report import named
 
-NL = Texts("nl")
+NL = named("nl", a="Alfa", b="Beta", i="I", j="J", t="Leraren")
 
 
 def test_the_table_under_the_forest_plot_holds_what_it_draws():
     row = {"exposure": "a", "odds_ratio": 4.6, "low": 1.9, "high": 11.1, "effect": 0.26, "p_adjusted": 0.003}
-    table = tables.forest_table(NL, {"a": "Alfa"}, pd.DataFrame([{**row, "status": "estimated"}]))
-    assert table.iloc[0].tolist() == ["Alfa", "4,60", "1,90 tot 11,10", "+26", "0,003"]
+    associations = pd.DataFrame([{**row, "status": "estimated", "family": "borging", "regions": 51}])
+    shown = models.forest_figure(NL, associations)
+    assert shown.table.iloc[0].tolist() == ["Alfa", "4,60", "1,90 tot 11,10", "+26", "0,003"]
+    assert shown.words == {"count": 1, "flagged": "Aangepaste p onder 0,05: Alfa."}
+    assert shown.figure is not None
 
 
 def test_an_exposure_without_estimate_shows_its_reason():
@@ -20,15 +24,15 @@ def test_an_exposure_without_estimate_shows_its_reason():
     row |= dict.fromkeys(
         ("odds_ratio", "low", "high", "effect", "effect_low", "effect_high", "p", "p_adjusted"), np.nan
     )
-    table = tables.associations_table(NL, {"a": "A"}, pd.DataFrame([row]))
-    assert table.iloc[0].tolist() == ["A", NL("status.constant"), "–", "–", "–", "–", "–", "–", "51"]
+    table = models.associations_table(NL, pd.DataFrame([row]).assign(permutations=9999)).table
+    assert table.iloc[0].tolist() == ["Alfa", NL.texts("status.constant"), "–", "–", "–", "–", "–", "–", "51"]
 
 
 def test_a_ridge_estimate_is_labelled_and_has_no_interval():
     row = {"exposure": "a", "regions": 51, "status": "ridge", "odds_ratio": 7.0, "tested": "yes"}
     row |= dict.fromkeys(("low", "high", "effect_low", "effect_high"), np.nan)
     row |= dict.fromkeys(("effect", "p", "p_adjusted"), 0.5)
-    table = tables.associations_table(NL, {"a": "A"}, pd.DataFrame([row]))
+    table = models.associations_table(NL, pd.DataFrame([row]).assign(permutations=9999)).table
     assert table.iloc[0, 1:5].tolist() == ["7,00 (ridge)", "geen interval", "+50", "–"]
 
 
@@ -38,7 +42,7 @@ def test_an_estimate_without_test_says_why():
         "p": np.nan,
         "p_adjusted": np.nan,
     }
-    table = tables.associations_table(NL, {"a": "A"}, pd.DataFrame([row]))
+    table = models.associations_table(NL, pd.DataFrame([row]).assign(permutations=9999)).table
     assert table["p (max-T)"].tolist() == ["te weinig regio’s met alle kenmerken bekend"]
 
 
@@ -47,8 +51,8 @@ def _checked(**changes: object) -> list[str]:
     row |= {"joint_odds_ratio": 3.1, "joint_low": 1.3, "joint_high": 7.4, "joint_status": "estimated"}
     row |= {"lowest": 4.6, "highest": 4.6, "extremes": "estimated", "tested": "yes"}
     row |= dict.fromkeys(("joint_alias", "positive", "curve_p_adjusted", "curve_status"), np.nan)
-    labels = {"a": "Alfa", "b": "Beta"}
-    return tables.robustness_table(NL, labels, pd.DataFrame([{**row, **changes}])).iloc[0].tolist()
+    robustness = pd.DataFrame([{**row, **changes}])
+    return models.robustness_table(NL, robustness, pd.DataFrame({"regions": [51]})).table.iloc[0].tolist()
 
 
 def test_checks_stand_beside_the_headline():
@@ -71,7 +75,7 @@ def test_checks_without_result_give_their_reason():
 def test_a_curve_says_how_many_of_it_are_ridge_and_why_it_has_no_p():
     row = {"exposure": "a", "specifications": 128, "ridge": 3, "positive": 1.0, "median": 0.1, "smallest": 0.0}
     row |= {"largest": 0.2, "p": np.nan, "p_adjusted": np.nan, "status": "constant_within"}
-    table = tables.curves_table(NL, {"a": "Alfa"}, pd.DataFrame([row]))
+    table = models.curves_table(NL, pd.DataFrame([row]), 5000).table
     assert table.iloc[0, 1] == "128 (waarvan ridge 3)"
     assert table.iloc[0, -1] == "binnen elk niveau van de correctiefactor gelijk"
 
@@ -88,16 +92,15 @@ def test_the_truth_names_the_aspects_of_a_partial_effect_and_the_reason_of_none(
         "aspects": "",
         "inside": None,
     }
-    table = tables.truth_table(NL, {"a": "Alfa"}, {"t": "Leraren"}, pd.DataFrame([row, none]))
+    table = models.truth_table(NL, pd.DataFrame([row, none])).table
     assert table.iloc[0].tolist() == ["Alfa (alleen op Leraren)", "0,40", "0,30", "0,10 tot 0,80", "ja", "–"]
-    assert table.iloc[1].tolist() == ["Alfa", "0,40", NL("status.constant"), "–", "geen interval", "–"]
+    assert table.iloc[1].tolist() == ["Alfa", "0,40", NL.texts("status.constant"), "–", "geen interval", "–"]
 
 
 def test_a_check_that_cannot_be_made_gives_its_reason():
     nothing = dict.fromkeys(("at_low", "at_top", "ratio", "low", "high"), np.nan)
-    table = tables.proportionality_table(
-        NL, {"a": "Alfa"}, pd.DataFrame([{"item": "a", "status": "two_levels", **nothing}])
-    )
+    checks = pd.DataFrame([{"item": "a", "status": "two_levels", **nothing}])
+    table = models.proportionality_table(NL, checks, "b").table
     assert table.iloc[0].tolist() == ["Alfa", "–", "–", "alleen twee niveaus", "–"]
 
 
@@ -106,17 +109,62 @@ def test_the_cells_with_the_smallest_p_come_first_with_their_estimator():
         "item": ["i", "j"], "exposure": ["a", "a"], "odds_ratio": [2.0, 9.0], "low": [1.0, np.nan],
         "high": [4.0, np.nan], "status": ["estimated", "firth"], "p": [0.2, 0.01], "p_adjusted": [0.9, 0.1],
     })  # fmt: skip
-    table = tables.cells_table(NL, {"i": "I", "j": "J"}, {"a": "Alfa"}, cells, 1)
+    table = models.cells_table(NL, cells, 1).table
     assert table.iloc[0].tolist() == ["J", "Alfa", "9,0 (Firth)", "geen interval", "0,010", "0,100"]
     nothing = cells.assign(odds_ratio=np.nan, status="too_few_regions")
-    table = tables.cells_table(NL, {"i": "I", "j": "J"}, {"a": "Alfa"}, nothing, 1)
-    assert table.iloc[0, 2] == NL("status.too_few_regions")
+    table = models.cells_table(NL, nothing, 1).table
+    assert table.iloc[0, 2] == NL.texts("status.too_few_regions")
 
 
 def test_the_textbook_fit_stands_beside_ours_and_a_reason_where_there_is_none():
     row = {"item": "a", "log_odds": 2.0, "textbook": 2.0000001, "difference": -1e-7, "regions": 51}
     beside = pd.DataFrame([{**row, "status": "estimated"}, {**row, "status": "ridge", "textbook": np.nan}])
     beside["difference"] = beside["log_odds"] - beside["textbook"]
-    table = tables.textbook_table(NL, {"a": "Alfa"}, beside.set_index("item"))
+    table = models.textbook_table(NL, beside.set_index("item"), "b").table
     assert table.iloc[0].tolist() == ["Alfa", "2,0000", "2,0000", "−0,0000001", "51"]
-    assert table.iloc[1].tolist() == ["Alfa", NL("status.ridge"), "–", "–", "51"]
+    assert table.iloc[1].tolist() == ["Alfa", NL.texts("status.ridge"), "–", "–", "51"]
+
+
+def test_a_joint_model_has_no_p_and_names_what_stands_apart():
+    row = {"odds_ratio": 4.6, "low": 1.9, "high": 11.1, "effect": 0.26, "status": "estimated", "regions": 51}
+    jointly = pd.DataFrame([{"exposure": "a", **row}, {"exposure": "b", **row, "low": 0.9}]).assign(family="borging")
+    shown = models.joint_figure(NL, jointly)
+    assert shown.words == {"count": 2, "apart": "Alfa"}
+    assert shown.table.shape == (2, 4)
+    assert models.joint_figure(NL, jointly.assign(low=0.9)).words["apart"] == "geen"
+
+
+@pytest.mark.filterwarnings("ignore:The set_bad:PendingDeprecationWarning")  # seaborn's, of matplotlib
+def test_what_goes_together_most_is_named():
+    exposures = pd.DataFrame({"a": [0, 0, 1, 1], "b": [0, 0, 1, 2], "i": [1, 0, 0, 1]})
+    shown = models.together_figure(NL, exposures)
+    assert shown.words == {"first": "Beta", "second": "Alfa", "value": "0,94"}
+    assert shown.table.iloc[1].tolist() == ["Beta", "0,94", "1,00", "0,24"]
+
+
+def test_a_curve_shows_its_choices_from_the_smallest_effect_to_the_largest():
+    row = {"exposure": "a", "outcome": "bands", "adjust": "C(b)", "sample": "all", "missing": "available"}
+    row |= {"coding": "arranged", "regions": 51, "status": "estimated", "effect_low": -0.3, "effect_high": 0.3}
+    curve = pd.DataFrame([{**row, "link": "logit", "effect": 0.2}, {**row, "link": "probit", "effect": -0.1}])
+    shown = models.curve_figure(NL, curve, pd.Series([True, False]))
+    assert shown.words == {"name": "Alfa", "count": 2, "smallest": "−10", "largest": "+20", "share": "50%"}
+    assert ["probit" in cell for cell in shown.table.iloc[:, 0]] == [True, False]
+    assert shown.table.iloc[0, 1:].tolist() == ["−10", "−30 tot +30"]
+
+
+@pytest.mark.parametrize("shown", [1, 2])
+def test_the_figure_of_cells_holds_them_all_and_their_table_the_first(shown: int):
+    cells = pd.DataFrame({"item": ["j", "i"], "exposure": "a", "odds_ratio": [2.0, 9.0], "p": [0.2, 0.01]})
+    cells = cells.assign(low=1.0, high=9.0, status="estimated", p_adjusted=0.01)
+    assert len(models.cells_figure(NL, cells).table) == 2
+    table = models.cells_table(NL, cells, shown)
+    assert len(table.table) == table.words["shown"] == shown
+    assert table.table.iloc[0, 0] == "I"
+
+
+def test_the_response_counts_the_frame():
+    response = pd.DataFrame({"variable": ["a"], "answering": [1.0], "silent": [0.5], "difference": [0.4], "p": [0.2]})
+    frame = pd.DataFrame({"answered": [True, True, False]})
+    shown = models.response_table(NL, response.assign(p_adjusted=0.3), frame)
+    assert shown.table.iloc[0].tolist() == ["Alfa", "1,00", "0,50", "0,40", "0,200", "0,300"]
+    assert (shown.base, shown.words) == (3, {"answered": 2, "population": 3})

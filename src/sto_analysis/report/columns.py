@@ -1,0 +1,196 @@
+"""What stands in a column of a table: one formatter for all tables."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sto_analysis.report.context import Context
+from sto_analysis.report.language import DASH, Texts
+from sto_analysis.report.rows import DIMENSIONS, choice, reason, records
+
+Row = dict[str, Any]
+Cell = Callable[[Context, Row], str]
+
+
+def columns(context: Context, frame: pd.DataFrame, names: str, **values: object) -> pd.DataFrame:
+    """Format rows of results as a table of finished texts.
+
+    Parameters
+    ----------
+    context : Context
+        Language and names of the page.
+    frame : DataFrame
+        One row per row of the table.
+    names : str
+        The columns, separated by spaces: ``heading:cell``, or one word that is both. The heading is the text
+        ``column.<heading>`` of the catalogue; the cell a key of `CELLS`, or a field of `frame` printed as it is.
+    **values
+        Fill placeholders of the headings.
+    """
+    parts = [(heading, cell or heading) for heading, _, cell in (name.partition(":") for name in names.split())]
+    rows = records(frame)
+    cells = [[CELLS[cell](context, row) if cell in CELLS else str(row[cell]) for row in rows] for _, cell in parts]
+    table = pd.DataFrame(dict(enumerate(cells)), dtype=object)
+    table.columns = pd.Index([context.texts(f"column.{heading}", **values) for heading, _ in parts])
+    return table
+
+
+def _number(digits: int) -> Callable[[Texts, float], str]:
+    return lambda texts, value: texts.number(value, digits)
+
+
+_FIELDS: dict[Callable[[Texts, float], str], str] = {
+    Texts.percent: "share positive",
+    Texts.points: "gap effect detectable_effect median",
+    Texts.p: "p p_holm p_adjusted p_unpaired",
+    _number(1): "value",
+    _number(2): "answering silent at_low at_top planted",
+    _number(4): "textbook",
+}
+"""How numbers are printed → the fields of results that are such numbers."""
+_INTERVALS: dict[str, tuple[Callable[[Texts, float], str], str, str]] = {
+    "share_interval": (Texts.percent, "low", "high"),
+    "change_interval": (Texts.points, "low", "high"),
+    "effect_interval": (Texts.points, "effect_low", "effect_high"),
+    "range": (Texts.points, "smallest", "largest"),
+    "p_range": (Texts.p, "p_min", "p_max"),
+    "left_out": (_number(2), "least", "most"),
+    "total": (_number(0), "least", "greatest"),
+}
+
+
+def _of(form: Callable[[Texts, float], str], *fields: str) -> Cell:
+    """Format a number, or the interval of two."""
+
+    def cell(context: Context, row: Row) -> str:
+        found = [form(context.texts, row.get(field, np.nan)) for field in fields]
+        return found[0] if len(found) == 1 else context.texts.interval(*found)
+
+    return cell
+
+
+def _word(kind: str, field: str) -> Cell:
+    """A text that the field chooses."""
+    return lambda context, row: context.texts(f"{kind}.{row[field]}")
+
+
+def _yes(field: str) -> Cell:
+    answers = {True: "yes", False: "no", None: "no_interval"}
+    return lambda context, row: context.texts(f"answer.{answers[row[field]]}")
+
+
+def _estimate(field: str = "odds_ratio", prefix: str = "", digits: int = 2) -> Cell:
+    """An estimate, marked where a prior made it; or why there is none."""
+
+    def cell(context: Context, row: Row) -> str:
+        value, status = row[prefix + field], row[f"{prefix}status"]
+        if not np.isfinite(value):
+            return reason(context, row, prefix)
+        return context.texts.number(value, digits) + {"ridge": " (ridge)", "firth": " (Firth)"}.get(status, "")
+
+    return cell
+
+
+def _bounds(prefix: str = "", digits: int = 2) -> Cell:
+    """Interval of an odds ratio; said where an estimate has none."""
+
+    def cell(context: Context, row: Row) -> str:
+        if row[f"{prefix}status"] in {"ridge", "firth"}:
+            return context.texts("status.no_interval")
+        return context.texts.numbers(row[f"{prefix}low"], row[f"{prefix}high"], digits)
+
+    return cell
+
+
+def _untested(context: Context, status: str) -> str:
+    """Why something has no p: it could not be estimated, or not be tested."""
+    kind = "tested" if f"tested.{status}" in context.texts else "status"
+    return context.texts(f"{kind}.{status}", names="")
+
+
+def _p_or_why(context: Context, row: Row) -> str:
+    """Adjusted p; or why what was estimated was not tested."""
+    if row.get("tested", "yes") == "yes" or np.isnan(row["odds_ratio"]):
+        return context.texts.p(row["p_adjusted"])
+    return _untested(context, row["tested"])
+
+
+def _p_of_curve(field: str) -> Cell:
+    """Adjusted p of a specification curve; or why there is none, or no curve."""
+
+    def cell(context: Context, row: Row) -> str:
+        status = row[f"{field}status"]
+        if pd.isna(status):
+            return context.texts("tested.no_curve")
+        return context.texts.p(row[f"{field}p_adjusted"]) if status == "tested" else _untested(context, status)
+
+    return cell
+
+
+def _only_on(context: Context, row: Row) -> str:
+    """An exposure, and the aspects on which alone its effect was planted."""
+    only = context.names(row["aspects"].split())
+    return context.short[row["exposure"]] + (f" ({context.texts('answer.only_on', names=only)})" if only else "")
+
+
+def _extremes(context: Context, row: Row) -> str:
+    return context.texts.numbers(row["lowest"], row["highest"], 2) + (" (ridge)" if row["extremes"] == "ridge" else "")
+
+
+def _specifications(context: Context, row: Row) -> str:
+    t, ridge = context.texts, context.texts("status.of_which_ridge", count=context.texts.number(row["ridge"]))
+    return t.number(row["specifications"]) + (f" ({ridge})" if row["ridge"] else "")
+
+
+def _choices(context: Context, row: Row) -> str:
+    """The choices of a specification in words."""
+    return "; ".join(choice(context, dimension, str(row[dimension])) for dimension in DIMENSIONS)
+
+
+def _statement(context: Context, row: Row) -> str:
+    known = context.codebook.impact_statements
+    return known[row["id"]].label(context.language) if row["id"] in known else "?"
+
+
+def _log_odds(context: Context, row: Row) -> str:
+    return context.texts.number(row["log_odds"], 4) if row["status"] == "estimated" else reason(context, row)
+
+
+CELLS: dict[str, Cell] = {
+    **{field: _of(form, field) for form, fields in _FIELDS.items() for field in fields.split()},
+    **{name: _of(*interval) for name, interval in _INTERVALS.items()},
+    **{field: _yes(field) for field in ("equal", "inside", "starred", "agrees", "fits")},
+    **{field: _word(field, field) for field in ("measure", "state")},
+    "concept": lambda context, row: context.short[row["concept"]],
+    "in_full": lambda context, row: context.full[row["concept"]],
+    "item": lambda context, row: context.short[row["item"]],
+    "variable": lambda context, row: context.full[row["variable"]],
+    "exposure": lambda context, row: context.short[row["exposure"]],
+    "exposure_on": _only_on,
+    "change": _of(Texts.points, "difference"),
+    "standardised": _of(_number(2), "difference"),
+    "apart": _of(_number(7), "difference"),
+    "moved": lambda _, row: f"{row['became']} / {row['ceased']}",
+    "counts": lambda _, row: f"{row['earlier']} → {row['later']}",
+    "count_of_base": lambda _, row: f"{row['count']}/{row['base']}",
+    "changed": lambda _, row: str(row["sum"]) if row["count"] else DASH,
+    "odds_ratio": _estimate(),
+    "odds_interval": _bounds(),
+    "ratio": _estimate("ratio"),
+    "rough_odds_ratio": _estimate(digits=1),
+    "rough_interval": _bounds(digits=1),
+    "jointly": _estimate(prefix="joint_"),
+    "joint_interval": _bounds(prefix="joint_"),
+    "extremes": _extremes,
+    "log_odds": _log_odds,
+    "p_or_why": _p_or_why,
+    "p_of_curve": _p_of_curve(""),
+    "p_of_its_curve": _p_of_curve("curve_"),
+    "specifications": _specifications,
+    "choices": _choices,
+    "statement": _statement,
+    "panel": _word("panel", "status"),
+}
+"""What can stand in a cell → how a row of results fills it."""

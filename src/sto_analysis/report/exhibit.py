@@ -1,0 +1,32 @@
+"""A numbered figure or table of a page."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+Base = int | Iterable[int] | None
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """What `Page.figure` and `Page.table` show.
+
+    Parameters
+    ----------
+    table : DataFrame of str
+        Finished texts: the table, or what the figure shows as a table, folded under it for those who cannot see it.
+        The first column heads the rows; column names are shown as they are.
+    base : int or iterable of int, optional
+        Answers behind it, for the source line; several are shown as a range. Also fills ``{base}``.
+    words : mapping
+        Fill the placeholders of caption, note and alt text, beside ``{base}`` and ``{alpha}``.
+    figure : Figure, optional
+        Of matplotlib; a table has none.
+    """
+
+    table: pd.DataFrame
+    base: Base = None
+    words: Mapping[str, object] = field(default_factory=dict)
+    figure: Figure | None = None

@@ -1,0 +1,79 @@
+"""Every item of the questionnaire with its answers."""
+
+import numpy as np
+import pandas as pd
+
+from sto_analysis.monitor.wave import Wave
+from sto_analysis.report import figures
+from sto_analysis.report.columns import columns
+from sto_analysis.report.context import Context
+from sto_analysis.report.exhibit import Exhibit
+from sto_analysis.report.language import DASH
+from sto_analysis.report.rows import by_position
+
+BANDS = ("low", "middle", "top")
+
+
+def items_table(context: Context, spread: pd.DataFrame, wave: Wave) -> Exhibit:
+    """All items as the wave asked them, in Dutch, with the share of answers in each band and the base.
+
+    Parameters
+    ----------
+    context : Context
+        Language (English pages gloss the items), questions, items and bands.
+    spread : DataFrame
+        `distribution` of every question: ``question``, ``concept``, ``position``, ``share``, ``base``.
+    wave : Wave
+        Has the wording of its items; that of the codebook stands for those that the wave did not ask.
+    """
+    t, codebook, rows = context.texts, context.codebook, []
+    for (question, concept), found in spread.groupby(["question", "concept"], sort=False):
+        item = codebook.items[codebook.asked(str(question))[str(concept)]]
+        bands = [level.band for level in item.scale.levels]
+        shares = found.sort_values("position")["share"].groupby(bands).sum(min_count=1)
+        asked = wave.items[item.id].wording if item.id in wave.items else item.wording
+        told = [t.percent(shares.get(band, np.nan)) if band in bands else DASH for band in BANDS]
+        rows.append([asked, item.label("en"), t(f"question.{question}"), *told, str(found["base"].iloc[0])])
+    headings = [t(f"column.{name}") for name in ("item", "gloss", "question", *BANDS, "base")]
+    table = pd.DataFrame(rows, columns=headings)
+    return Exhibit(table.drop(columns=t("column.gloss")) if t.language == "nl" else table, spread["base"])
+
+
+def level_shares(context: Context, spread: pd.DataFrame, name: str, heading: str = "{level}") -> pd.DataFrame:
+    """Share of every answer to one question, with the base.
+
+    Parameters
+    ----------
+    context : Context
+        Language; levels of the questions.
+    spread : DataFrame
+        Rows of `distribution` of that question.
+    name : str
+        Column of `columns` that names the concepts.
+    heading : str
+        Of the columns, with ``{level}`` in it.
+    """
+    (question,) = set(spread["question"])
+    shares, once = by_position(spread), spread.drop_duplicates("concept")
+    table = columns(context, once, name)
+    for position, level in enumerate(context.codebook.level_labels(question, context.language)):
+        table[heading.format(level=level)] = [context.texts.percent(share) for share in shares[position]]
+    return table.join(columns(context, once, "base"))
+
+
+def likert_urgency_figure(context: Context, spread: pd.DataFrame, shares: pd.DataFrame) -> Exhibit:
+    """All answers on urgency; `spread` and `shares` hold all questions and measures."""
+    return _likert(context, spread[spread["question"] == "urgency"], shares[shares["measure"] == "urgency"])
+
+
+def likert_yield_figure(context: Context, spread: pd.DataFrame, shares: pd.DataFrame) -> Exhibit:
+    """All answers on yield; `spread` and `shares` hold all questions and measures."""
+    return _likert(context, spread[spread["question"] == "yield"], shares[shares["measure"] == "yield_top"])
+
+
+def _likert(context: Context, spread: pd.DataFrame, shares: pd.DataFrame) -> Exhibit:
+    (question,), top = set(spread["question"]), shares.set_index("concept")["share"].dropna().sort_values()
+    levels = context.codebook.level_labels(question, context.language)
+    heading = context.codebook.bands[question]["top"].label(context.language)
+    drawing = figures.likert(context, by_position(spread).loc[list(top.index[::-1])], levels, top, heading)
+    return Exhibit(level_shares(context, spread, "aspect:in_full"), spread["base"], context.ends(top), drawing)

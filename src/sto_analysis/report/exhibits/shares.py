@@ -1,0 +1,85 @@
+"""Shares of regions, and the backtest."""
+
+import pandas as pd
+
+from sto_analysis.analysis.published import stand_out
+from sto_analysis.report import figures
+from sto_analysis.report.columns import columns
+from sto_analysis.report.context import Context
+from sto_analysis.report.exhibit import Exhibit
+
+_INTERVAL = "interval:share_interval base"
+
+
+def _of(shares: pd.DataFrame, measure: str) -> pd.DataFrame:
+    return shares[shares["measure"] == measure].set_index("concept", drop=False)
+
+
+def shares_table(context: Context, shares: pd.DataFrame) -> Exhibit:
+    """Urgency and yield per aspect with interval and base; `shares` holds all measures."""
+    measures = {"urgency": "urgency", "much_yield": "yield_top", "little_yield": "yield_low"}
+    by = {heading: _of(shares, measure) for heading, measure in measures.items()}
+    parts = [columns(context, rows, f"{heading}:share {_INTERVAL}") for heading, rows in by.items()]
+    table = pd.concat([columns(context, by["urgency"], "aspect:concept"), *parts], axis="columns")
+    return Exhibit(table, by["much_yield"]["base"], {"population": shares["population"].max()})
+
+
+def borging_table(context: Context, shares: pd.DataFrame) -> Exhibit:
+    """Forms of borging and the index, with interval and base."""
+    rows, index = shares[shares["measure"].isin(["borging", "index"])], context.codebook.borging_index
+    values = {"many": index.many_at_least, "hardly": index.hardly_at_most, "population": shares["population"].max()}
+    return Exhibit(columns(context, rows, f"form:in_full share {_INTERVAL}"), rows["base"], values)
+
+
+def quadrant_figure(context: Context, shares: pd.DataFrame) -> Exhibit:
+    """Urgency beside yield with their bases and difference, the largest first."""
+    urgency, top = _of(shares, "urgency"), _of(shares, "yield_top")
+    gaps = (urgency["share"] - top["share"]).sort_values(ascending=False, kind="stable")
+    apart = stand_out(gaps.dropna())
+    sides = [urgency.loc[gaps.index], top.loc[gaps.index].assign(gap=gaps)]
+    names = ("aspect:concept urgency:share base", "much_yield:share base gap")
+    parts = [columns(context, side, wanted) for side, wanted in zip(sides, names, strict=True)]
+    axes = context.texts("axis.much_yield"), context.texts("axis.urgent")
+    drawing = figures.quadrant(context, 100 * top["share"], 100 * urgency["share"], apart, *axes)
+    return Exhibit(
+        pd.concat(parts, axis="columns"), [*urgency["base"], *top["base"]], {"names": context.names(apart)}, drawing
+    )
+
+
+def yields_figure(context: Context, shares: pd.DataFrame) -> Exhibit:
+    """Share of (much) yield per aspect with its interval."""
+    return _intervals(context, _of(shares, "yield_top"), "aspect:in_full", "much_yield")
+
+
+def borging_figure(context: Context, shares: pd.DataFrame) -> Exhibit:
+    """Share of regions that work on each form of borging, or have it arranged, with its interval."""
+    return _intervals(context, _of(shares, "borging"), "form:in_full", "percent")
+
+
+def _intervals(context: Context, rows: pd.DataFrame, name: str, axis: str) -> Exhibit:
+    values = {**context.ends(rows["share"]), "population": rows["population"].max()}
+    drawing = figures.intervals(context, rows, context.texts(f"axis.{axis}"))
+    return Exhibit(columns(context, rows, f"{name} share {_INTERVAL}"), rows["base"], values, drawing)
+
+
+def backtest_table(context: Context, backtest: pd.DataFrame) -> Exhibit:
+    """Computed beside published, one row per figure."""
+    table = columns(context, backtest, "measure aspect:concept computed published equal base:count_of_base")
+    values = {"equal": int(backtest["equal"].sum()), "count": len(backtest)}
+    return Exhibit(table, list(backtest["base"]) or None, values)
+
+
+def changes_table(context: Context, log: pd.DataFrame) -> Exhibit:
+    """Changed values per rule and question; `log` is the cleaning log."""
+    question = log["item"].astype("str").str.split("_").str[0].replace("", "regions and rows")
+    return _counts(log.assign(question=question), ["rule", "question"])
+
+
+def missing_table(context: Context, missing: pd.DataFrame) -> Exhibit:
+    """Missing answers per question and reason."""
+    return _counts(missing.assign(question=missing["item"].str.split("_").str[0]), ["question", "reason"])
+
+
+def _counts(rows: pd.DataFrame, by: list[str]) -> Exhibit:
+    counts = pd.crosstab(rows[by[0]], rows[by[1]])
+    return Exhibit(counts.reset_index().astype(str))

@@ -1,0 +1,57 @@
+"""Several waves beside each other."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from sto_analysis.report import figures
+from sto_analysis.report.columns import columns
+from sto_analysis.report.context import Context
+from sto_analysis.report.exhibit import Exhibit
+from sto_analysis.report.rows import records
+
+
+def change_table(context: Context, change: pd.DataFrame, since: str) -> Exhibit:
+    """Paired change per aspect with exact p; `change` is what `paired_change` gave, `since` the earlier wave's id."""
+    table = columns(context, change, "aspect:item moved change interval:change_interval p p_holm base")
+    return Exhibit(table, change["base"], {"since": since, "count": len(change)})
+
+
+def change_figure(context: Context, change: pd.DataFrame, waves: tuple[str, str]) -> Exhibit:
+    """Shares of the same regions in the earlier and the later of two `waves`, with the exact p."""
+    t, paired = context.texts, change.set_index("item")
+    earlier, later = (paired[when] / paired["base"] for when in ("earlier", "later"))
+    marks = {row["item"]: f"{'* ' if row['p'] < context.alpha else ''}p {t.p(row['p'])}" for row in records(change)}
+    most = records(change)[int(change["difference"].abs().argmax())]
+    table = columns(context, change, "aspect:item")
+    for wave, share in zip(waves, (earlier, later), strict=True):
+        table[wave] = [t.percent(each) for each in share]
+    values = {"first": context.short[most["item"]], "points": t.points(most["difference"])}
+    drawing = figures.dumbbell(context, 100 * earlier, 100 * later, marks, (t("axis.earlier"), t("axis.later")))
+    return Exhibit(table.join(columns(context, change, "p base")), change["base"], values, drawing)
+
+
+def panel_table(context: Context, panel: pd.DataFrame) -> Exhibit:
+    """Regions per kind of match, and how many have another respondent; `panel` is the table of `match_panel`."""
+    found = panel.groupby("status")["changed"].agg(["size", "count", "sum"]).reset_index()
+    return Exhibit(columns(context, found, "panel count:size changed"))
+
+
+def trend_table(context: Context, trend: pd.DataFrame) -> Exhibit:
+    """Shares per wave in columns; ‡ where the last wave asked in other words. `trend` is what `trend` gave."""
+    keys = trend[["measure", "concept"]].drop_duplicates()
+    table, waves = columns(context, keys, "measure aspect:concept"), list(dict.fromkeys(trend["in_wave"]))
+    by = {(row["measure"], row["concept"], row["in_wave"]): row for row in records(trend)}
+    for wave in waves:
+        found = [(by.get((*key, wave)), by.get((*key, waves[-1]))) for key in keys.itertuples(index=False)]
+        table[wave] = [_followed(context, row, last) for row, last in found]
+    return Exhibit(table, trend["base"])
+
+
+def _followed(context: Context, row: Mapping[str, Any] | None, last: Mapping[str, Any] | None) -> str:
+    """Share and base in one wave, marked where the last wave asked in other words."""
+    if row is None:
+        return context.texts("answer.not_asked")
+    other = last is not None and row["series"] != last["series"]
+    return f"{context.texts.percent(row['share'])} ({row['base']}){' ‡' if other else ''}"

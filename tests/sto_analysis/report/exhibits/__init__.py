@@ -1,0 +1,1 @@
+"""Exhibits hold finished texts in the language of the page."""

@@ -1,1 +1,0 @@
-"""Tables hold finished texts in the language of the page."""
