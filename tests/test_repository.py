@@ -155,6 +155,7 @@ WHOLE = {
 }  # fmt: skip
 # A module that has no test file of its own: the file that tests it, through the only way that there is to it.
 THROUGH = {
+    "forked_kernels/__main__.py": "forked_kernels/test_engine.py",
     "forked_kernels/direct.py": "forked_kernels/test_provisioner.py",
     "forked_kernels/forkserver.py": "forked_kernels/test_preloaded.py",
     "forked_kernels/process.py": "forked_kernels/test_provisioner.py",

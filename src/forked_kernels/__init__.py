@@ -5,7 +5,7 @@ Every notebook gets a fresh process that has its libraries loaded. Three ways in
 - ``papermill --engine forked``, or ``JUPYTER_DEFAULT_PROVISIONER_NAME=forked`` for whatever starts Jupyter kernels;
 - ``python -m forked_kernels COMMAND``: the command, and all that it starts, shares one preloaded process;
 - in a program, `forked_kernels.preloaded`: ``with serving(first="module:function", argument=...)`` has a preloaded
-  process for a block, ``call("module:function", argument, env=..., cwd=..., outputs=..., timeout=...)`` runs a
+  process for a block, ``call("module:function", argument, cwd=..., outputs=..., timeout=...)`` runs a
   function in a process forked from it and returns its exit code (`NoServerError`: ordinary kernels must do), and
   `forked_kernels.direct.DirectEngine` is the Papermill engine for such a process: it runs a notebook's cells there.
 

@@ -6,7 +6,7 @@ when the process that started it does.
 One connection stands for one forked process. The client sends a request and two file descriptors (stdout, stderr). The
 request is for a kernel (``argv`` of ipykernel's launcher) or a call (``call``: module:function, ``argument``). The
 forked process answers ``ready, PID``, a kernel once its sockets are bound, and ``exit, CODE`` when it leaves in good
-order; for one that died, this process says so. A connection that the client closes earlier takes its process with it:
+order; of one that died, this process says so. What a forked process started ends with it, and it ends with its client:
 both this process and the forked one see to that, so that either may be killed.
 """
 
@@ -17,7 +17,6 @@ import gc
 import io
 import json
 import os
-import random
 import shutil
 import signal
 import socket
@@ -25,22 +24,23 @@ import sys
 import time
 import traceback
 import warnings
-from importlib import import_module
 from multiprocessing.connection import Connection, wait
 from multiprocessing.reduction import recv_handle
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
-KERNEL = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.completer")
-"""What every kernel imports."""
+import ipykernel.debugger  # noqa: F401  # which a kernel imports when it starts
+from ipykernel.kernelapp import IPKernelApp
+from jupyter_client.localinterfaces import local_ips
+
 PRELOAD = (
-    "numpy,pandas,pyarrow.parquet,scipy.linalg,scipy.optimize,scipy.special,scipy.stats,sklearn,seaborn,"
-    "matplotlib.pyplot,matplotlib.backends.backend_agg,matplotlib.backends.backend_svg,"
-    "statsmodels.api,statsmodels.formula.api"
+    "numpy,pandas,pyarrow.parquet,scipy.stats,sklearn,matplotlib.pyplot,seaborn,statsmodels.api,statsmodels.formula.api"
 )
 """What notebooks import, unless FORKED_KERNELS_PRELOAD says otherwise; what is not installed is left out."""
-
 STDIN = 0
+DEATH = 0.1
+"""Seconds until the death of a forked process, or of a client, is noticed."""
 
 
 def serve(listener: socket.socket, first: dict[str, Any] | None = None) -> None:
@@ -54,22 +54,11 @@ def serve(listener: socket.socket, first: dict[str, Any] | None = None) -> None:
         A call (``call``, ``argument``) to make before anything is forked: more to preload.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
+    os.dup2(2, 1)  # what libraries print is no output of that process
     _preload(first)
-    awake, bell = socket.socketpair()
-    bell.setblocking(False)
-    signal.set_wakeup_fd(bell.fileno(), warn_on_full_buffer=False)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
     children: dict[int, Connection] = {}
     try:
-        while True:
-            clients = {connection: pid for pid, connection in children.items()}
-            ready = wait([STDIN, listener, awake, *clients])
-            if STDIN in ready:
-                return
-            for pid in (clients[each] for each in ready if each in clients):
-                _end(pid)
-            if awake in ready:
-                awake.recv(4096)
+        while STDIN not in (ready := wait([STDIN, listener], DEATH if children else None)):
             _reap(children)
             if listener in ready:
                 _accept(listener, children)
@@ -84,16 +73,16 @@ def serve(listener: socket.socket, first: dict[str, Any] | None = None) -> None:
 def _preload(first: dict[str, Any] | None = None) -> None:
     """Import the libraries, and use them once."""
     named = os.environ.get("FORKED_KERNELS_PRELOAD", PRELOAD).split(",")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for name in (*KERNEL, *filter(None, map(str.strip, named))):
-            with contextlib.suppress(ImportError):
-                import_module(name)
+    with warnings.catch_warnings(action="ignore"):
+        local_ips()  # which kernels ask for, and which it then knows
+        for name in filter(None, map(str.strip, named)):
+            with contextlib.suppress(ImportError, AttributeError):
+                resolve_name(name)
         if "matplotlib" in sys.modules:
             _warm_up()
     if first:
         try:
-            _call(first)
+            resolve_name(first["call"])(first["argument"])
         except Exception:  # what is wrong will be told by the notebook that needs it
             traceback.print_exc()
     gc.collect()
@@ -102,18 +91,14 @@ def _preload(first: dict[str, Any] | None = None) -> None:
 
 def _accept(listener: socket.socket, children: dict[int, Connection]) -> None:
     """Take one request and fork its process."""
-    connection = Connection(listener.accept()[0].detach())
+    connection, outputs = Connection(listener.accept()[0].detach()), list[int]()
     try:
         request = connection.recv()
-        outputs = [recv_handle(connection) for _ in range(2)]
-    except (EOFError, OSError):  # the client is gone
-        connection.close()
-        return
-    try:
+        outputs += [recv_handle(connection) for _ in range(2)]
         pid = os.fork()
-    except OSError as error:
-        connection.send(("refused", str(error)))
-        connection.close()
+    except (EOFError, OSError) as error:
+        with contextlib.suppress(OSError):
+            connection.send(("refused", str(error)))
     else:
         if not pid:
             listener.close()
@@ -121,14 +106,15 @@ def _accept(listener: socket.socket, children: dict[int, Connection]) -> None:
                 other.close()
             _be(request, outputs, connection)
         children[pid] = connection
-    finally:
-        for output in outputs:
-            os.close(output)
+    for output in outputs:
+        os.close(output)
 
 
 def _reap(children: dict[int, Connection]) -> None:
-    """Tell the clients of processes that are gone."""
+    """End the processes of clients that are gone; tell the clients of processes that are gone."""
     for pid, connection in list(children.items()):
+        if connection.poll():
+            _end(pid)
         gone, status = os.waitpid(pid, os.WNOHANG)
         if gone:
             del children[pid]
@@ -156,7 +142,7 @@ def _be(request: dict[str, Any], outputs: list[int], connection: Connection) -> 
             _kernel(request["argv"], connection)
         else:
             connection.send(("ready", os.getpid()))
-            _call(request)
+            resolve_name(request["call"])(request["argument"])
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
@@ -165,8 +151,9 @@ def _be(request: dict[str, Any], outputs: list[int], connection: Connection) -> 
     finally:
         with contextlib.suppress(BaseException):
             _leave()
+        with contextlib.suppress(OSError):
             connection.send(("exit", code))
-        os._exit(code)
+        os.killpg(0, signal.SIGKILL)  # and what it started
 
 
 def _end_with(connection: Connection) -> None:
@@ -181,29 +168,19 @@ def _as_fresh(request: dict[str, Any], outputs: list[int]) -> None:
     for descriptor, standard in zip((os.open(os.devnull, os.O_RDONLY), *outputs), (0, 1, 2), strict=True):
         os.dup2(descriptor, standard)
         os.close(descriptor)
-    signal.set_wakeup_fd(-1)
-    for number, handler in ((signal.SIGCHLD, signal.SIG_DFL), (signal.SIGINT, signal.default_int_handler)):
-        signal.signal(number, handler)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(request["cwd"])
     os.environ.clear()
     os.environ.update(request["env"])
     time.tzset()
-    random.seed()
-    if numpy := sys.modules.get("numpy"):
-        numpy.random.seed()  # the global generator of notebooks that still use it
+    for generator in sys.modules.keys() & {"random", "numpy.random"}:
+        sys.modules[generator].seed()
     if matplotlib := sys.modules.get("matplotlib"):
         matplotlib.rcParams._set("backend", os.environ.get("MPLBACKEND") or "module://matplotlib_inline.backend_inline")
 
 
-def _call(asked: dict[str, Any]) -> None:
-    module, _, function = asked["call"].partition(":")
-    getattr(import_module(module), function)(asked["argument"])
-
-
 def _kernel(argv: list[str], connection: Connection) -> None:
     """Be IPython's own kernel application, until its client ends it."""
-    from ipykernel.kernelapp import IPKernelApp
-
     sys.argv = argv
     app: Any = IPKernelApp.instance()
     app.parent_handle = 1  # not to be watched: `_end_with` sees to the client, and the parent may die
@@ -224,17 +201,11 @@ def _leave() -> None:
 
 def _warm_up() -> None:
     """Fill the libraries' own caches (fonts, formats) by using them once; no state that a notebook sees changes."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
+    figure = Figure(layout="constrained")
+    figure.subplots().semilogx([1, 10], [0, 1])
     for form in ("png", "svg"):
-        figure = Figure(layout="constrained")
-        FigureCanvasAgg(figure)
-        axes = figure.add_subplot()
-        axes.plot([1, 10], [0, 1], label="a")
-        axes.set(xscale="log", xlabel="x", title="t")
-        axes.text(1, 0, "bold", weight="bold")
-        axes.legend()
         figure.savefig(io.BytesIO(), format=form)
     if pandas := sys.modules.get("pandas"):
         pandas.DataFrame({"a": [1.5], "b": ["x"]}).groupby("b").mean().to_html()

@@ -3,13 +3,12 @@
 import atexit
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing import reduction
 from pathlib import Path
 from threading import Lock, Thread
@@ -23,8 +22,8 @@ FLAGS = ("-Xfrozen_modules=off",)
 """Of the interpreter: those of an ordinary kernel."""
 STARTS = 5
 """How often a preloaded process is started, each after the death of the one before."""
-_lock = Lock()
-_own: list["Server"] = []
+_lock, _life = Lock(), ExitStack()
+atexit.register(_life.close)
 _ended: set[str] = set()
 
 
@@ -55,16 +54,9 @@ class Server:
         self._keeper.start()
 
     def _keep(self) -> None:
+        listener = self._listener.fileno()
         for _ in range(STARTS):
-            with subprocess.Popen(
-                self._command,
-                stdin=self._stop,
-                stdout=subprocess.DEVNULL,
-                cwd="/",
-                start_new_session=True,
-                pass_fds=[self._listener.fileno()],
-            ) as process:
-                self.pid = process.pid
+            subprocess.call(self._command, stdin=self._stop, pass_fds=[listener], cwd="/", start_new_session=True)
             if self.address in _ended:
                 break
         self._listener.close()  # those that wait are told so
@@ -76,7 +68,6 @@ class Server:
             os.close(self._life)
             self._keeper.join()
             os.close(self._stop)
-            shutil.rmtree(Path(self.address).parent, ignore_errors=True)
 
 
 def possible() -> bool:
@@ -109,60 +100,43 @@ def serving(first: str | None = None, argument: object = None) -> Iterator[Serve
     finally:
         if server:
             server.end()
-        if before is None:
-            del os.environ[SERVER]
-        else:
+        del os.environ[SERVER]
+        if before is not None:
             os.environ[SERVER] = before
 
 
-def address() -> str:
-    """Return the socket of the preloaded process: the shared one, or one of this process, started at need.
-
-    Raises
-    ------
-    NoServerError
-        When none is wanted or possible.
-    """
-    shared = os.environ.get(SERVER)
-    if shared == "" or not possible():
-        raise NoServerError(f"{SERVER} is empty" if possible() else "this system cannot fork, or hand over open files")
-    with _lock:
-        if shared is None and not _own:
-            _own.append(Server())
-            atexit.register(_own[0].end)
-    return shared or _own[0].address
-
-
 def fork(asked: dict[str, Any], env: dict[str, str], cwd: str, outputs: Sequence[int]) -> ForkedProcess:
-    """Fork what is asked for; see `ForkedProcess`.
+    """Fork what is asked for from the shared preloaded process; where there is none yet, start one for this process.
+
+    Parameters
+    ----------
+    asked, env, cwd, outputs
+        See `ForkedProcess`.
 
     Raises
     ------
     NoServerError
-        When no preloaded process can be had.
+        When no preloaded process is wanted, possible or left.
     InterruptedError
         When this process ended the preloaded process that it asks.
     """
-    where = address()
+    with _lock:
+        if SERVER not in os.environ:
+            _life.enter_context(serving())
+    address = os.environ[SERVER]
+    if not address:
+        raise NoServerError(f"this system cannot fork, or {SERVER} is empty")
     while True:
         try:
-            return ForkedProcess(where, asked, env, cwd, outputs)
+            with suppress(EOFError, ConnectionResetError, BrokenPipeError):  # it died; its successor is asked
+                return ForkedProcess(address, asked, env, cwd, outputs)
         except (FileNotFoundError, ConnectionRefusedError) as error:
-            if where in _ended:
-                raise InterruptedError("the preloaded process was ended") from error
-            raise NoServerError(f"nobody listens at {where}") from error
-        except (EOFError, ConnectionError):
-            continue  # it died before it forked; its successor, if there is one, listens at the same socket
+            ended = address in _ended
+            raise (InterruptedError if ended else NoServerError)(f"nobody listens at {address}") from error
 
 
 def call(
-    function: str,
-    argument: object,
-    *,
-    env: dict[str, str] | None = None,
-    cwd: str | None = None,
-    outputs: Sequence[int] = (1, 2),
-    timeout: float | None = None,
+    function: str, argument: object, *, cwd: str = ".", outputs: Sequence[int] = (1, 2), timeout: float | None = None
 ) -> int:
     """Call a function in a process forked from the preloaded one, and wait for its end.
 
@@ -174,9 +148,10 @@ def call(
         ``module:function``, imported there.
     argument : object
         Its only argument; it is pickled.
-    env, cwd, outputs
-        What the process is given: its environment, folder, and standard output and error (descriptors); by default
-        those of this process.
+    cwd : str
+        Its folder. Its environment is that of this process.
+    outputs : sequence of int
+        Descriptors that are its standard output and error.
     timeout : float, optional
         Seconds that it may take.
 
@@ -189,12 +164,13 @@ def call(
     ------
     NoServerError
         When no preloaded process can be had.
+    InterruptedError
+        When this process ended the preloaded process that it asks.
     TimeoutError
         When it took longer; it is ended, and what it started too.
     """
     while True:
-        asked = {"call": function, "argument": argument}
-        process = fork(asked, dict(os.environ) if env is None else env, cwd or str(Path.cwd()), outputs)
+        process = fork({"call": function, "argument": argument}, dict(os.environ), cwd, outputs)
         try:
             code = process.wait(timeout)
         finally:

@@ -6,6 +6,7 @@ import signal
 from collections.abc import Sequence
 from multiprocessing.connection import Client
 from multiprocessing.reduction import send_handle
+from pathlib import Path
 from typing import Any
 
 
@@ -47,7 +48,7 @@ class ForkedProcess:
         self.lost = False
         self._connection: Any = Client(address, "AF_UNIX")
         try:
-            self._connection.send({**asked, "env": env, "cwd": cwd})
+            self._connection.send({**asked, "env": env, "cwd": str(Path(cwd).absolute())})
             for output in outputs:
                 send_handle(self._connection, output, None)
             word, self.pid = self._connection.recv()
@@ -79,14 +80,6 @@ class ForkedProcess:
         """Send a signal while it runs."""
         if self.poll() is None:
             os.kill(self.pid, number)
-
-    def kill(self) -> None:
-        """End it at once."""
-        self.send_signal(signal.SIGKILL)
-
-    def terminate(self) -> None:
-        """Ask it to end."""
-        self.send_signal(signal.SIGTERM)
 
     def end(self) -> None:
         """End it and what it started, if it still runs, and let go of it."""

@@ -9,16 +9,12 @@ import asyncio
 import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from forked_kernels.preloaded import FLAGS, fork
 from forked_kernels.process import ForkedProcess
-
-_NO_HISTORY = "--HistoryManager.enabled=False"
-"""Parallel kernels would lock its database."""
 
 
 class ForkedProvisioner(LocalProvisioner):
@@ -37,32 +33,25 @@ class ForkedProvisioner(LocalProvisioner):
         """Wait for the end of the kernel, in shorter steps than Jupyter's tenth of a second."""
         while self.process and self.process.poll() is None:
             await asyncio.sleep(0.005)
-        code: int | None = await super().wait()
-        return code
+        return await super().wait()
 
 
 def _forked(cmd: list[str], kwargs: dict[str, Any]) -> ForkedProcess | None:
     """Fork a kernel, or return None where only the ordinary launch gives what was asked for."""
-    if cmd[0] != sys.executable or "ipykernel_launcher" not in cmd:
+    env = kwargs.pop("env", None) or dict(os.environ)
+    cwd = kwargs.pop("cwd", None) or "."
+    outputs = [kwargs.pop(name, None) or number for number, name in ((1, "stdout"), (2, "stderr"))]
+    python, *argv = (word for word in cmd if word not in FLAGS)
+    ours = python == sys.executable and argv[:2] == ["-m", "ipykernel_launcher"]
+    if not ours or kwargs or _read(env) != _read(os.environ):
         return None
-    at = cmd.index("ipykernel_launcher")
-    plain = (
-        cmd[at - 1] == "-m" and set(cmd[1 : at - 1]) <= set(FLAGS) and set(kwargs) <= {"env", "cwd", "stdout", "stderr"}
-    )
-    env = kwargs.get("env") or dict(os.environ)
-    if not plain or _python(env) != _python(os.environ):
-        return None
-    outputs = [
-        stream if stream is not None else place
-        for place, stream in ((1, kwargs.get("stdout")), (2, kwargs.get("stderr")))
-    ]
+    argv = [*argv[1:], "--HistoryManager.enabled=False"]  # parallel kernels would lock its database
     try:
-        launcher = [*dict.fromkeys((*cmd[at:], _NO_HISTORY))]
-        return fork({"argv": launcher}, env, str(kwargs.get("cwd") or Path.cwd()), outputs)
+        return fork({"argv": argv}, env, cwd, outputs)
     except (OSError, ValueError, RuntimeError):
         return None
 
 
-def _python(env: Mapping[str, str]) -> dict[str, str]:
+def _read(env: Mapping[str, str]) -> dict[str, str]:
     """What the interpreter reads at its start, which a fork inherits."""
     return {name: value for name, value in env.items() if name.startswith("PYTHON")}

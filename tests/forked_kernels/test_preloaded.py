@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,15 +24,18 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with serving() as found:
-        assert found
-        yield found
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FORKED_KERNELS_PRELOAD", "numpy")
+        with serving() as found:
+            assert found
+            yield found
     assert not Path(found.address).parent.exists()
 
 
 @pytest.fixture(autouse=True)
 def _shared(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(preloaded.SERVER, server.address)
+    monkeypatch.setenv("FORKED_KERNELS_PRELOAD", "numpy")
 
 
 def _call(function: str, argument: object, out: Path | None = None) -> ForkedProcess:
@@ -53,6 +57,13 @@ def _dies(pid: int) -> bool:
     while _alive(pid) and time.monotonic() < end:
         time.sleep(0.02)
     return not _alive(pid)
+
+
+def _server() -> int:
+    """Process number of the preloaded process."""
+    with tempfile.NamedTemporaryFile() as file:
+        _call("builtins:exec", "import os; print(os.getppid())", Path(file.name)).wait(20)
+        return int(file.read())
 
 
 def _until(true: Callable[[], bool]) -> None:
@@ -79,6 +90,12 @@ def test_every_fork_has_random_numbers_of_its_own(tmp_path: Path):
     assert len({*said[0], *said[1]}) == 4
 
 
+def test_what_it_started_ends_with_it(tmp_path: Path):
+    code = "import subprocess; print(subprocess.Popen(['sleep', '60']).pid, flush=True)"
+    assert _call("builtins:exec", code, tmp_path / "pid").wait(10) == 0
+    assert _dies(int((tmp_path / "pid").read_text()))
+
+
 def test_a_file_left_open_is_written_out_and_exit_functions_run(tmp_path: Path):
     kept, end = str(tmp_path / "open"), str(tmp_path / "end")
     code = (
@@ -94,7 +111,7 @@ def test_death_by_a_signal_is_told():
     assert _call("os:abort", None).wait(10) != 0
     process = _call("time:sleep", 60)
     assert process.poll() is None
-    process.kill()
+    process.send_signal(signal.SIGKILL)
     assert process.wait(10) == -signal.SIGKILL
 
 
@@ -130,9 +147,7 @@ def test_a_call_of_what_does_not_exist_ends_with_an_error(tmp_path: Path):
 
 def test_without_fork_there_is_no_server(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(preloaded, "possible", lambda: False)
-    with pytest.raises(NoServerError, match="cannot fork"):
-        call("sys:exit", 0)
-    with serving() as none, pytest.raises(NoServerError):
+    with serving() as none, pytest.raises(NoServerError, match="cannot fork"):
         assert none is None
         call("sys:exit", 0)
 
@@ -162,13 +177,14 @@ def test_calls_outlive_the_preloaded_process_and_the_next_has_a_new_one(tmp_path
         code = "import sys, time, pathlib; pathlib.Path({0!r}).touch(); time.sleep(1); sys.exit({1})"
         running = [pool.submit(call, "builtins:exec", code.format(str(tmp_path / f"{n}"), n)) for n in range(3)]
         _until(lambda: len(list(tmp_path.iterdir())) == 3)
-        first = server.pid
+        first = _server()
         os.kill(first, signal.SIGKILL)
         assert call("sys:exit", 7) == 7
         assert [each.result() for each in running] == [0, 1, 2]
-        assert server.pid != first
+        assert _server() != first
 
 
+@pytest.mark.whole
 def test_a_call_that_dies_with_the_preloaded_process_is_made_again(tmp_path: Path):
     with serving() as server, ThreadPoolExecutor(1) as pool:
         assert server
@@ -177,8 +193,9 @@ def test_a_call_that_dies_with_the_preloaded_process_is_made_again(tmp_path: Pat
         running = pool.submit(call, "builtins:exec", code)
         _until(times.exists)
         _until(lambda: bool(times.read_text()))
-        os.kill(server.pid, signal.SIGKILL)
-        _dies(server.pid)
+        first = _server()
+        os.kill(first, signal.SIGKILL)
+        assert _dies(first)
         os.kill(int(times.read_text()), signal.SIGKILL)
         assert running.result() == 0
         assert len(times.read_text().split()) == 2
@@ -186,10 +203,11 @@ def test_a_call_that_dies_with_the_preloaded_process_is_made_again(tmp_path: Pat
 
 def test_a_fork_whose_preloaded_process_and_client_are_killed_dies():
     code = (
-        "import os, time; from forked_kernels.preloaded import fork, _own\n"
+        "import os, time; from forked_kernels.preloaded import fork\n"
         "del os.environ['FORKED_KERNELS_SERVER']\n"
-        "process = fork({'call': 'time:sleep', 'argument': 60}, dict(os.environ), '/', [1, 2])\n"
-        "print(_own[0].pid, process.pid, flush=True); time.sleep(60)"
+        "code = 'import os, time; print(os.getppid(), os.getpid(), flush=True); time.sleep(60)'\n"
+        "process = fork({'call': 'builtins:exec', 'argument': code}, dict(os.environ), '/', [1, 2])\n"
+        "time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout
@@ -207,6 +225,7 @@ def test_a_preloaded_process_that_dies_again_and_again_is_given_up(monkeypatch: 
         call("sys:exit", 0)
 
 
+@pytest.mark.whole
 def test_what_is_preloaded_follows_the_variable_and_the_call(monkeypatch: pytest.MonkeyPatch):
     code = "import sys; sys.exit(sum(2**n * (m in sys.modules) for n, m in enumerate(['wave', 'pandas', 'sndhdr'])))"
     monkeypatch.setenv("FORKED_KERNELS_PRELOAD", "wave, no_such_module")

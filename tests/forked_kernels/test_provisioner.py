@@ -24,6 +24,7 @@ from forked_kernels.process import ForkedProcess
 from .notebooks import SAYS, by_papermill, directly, notebook, outputs
 
 pytestmark = [
+    pytest.mark.whole,
     pytest.mark.xdist_group("kernels"),
     pytest.mark.skipif(not preloaded.possible(), reason="this system cannot fork"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),

@@ -140,7 +140,7 @@ def _produced(asked: dict[str, Any], setting: Setting) -> str | None:
 def _forked(asked: dict[str, Any], setting: Setting) -> int | None:
     """Produce in a forked process; return its exit code, None where ordinary kernels have to do."""
     folder = Path(asked["folder"])
-    with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
+    with (folder / "stdout").open("w+b") as out, (folder / "stderr").open("w+b") as err:
         try:
             return preloaded.call(
                 "sto_workbench.pipeline.produce:produce",
