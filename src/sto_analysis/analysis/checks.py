@@ -6,11 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sto_analysis.analysis.design import Model, complete_design, level_indicators
+from sto_analysis.analysis.design import Model, complete_design, complete_regions, level_indicators
 from sto_analysis.analysis.family import region_scores
 from sto_analysis.analysis.firth import firth_logistic
 from sto_analysis.analysis.permutation import max_t, permuted_statistics
 from sto_analysis.analysis.pooled import FEWEST_REGIONS, associate_all, jackknife_interval, replicate
+
+_ODDS = ("at_low", "at_top", "ratio", "low", "high")
 
 
 def cell_table(
@@ -40,19 +42,13 @@ def cell_table(
             found |= _firth(model)
         rows.append(found)
     table = pd.DataFrame(rows).assign(p=np.nan, p_adjusted=np.nan)
-    complete = exposures.notna().all(axis="columns") & adjuster.reindex(exposures.index).notna()
-    complete &= outcomes.reindex(exposures.index).notna().any(axis="columns")
-    if complete.sum() < FEWEST_REGIONS:
-        return table
-    answers = outcomes.loc[exposures.index[complete]]
-    level = adjuster[answers.index]
-    base = level_indicators(level).to_numpy(float)
-    scores = np.column_stack([region_scores(answers[[item]], base) for item in outcomes.columns])
-    rng = np.random.Generator(np.random.PCG64(seed))
-    observed, permuted = permuted_statistics(
-        scores, exposures.loc[answers.index].to_numpy(float), pd.factorize(level, sort=True)[0], permutations, rng
-    )
-    table["p"], table["p_adjusted"] = max_t(observed, permuted)
+    regions = complete_regions(outcomes, exposures, adjuster)
+    if len(regions) >= FEWEST_REGIONS:
+        level = adjuster[regions]
+        base, strata = level_indicators(level).to_numpy(float), pd.factorize(level, sort=True)[0]
+        scores = np.column_stack([region_scores(outcomes.loc[regions, [item]], base) for item in outcomes.columns])
+        values, rng = exposures.loc[regions].to_numpy(float), np.random.Generator(np.random.PCG64(seed))
+        table["p"], table["p_adjusted"] = max_t(*permuted_statistics(scores, values, strata, permutations, rng))
     return table
 
 
@@ -100,24 +96,17 @@ def proportionality(outcomes: pd.DataFrame, exposure: pd.Series, adjust: pd.Data
     rows = []
     for place, item in enumerate(outcomes.columns):
         low, top = found[2 * place : 2 * place + 2]
-        row: dict[str, object] = {"item": item, "status": low.status[0]}
+        status, log_odds = low.status[0], [np.nan]
         complete, *_ = complete_design(Model(outcomes[[item]], exposure.to_frame(), adjust))
         levels = outcomes[item].to_numpy(float)[complete]
         if len(levels) >= FEWEST_REGIONS and len(np.unique(levels)) == 2:
-            row["status"] = "two_levels"
+            status = "two_levels"
         elif "ridge" in (*low.status, *top.status):
             at_low, at_top = (_firth(cut)["log_odds"] for cut in cuts[2 * place : 2 * place + 2])
-            row |= {"status": "firth", "at_low": np.exp(at_low), "at_top": np.exp(at_top)}
-            row["ratio"] = np.exp(at_top - at_low)
-        elif low.fits is not None and top.fits is not None and row["status"] == "estimated":
+            status, log_odds = "firth", [at_low, at_top, at_top - at_low]
+        elif low.fits is not None and top.fits is not None and status == "estimated":
             b_low, b_top = low.fits.coef[:, 0], top.fits.coef[:, 0]
-            bounds = np.exp(jackknife_interval(b_top - b_low))
-            row |= {
-                "at_low": np.exp(b_low[0]),
-                "at_top": np.exp(b_top[0]),
-                "ratio": np.exp(b_top[0] - b_low[0]),
-                "low": bounds[0],
-                "high": bounds[1],
-            }
-        rows.append(row)
-    return pd.DataFrame(rows, columns=["item", "at_low", "at_top", "ratio", "low", "high", "status"])
+            log_odds = [b_low[0], b_top[0], b_top[0] - b_low[0], *jackknife_interval(b_top - b_low)]
+        odds = np.exp(log_odds).tolist()
+        rows.append({"item": item, **dict(zip(_ODDS, odds, strict=False)), "status": status})
+    return pd.DataFrame(rows, columns=["item", *_ODDS, "status"])

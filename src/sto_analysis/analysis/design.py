@@ -43,6 +43,12 @@ def level_indicators(adjuster: pd.Series) -> pd.DataFrame:
     return columns
 
 
+def complete_regions(outcomes: pd.DataFrame, exposures: pd.DataFrame, adjuster: pd.Series) -> pd.Index:
+    """Return the regions with every exposure, the adjuster and at least one answer, in the order of `exposures`."""
+    known = exposures.notna().all(axis="columns") & adjuster.reindex(exposures.index).notna()
+    return exposures.index[known & outcomes.reindex(exposures.index).notna().any(axis="columns")]
+
+
 def stack_outcomes(outcomes: pd.DataFrame, predictors: Floats) -> tuple[Stack, Ints]:
     """Stack a table of answers into one row per answer.
 
@@ -77,7 +83,8 @@ def stacked(outcomes: Floats) -> tuple[Ints, Ints, Ints]:
     y, item, region : ndarray of int
         Category, item (both counted anew) and region of each answer.
     """
-    y, item, region = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+    nothing = np.zeros(0, dtype=np.int64)
+    y, item, region = [nothing], [nothing], [nothing]
     for answers in outcomes.T:
         answered = np.flatnonzero(~np.isnan(answers))
         levels, codes = np.unique(answers[answered], return_inverse=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sto_analysis.analysis.arrays import Floats
-from sto_analysis.analysis.design import Model, level_indicators, stack_outcomes
+from sto_analysis.analysis.design import Model, complete_regions, level_indicators, stack_outcomes
 from sto_analysis.analysis.permutation import max_t, permuted_statistics
 from sto_analysis.analysis.pooled import FEWEST_REGIONS, associate_all
 from sto_analysis.analysis.proportional_odds import score_residuals
@@ -46,41 +46,35 @@ def association_table(
     models = [Model(outcomes, exposures[[name]], None if name == own else levels) for name in exposures.columns]
     table = pd.DataFrame([asdict(found) for (found,) in associate_all(models)])
     table["adjusted_for"] = np.where(table["exposure"] == own, "", own)
-    family = [name for name, status in zip(table["exposure"], table["status"], strict=True) if status != "constant"]
-    complete = exposures[family].notna().all(axis="columns") & adjuster.reindex(exposures.index).notna()
-    complete &= outcomes.reindex(exposures.index).notna().any(axis="columns")
-    table["p"], table["p_adjusted"], table["critical"], table["permutations"] = np.nan, np.nan, np.nan, permutations
-    table["seed"], table["tested"] = seed, "too_few_complete"
-    if complete.sum() < FEWEST_REGIONS or not family:
+    table["p"], table["p_adjusted"], table["critical"] = np.nan, np.nan, np.nan
+    table["permutations"], table["seed"], table["tested"] = permutations, seed, "too_few_complete"
+    family = list(table.loc[table["status"] != "constant", "exposure"])
+    regions = complete_regions(outcomes, exposures[family], adjuster)
+    if len(regions) < FEWEST_REGIONS or not family:
         return table
-    answers, level = outcomes.loc[exposures.index[complete]], adjuster[exposures.index[complete]]
-    rng = np.random.Generator(np.random.PCG64(seed))
-    observed, permuted = np.full(len(family), np.nan), np.full((permutations, len(family)), np.nan)
-    for tested, strata, base in (
-        (
-            [name for name in family if name != own],
-            pd.factorize(level, sort=True)[0],
-            level_indicators(level).to_numpy(float),
-        ),
-        (
-            [name for name in family if name == own],
-            np.zeros(len(level), dtype=int),
-            np.zeros((len(level), 0)),
-        ),
-    ):
-        if tested:
-            scores = region_scores(answers, base)
-            columns = [family.index(name) for name in tested]
-            values = exposures.loc[answers.index, tested].to_numpy(float)
-            observed[columns], permuted[:, columns] = permuted_statistics(scores, values, strata, permutations, rng)
-    p, adjusted = max_t(observed, permuted)
-    testable = np.isfinite(observed)
+    observed, permuted = _statistics(
+        outcomes.loc[regions], exposures.loc[regions, family], adjuster[regions], permutations, seed
+    )
+    testable, at = np.isfinite(observed), table["exposure"].isin(family)
     if testable.any():
         table["critical"] = float(np.quantile(np.abs(permuted[:, testable]).max(axis=1), 1 - LEVEL))
-    by_name = table.set_index("exposure").index.get_indexer(pd.Index(family))
-    table.loc[by_name, "p"], table.loc[by_name, "p_adjusted"] = p, adjusted
+    table.loc[at, "p"], table.loc[at, "p_adjusted"] = max_t(observed, permuted)
     table["tested"] = np.where(table["p"].notna(), "yes", "constant_within")
     return table
+
+
+def _statistics(
+    outcomes: pd.DataFrame, exposures: pd.DataFrame, adjuster: pd.Series, permutations: int, seed: int
+) -> tuple[Floats, Floats]:
+    """Statistics of a family, observed and permuted: within levels of the adjuster, its own among all regions."""
+    rng, own = np.random.Generator(np.random.PCG64(seed)), exposures.columns == adjuster.name
+    observed, permuted = np.full(len(own), np.nan), np.full((permutations, len(own)), np.nan)
+    for tested, level in ((~own, adjuster), (own, adjuster * 0)):
+        if tested.any():
+            scores = region_scores(outcomes, level_indicators(level).to_numpy(float))
+            values, strata = exposures.loc[:, tested].to_numpy(float), pd.factorize(level, sort=True)[0]
+            observed[tested], permuted[:, tested] = permuted_statistics(scores, values, strata, permutations, rng)
+    return observed, permuted
 
 
 def region_scores(outcomes: pd.DataFrame, base: Floats) -> Floats:

@@ -60,15 +60,8 @@ def extreme_cases(
         "ridge" if "ridge" in (one.status, other.status) else one.status
         for one, other in zip(found[::2], found[1::2], strict=True)
     ]
-    return pd.DataFrame(
-        {
-            "exposure": exposures.columns,
-            "filled": filled,
-            "lowest": ratios[::2],
-            "highest": ratios[1::2],
-            "extremes": status,
-        }
-    )
+    columns = {"filled": filled, "lowest": ratios[::2], "highest": ratios[1::2], "extremes": status}
+    return pd.DataFrame({"exposure": exposures.columns, **columns})
 
 
 def compare_response(frame: pd.DataFrame, answered: pd.Series, permutations: int, seed: int) -> pd.DataFrame:
@@ -98,25 +91,12 @@ def compare_response(frame: pd.DataFrame, answered: pd.Series, permutations: int
     table, answers = frame[known], answered[known].astype(bool)
     inside, outside = table[answers], table[~answers]
     spread = np.sqrt((inside.var() + outside.var()) / 2)
-    result = pd.DataFrame(
-        {
-            "variable": table.columns,
-            "answering": inside.mean().to_numpy(),
-            "silent": outside.mean().to_numpy(),
-            "difference": ((inside.mean() - outside.mean()) / spread.where(spread > 0)).to_numpy(),
-            "p": np.nan,
-            "p_adjusted": np.nan,
-        }
-    )
-    if inside.empty or outside.empty:
-        return result
-    rng = np.random.Generator(np.random.PCG64(seed))
-    observed, permuted = permuted_statistics(
-        answers.to_numpy().astype(np.float64),
-        table.to_numpy(float),
-        np.zeros(len(table), dtype=np.int64),
-        permutations,
-        rng,
-    )
-    result["p"], result["p_adjusted"] = max_t(observed, permuted)
-    return result
+    difference = (inside.mean() - outside.mean()) / spread.where(spread > 0)
+    means = {"answering": inside.mean(), "silent": outside.mean(), "difference": difference}
+    result = pd.DataFrame({**means, "p": np.nan, "p_adjusted": np.nan}).rename_axis("variable")
+    if not inside.empty and not outside.empty:
+        scores, together = np.asarray(answers, dtype=np.float64), np.zeros(len(table), dtype=np.int64)
+        rng = np.random.Generator(np.random.PCG64(seed))
+        statistics = permuted_statistics(scores, table.to_numpy(float), together, permutations, rng)
+        result["p"], result["p_adjusted"] = max_t(*statistics)
+    return result.reset_index()

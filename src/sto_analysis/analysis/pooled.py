@@ -251,14 +251,12 @@ def _association(name: str, found: Replicates, j: int, link: str) -> Association
         return Association(name, found.regions, status=status, alias=alias)
     log_odds = found.fits.coef[:, found.column[j]]
     effect = top_probability_effect(found.counts, found.fits, found.column[j], link)
-    nothing = (np.nan, np.nan)
-    low, high = jackknife_interval(log_odds) if status == "estimated" else nothing
-    effect_low, effect_high = jackknife_interval(effect) if status == "estimated" else nothing
-    return Association(
-        name, found.regions, float(log_odds[0]), float(np.exp(log_odds[0])), float(np.exp(low)), float(np.exp(high)),
-        float(effect[0]), effect_low, effect_high, float(np.exp(log_odds.min())), float(np.exp(log_odds.max())),
-        status,
-    )  # fmt: skip
+    bounds, effect_bounds = (
+        jackknife_interval(each) if status == "estimated" else (np.nan, np.nan) for each in (log_odds, effect)
+    )
+    ratio, low, high, least, most = np.exp([log_odds[0], *bounds, log_odds.min(), log_odds.max()]).tolist()
+    effects = (float(effect[0]), *effect_bounds)
+    return Association(name, found.regions, float(log_odds[0]), ratio, low, high, *effects, least, most, status)
 
 
 def jackknife_interval(estimates: Floats, confidence: float = 0.95) -> tuple[float, float]:

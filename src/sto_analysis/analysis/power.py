@@ -8,7 +8,8 @@ from scipy.special import expit, logit, ndtr
 
 from sto_analysis.analysis.arrays import Floats, Ints
 from sto_analysis.analysis.counts import Stack
-from sto_analysis.analysis.design import level_indicators, stack_outcomes
+from sto_analysis.analysis.design import complete_regions, level_indicators, stack_outcomes
+from sto_analysis.analysis.permutation import center_and_scale
 from sto_analysis.analysis.pooled import FEWEST_REGIONS
 from sto_analysis.analysis.proportional_odds import fit, score_residuals
 
@@ -53,15 +54,9 @@ class _World:
         bounds = np.where(np.isnan(self.theta), np.inf, self.theta)[self.stack.item]
         y = ((eta[self.region] + self.noise)[:, :, None] > bounds).sum(axis=2)
         residuals = score_residuals(Stack(y, self.stack.item, self.stack.x))
-        scores = residuals @ (self.region[:, None] == np.arange(len(exposure)))
-        x, variance = np.empty_like(exposure), np.zeros(len(scores))
-        for stratum in np.unique(strata):
-            here = np.flatnonzero(strata == stratum)
-            x[here] = exposure[here] - exposure[here].mean()
-            scores[:, here] -= scores[:, here].mean(axis=1, keepdims=True)
-            if len(here) > 1:
-                variance += (scores[:, here] ** 2).sum(axis=1) * (x[here] ** 2).sum() / (len(here) - 1)
-        return np.asarray(scores @ x / np.sqrt(np.maximum(variance, 1e-300)))
+        scores, x = (residuals @ (self.region[:, None] == np.arange(len(exposure)))).T, exposure[:, None].copy()
+        scale = center_and_scale(scores, x, strata)
+        return np.asarray((scores.T @ x / scale)[:, 0])
 
     def effect(self, exposure: Floats, log_odds: float) -> float:
         """Average marginal effect on the top band."""
@@ -108,8 +103,7 @@ def minimum_detectable(
         By exposure; positive effects (negative ones mirror them but for the margins). Empty where nothing can be
         tested.
     """
-    known = exposures.notna().all(axis="columns") & outcomes.notna().any(axis="columns") & adjuster.notna()
-    complete = exposures.index[known]
+    complete = complete_regions(outcomes, exposures, adjuster)
     outcomes, exposures, adjuster = outcomes.loc[complete], exposures.loc[complete], adjuster.loc[complete]
     levels = pd.factorize(adjuster, sort=True)[0]
     found: dict[str, Detectable] = {}
