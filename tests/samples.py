@@ -8,7 +8,7 @@ import nbformat
 import pandas as pd
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from sto_analysis.monitor.codebook import Language
+from sto_analysis.monitor.scales import Language
 from sto_analysis.report import page as module
 from sto_analysis.report.exhibit import Base, Exhibit
 from sto_analysis.report.page import Page

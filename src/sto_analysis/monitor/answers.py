@@ -9,7 +9,8 @@ import pandas as pd
 
 from sto_analysis import compendium
 from sto_analysis.errors import NotMade, Problems
-from sto_analysis.monitor.codebook import Band, Codebook
+from sto_analysis.monitor.codebook import Codebook
+from sto_analysis.monitor.scales import Band
 from sto_analysis.monitor.wave import is_synthetic
 from sto_analysis.provenance import read, wrote
 

@@ -7,65 +7,7 @@ from typing import Literal
 
 from sto_analysis import compendium
 from sto_analysis.monitor.described import Described, Place, read_described
-from sto_analysis.monitor.spelling import answer_key
-
-Language = Literal["nl", "en"]
-Status = Literal["published", "our_assumption"]
-Band = Literal["low", "middle", "top"]
-
-
-class Labelled(Described):
-    """Something with a Dutch label (as asked) and an English translation."""
-
-    nl: str
-    en: str
-    short_nl: str | None = None
-    short_en: str | None = None
-
-    def label(self, language: Language) -> str:
-        """Return the full label in `language`."""
-        return self.nl if language == "nl" else self.en
-
-    def short(self, language: Language) -> str:
-        """Return the short label for figures, or the full one where there is none."""
-        short = self.short_nl if language == "nl" else self.short_en
-        return short or self.label(language)
-
-
-class Level(Labelled):
-    """One answer of a scale."""
-
-    code: int
-    id: str
-    band: Band
-
-
-class Scale(Described):
-    """The ordered answers to a question."""
-
-    status: Status
-    note: str
-    levels: list[Level]
-
-    @property
-    def codes(self) -> list[int]:
-        """All codes, in order."""
-        return [level.code for level in self.levels]
-
-    @property
-    def ids(self) -> dict[int | str, str]:
-        """Code or id of each level → its id."""
-        return {key: level.id for level in self.levels for key in (level.code, level.id)}
-
-    @property
-    def words(self) -> dict[str, Level]:
-        """Label of each level in either language, as `answer_key` compares answers → the level."""
-        return {answer_key(text): level for level in self.levels for text in (level.nl, level.en)}
-
-    @property
-    def labelled(self) -> bool:
-        """Whether its levels are more than their codes, which grades are not."""
-        return any(level.nl != str(level.code) for level in self.levels)
+from sto_analysis.monitor.scales import Band, Labelled, Language, Scale, Status
 
 
 class Reason(Labelled):

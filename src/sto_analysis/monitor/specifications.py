@@ -11,8 +11,9 @@ from pydantic import Field
 from sto_analysis import compendium
 from sto_analysis.errors import Problems
 from sto_analysis.monitor.answers import at_level, band_codes, positions
-from sto_analysis.monitor.codebook import Codebook, Language
+from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.described import Described, Place, located, read_described
+from sto_analysis.monitor.scales import Language
 
 Outcome = Literal["bands", "top", "not_low", "points"]
 Sample = Literal["all", "panel"]

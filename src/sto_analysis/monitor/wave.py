@@ -8,9 +8,10 @@ from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from sto_analysis import compendium
 from sto_analysis.errors import InvalidDescription, Problem, Problems, UnknownWave
-from sto_analysis.monitor.codebook import Codebook, Labelled
+from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.described import Described, Place, read_as_far_as_possible
 from sto_analysis.monitor.item_column import TODO, ItemColumn, Key, Why, as_text, no_twins
+from sto_analysis.monitor.scales import Labelled
 
 _WAVE = r"^(synthetic-)?[0-9]{4}$"
 WaveId = Annotated[

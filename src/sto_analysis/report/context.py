@@ -6,7 +6,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from sto_analysis.monitor.codebook import Codebook, Language
+from sto_analysis.monitor.codebook import Codebook
+from sto_analysis.monitor.scales import Language
 from sto_analysis.report.language import Texts
 
 _NAMED = ("aspects", "borging_forms", "context_variables")

@@ -13,7 +13,7 @@ from babel.numbers import format_decimal
 
 from sto_analysis.analysis.rounding import round_half_up
 from sto_analysis.errors import MissingText
-from sto_analysis.monitor.codebook import Language
+from sto_analysis.monitor.scales import Language
 from sto_analysis.provenance import read
 
 DASH = "–"

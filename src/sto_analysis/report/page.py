@@ -11,7 +11,8 @@ from IPython.display import HTML, Markdown, display
 
 from sto_analysis import provenance
 from sto_analysis.errors import MissingText
-from sto_analysis.monitor.codebook import Language, read_codebook
+from sto_analysis.monitor.codebook import read_codebook
+from sto_analysis.monitor.scales import Language
 from sto_analysis.monitor.translation import read_translation
 from sto_analysis.monitor.wave import is_synthetic
 from sto_analysis.report.context import Context

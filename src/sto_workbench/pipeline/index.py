@@ -8,7 +8,7 @@ from jinja2 import Environment, FunctionLoader
 
 from sto_analysis import compendium, report
 from sto_analysis.monitor.answers import read_regions
-from sto_analysis.monitor.codebook import Language
+from sto_analysis.monitor.scales import Language
 from sto_analysis.monitor.wave import is_synthetic, known_waves
 from sto_analysis.provenance import read, recorded, recording, wrote
 from sto_analysis.report.language import Texts

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sto_analysis.analysis.design import stack_outcomes
+from sto_analysis.analysis.design import complete_regions, stack_outcomes
 
 from .waves import wave
 
@@ -21,3 +21,14 @@ def test_an_empty_lower_band_leaves_a_two_level_item():
     outcomes["a"] = outcomes["a"].clip(lower=1)
     stack, _ = stack_outcomes(outcomes, exposures[["x"]].to_numpy())
     assert set(stack.y[stack.item == 0]) == {0, 1}
+
+
+def test_a_region_without_an_exposure_the_adjuster_or_any_answer_is_not_complete():
+    outcomes, exposures = wave(9)
+    adjuster = exposures.pop("commitment")
+    outcomes.iloc[0] = np.nan
+    outcomes.iloc[1, 1:] = np.nan
+    exposures.iloc[2, 1] = np.nan
+    adjuster = adjuster.drop(adjuster.index[3])
+    left_out = exposures.index.difference(complete_regions(outcomes, exposures, adjuster))
+    assert left_out.tolist() == ["r0", "r2", "r3"]

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from sto_analysis.monitor.codebook import Language, read_codebook
+from sto_analysis.monitor.codebook import read_codebook
+from sto_analysis.monitor.scales import Language
 from sto_analysis.report.context import Context
 
 _CODEBOOK = read_codebook(Path(__file__).parents[3] / "data" / "codebook.yaml")
