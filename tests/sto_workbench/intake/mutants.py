@@ -38,7 +38,7 @@ def mutants(good: list[Path], folder: Path, seed: int, count: int) -> Iterator[t
     kinds = [_flip, _flip, _flip, _truncate, _truncate, _zeros, _repeat, _ending, _header, _empty]
     for number in range(count):
         path = good[number % len(good)]
-        kind = kinds[number // len(good) % len(kinds)]
+        kind = kinds[(number + number // len(good)) % len(kinds)]  # in ten rounds each file in every way
         content = kind(bytearray(path.read_bytes()), random)
         ending = str(random.choice(ENDINGS)) if kind is _ending else path.suffix
         broken = folder / f"mutant{ending}"
