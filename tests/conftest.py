@@ -26,28 +26,25 @@ def _here(monkeypatch: pytest.MonkeyPatch) -> None:
     provenance.forget()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("whole") is None)
+
+
 @pytest.fixture
 def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A compendium of its own: inputs and notebooks copied, nothing processed, no reports."""
-    return make_copy(tmp_path, monkeypatch)
+    """A compendium of its own, and `$STO_ROOT`: inputs and notebooks copied, nothing processed, no reports."""
+    monkeypatch.setenv("STO_ROOT", str(tmp_path))
+    return make_copy(tmp_path)
 
 
-def make_copy(folder: Path, monkeypatch: pytest.MonkeyPatch | None = None) -> Path:
+def make_copy(folder: Path) -> Path:
     shutil.copytree(ROOT / "data" / "raw", folder / "data" / "raw")
-    for name in (
-        "data/codebook.yaml",
-        "data/multiverse.yaml",
-        "data/regions.csv",
-        "data/synthetic.yaml",
-        "requirements.lock",
-    ):
-        shutil.copy(ROOT / name, folder / name)
+    for name in ("codebook.yaml", "multiverse.yaml", "regions.csv", "synthetic.yaml"):
+        shutil.copy(ROOT / "data" / name, folder / "data" / name)
+    shutil.copy(ROOT / "requirements.lock", folder)
     shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     (folder / "reports").mkdir()
-    if monkeypatch:
-        monkeypatch.setenv("STO_ROOT", str(folder))
-    else:
-        os.environ["STO_ROOT"] = str(folder)
     return folder
 
 

@@ -239,7 +239,8 @@ def test_every_fault_of_a_written_file_is_found_and_none_is_invented(
     planted, column, personal, extra, separator, encoding
 ):
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as name:
-        copy = make_copy(Path(name), patch)
+        patch.setenv("STO_ROOT", name)
+        copy = make_copy(Path(name))
         path, codes = _export(copy)
         names = [*codes.columns, "Status"]
         texts = [
@@ -323,5 +324,4 @@ def test_whatever_a_file_holds_only_named_problems_come_of_it(
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with pytest.MonkeyPatch.context() as patch:
-        return make_copy(tmp_path_factory.mktemp("whole"), patch)
+    return make_copy(tmp_path_factory.mktemp("whole"))
