@@ -13,9 +13,10 @@ from matplotlib.text import Annotation
 
 INK, BLUE, ORANGE, GREY, PALE = "#1b2a3a", "#0b5c8c", "#b5541a", "#5f6d7a", "#dbe3ea"
 APART: dict[str, Any] = {"palette": {False: BLUE, True: ORANGE}, "markers": {False: "o", True: "D"}, "legend": False}
-"""How a seaborn plot tells what stands out: by colour and by shape."""
+WORDS: dict[bool, dict[str, str]] = {False: {}, True: {"color": ORANGE, "weight": "bold"}}
+"""What stands out: how a seaborn plot tells it, by colour and by shape, and how words do."""
 WIDTH = 7.4  # inches of a figure that fills the column
-_ROW = 0.4  # inches
+ROW = 0.4  # inches
 _COLOURS = {"text.color": INK, "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK, "axes.edgecolor": GREY}
 _AXES = {"axes.spines.top": False, "axes.spines.right": False, "grid.color": "#e6ebf0"}
 
@@ -36,25 +37,18 @@ def row_canvas(
 ) -> tuple[Figure, list[Axes]]:
     """Make panels of labelled rows; their margins in inches are fixed, which is quicker than measuring."""
     theme()
-    whole = top + _ROW * len(labels) + bottom
+    whole = top + ROW * len(labels) + bottom
     figure = Figure(figsize=(WIDTH, whole))
     margins = {"left": left / WIDTH, "right": 1 - right / WIDTH, "bottom": bottom / whole, "top": 1 - top / whole}
     each = figure.subplots(1, panels, squeeze=False, gridspec_kw=margins | {"wspace": 0.09})[0].tolist()
-    for place, axes in enumerate(each):
-        label_rows(axes, [] if place else labels, left)
-        axes.set_ylim(len(labels) - 0.5, -0.5)
+    for axes in each:
+        axes.set(ylim=(len(labels) - 0.5, -0.5), yticks=[])
+        axes.spines["left"].set_visible(False)
+        axes.grid(axis="x")
+    wrapped = [fill(label, int(12.8 * left)) for label in labels]
+    each[0].set_yticks(range(len(labels)), wrapped, ha="left", linespacing=1.05, fontsize=9.5)
+    each[0].tick_params(axis="y", pad=72 * left - 4, length=0)
     return figure, each
-
-
-def label_rows(axes: Axes, labels: Sequence[str], left: float, size: float = 9.5) -> None:
-    """Label rows from the top down, flush left in a margin of `left` inches, without spine or ticks."""
-    margin = 72 * left - 4
-    wrap = int((margin - 8) / (0.56 * size))  # an average letter is 0.56 of the size
-    texts = [fill(label, wrap) for label in labels]
-    axes.set_yticks(range(len(labels)), texts, ha="left", linespacing=1.05, fontsize=size)
-    axes.tick_params(axis="y", pad=margin, length=0)
-    axes.spines["left"].set_visible(False)
-    axes.grid(axis="x")
 
 
 def beside(axes: Axes, row: float, text: str, points: float, **look: Any) -> None:
@@ -62,15 +56,9 @@ def beside(axes: Axes, row: float, text: str, points: float, **look: Any) -> Non
     note(axes, text, (1, row), (points, 0), xycoords=axes.get_yaxis_transform(), ha="right", **look)
 
 
-def note(
-    axes: Axes, text: str, at: tuple[float, float], off: tuple[float, float], *, strong: bool = False, **look: Any
-) -> Annotation:
-    """Write at some points off a place in the data, away from it; bold in the accent colour if it stands out."""
+def note(axes: Axes, text: str, at: tuple[float, float], off: tuple[float, float], **look: Any) -> Annotation:
+    """Write at some points off a place in the data, away from it, on white so that no line runs through the words."""
     right, up = np.sign(off).astype(int)
-    away = {"ha": ("center", "left", "right")[right], "va": ("center", "bottom", "top")[up]}
-    plain: dict[str, Any] = {
-        "fontsize": 8.8,
-        "color": ORANGE if strong else INK,
-        "weight": "bold" if strong else "normal",
-    }
-    return axes.annotate(text, at, off, textcoords="offset points", annotation_clip=False, **{**plain, **away, **look})
+    plate = {"fc": "white", "ec": "none", "pad": 0.8}
+    plain = {"ha": ("center", "left", "right")[right], "va": ("center", "bottom", "top")[up], "bbox": plate}
+    return axes.annotate(text, at, off, textcoords="offset points", annotation_clip=False, **(plain | look))

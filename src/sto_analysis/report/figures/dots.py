@@ -1,4 +1,4 @@
-"""Dots in labelled rows: shares, odds ratios, change between waves, sample sizes."""
+"""Dots: in labelled rows (shares, odds ratios, change, sample sizes), and two percentages against each other."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,12 +8,15 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox, BboxBase
 
 from sto_analysis.report.context import Context
-from sto_analysis.report.figures.canvas import APART, GREY, beside, note, row_canvas
+from sto_analysis.report.figures.canvas import APART, GREY, WORDS, beside, canvas, note, row_canvas
 from sto_analysis.report.rows import reason, records
 
+Sizes = Mapping[str, Sequence[int]]
 _TICKS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
+_OFFS = ((8, 0), (-8, 0), (0, 9), (0, -9), (8, 10), (8, -10))  # points from a dot to its label, best first
 
 
 def intervals(context: Context, table: pd.DataFrame, x_label: str) -> Figure:
@@ -21,8 +24,6 @@ def intervals(context: Context, table: pd.DataFrame, x_label: str) -> Figure:
 
     Parameters
     ----------
-    context : Context
-        Names the concepts.
     table : DataFrame
         ``concept``, ``share`` and, where there are intervals, ``low`` and ``high`` as proportions.
     x_label : str
@@ -43,11 +44,10 @@ def forest(context: Context, associations: pd.DataFrame) -> Figure:
 
     Parameters
     ----------
-    context : Context
-        Names the exposures; adjusted p-values below its level are drawn in the accent colour, as diamonds.
     associations : DataFrame
-        Rows of `association_table` with ``family``; a row that is not estimated shows only its reason, a ridge
-        estimate is an open point without interval. Without any p there is no column for it.
+        Rows of `association_table` with ``family``. A row that is not estimated shows only its reason, a ridge
+        estimate is an open point without interval, an adjusted p below the level makes a row stand out; without any
+        p there is no column for it.
     """
     texts, lines = context.texts, list[dict[str, Any]]()
     for family, found in associations.groupby("family", sort=False):
@@ -65,12 +65,10 @@ def forest(context: Context, associations: pd.DataFrame) -> Figure:
         if isinstance(line["name"], str):
             axes.get_yticklabels()[row].set_fontweight("bold")
         elif np.isnan(line["value"]):
-            plate = {"fc": "white", "ec": "none", "pad": 1}
-            why = reason(context, line)
-            note(axes, why, (axes.get_xlim()[0], row), (4, 0), color=GREY, bbox=plate)
+            note(axes, reason(context, line), (axes.get_xlim()[0], row), (4, 0), color=GREY)
         for name, (place, printed, head) in said.items():
             if not row or np.isfinite(line["value"]):
-                beside(axes, row, printed(line[name]) if row else texts(head), place, strong=line["strong"])
+                beside(axes, row, printed(line[name]) if row else texts(head), place, **WORDS[line["strong"]])
     return figure
 
 
@@ -91,8 +89,6 @@ def dumbbell(
 
     Parameters
     ----------
-    context : Context
-        Names the concepts.
     earlier, later : Series
         Percentages by concept.
     marked : mapping
@@ -109,8 +105,8 @@ def dumbbell(
     _dots(axes, ends[["strong"]].assign(value=ends["low"], open=True))
     for row, (before, after, strong) in enumerate(ends.itertuples(index=False)):
         for value, off in ((min(before, after), -8), (max(before, after), 8)):
-            note(axes, context.texts.number(value), (value, row), (off, 0), strong=strong)
-        beside(axes, row, texts[row], 120, strong=strong)
+            note(axes, context.texts.number(value), (value, row), (off, 0), **WORDS[strong])
+        beside(axes, row, texts[row], 120, **WORDS[strong])
     for name, value in zip(legend, ends.loc[0, ["low", "high"]], strict=True):
         note(axes, name, (value, 0), (0, 9), color=GREY)
     drawn = ends[["low", "high"]].to_numpy(float)
@@ -118,15 +114,11 @@ def dumbbell(
     return figure
 
 
-def feasible_sizes(
-    context: Context, feasible: Mapping[str, Sequence[int]], bases: Sequence[int], joint: Mapping[str, Sequence[int]]
-) -> Figure:
+def feasible_sizes(context: Context, feasible: Sizes, bases: Sequence[int], joint: Sizes) -> Figure:
     """Sample sizes that each column of percentages allows, and those that a group of columns allows together.
 
     Parameters
     ----------
-    context : Context
-        Language of the axis.
     feasible, joint : mapping
         Column → its sizes; group of columns → sizes that fit all of them, which stand out and have their numbers.
     bases : sequence of int
@@ -138,16 +130,53 @@ def feasible_sizes(
     _dots(axes, sizes)
     numbered = [(row, size) for row, name in enumerate(rows) for size in joint.get(name, ())]
     for place, (row, size) in enumerate(numbered):
-        note(axes, str(size), (size, row), (0, -6 if place % 2 else 6), strong=True)
+        note(axes, str(size), (size, row), (0, -6 if place % 2 else 6), **WORDS[True])
     axes.set(xlim=(bases[0] - 1, bases[-1] + 1), xlabel=context.texts("axis.n"))
     return figure
 
 
-def _dots(axes: Axes, rows: pd.DataFrame) -> None:
-    """Draw the ``value`` of each row (its index) as a dot, over the line from ``low`` to ``high`` where it has one.
+def quadrant(context: Context, x: pd.Series, y: pd.Series, strong: Sequence[str], x_label: str, y_label: str) -> Figure:
+    """Scatter of two percentages per concept with direct labels and lines at the medians.
 
-    What is ``strong`` is a diamond in the accent colour, what is ``open`` is not filled.
+    Parameters
+    ----------
+    x, y : Series
+        Percentages by concept; a concept that lacks one of them is left out.
+    strong : sequence of str
+        Concepts that stand out, as diamonds in the accent colour.
+    x_label, y_label : str
+        Axis labels.
     """
+    points = pd.DataFrame({"value": x, "row": y}).reindex(y.index).dropna()
+    (left, low), (right, high), (middle, center) = points.min(), points.max(), points.median()
+    points["strong"] = points.index.isin(strong)
+    figure, axes = canvas(4.1)
+    _dots(axes, points)
+    axes.axvline(middle, color=GREY, lw=0.8, ls=(0, (4, 3)))
+    axes.axhline(center, color=GREY, lw=0.8, ls=(0, (4, 3)))
+    axes.set(xlim=(left - 13, right + 13), ylim=(low - 7, high + 7), xlabel=x_label, ylabel=y_label)
+    axes.grid(visible=True)
+    figure.draw_without_rendering()  # the layout, to know what a label takes
+    taken: list[BboxBase] = [Bbox([at - 5, at + 5]) for at in axes.transData.transform(points[["value", "row"]])]
+    for concept, at, up, stands_out in points.itertuples():
+        taken.append(_label(axes, context.short[concept], (at, up), taken, strong=stands_out))
+    return figure
+
+
+def _label(axes: Axes, label: str, at: tuple[float, float], taken: Sequence[BboxBase], *, strong: bool) -> BboxBase:
+    """Label a point in the first place that is free, else in the last; return what the label takes."""
+    for off in _OFFS:
+        text = note(axes, label, at, off, **WORDS[strong])
+        box = text.get_window_extent()
+        inside = axes.bbox.x0 <= box.x0 and box.x1 <= axes.bbox.x1
+        if off == _OFFS[-1] or (inside and not any(box.overlaps(other) for other in taken)):
+            break
+        text.remove()
+    return box
+
+
+def _dots(axes: Axes, rows: pd.DataFrame) -> None:
+    """Draw each row's ``value`` over its line from ``low`` to ``high``: apart if ``strong``, hollow if ``open``."""
     plain: dict[str, Any] = {"row": rows.index, "strong": False, "open": False, "low": np.nan, "high": np.nan}
     rows = rows.assign(**{name: value for name, value in plain.items() if name not in rows}).dropna(subset="value")
     if rows.empty:

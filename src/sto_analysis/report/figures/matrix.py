@@ -20,8 +20,6 @@ def cells(context: Context, p: pd.DataFrame, ratios: pd.DataFrame, status: pd.Da
 
     Parameters
     ----------
-    context : Context
-        Names items and exposures; language of the numbers; level.
     p, ratios, status : DataFrame
         Adjusted p-values, odds ratios and their status (items by exposures); Firth's and ridge estimates carry an F or
         an R.
@@ -39,8 +37,6 @@ def together(context: Context, correlations: pd.DataFrame) -> Figure:
 
     Parameters
     ----------
-    context : Context
-        Names the exposures; language of the numbers.
     correlations : DataFrame
         Square, by exposure.
     """
