@@ -75,7 +75,8 @@ def declared() -> list[Specification]:
     """All specifications that the grid declares for the synthetic wave."""
     codebook, wave = read_codebook(), clean_wave(WAVE)
     context = wave.regions.loc[wave.answers.index, list(codebook.context_variables)].astype(float)
-    return specifications(read_grid(), codebook, wave.answers, context, clean_wave(EARLIER).answers.index)
+    found = specifications(read_grid(), codebook, wave.answers, context, clean_wave(EARLIER).answers.index)
+    return [Specification(name, choices, Model(*tables)) for name, choices, *tables in found]
 
 
 def inputs() -> tuple[pd.DataFrame, pd.DataFrame, pd.Series, list[Model]]:

@@ -8,6 +8,7 @@ from sto_analysis.errors import Problems
 from sto_analysis.monitor.answers import at_level, band_codes
 from sto_analysis.monitor.codebook import read_codebook
 from sto_analysis.monitor.specifications import INDEX, INDEX_CUT, design, is_headline, read_grid, specifications
+from sto_analysis.report.language import catalogue
 from sto_workbench.intake.clean import clean_wave
 
 
@@ -86,3 +87,10 @@ def test_the_headline_names_its_adjuster(copy):
     path.write_text(path.read_text().replace("adjust: C(commitment)", "adjust: C(commitment) + technology"))
     with pytest.raises(Problems, match="is not C\\(name of one context variable\\)"):
         read_grid()
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_declared_choice_has_a_text(language):
+    grid = read_grid()
+    declared = [choice for name in ("outcome", "sample", "link", "missing") for choice in getattr(grid, name)]
+    assert [f"choice.{choice}" for choice in declared if f"choice.{choice}" not in catalogue(language)] == []
