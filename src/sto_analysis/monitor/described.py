@@ -1,7 +1,7 @@
 """YAML files read into typed models; what is wrong is said with its line."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,8 +12,6 @@ from sto_analysis import provenance
 from sto_analysis.errors import InvalidDescription, MissingFile, Problem, Problems
 
 Place = tuple[str | int, ...]
-
-
 DOCUMENTED = "STO_SCHEMA"
 """Environment variable, set while data/wave.schema.json is written: its texts are the docstrings of the fields, and
 reading those would cost every other start a quarter of a second."""
@@ -75,10 +73,11 @@ def read_as_far_as_possible(path: Path, model: type[Model]) -> tuple[Model | Non
         What is wrong.
     """
     try:
-        content, tree = _parsed(_text(path), path)
+        content, lines = _parsed(path)
     except Problems as found:
         return None, found.problems
-    problems = located(path, [(place, "the key stands here twice") for place in _repeated_keys(tree, (), set())])
+    twice = [place for place, at in lines.items() if len(at) > 1 and len(lines.get(place[:-1], [])) < 2]
+    problems = located(path, [(place, "the key stands here twice") for place in twice])
     try:
         described = model.model_validate(content)
     except ValidationError as error:
@@ -104,17 +103,14 @@ def located(path: Path, found: list[tuple[Place, str]]) -> list[Problem]:
     found : list of tuple
         Place (keys and positions from the top) and what is wrong there.
     """
-    if not found:
-        return []
-    _, tree = _parsed(_text(path), path)
-    lines: dict[int, dict[str, tuple[yaml.Node, yaml.Node]]] = {}
-    todo = "Correct the line."
-    return [
-        InvalidDescription(
-            f"{'.'.join(map(str, place)) or 'the file'}: {what}.", todo, file=path, line=_line(tree, place, lines)
-        )
-        for place, what in found
-    ]
+    lines = _parsed(path)[1] if found else {}
+    problems: list[Problem] = []
+    for place, what in found:
+        told = tuple(map(str, place))
+        known = (lines[told[:depth]][-1] for depth in range(len(told), 0, -1) if told[:depth] in lines)
+        where = ".".join(told) or "the file"
+        problems.append(InvalidDescription(f"{where}: {what}.", "Correct the line.", file=path, line=next(known, 1)))
+    return problems
 
 
 def parse_yaml(text: str) -> object:
@@ -122,18 +118,37 @@ def parse_yaml(text: str) -> object:
     return yaml.load(text, Loader=_Loader)
 
 
-def _parsed(text: str, path: Path) -> tuple[Any, yaml.Node | None]:
-    """Content and nodes of a YAML text; whatever is wrong with it becomes a problem."""
+def _parsed(path: Path) -> tuple[Any, dict[tuple[str, ...], list[int]]]:
+    """Content of a YAML file, and the lines of each place in it; whatever is wrong with it becomes a problem."""
     line = None
+    text = _text(path)
     try:
         loader = _Loader(text)
         tree = loader.get_single_node()
-        return loader.construct_document(tree) if tree else None, tree
+        lines: dict[tuple[str, ...], list[int]] = {}
+        for place, at in _places(tree, (), set()):
+            lines.setdefault(place, []).append(at)
+        return loader.construct_document(tree) if tree else None, lines
     except yaml.MarkedYAMLError as error:
         what, line = f"not YAML: {error.problem}", error.problem_mark.line + 1 if error.problem_mark else None
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # a forbidden character, no date, nested too deep
         what = f"not YAML: {' '.join(str(error).split())}"
     raise Problems([InvalidDescription(f"{what}.", "Correct the line.", file=path, line=line)])
+
+
+def _places(node: yaml.Node | None, place: tuple[str, ...], seen: set[int]) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Every key and position below a node, and its line."""
+    below: list[tuple[object, yaml.Node, yaml.Node]] = []
+    if isinstance(node, yaml.MappingNode):
+        below = [(key.value, key, value) for key, value in node.value]
+    elif isinstance(node, yaml.SequenceNode):
+        below = [(index, value, value) for index, value in enumerate(node.value)]
+    for part, mark, value in below:
+        here = (*place, str(part))
+        yield here, mark.start_mark.line + 1
+        if id(value) not in seen:  # an alias may repeat a part, or lead back to it
+            seen.add(id(value))
+            yield from _places(value, here, seen)
 
 
 def _text(path: Path) -> str:
@@ -148,54 +163,15 @@ def _text(path: Path) -> str:
         raise Problems([wrong]) from error
 
 
-def _prune(content: object, place: Place) -> None:
+def _prune(content: Any, place: Place) -> None:
     """Remove what stands at a place, or the nearest that exists above it."""
-    for depth, part in enumerate(place):
-        if not isinstance(content, dict):
-            return
-        keys = [key for key in content if str(key) == str(part)]
-        below = content[keys[0]] if keys else None
-        if keys and (depth == len(place) - 1 or not isinstance(below, dict) or not _has(below, place[depth + 1])):
-            del content[keys[0]]
-            return
-        content = below
-
-
-def _has(mapping: Mapping[object, object], part: str | int) -> bool:
-    return any(str(key) == str(part) for key in mapping)
-
-
-def _repeated_keys(node: yaml.Node | None, place: Place, seen: set[int]) -> Iterator[Place]:
-    if node is None or id(node) in seen:  # an alias may repeat a part, or lead back to it
-        return
-    seen.add(id(node))
-    if isinstance(node, yaml.MappingNode):
-        keys: set[str] = set()
-        for key, value in node.value:
-            here = (*place, str(key.value))
-            if str(key.value) in keys:
-                yield here
-            keys.add(str(key.value))
-            yield from _repeated_keys(value, here, seen)
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            yield from _repeated_keys(value, (*place, index), seen)
-
-
-def _line(node: yaml.Node | None, place: Place, lines: dict[int, dict[str, tuple[yaml.Node, yaml.Node]]]) -> int:
-    """Line of the last occurrence of the deepest part of `place` that exists in the file."""
-    line = 1
+    found: list[tuple[dict[Any, Any], Any]] = []
     for part in place:
-        if isinstance(node, yaml.MappingNode):
-            if id(node) not in lines:
-                lines[id(node)] = {str(key.value): (key, value) for key, value in node.value}
-            if str(part) not in lines[id(node)]:
-                break
-            key, node = lines[id(node)][str(part)]
-            line = key.start_mark.line + 1
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            node = node.value[part]
-            line = node.start_mark.line + 1
-        else:
+        keys = {str(key): key for key in content} if isinstance(content, dict) else {}
+        if str(part) not in keys:
             break
-    return line
+        found.append((content, keys[str(part)]))
+        content = content[keys[str(part)]]
+    if found:
+        holder, key = found[-1]
+        del holder[key]

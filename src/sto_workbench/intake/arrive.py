@@ -17,7 +17,7 @@ from sto_analysis.monitor.register import read_register
 from sto_analysis.monitor.wave import WaveId, is_synthetic, known_waves, read_wave
 from sto_workbench.intake.readers import read_export
 from sto_workbench.intake.region_names import RegionNames
-from sto_workbench.intake.scaffold import Proposal, propose
+from sto_workbench.intake.scaffold import Arrival, Proposal, propose
 
 
 def new_wave(wave: str, file: Path, frame_file: Path | None = None) -> Proposal:
@@ -50,28 +50,30 @@ def new_wave(wave: str, file: Path, frame_file: Path | None = None) -> Proposal:
         raise Problems([MissingFile("the frame of regions is not there.", "Correct --frame.", file=frame_file)])
     codebook, raw = read_codebook(), read_export(file)
     alike = [read_wave(name) for name in known_waves() if is_synthetic(name) == is_synthetic(wave)]
-    earlier = max((known for known in alike if known.wave < wave), key=lambda known: known.wave, default=None)
-    notices = []
+    before = [known for known in alike if known.wave < wave]
     framed = [known for known in alike if not known.frame.startswith(TODO)]
+    notices = []
     if frame_file is None and framed:  # no synthetic frame may pass for a real one
-        nearest = max((known for known in framed if known.wave < wave), key=lambda known: known.wave, default=framed[0])
+        nearest = ([known for known in framed if known in before] or framed[:1])[-1]
         frame_file = compendium.raw(nearest.wave) / nearest.frame
         notices.append(f"no --frame: the regions of {nearest.wave} are copied.")
-    names = None
+    new = Arrival(wave, file.name, raw, earlier=before[-1] if before else None)
     if frame_file:
         register = read_register("synthetic" if is_synthetic(wave) else "real")
         names = RegionNames({}, read_frame_file(frame_file, codebook), register)
+        frame = "frame.csv" if file.name.casefold() != "frame.csv" else "frame-of-regions.csv"
+        new = replace(new, frame=frame, names=names)
     year = int(wave.removeprefix("synthetic-"))
-    published = year if year == int(read_published().tables["aspects"]["wave"].max()) else None
-    frame = "frame.csv" if file.name.casefold() != "frame.csv" else "frame-of-regions.csv"
-    proposal = propose(wave, file.name, raw, codebook, frame if names else None, names, earlier, published)
+    if year == read_published().tables["aspects"]["wave"].max():
+        new = replace(new, published=year)
+    proposal = propose(new, codebook)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as parts:
         whole = Path(parts) / wave
         whole.mkdir()
         shutil.copyfile(file, whole / file.name)
-        if frame_file:
-            shutil.copyfile(frame_file, whole / frame)
+        if frame_file and new.frame:
+            shutil.copyfile(frame_file, whole / new.frame)
         (whole / "wave.yaml").write_text(proposal.text, encoding="utf-8")
         whole.rename(folder)
     return replace(proposal, notices=(*proposal.notices, *notices))

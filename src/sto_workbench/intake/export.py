@@ -1,7 +1,7 @@
 """Cleaned answers in the forms that others work with: SPSS, Excel, and CSV with a data package."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -11,7 +11,7 @@ import pyreadstat
 
 from sto_analysis import compendium
 from sto_analysis.monitor.answers import CleanWave
-from sto_analysis.monitor.codebook import Codebook, read_codebook
+from sto_analysis.monitor.codebook import Codebook, ContextLevel, Level, Reason, read_codebook
 from sto_analysis.monitor.wave import Wave, read_wave
 from sto_workbench.intake.clean import clean_wave
 
@@ -48,18 +48,15 @@ def export_wave(wave: str, folder: Path | None = None, forms: tuple[Form, ...] =
     key = _key(codebook, described)
     folder = folder or compendium.processed(wave) / "export"
     title = f"{'SYNTHETIC ' if described.synthetic else ''}STO monitor {wave}"
-    written = []
-    for form in forms:
-        path = folder / f"{wave}.{form}"
-        if form == "sav":
-            write = partial(_sav, table, codebook, key, title)
-        elif form == "xlsx":
-            write = partial(_xlsx, table, key, title)
-        else:
-            write = partial(table.to_csv, index=False, lineterminator="\n", encoding="utf-8")
-            package = json.dumps(_package(table, codebook, key, title, path.name), ensure_ascii=False, indent=2)
-            written.append(compendium.write_text(folder / "datapackage.json", package + "\n"))
-        written.append(compendium.write_whole(path, write))
+    writers: dict[Form, Callable[[Path], object]] = {
+        "sav": partial(_sav, table, codebook, key, title),
+        "xlsx": partial(_xlsx, table, key, title),
+        "csv": partial(table.to_csv, index=False, lineterminator="\n", encoding="utf-8"),
+    }
+    written = [compendium.write_whole(folder / f"{wave}.{form}", writers[form]) for form in forms]
+    if "csv" in forms:
+        package = json.dumps(_package(table, key, title, f"{wave}.csv"), ensure_ascii=False, indent=2)
+        written.append(compendium.write_text(folder / "datapackage.json", package + "\n"))
     return written
 
 
@@ -127,25 +124,26 @@ def write_sav(
 
 def _key(codebook: Codebook, wave: Wave) -> pd.DataFrame:
     """One row per code of every column: column, wording, code, label in both languages, whether it is missing."""
-    rows: list[tuple[str, str, int, str, str, bool]] = []
-    for name, variable in codebook.context_variables.items():
-        rows += [(name, variable.nl, level.code, level.nl, level.en, False) for level in variable.levels]
+    reasons = [reason for reason in codebook.missing.reasons.values() if reason.code is not None]
+    asked: dict[str, tuple[str, Sequence[Level | ContextLevel | Reason]]] = {
+        name: (variable.nl, variable.levels) for name, variable in codebook.context_variables.items()
+    }
     for item in codebook.items.values():
         wording = wave.items[item.id].wording if item.id in wave.items else item.wording
-        rows += [(item.id, wording, level.code, level.nl, level.en, False) for level in item.scale.levels]
-        rows += [
-            (item.id, wording, reason.code, reason.nl, reason.en, True)
-            for reason in codebook.missing.reasons.values()
-            if reason.code is not None
-        ]
+        asked[item.id] = (wording, [*item.scale.levels, *reasons])
+    rows = [
+        (column, wording, of.code, of.nl, of.en, isinstance(of, Reason))
+        for column, (wording, meant) in asked.items()
+        for of in meant
+    ]
     return pd.DataFrame(rows, columns=["column", "wording", "code", "nl", "en", "missing"])
 
 
 def _sav(table: pd.DataFrame, codebook: Codebook, key: pd.DataFrame, title: str, path: Path) -> None:
     labels = {"wave": "Ronde", "region": "Regio"} | dict(zip(key["column"], key["wording"], strict=True))
     values = {str(name): dict(zip(rows["code"], rows["nl"], strict=True)) for name, rows in key.groupby("column")}
-    codes = sorted({reason.code for reason in codebook.missing.reasons.values() if reason.code is not None})
-    spans: list[Any] = [{"lo": codes[0], "hi": codes[-1]}]
+    codes = key.loc[key["missing"], "code"]
+    spans: list[Any] = [{"lo": int(codes.min()), "hi": int(codes.max())}]
     numbers = table.astype(dict.fromkeys(values, "float64"))
     write_sav(numbers, path, title, labels, values, dict.fromkeys(codebook.items, spans))
 
@@ -160,21 +158,22 @@ def _xlsx(table: pd.DataFrame, key: pd.DataFrame, title: str, path: Path) -> Non
             sheet.column_dimensions[letter].width = width
 
 
-def _package(table: pd.DataFrame, codebook: Codebook, key: pd.DataFrame, title: str, file: str) -> dict[str, object]:
+def _package(table: pd.DataFrame, key: pd.DataFrame, title: str, file: str) -> dict[str, object]:
     """Descriptor after Frictionless Data Package 1.0."""
-    fields: list[dict[str, object]] = []
-    for column in table.columns:
-        rows = key[key["column"] == column]
-        if rows.empty:
-            fields.append({"name": column, "type": "string", "constraints": {"required": True}})
-            continue
-        levels = rows[~rows["missing"]]
-        fields.append({
-            "name": column, "type": "integer", "title": rows["wording"].iloc[0],
-            "description": "; ".join(f"{row.code} = {row.nl}" for row in rows.itertuples()),
-            "constraints": {"enum": levels["code"].tolist()},
-        })  # fmt: skip
-    absent = [str(reason.code) for reason in codebook.missing.reasons.values() if reason.code is not None]
+    codes = {str(column): rows for column, rows in key.groupby("column")}
+    fields: list[dict[str, object]] = [
+        {
+            "name": column,
+            "type": "integer",
+            "title": codes[column]["wording"].iloc[0],
+            "description": "; ".join(f"{row.code} = {row.nl}" for row in codes[column].itertuples()),
+            "constraints": {"enum": codes[column].loc[~codes[column]["missing"], "code"].tolist()},
+        }
+        if column in codes
+        else {"name": column, "type": "string", "constraints": {"required": True}}
+        for column in table.columns
+    ]
+    absent = key.loc[key["missing"], "code"].astype("str").unique()
     schema = {"fields": fields, "primaryKey": "region", "missingValues": ["", *absent]}
     resource = {"name": "answers", "path": file, "type": "table", "encoding": "utf-8", "schema": schema}
     name = Path(file).stem.lower()

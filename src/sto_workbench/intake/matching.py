@@ -185,27 +185,23 @@ def match_columns(raw: Export, codebook: Codebook, columns: list[str], earlier: 
 
 def _foreign(raw: Export, codebook: Codebook, items: list[Item], columns: list[str]) -> np.ndarray:
     """Whether the answers of a column are words that are none of the item's."""
-    scales = {item.question: _levels(item) for item in items}
-    known = {text for levels in scales.values() for text in levels}
+    known = {text for item in items for text in item.scale.words}
     out = np.zeros((len(items), len(columns)), dtype=bool)
     for place, column in enumerate(columns):
         labels = raw.value_labels.get(column, {}).values()
         words = {answer_key(text) for text in (labels or distinct(raw.cells[column])[:50])} & known
         words = {text for text in words if not text.isdecimal()} - codebook.missing.spoken.keys()
         if words:
-            out[:, place] = [not words & scales[item.question].keys() for item in items]
+            out[:, place] = [not words & item.scale.words.keys() for item in items]
     return out
-
-
-def _levels(item: Item) -> dict[str, int]:
-    return {answer_key(text): level.code for level in item.scale.levels for text in (level.nl, level.en)}
 
 
 def _answers(
     raw: Export, column: str, item: Item, codebook: Codebook, earlier: Wave | None
 ) -> tuple[dict[str, int | str], dict[str, str], dict[str, str]]:
     """Exported answers → codes and reasons, by value labels, text or the earlier wave's codes; unknown labels."""
-    levels, why = _levels(item), codebook.missing.spoken
+    why = codebook.missing.spoken
+    levels = {text: level.code for text, level in item.scale.words.items()}
     labels = {answer_key(code): text for code, text in raw.value_labels.get(column, {}).items()}
     labelled = {code: label_key(text, code) for code, text in labels.items()}
     given = {answer_key(text) for text in distinct(raw.cells[column])}

@@ -4,7 +4,6 @@ Run by `sto_workbench.intake.readers`; imports no more than it needs, because ev
 becomes text, stripped, or None: leading zeros survive, and no date turns into a number.
 """
 
-import json
 import pickle
 import struct
 import sys
@@ -124,23 +123,18 @@ def _readable(path: Path) -> None:
 
 
 def main() -> None:
-    """Answer one request with bounded memory: a JSON file in, a pickle out."""
-    _limit()
-    request = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    """Answer one request with bounded memory: arguments of `parse` pickled in, its result pickled out."""
     try:
-        answer = parse(Path(request.pop("path")), **request)
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    except ImportError:  # not on Windows
+        pass
+    try:
+        answer = parse(*pickle.load(sys.stdin.buffer))
     except Unreadable as error:
         answer = {"what": error.what, "todo": error.todo}
     except (MemoryError, RecursionError):
         answer = {"what": "reading it takes more memory than it may.", "todo": "Save the export anew, or split it."}
     answer["loaded"] = loaded()
-    with Path(sys.argv[2]).open("wb") as out:
-        pickle.dump(answer, out, protocol=5)
-
-
-def _limit() -> None:
-    try:
-        import resource
-    except ImportError:  # not on Windows
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    pickle.dump(answer, sys.stdout.buffer, protocol=5)

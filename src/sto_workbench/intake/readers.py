@@ -1,11 +1,9 @@
 """A questionnaire export as delivered → its raw values as text, with labels and the row numbers of the file."""
 
-import json
 import os
 import pickle
 import subprocess
 import sys
-import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -104,7 +102,7 @@ def read_export(path: Path, layout: Layout | None = None) -> Export:
     layout = layout or Layout()
     parsed = _parsed(path, layout)
     if "rows" in parsed:
-        found = _table(path, layout, **parsed)
+        found = _table(path, layout, parsed)
     else:
         columns = {name: _column(cells) for name, cells in parsed.pop("cells").items()}
         values = pd.DataFrame(columns)
@@ -143,21 +141,17 @@ def looked_up(cells: pd.Series, mapping: Mapping[str, str]) -> pd.Series:
 def _parsed(path: Path, layout: Layout) -> dict[str, Any]:
     """Parse a file in a child process; whatever happens to it becomes a named problem."""
     todo = "Ask for the export again, or save it in another form."
-    with tempfile.TemporaryDirectory(prefix="sto-") as folder:
-        request, answer = Path(folder) / "request.json", Path(folder) / "answer.pickle"
-        wanted = {"sheet": layout.sheet, "separator": layout.separator, "encoding": layout.encoding}
-        request.write_text(json.dumps({"path": str(path), **wanted}), encoding="utf-8")
-        words = [sys.executable, "-c", "from sto_workbench.intake.parse import main; main()", str(request), str(answer)]
-        quiet = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
-        try:
-            subprocess.run(words, check=True, capture_output=True, timeout=SECONDS, env=quiet)
-            with answer.open("rb") as file:
-                parsed: dict[str, Any] = pickle.load(file)
-        except subprocess.TimeoutExpired as error:
-            what = f"reading it took longer than {SECONDS} seconds."
-            raise Problems([UnreadableExport(what, todo, file=path)]) from error
-        except (subprocess.CalledProcessError, OSError, pickle.UnpicklingError, EOFError) as error:
-            raise Problems([UnreadableExport("reading it stopped the reader.", todo, file=path)]) from error
+    words = [sys.executable, "-c", "from sto_workbench.intake.parse import main; main()"]
+    request = pickle.dumps((path, layout.sheet, layout.separator, layout.encoding))
+    quiet = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
+    try:
+        done = subprocess.run(words, input=request, check=True, capture_output=True, timeout=SECONDS, env=quiet)
+        parsed: dict[str, Any] = pickle.loads(done.stdout)
+    except subprocess.TimeoutExpired as error:
+        what = f"reading it took longer than {SECONDS} seconds."
+        raise Problems([UnreadableExport(what, todo, file=path)]) from error
+    except (subprocess.CalledProcessError, OSError, pickle.UnpicklingError, EOFError) as error:
+        raise Problems([UnreadableExport("reading it stopped the reader.", todo, file=path)]) from error
     for module in parsed.pop("loaded"):
         provenance.read(module)  # code that made this result, in another process
     if "what" in parsed:
@@ -169,16 +163,10 @@ def _column(cells: Sequence[str | None]) -> pd.Series:
     return pd.Series(list(cells), dtype="str").astype("category")
 
 
-def _table(
-    path: Path,
-    layout: Layout,
-    rows: list[Cells],
-    faults: Sequence[Fault],
-    merged: Sequence[Span] = (),
-    notices: tuple[str, ...] = (),
-    **used: Any,
-) -> Export:
+def _table(path: Path, layout: Layout, parsed: dict[str, Any]) -> Export:
     """Find header and answers in the rows of a sheet or text."""
+    rows, merged = parsed["rows"], parsed.get("merged", ())
+    used = {name: parsed[name] for name in ("sheet", "separator", "encoding") if name in parsed}
     widths = list(map(len, rows))
     table = [[*row, *[None] * (max(widths, default=0) - len(row))] for row in rows]
     layout = find_header(table, replace(layout, **used), merged)
@@ -194,7 +182,7 @@ def _table(
     alone = zip(titles, row_of(table, layout.names if layout.group else None), strict=True)
     titled = dict(enumerate(titles))
     damage = [
-        *(fault for fault in faults if fault[0] >= (layout.first or 0)),
+        *(fault for fault in parsed["faults"] if fault[0] >= (layout.first or 0)),
         *(fault for fault in _merged(merged, kept) if titled.get(fault[1])),
         *(_uneven(widths, kept, layout) if "separator" in used else ()),
     ]
@@ -207,7 +195,7 @@ def _table(
             DamagedExport(what, todo, path, layout.sheet, row=row, column=titled.get(at))
             for row, at, what, todo in damage
         ),
-        notices=notices,
+        notices=parsed.get("notices", ()),
     )
 
 

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import pandas as pd
+
 from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.described import parse_yaml
 from sto_analysis.monitor.item_column import TODO
@@ -57,17 +59,9 @@ class Proposal:
     notices: tuple[str, ...] = ()
 
 
-def propose(
-    wave: str,
-    file: str,
-    raw: Export,
-    codebook: Codebook,
-    frame: str | None,
-    names: RegionNames | None,
-    earlier: Wave | None,
-    published: int | None,
-) -> Proposal:
-    """Propose the description of a wave.
+@dataclass(frozen=True)
+class Arrival:
+    """What is known of a wave that comes in.
 
     Parameters
     ----------
@@ -75,8 +69,6 @@ def propose(
         Id of the wave, and name of the export in its folder.
     raw : Export
         The export.
-    codebook : Codebook
-        Items, levels and reasons.
     frame : str or None
         Name of the frame in the wave's folder.
     names : RegionNames or None
@@ -86,6 +78,27 @@ def propose(
     published : int or None
         Year of published figures that this wave must reproduce.
     """
+
+    wave: str
+    file: str
+    raw: Export
+    frame: str | None = None
+    names: RegionNames | None = None
+    earlier: Wave | None = None
+    published: int | None = None
+
+
+def propose(new: Arrival, codebook: Codebook) -> Proposal:
+    """Propose the description of a wave.
+
+    Parameters
+    ----------
+    new : Arrival
+        The wave that comes in.
+    codebook : Codebook
+        Items, levels and reasons.
+    """
+    raw, names = new.raw, new.names
     every = [str(column) for column in raw.cells.columns]
     worded = {plain_question(item.wording) for item in codebook.items.values()}
     tool = {
@@ -97,44 +110,47 @@ def propose(
     if region == TODO:
         region = region_column(raw, names, every)
         tool -= {region}
-    matches = match_columns(raw, codebook, [c for c in every if c != region and c not in tool], earlier)
+    matches = match_columns(raw, codebook, [c for c in every if c != region and c not in tool], new.earlier)
+    regions = raw.cells[region] if names and region != TODO else pd.Series(dtype="str")
+    found, rules = names.find(regions, raw.value_labels.get(region, {})) if names else ({}, {})
+    ids = looked_up(regions, found)
     taken = {match.maybe or match.column for match in matches} | {region}
     drop = {}
     for column in every:
         if column not in taken:
             personal = looks_personal(column, raw.labels.get(column, ""), raw.cells[column])
-            framed = _framed(column, raw, region, names, wave)
+            framed = (
+                _names_the_wave(raw.cells[column], new.wave)
+                if column == "wave"
+                else _framed(raw.cells[column], ids, names)
+            )
             known = "of the survey tool" if column in tool else "stands in the frame" if framed else TODO
             drop[column] = f"personal data: {personal}" if personal else known
-    head = _head(wave, file, raw, region, frame, earlier, published, taken - {region})
-    lines = [*head, *_answers(matches, codebook, earlier)]
+    head = _head(new, region, taken - {region})
+    lines = [*head, *_answers(matches, codebook, new.earlier)]
     if drop:
         lines += ["drop:", *(_pair(column, reason) for column, reason in drop.items())]
     text = "\n".join(lines) + "\n"
     Wave.model_validate(parse_yaml(text))  # what is proposed must be a wave.yaml, whatever the export holds
-    rows, rules = _known_rows(raw, region, names)
-    return Proposal(text, matches, drop, region, rows, (*raw.notices, *_look(raw, matches, region, rules)))
+    notices = (*raw.notices, *_look(raw, matches, region, set(rules.values())))
+    return Proposal(text, matches, drop, region, (int(ids.notna().sum()), int(regions.notna().sum())), notices)
 
 
-def _framed(column: str, raw: Export, region: str, names: RegionNames | None, wave: str) -> bool:
-    """Whether a column says no more than the frame does, or names the wave."""
-    cells = raw.cells[column].dropna().astype("str").map(answer_key)
-    if column == "wave":
-        return bool(cells.isin({wave, wave.removeprefix("synthetic-")}).all())
-    if names is None or region == TODO or column not in names.frame.columns:
+def _keys(cells: pd.Series) -> pd.Series:
+    return cells.dropna().astype("str").map(answer_key)
+
+
+def _names_the_wave(cells: pd.Series, wave: str) -> bool:
+    return bool(_keys(cells).isin({wave, wave.removeprefix("synthetic-")}).all())
+
+
+def _framed(cells: pd.Series, ids: pd.Series, names: RegionNames | None) -> bool:
+    """Whether a column says no more than the frame does."""
+    if names is None or ids.empty or cells.name not in names.frame.columns:
         return False
-    ids = looked_up(raw.cells[region], names.find(raw.cells[region], raw.value_labels.get(region, {}))[0])
-    known = names.frame[column].map(lambda value: answer_key(cell_text(value) or ""))
-    return bool((cells == ids[cells.index].astype("object").map(known)).all())
-
-
-def _known_rows(raw: Export, region: str, names: RegionNames | None) -> tuple[tuple[int, int], set[str]]:
-    """Rows whose region is known, and all that name one; and by what they are known."""
-    if region == TODO or names is None:
-        return (0, 0), set()
-    cells = raw.cells[region]
-    found, rules = names.find(cells, raw.value_labels.get(region, {}))
-    return (int(looked_up(cells, found).notna().sum()), int(cells.notna().sum())), set(rules.values())
+    known = names.frame[cells.name].map(lambda value: answer_key(cell_text(value) or ""))
+    keys = _keys(cells)
+    return bool((keys == ids[keys.index].map(known)).all())
 
 
 def _look(raw: Export, matches: list[Match], region: str, rules: set[str]) -> Iterable[str]:
@@ -155,18 +171,9 @@ def _look(raw: Export, matches: list[Match], region: str, rules: set[str]) -> It
         )
 
 
-def _head(
-    wave: str,
-    file: str,
-    raw: Export,
-    region: str,
-    frame: str | None,
-    earlier: Wave | None,
-    published: int | None,
-    taken: set[str],
-) -> Iterable[str]:
+def _head(new: Arrival, region: str, taken: set[str]) -> Iterable[str]:
     """Lines about the wave as a whole."""
-    layout, year = raw.layout, wave.removeprefix("synthetic-")
+    layout, wave, year = new.raw.layout, new.wave, new.wave.removeprefix("synthetic-")
     synthetic = is_synthetic(wave)
     yield "# yaml-language-server: $schema=../../wave.schema.json"
     yield f"# Proposed by `sto new {wave}`. `sto check {wave}` says what is still open."
@@ -174,7 +181,7 @@ def _head(
     yield "title:"
     yield f"  nl: {'SYNTHETISCHE ronde' if synthetic else 'Ronde'} {year}"
     yield f"  en: {'SYNTHETIC wave' if synthetic else 'Wave'} {year}"
-    yield f"file: {_scalar(file)}"
+    yield f"file: {_scalar(new.file)}"
     for name in ("sheet", "separator", "encoding"):
         if getattr(layout, name) is not None:
             yield f"{name}: {_scalar(getattr(layout, name))}"
@@ -182,15 +189,17 @@ def _head(
         rows = {name: getattr(layout, name) for name in ("names", "group", "labels", "first")}
         yield f"header: {{{', '.join(f'{name}: {row}' for name, row in rows.items() if row is not None)}}}"
     yield f"# fieldwork: {{start: {year}-03-01, end: {year}-04-15}}"
-    yield f"frame: {TODO}  # CSV of all regions that were asked" if frame is None else f"frame: {_scalar(frame)}"
+    yield (
+        f"frame: {TODO}  # CSV of all regions that were asked" if new.frame is None else f"frame: {_scalar(new.frame)}"
+    )
     yield f"region_column: {_scalar(region)}"
     yield "duplicates: stop  # or first, or last_complete"
-    if marked_rows(raw, taken):
+    if marked_rows(new.raw, taken):
         yield "unfinished: stop  # or drop, or keep: rows that are previews, not finished, or without any answer"
-    if earlier:
-        yield f"earlier_wave: {earlier.wave}"
-    if published:
-        yield f"published: {published}"
+    if new.earlier:
+        yield f"earlier_wave: {new.earlier.wave}"
+    if new.published:
+        yield f"published: {new.published}"
 
 
 def _answers(matches: list[Match], codebook: Codebook, earlier: Wave | None) -> Iterable[str]:
