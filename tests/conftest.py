@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from filelock import FileLock
 
@@ -17,6 +18,18 @@ from tests.browsing import needs_browser
 from tests.running import REGIONS, sto, words
 
 ROOT = Path(__file__).parents[1]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """`make quick` tries each property of Hypothesis on a few examples only."""
+    hypothesis.settings.register_profile("quick", max_examples=6)
+    hypothesis.settings.load_profile("quick" if "not whole" in config.option.markexpr else "default")
+
+
+def examples(many: int) -> int:
+    """As many examples as a property needs, or the few of `make quick`."""
+    quick = hypothesis.settings.get_current_profile_name() == "quick"
+    return hypothesis.settings.default.max_examples if quick else many
 
 
 @pytest.fixture(autouse=True)

@@ -89,19 +89,21 @@ def clean(reading: Reading, frame: pd.DataFrame) -> CleanWave:
     given_way = giving_way(reading)
     _log_rows(reading, given_way, log)
     region = reading.region[reading.cells.index].drop(list(given_way))
-    columns, missing = {}, []
+    columns, reasons = {}, {}
     for item in reading.codebook.items.values():
-        answer, reason = pd.Series(index=region.index, dtype="str"), pd.Series("not_asked", index=region.index)
+        answer, reason = pd.Series(index=region.index, dtype="object"), pd.Series("not_asked", index=region.index)
         if item.id in reading.asked:
             answer, reason = _item(reading.asked[item.id], reading.answered[item.question][region.index], log)
         columns[item.id] = pd.Categorical(answer, [level.id for level in item.scale.levels], ordered=True)
-        missing.append(pd.DataFrame({"region": region, "item": item.id, "reason": reason}).dropna())
-    answers = pd.DataFrame(columns, index=pd.Index(region, name="region")).sort_index()
+        reasons[item.id] = reason.to_numpy()
+    index = pd.Index(region, name="region", dtype="str")
+    answers = pd.DataFrame(columns, index=index).sort_index()
+    absent = pd.Series(pd.DataFrame(reasons, index=index).rename_axis(columns="item").stack().dropna(), name="reason")
     regions = frame.copy()
     regions.insert(1, "answered", frame.index.isin(answers.index))
-    why = pd.concat(missing).sort_values(["region", "item"], ignore_index=True)
+    missing = absent.reset_index().astype("str").sort_values(["region", "item"], ignore_index=True)
     left_out = len(reading.set_aside) + len(given_way)
-    return CleanWave(answers, why, regions, log.table(), left_out, reading.export.notices)
+    return CleanWave(answers, missing, regions, log.table(), left_out, reading.export.notices)
 
 
 def _log_rows(reading: Reading, given_way: dict[int, str], log: Log) -> None:
@@ -121,7 +123,8 @@ def _item(asked: Asked, ticked: pd.Series, log: Log) -> tuple[pd.Series, pd.Seri
     after = {text: codes[level] for text, level in asked.levels.items()}
     rules = {text: "recoded" for text, code in after.items() if code != text}
     rules |= {text: f"missing: {why}" for text, why in asked.reasons.items()}
-    log.add(looked_up(cells, rules), cells, source.column, item.id, looked_up(cells, after).fillna(""))
+    if rules:
+        log.add(looked_up(cells, rules), cells, source.column, item.id, looked_up(cells, after).fillna(""))
     answer, reason = looked_up(cells, asked.levels), looked_up(cells, asked.reasons)
     blank, box = cells.isna(), source.ticked(item)
     if box:

@@ -17,7 +17,7 @@ class Log:
     """
 
     def __init__(self, regions: pd.Series) -> None:
-        self._regions = regions
+        self._regions = regions.astype("category")
         self._parts: list[pd.DataFrame] = []
 
     def add(self, rule: pd.Series, cells: pd.Series, column: str, item: str = "", after: pd.Series | str = "") -> None:
@@ -35,7 +35,7 @@ class Log:
             What it became.
         """
         rule = rule.dropna()
-        told = {"region": self._regions, "column": column, "item": item, "before": cells, "after": after, "rule": rule}
+        told = {"column": column, "item": item, "before": cells, "after": after, "rule": rule}
         if not rule.empty:
             series = {name: pd.Series(texts, index=rule.index, dtype="str") for name, texts in told.items()}
             self._parts.append(pd.DataFrame(series).astype("category"))
@@ -44,7 +44,10 @@ class Log:
         """All rows, by region, item and row of the export; texts as categoricals."""
         if not self._parts:
             return pd.DataFrame(columns=LOG_COLUMNS, dtype="category").astype({"row": "int64"})
-        table = pd.DataFrame({"row": np.concatenate([part.index for part in self._parts])}, columns=LOG_COLUMNS)
-        for name in self._parts[0]:
-            table[name] = union_categoricals([part[name] for part in self._parts], sort_categories=True)
-        return table.sort_values(["region", "item", "row"], ignore_index=True)
+        rows = np.concatenate([part.index for part in self._parts])
+        texts = {
+            name: union_categoricals([part[name] for part in self._parts], sort_categories=True)
+            for name in self._parts[0]
+        }
+        found = {"region": self._regions[rows].array, "row": rows, **texts}
+        return pd.DataFrame(found).sort_values(["region", "item", "row"], ignore_index=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sto_analysis import provenance
@@ -135,7 +136,9 @@ def looked_up(cells: pd.Series, mapping: Mapping[str, str]) -> pd.Series:
     Series of str
         With the index of `cells`.
     """
-    return cells.map(mapping).astype("str")
+    given = cells.astype("category").cat
+    texts = np.array([*map(mapping.get, given.categories), None], dtype="object")
+    return pd.Series(texts[given.codes], index=cells.index)
 
 
 def _parsed(path: Path, layout: Layout) -> dict[str, Any]:
@@ -168,7 +171,8 @@ def _table(path: Path, layout: Layout, parsed: dict[str, Any]) -> Export:
     rows, merged = parsed["rows"], parsed.get("merged", ())
     used = {name: parsed[name] for name in ("sheet", "separator", "encoding") if name in parsed}
     widths = list(map(len, rows))
-    table = [[*row, *[None] * (max(widths, default=0) - len(row))] for row in rows]
+    widest = max(widths, default=0)
+    table = [[*row, *[None] * (widest - len(row))] for row in rows]
     layout = find_header(table, replace(layout, **used), merged)
     names, labels = _named(path, table, layout, merged)
     kept = {number: row for number, row in enumerate(table, start=1) if number >= (layout.first or 0) and any(row)}

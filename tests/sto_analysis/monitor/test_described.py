@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sto_analysis.errors import Problem, Problems
 from sto_analysis.monitor.described import read_as_far_as_possible
 from sto_analysis.monitor.wave import Wave
+from tests.conftest import examples
 
 WAVE = Path(__file__).parents[3] / "data" / "raw" / "synthetic-2024" / "wave.yaml"
 GOOD = WAVE.read_bytes()
@@ -45,7 +46,7 @@ def test_the_rest_is_read_without_the_part_that_is_wrong(tmp_path: Path):
     assert [problem.line for problem in problems] == [GOOD.count(b"\n") + 2, GOOD.count(b"\n") + 1]
 
 
-@settings(max_examples=150, deadline=None, database=None, derandomize=True)
+@settings(max_examples=examples(150), deadline=None, database=None, derandomize=True)
 @given(
     at=st.integers(0, len(GOOD)),
     lost=st.integers(0, 40),

@@ -1,6 +1,7 @@
 """Three waves: what was asked in other words is never subtracted, and every region is compared with itself."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -20,6 +21,7 @@ from sto_analysis.monitor.wave import Wave, chain
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibits.waves import panel_table, trend_table
 from sto_workbench.intake.clean import clean_wave
+from tests.conftest import make_copy
 
 
 def changes(waves: list[Wave], codebook: Codebook) -> pd.DataFrame:
@@ -47,9 +49,21 @@ def _describe(root: Path, folder: str, **values: object) -> dict:
     return described
 
 
+@pytest.fixture(scope="module")
+def _three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    with pytest.MonkeyPatch.context() as patch:
+        yield _with_a_wave_before(make_copy(tmp_path_factory.mktemp("three"), patch))
+
+
 @pytest.fixture
-def three(copy: Path) -> Path:
+def three(_three: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The two synthetic waves, and before them a copy of the first with other words and an item less."""
+    root = shutil.copytree(_three, tmp_path / "three")
+    monkeypatch.setenv("STO_ROOT", str(root))
+    return root
+
+
+def _with_a_wave_before(copy: Path) -> Path:
     raw = copy / "data" / "raw"
     shutil.copytree(raw / SECOND, raw / FIRST)
     register = copy / "data" / "regions.csv"

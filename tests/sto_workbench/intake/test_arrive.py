@@ -18,6 +18,7 @@ from sto_workbench.intake.arrive import new_wave
 from sto_workbench.intake.clean import CleanWave, clean_wave
 
 WAVE = "synthetic-2024"
+pytestmark = pytest.mark.usefixtures("parsed_once")
 
 
 def _delivered(copy: Path) -> tuple[pd.DataFrame, pd.DataFrame, pyreadstat.metadata_container]:

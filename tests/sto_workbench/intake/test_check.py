@@ -21,6 +21,7 @@ from sto_workbench.intake.problem_table import problem_rows
 from sto_workbench.intake.readers import Export, read_export
 from sto_workbench.intake.reading import Reading
 from sto_workbench.intake.region_names import RegionNames
+from tests.conftest import examples
 
 WAVE = "synthetic-2024"
 
@@ -39,7 +40,7 @@ def _problems(cells: pd.DataFrame, raw: Export, wave: Wave, codebook: Codebook, 
     return list(check_export(Reading(changed, wave, codebook, names, Path("export.sav"))))
 
 
-@settings(max_examples=40, deadline=None, database=None, derandomize=True)
+@settings(max_examples=examples(40), deadline=None, database=None, derandomize=True)
 @given(
     codes=st.dictionaries(
         st.tuples(st.integers(1, 51), st.integers(1, 33)), st.sampled_from(["7", "x", "-1", "4.5", "99,5"]), max_size=6

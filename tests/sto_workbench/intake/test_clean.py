@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sto_analysis.errors import DuplicateRegion, MissingColumn, Problems, UnknownCode
+from sto_analysis.monitor.answers import CleanWave
 from sto_workbench.intake.clean import check_wave, clean_wave
-from tests.conftest import ROOT, make_copy
+from tests.conftest import ROOT, examples, make_copy
 
 WAVE = "synthetic-2024"
+pytestmark = pytest.mark.usefixtures("parsed_once")
 
 
 def _export(copy: Path) -> tuple[Path, pd.DataFrame]:
@@ -27,8 +29,8 @@ def _describe(copy: Path, **changes: object) -> None:
     path.write_text(yaml.safe_dump({**yaml.safe_load(path.read_text()), **changes}, allow_unicode=True))
 
 
-def test_answers_are_ordered_and_complete(copy: Path):
-    clean = clean_wave(WAVE)
+def test_answers_are_ordered_and_complete(cleaned: CleanWave):
+    clean = cleaned
     assert clean.answers.shape == (51, 34)
     assert clean.answers["yield_teachers"].cat.ordered
     assert clean.answers["yield_teachers"].cat.categories.tolist() == ["none", "little", "some", "yield", "much"]
@@ -48,15 +50,15 @@ def test_every_missing_answer_has_a_reason_and_every_change_a_row(copy: Path):
     assert set(clean.log["rule"]) == {"missing: dont_know"}
 
 
-def test_the_order_of_the_rows_does_not_matter(copy: Path):
-    before = clean_wave(WAVE)
+def test_the_order_of_the_rows_does_not_matter(copy: Path, cleaned: CleanWave):
+    before = cleaned
     path, raw = _export(copy)
     pyreadstat.write_sav(raw.sample(frac=1, random_state=1), path)
     pd.testing.assert_frame_equal(before.answers, clean_wave(WAVE).answers)
 
 
-def test_recoded_values_are_logged(copy: Path):
-    before = clean_wave(WAVE)
+def test_recoded_values_are_logged(copy: Path, cleaned: CleanWave):
+    before = cleaned
     path, raw = _export(copy)
     column = "v1_1"
     raw[column] = raw[column].map(lambda code: code + 10 if code < 10 else code)
@@ -169,8 +171,8 @@ def test_a_mistake_in_wave_yaml_does_not_hide_those_of_the_export(copy: Path):
     ]  # fmt: skip
 
 
-def test_a_blank_box_stands_for_its_level_beside_a_ticked_one(copy: Path):
-    before = clean_wave(WAVE)
+def test_a_blank_box_stands_for_its_level_beside_a_ticked_one(copy: Path, cleaned: CleanWave):
+    before = cleaned
     path, raw = _export(copy)
     boxes = [column for column in raw if column.startswith("v5_")]
     raw[boxes] = raw[boxes].where(raw[boxes] > 0).where(raw[boxes] < 9)
@@ -226,7 +228,7 @@ def test_an_earlier_wave_in_a_circle_is_a_problem_and_no_endless_check(copy: Pat
 FAULTS = ("unknown", "torn", "long", "twice", "nowhere", "blank", "preview", "swallowed")
 
 
-@settings(max_examples=15, deadline=None, database=None, derandomize=True)
+@settings(max_examples=examples(15), deadline=None, database=None, derandomize=True)
 @given(
     planted=st.dictionaries(st.integers(2, 51), st.sampled_from(FAULTS), max_size=6),
     column=st.integers(1, 33),
@@ -297,7 +299,7 @@ GOOD = {
 }
 
 
-@settings(max_examples=40, deadline=None, database=None, derandomize=True)
+@settings(max_examples=examples(40), deadline=None, database=None, derandomize=True)
 @given(
     name=st.sampled_from(sorted(GOOD)),
     place=st.floats(0, 1),

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from frictionless import Package
 
 from sto_analysis import compendium
-from sto_analysis.monitor.answers import write_clean
+from sto_analysis.monitor.answers import CleanWave, write_clean
 from sto_analysis.monitor.codebook import Codebook
 from sto_workbench.cli import main_group
 from sto_workbench.intake.arrive import new_wave
@@ -18,7 +18,10 @@ from sto_workbench.intake.clean import clean_wave
 from sto_workbench.intake.export import coded, export_wave
 
 WAVE = "synthetic-2024"
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:frictionless")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:frictionless"),
+    pytest.mark.usefixtures("parsed_once"),
+]
 
 
 @pytest.mark.parametrize("form", ["sav", "xlsx", "csv"])
@@ -66,8 +69,8 @@ def test_spss_knows_labels_and_missing_codes(tmp_path: Path):
     assert frame["urgency_teachers"].max() <= 5
 
 
-def test_codes_and_reasons_stand_in_one_column(codebook: Codebook):
-    clean = clean_wave(WAVE)
+def test_codes_and_reasons_stand_in_one_column(cleaned: CleanWave, codebook: Codebook):
+    clean = cleaned
     table = coded(clean, codebook, WAVE).set_index("region")
     items = list(codebook.items)
     for (item, reason), rows in clean.missing.groupby(["item", "reason"]):

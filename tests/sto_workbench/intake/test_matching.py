@@ -15,7 +15,7 @@ from sto_workbench.intake.clean import clean_wave
 from sto_workbench.intake.scaffold import Proposal
 
 WAVE = "synthetic-2026"
-ASPECT = "Voldoende techniekdocenten"
+pytestmark = pytest.mark.usefixtures("parsed_once")
 
 
 def _new(copy: Path, table: pd.DataFrame, frame: Path | None = None, **spss: dict) -> Proposal:

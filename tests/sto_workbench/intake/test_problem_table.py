@@ -10,6 +10,8 @@ from sto_analysis.errors import UnknownCode
 from sto_workbench.cli import main_group
 from sto_workbench.intake.problem_table import grouped, problem_rows
 
+pytestmark = pytest.mark.usefixtures("parsed_once")
+
 
 def test_problems_that_differ_in_their_row_are_one_line():
     found = [UnknownCode("what", "todo", row=row, column="v", value="7") for row in range(1, 816)]

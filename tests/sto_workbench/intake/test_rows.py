@@ -13,6 +13,7 @@ from sto_workbench.intake.clean import clean_wave
 from sto_workbench.intake.region_names import MERGED
 
 WAVE = "synthetic-2024"
+pytestmark = pytest.mark.usefixtures("parsed_once")
 
 
 def _change(copy: Path, change, **described: object) -> pd.DataFrame:

@@ -1,0 +1,5 @@
+"""As the intake's: a file is parsed once."""
+
+from tests.sto_workbench.intake.conftest import parsed_once
+
+__all__ = ["parsed_once"]
