@@ -1,5 +1,6 @@
 """Raw values → validated answers, with a log entry for every change."""
 
+import numpy as np
 import pandas as pd
 
 from sto_analysis import compendium
@@ -98,10 +99,12 @@ def clean(reading: Reading, frame: pd.DataFrame) -> CleanWave:
         reasons[item.id] = reason.to_numpy()
     index = pd.Index(region, name="region", dtype="str")
     answers = pd.DataFrame(columns, index=index).sort_index()
-    absent = pd.Series(pd.DataFrame(reasons, index=index).rename_axis(columns="item").stack().dropna(), name="reason")
     regions = frame.copy()
     regions.insert(1, "answered", frame.index.isin(answers.index))
-    missing = absent.reset_index().astype("str").sort_values(["region", "item"], ignore_index=True)
+    why = pd.DataFrame(reasons, index=index)
+    row, at = np.nonzero(why.notna())
+    absent = {"region": index[row], "item": why.columns[at], "reason": why.to_numpy()[row, at]}
+    missing = pd.DataFrame(absent, dtype="str").sort_values(["region", "item"], ignore_index=True)
     left_out = len(reading.set_aside) + len(given_way)
     return CleanWave(answers, missing, regions, log.table(), left_out, reading.export.notices)
 
