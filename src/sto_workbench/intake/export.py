@@ -11,7 +11,8 @@ import pyreadstat
 
 from sto_analysis import compendium
 from sto_analysis.monitor.answers import CleanWave
-from sto_analysis.monitor.codebook import Codebook, ContextLevel, Level, Reason, read_codebook
+from sto_analysis.monitor.codebook import Codebook, ContextLevel, Reason, read_codebook
+from sto_analysis.monitor.scales import Level
 from sto_analysis.monitor.wave import Wave, read_wave
 from sto_workbench.intake.clean import clean_wave
 
