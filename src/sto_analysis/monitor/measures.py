@@ -8,7 +8,7 @@ import pandas as pd
 from sto_analysis.monitor.answers import at_level, in_band, read_answers, read_regions
 from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.item_column import TODO
-from sto_analysis.monitor.register import match_panel, read_register
+from sto_analysis.monitor.register import Panel, match_panel, read_register
 from sto_analysis.monitor.spelling import answer_key
 from sto_analysis.monitor.wave import Wave
 
@@ -146,6 +146,21 @@ def trend(waves: Sequence[Wave], codebook: Codebook) -> Iterator[Followed]:
             items = {c: item for c, item in codebook.asked(question).items() if (item, wave.wave) in series.index}
             numbers = [int(series[item, wave.wave]) for item in items.values()]
             yield Followed(measure, wave.wave, found[measure][list(items)], population, numbers)
+
+
+def earlier_panel(wave: Wave, answering: pd.Index) -> Panel:
+    """Match the regions that answered a wave with those that answered the one before it, if there is one.
+
+    Parameters
+    ----------
+    wave : Wave
+        The later wave.
+    answering : Index of str
+        Regions that answered it.
+    """
+    before = read_answers(wave.earlier_wave).index if wave.earlier_wave else answering[:0]
+    register = read_register("synthetic" if wave.synthetic else "real")
+    return match_panel(before, answering, register, wave.changed_respondents)
 
 
 def pairs(

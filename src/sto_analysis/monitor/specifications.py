@@ -5,6 +5,7 @@ import itertools
 from collections.abc import Collection, Iterator, Mapping
 from typing import Literal, NamedTuple
 
+import numpy as np
 import pandas as pd
 from pydantic import Field
 
@@ -196,6 +197,23 @@ def is_headline(grid: Grid, choices: Mapping[str, object]) -> bool:
     """Whether the choices of a specification are those of the headline."""
     wanted = grid.headline.model_dump()
     return all(choices["coding" if name == "form_from" else name] == choice for name, choice in wanted.items())
+
+
+def as_registered(grid: Grid, curve: pd.DataFrame, headline: pd.DataFrame) -> bool:
+    """Whether the model of a wave gave the registered specifications the odds ratios that they have in the curve.
+
+    Parameters
+    ----------
+    grid : Grid
+        What was declared.
+    curve, headline : DataFrame
+        As `specification_curve` and `association_table` give.
+    """
+    rows = ({str(name): value for name, value in row.items()} for row in curve.to_dict("records"))
+    first = [is_headline(grid, row) for row in rows]
+    registered = curve[first].set_index("exposure")["odds_ratio"]
+    led = headline.set_index("exposure")["odds_ratio"].reindex(registered.index)
+    return bool(np.allclose(registered, led, rtol=1e-6, equal_nan=True))
 
 
 def _exposures(grid: Grid, codebook: Codebook, answers: pd.DataFrame) -> Iterator[tuple[tuple[str, str], pd.Series]]:

@@ -6,8 +6,24 @@ from dataclasses import asdict
 import numpy as np
 import pandas as pd
 
-from sto_analysis.analysis.pooled import Association
+from sto_analysis.analysis.pooled import Association, associate
 from sto_workbench.synthetic.settings import Settings
+
+
+def narrow_models(
+    settings: Settings, outcomes: pd.DataFrame, exposures: pd.DataFrame, adjust: pd.DataFrame
+) -> dict[str, Association]:
+    """Fit each effect that is planted on some aspects only to those aspects.
+
+    Parameters
+    ----------
+    settings : Settings
+        The planted effects.
+    outcomes, exposures, adjust : DataFrame
+        Band codes by region and aspect; exposures and adjusters by region.
+    """
+    partly = [effect for effect in settings.planted if effect.aspects != "all"]
+    return {e.exposure: associate(outcomes[list(e.aspects)], exposures[e.exposure], adjust) for e in partly}
 
 
 def compare_with_truth(

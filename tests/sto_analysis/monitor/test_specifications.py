@@ -7,7 +7,15 @@ import pytest
 from sto_analysis.errors import Problems
 from sto_analysis.monitor.answers import at_level, band_codes
 from sto_analysis.monitor.codebook import read_codebook
-from sto_analysis.monitor.specifications import INDEX, INDEX_CUT, design, is_headline, read_grid, specifications
+from sto_analysis.monitor.specifications import (
+    INDEX,
+    INDEX_CUT,
+    as_registered,
+    design,
+    is_headline,
+    read_grid,
+    specifications,
+)
 from sto_analysis.report.language import catalogue
 from sto_workbench.intake.clean import clean_wave
 
@@ -19,6 +27,17 @@ def wave():
 
 def _context(wave) -> pd.DataFrame:
     return wave.regions.loc[wave.answers.index, list(read_codebook().context_variables)].astype(float)
+
+
+def test_the_headline_is_as_registered_when_the_odds_ratios_agree():
+    grid = read_grid()
+    choices = {
+        ("coding" if name == "form_from" else name): choice for name, choice in grid.headline.model_dump().items()
+    }
+    curve = pd.DataFrame([{**choices, "exposure": "a", "odds_ratio": 2.0}, {"exposure": "a", "odds_ratio": 9.0}])
+    headline = pd.DataFrame({"exposure": ["b", "a"], "odds_ratio": [np.nan, 2.0]})
+    assert as_registered(grid, curve, headline)
+    assert not as_registered(grid, curve, headline.assign(odds_ratio=2.1))
 
 
 def test_the_headline_is_in_the_grid_once_per_exposure(wave):

@@ -5,12 +5,12 @@ import pandas as pd
 
 from sto_analysis.analysis.design import level_indicators
 from sto_analysis.analysis.family import association_table
-from sto_analysis.analysis.pooled import Association, associate
+from sto_analysis.analysis.pooled import Association
 from sto_analysis.monitor.answers import band_codes, in_band
 from sto_analysis.monitor.codebook import Codebook
 from sto_workbench.intake.clean import clean_wave
 from sto_workbench.synthetic.settings import Settings
-from sto_workbench.synthetic.truth import compare_with_truth
+from sto_workbench.synthetic.truth import compare_with_truth, narrow_models
 
 
 def test_each_exposure_is_compared_with_its_planted_odds_ratio(settings: Settings):
@@ -42,11 +42,7 @@ def test_in_synthetic_2024_planted_effects_are_inside_and_nulls_are_not_flagged(
         for family, exposures in (("borging", forms), ("context", context))
     ]
     levels = level_indicators(context["commitment"])
-    narrow = {
-        effect.exposure: associate(yields[effect.aspects], context[effect.exposure], levels)
-        for effect in settings.planted
-        if effect.aspects != "all"
-    }
+    narrow = narrow_models(settings, yields, context, levels)
     truth = compare_with_truth(pd.concat(tables, ignore_index=True), settings, narrow)
     planted = truth[truth["planted"] != 1]
     assert len(planted) == len(settings.planted)

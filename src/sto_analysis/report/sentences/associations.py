@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sto_analysis.analysis.pooled import Association
 from sto_analysis.report.context import Context
 from sto_analysis.report.rows import reason, records
 
@@ -51,12 +50,12 @@ def association_sentences(context: Context, associations: pd.DataFrame, *, brief
 
 def _associated(context: Context, name: str, row: Mapping[str, Any]) -> str:
     t, key = context.texts, "associated" if row["odds_ratio"] > 1 else "associated_negative"
-    ratio, interval = t.number(row["odds_ratio"], 1), _interval(context, row, digits=1)
+    ratio, interval = t.number(row["odds_ratio"], 1), odds_interval(context, row, digits=1)
     p, effect = t.p(row["p_adjusted"]), t.points(row["effect"])
     return t(f"sentence.{key}", name=name, odds_ratio=ratio, interval=interval, effect=effect, p=p)
 
 
-def _interval(context: Context, row: Mapping[str, Any], digits: int) -> str:
+def odds_interval(context: Context, row: Mapping[str, Any], digits: int) -> str:
     """Interval of an odds ratio, or that it has none."""
     t = context.texts
     return t("status.no_interval") if np.isnan(row["low"]) else t.numbers(row["low"], row["high"], digits)
@@ -89,15 +88,6 @@ def quiet_sentence(context: Context, quiet: pd.DataFrame) -> str:
         return t("summary.quiet", count=len(quiet), names=names)
     sizes = t.numbers(seen.min(), seen.max(), 0)
     return t("summary.quiet_detectable", count=len(quiet), names=names, sizes=sizes)
-
-
-def index_sentence(context: Context, index: Association) -> str:
-    """Say how the number of forms goes with the yields, or why that cannot be estimated."""
-    t, row = context.texts, vars(index)
-    if np.isnan(index.odds_ratio):
-        return t("sentence.not_estimable", names=context.short[index.exposure], why=reason(context, row))
-    ratio, interval = t.number(index.odds_ratio, 2), _interval(context, row, digits=2)
-    return t("sentence.index_model", odds_ratio=ratio, interval=interval, effect=t.points(index.effect))
 
 
 def flagged_sentence(context: Context, associations: pd.DataFrame) -> str:

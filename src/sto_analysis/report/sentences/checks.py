@@ -6,10 +6,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sto_analysis.analysis.pooled import Association
 from sto_analysis.monitor.specifications import Grid
 from sto_analysis.monitor.wave import Fieldwork
 from sto_analysis.report.context import Context
 from sto_analysis.report.rows import reason, records
+from sto_analysis.report.sentences.associations import odds_interval
 
 
 def registration_sentence(
@@ -94,6 +96,15 @@ def _joint(context: Context, row: Mapping[str, Any], *, up: bool) -> str:
         return t("sentence.joint_ridge", odds_ratio=ratio)
     key = "sentence.joint_apart" if (low > 1 if up else high < 1) else "sentence.joint_not_separable"
     return t(key, odds_ratio=ratio, low=t.number(low, 1), high=t.number(high, 1))
+
+
+def index_sentence(context: Context, index: Association) -> str:
+    """Say how the number of forms goes with the yields, or why that cannot be estimated."""
+    t, row = context.texts, vars(index)
+    if np.isnan(index.odds_ratio):
+        return t("sentence.not_estimable", names=context.short[index.exposure], why=reason(context, row))
+    ratio, interval = t.number(index.odds_ratio, 2), odds_interval(context, row, digits=2)
+    return t("sentence.index_model", odds_ratio=ratio, interval=interval, effect=t.points(index.effect))
 
 
 def missing_sentence(context: Context, robustness: pd.DataFrame) -> str:

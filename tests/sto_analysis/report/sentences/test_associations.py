@@ -3,12 +3,11 @@
 import numpy as np
 import pytest
 
-from sto_analysis.analysis.pooled import Association
 from sto_analysis.report.sentences import associations as sentences
 from tests.sto_analysis.report import named
 from tests.sto_analysis.report.sentences import associations
 
-NL = named("nl", a="Alfa", b="Beta", number="Aantal")
+NL = named("nl", a="Alfa", b="Beta")
 
 
 def test_what_is_associated_is_said_with_its_interval():
@@ -65,15 +64,6 @@ def test_flagged_findings_are_named():
     table = associations()
     assert "Bij geen enkele" in sentences.flagged_sentence(NL, table.assign(p_adjusted=0.5))
     assert "Aangepaste p onder 0,05: Alfa." in sentences.flagged_sentence(NL, table)
-
-
-def test_the_number_of_forms_is_told_or_why_not():
-    assert "2,00 per vorm (1,00 tot 4,00)" in sentences.index_sentence(
-        NL, Association("number", 51, 0.7, 2.0, 1.0, 4.0, 0.1)
-    )
-    assert "(geen interval)" in sentences.index_sentence(NL, Association("number", 51, 0.7, 2.0, status="ridge"))
-    said = sentences.index_sentence(NL, Association("number", 9, status="too_few_regions"))
-    assert said == "Niet te schatten (te weinig regio’s met antwoorden): Aantal."
 
 
 @pytest.mark.parametrize(

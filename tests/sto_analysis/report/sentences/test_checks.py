@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sto_analysis.analysis.pooled import Association
 from sto_analysis.monitor.specifications import read_grid
 from sto_analysis.monitor.wave import Fieldwork
 from sto_analysis.report.sentences import checks as sentences
 from tests.sto_analysis.report import named
 from tests.sto_analysis.report.sentences import associations, robustness
 
-NL = named("nl", a="Alfa", b="Beta")
+NL = named("nl", a="Alfa", b="Beta", number="Aantal")
 CELLS = named("nl", a="Alfa", b="Beta", i="I", j="J")
 
 
@@ -105,3 +106,12 @@ def test_the_cells_are_told_or_why_there_are_none():
 def test_false_findings_are_named():
     table = associations().assign(planted=[1.0, 1.0], inside=[False, True])
     assert sentences.truth_sentence(NL, table).endswith("onder 0,05: Alfa.")
+
+
+def test_the_number_of_forms_is_told_or_why_not():
+    assert "2,00 per vorm (1,00 tot 4,00)" in sentences.index_sentence(
+        NL, Association("number", 51, 0.7, 2.0, 1.0, 4.0, 0.1)
+    )
+    assert "(geen interval)" in sentences.index_sentence(NL, Association("number", 51, 0.7, 2.0, status="ridge"))
+    said = sentences.index_sentence(NL, Association("number", 9, status="too_few_regions"))
+    assert said == "Niet te schatten (te weinig regio’s met antwoorden): Aantal."
