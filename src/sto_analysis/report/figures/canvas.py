@@ -18,12 +18,12 @@ WORDS: dict[bool, dict[str, str]] = {False: {}, True: {"color": ORANGE, "weight"
 WIDTH = 7.4  # inches of a figure that fills the column
 ROW = 0.4  # inches
 _COLOURS = {"text.color": INK, "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK, "axes.edgecolor": GREY}
-_AXES = {"axes.spines.top": False, "axes.spines.right": False, "grid.color": "#e6ebf0"}
+_BARE = {f"axes.spines.{side}": False for side in ("left", "top", "right")} | {"ytick.major.size": 0}
 
 
 def theme() -> None:
     """Put the theme of the house in place."""
-    sns.set_theme(context="paper", style="ticks", font="DejaVu Sans", rc=_COLOURS | _AXES)
+    sns.set_theme(context="paper", style="ticks", font="DejaVu Sans", rc=_COLOURS | _BARE | {"grid.color": PALE})
 
 
 def canvas(height: float, rows: int = 1, **layout: Any) -> tuple[Figure, Any]:
@@ -43,11 +43,10 @@ def row_canvas(
     each = figure.subplots(1, panels, squeeze=False, gridspec_kw=margins | {"wspace": 0.09})[0].tolist()
     for axes in each:
         axes.set(ylim=(len(labels) - 0.5, -0.5), yticks=[])
-        axes.spines["left"].set_visible(False)
         axes.grid(axis="x")
     wrapped = [fill(label, int(12.8 * left)) for label in labels]
     each[0].set_yticks(range(len(labels)), wrapped, ha="left", linespacing=1.05, fontsize=9.5)
-    each[0].tick_params(axis="y", pad=72 * left - 4, length=0)
+    each[0].tick_params(axis="y", pad=72 * left - 4)
     return figure, each
 
 

@@ -38,7 +38,6 @@ def specification_curve(context: Context, rows: pd.DataFrame, dimensions: Sequen
     below.hlines(lines.index[~lines["dimension"].duplicated()] - 0.5, 1, len(drawn), color=PALE, lw=1)
     below.set(ylim=(len(lines) - 0.5, -0.5), xticks=[], ylabel="")
     below.set_xlabel(context.texts("axis.specifications", count=len(drawn)))
-    below.tick_params(axis="y", length=0)
     below.spines[:].set_visible(False)
     return figure
 

@@ -75,9 +75,8 @@ def forest(context: Context, associations: pd.DataFrame) -> Figure:
 def _odds_axis(context: Context, axes: Axes, drawn: np.ndarray) -> None:
     """Logarithmic axis around what is drawn, and the line of no association."""
     known = drawn[np.isfinite(drawn)]
-    axes.set_xscale("log")
+    axes.set_xscale("log", subs=())
     axes.set_xticks(_TICKS, [context.texts.number(tick, 2 if tick < 0.1 else 1 if tick < 1 else 0) for tick in _TICKS])
-    axes.minorticks_off()
     axes.set(xlim=(known.min(initial=0.5) / 1.15, known.max(initial=2) * 1.15), xlabel=context.texts("axis.odds_ratio"))
     axes.axvline(1, color=GREY, lw=1)
 

@@ -80,7 +80,7 @@ def profile(context: Context, panels: Mapping[str, Panel], marker: str) -> Figur
 def _bars(axes: Axes, starts: np.ndarray, widths: np.ndarray, levels: Sequence[str]) -> None:
     """Draw rows of segments with the percentages that have room, and the levels above, over their colours.
 
-    seaborn's `histplot` stacks bars from zero only, and in four times the time: there is a profile for every region.
+    seaborn's `histplot` stacks bars from zero only, and takes six times as long: there is a profile for every region.
     """
     colours = sns.blend_palette(_SCALE, len(levels))
     edges = np.linspace(*axes.get_xlim(), len(levels) + 1)

@@ -19,6 +19,8 @@ def test_the_specification_curve_shows_every_choice_that_varies_and_the_headline
     shown = words(figure)
     assert {"uitkomst: drie groepen", "correctie: z", "index: minstens 4", "hoofdspecificatie"} <= set(shown)
     assert "link: logit" not in shown
+    declared = [label.get_text() for label in figure.axes[1].get_yticklabels()]
+    assert declared[:2] == ["uitkomst: drie groepen", context.texts("choice.top")]  # whatever came out of them
     assert "ridge, zonder interval (1)" in shown
     curve = next(line for line in figure.axes[0].lines if len(line.get_xdata()) == 3)
     np.testing.assert_allclose(curve.get_ydata(), [-20, 10, 30])
