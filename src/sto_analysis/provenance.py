@@ -5,6 +5,7 @@ on stands in ``sys.modules``. Nobody keeps a list.
 """
 
 import ast
+import json
 import os
 import platform
 import re
@@ -187,7 +188,7 @@ def _installed(lock: Path, _digest: str) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def colophon(**more: object) -> tuple[dict[str, str], dict[str, Any]]:
+def colophon(**more: object) -> tuple[dict[str, str], str]:
     """Say what the notebook that calls this was made of so far: its last cell calls it.
 
     Parameters
@@ -199,8 +200,8 @@ def colophon(**more: object) -> tuple[dict[str, str], dict[str, Any]]:
     -------
     printed : dict of str
         Keys ``commit``, ``code``, ``data``, ``parameters``, ``packages``, ``lock``.
-    recorded : dict
-        The `Record`, to travel with the executed notebook.
+    recorded : str
+        The `Record` as JSON, to travel with the executed notebook.
     """
     made, (cells, parameters) = recorded(), _notebook()
     code = sha256("".join(f"{name} {value}\n" for name, value in made.code.items()).encode()).hexdigest()
@@ -214,7 +215,7 @@ def colophon(**more: object) -> tuple[dict[str, str], dict[str, Any]]:
         ),
         "lock": made.versions["requirements.lock"],
     }
-    return printed, asdict(made)
+    return printed, json.dumps(asdict(made))
 
 
 def _notebook() -> tuple[str, dict[str, object]]:

@@ -1,5 +1,6 @@
 """What was read, written and loaded is taken down as it was, and a change of any of it is named."""
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -137,7 +138,7 @@ def test_the_colophon_prints_the_record(copy: Path, monkeypatch: pytest.MonkeyPa
     with recording():
         read_codebook()
         printed, made = colophon(seed=3)
-        assert made["data"] == recorded().data
+        assert json.loads(made)["data"] == recorded().data
     assert printed["data"] == f"codebook.yaml {digest(copy / 'data' / 'codebook.yaml')[:16]}"
     assert printed["parameters"] == "seed = 3"
     assert "statsmodels" in printed["packages"]

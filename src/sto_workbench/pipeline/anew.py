@@ -22,7 +22,7 @@ _needs: dict[str, list[str]] = {}
 
 
 def begin(names: Iterable[str]) -> None:
-    """Load what notebooks import of ours and what makes their pages, and make one.
+    """Prepare the process that others are forked from: load what notebooks need of ours, make a page, take ours out.
 
     Parameters
     ----------
@@ -30,8 +30,17 @@ def begin(names: Iterable[str]) -> None:
         Of modules; what is no module is passed over.
     """
     load([*names, _PRODUCE])
-    import_module("sto_analysis.provenance").hold()
+    provenance = import_module("sto_analysis.provenance")
+    provenance.hold()
+    provenance.versions()
     import_module(_PRODUCE).warm_up()
+    give_anew()
+
+
+def produce(asked: dict[str, Any]) -> None:
+    """Produce a notebook in a forked process (see `sto_workbench.pipeline.produce.produce`)."""
+    kept = give_anew().kept
+    kept[_PRODUCE].produce(asked)
 
 
 def load(names: Iterable[str]) -> None:
@@ -67,11 +76,14 @@ class _Kept(MetaPathFinder, Loader):
     def __init__(self) -> None:
         self.kept = {name: module for name, module in sys.modules.items() if _ours(name)}
         self.held = {name: dict(vars(module)) for name, module in self.kept.items()}
-        for name, module in self.kept.items():
+
+    def take_out(self) -> None:
+        """Take our modules out of `sys.modules`, and out of the packages that they stand in."""
+        for name in list(filter(_ours, sys.modules)):
             package, _, leaf = name.rpartition(".")
+            module = sys.modules.pop(name)
             if package in self.kept and vars(self.kept[package]).get(leaf) is module:
                 delattr(self.kept[package], leaf)
-            del sys.modules[name]
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         """Find a module among those that were taken out."""
@@ -89,9 +101,13 @@ class _Kept(MetaPathFinder, Loader):
         vars(module).update({name: value for name, value in held if not isinstance(value, ModuleType)})
 
 
-def give_anew() -> None:
-    """Take our modules out of `sys.modules`; they come back when they are imported."""
-    sys.meta_path.insert(0, _Kept())
+def give_anew() -> _Kept:
+    """Take our modules out of `sys.modules`, also those that came back; they come back when they are imported."""
+    found = [finder for finder in sys.meta_path if isinstance(finder, _Kept)]
+    if not found:
+        sys.meta_path[:0] = found = [_Kept()]
+    found[0].take_out()
+    return found[0]
 
 
 def _ours(name: str) -> bool:

@@ -143,7 +143,7 @@ def _forked(asked: dict[str, Any], setting: Setting) -> int | None:
     with (folder / "stdout").open("w+b") as out, (folder / "stderr").open("w+b") as err:
         try:
             return preloaded.call(
-                "sto_workbench.pipeline.produce:produce",
+                "sto_workbench.pipeline.anew:produce",
                 asked,
                 cwd=setting.root,
                 outputs=(out.fileno(), err.fileno()),

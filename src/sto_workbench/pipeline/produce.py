@@ -90,7 +90,7 @@ def recorded(notebook: Any) -> dict[str, Any]:
     outputs = [output for cell in reversed(notebook.cells) for output in cell.get("outputs", ())]
     for output in outputs:
         if found := output.get("metadata", {}).get("provenance"):
-            return dict(found)
+            return dict(json.loads(found))
     raise NotebookFailed("the notebook does not say what it was made of.", "End it with a cell `page.colophon()`.")
 
 
