@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from sto_analysis import compendium
 from sto_analysis.monitor import answers as module
@@ -11,6 +12,7 @@ from sto_analysis.monitor.codebook import Codebook
 from sto_workbench.intake.clean import clean_wave
 
 WAVE = "synthetic-2024"
+pytestmark = pytest.mark.usefixtures("parsed_once")
 
 
 def _tiny(codebook: Codebook) -> pd.DataFrame:

@@ -38,6 +38,7 @@ def trend(waves: list[Wave], codebook: Codebook) -> pd.DataFrame:
     ], ignore_index=True)  # fmt: skip
 
 
+pytestmark = pytest.mark.usefixtures("parsed_once")
 FIRST, SECOND, LAST = "synthetic-2018", "synthetic-2021", "synthetic-2024"
 OTHER, SPACED, DROPPED = "urgency_teachers", "urgency_image", "urgency_enrolment"
 
@@ -51,8 +52,10 @@ def _describe(root: Path, folder: str, **values: object) -> dict:
 
 @pytest.fixture(scope="module")
 def _three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    root = make_copy(tmp_path_factory.mktemp("three"))
     with pytest.MonkeyPatch.context() as patch:
-        yield _with_a_wave_before(make_copy(tmp_path_factory.mktemp("three"), patch))
+        patch.setenv("STO_ROOT", str(root))
+        yield _with_a_wave_before(root)
 
 
 @pytest.fixture

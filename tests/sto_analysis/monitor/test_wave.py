@@ -19,6 +19,7 @@ from sto_workbench.intake.clean import check_wave
 DATA = Path(__file__).parents[3] / "data"
 SCHEMA = DATA / "wave.schema.json"
 WAVE = "synthetic-2024"
+pytestmark = pytest.mark.usefixtures("parsed_once")
 
 
 WRITE = "import json; from sto_analysis.monitor.wave import Wave; print(json.dumps(Wave.model_json_schema(), indent=1))"

@@ -24,7 +24,9 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize("form", ["sav", "xlsx", "csv"])
+@pytest.mark.parametrize(
+    "form", ["sav", pytest.param("xlsx", marks=pytest.mark.whole), pytest.param("csv", marks=pytest.mark.whole)]
+)
 def test_an_export_comes_in_again_with_the_same_answers(copy: Path, codebook: Codebook, form: str):
     description = copy / "data" / "raw" / WAVE / "wave.yaml"
     text = description.read_text()
