@@ -30,15 +30,15 @@ def _percentages(context: Context, name: str, series: Mapping[str, pd.Series]) -
 def gap_figure(context: Context, urgency: pd.Series, top: pd.Series) -> Exhibit:
     """Published urgency against yield."""
     t, apart = context.texts, stand_out(urgency - top)
-    table = _percentages(context, "aspect:concept", {t("column.much_yield"): top, t("column.urgency"): urgency})
-    drawing = figures.quadrant(context, top, urgency, apart, t("axis.much_yield"), t("axis.urgent"))
+    table = _percentages(context, "aspect:concept", {t("column.yield_top"): top, t("column.urgency"): urgency})
+    drawing = figures.quadrant(context, top, urgency, apart, t("axis.yield_top"), t("axis.urgency"))
     return Exhibit(table, None, {"names": context.names(apart), "rest_low": top.drop(apart).min()}, drawing)
 
 
 def gap_table(context: Context, urgency: pd.Series, top: pd.Series, low: pd.Series) -> Exhibit:
     """Published urgency beside yield, sorted by the difference."""
     t, gaps = context.texts, (urgency - top[urgency.index]).sort_values(ascending=False, kind="stable")
-    series = {"urgency": urgency[gaps.index], "much_yield": top, "little_yield": low}
+    series = {"urgency": urgency[gaps.index], "yield_top": top, "yield_low": low}
     table = _percentages(context, "aspect:in_full", {t(f"column.{name}"): each for name, each in series.items()})
     return Exhibit(table.join(columns(context, pd.DataFrame({"gap": gaps.to_numpy() / 100}), "gap")))
 
@@ -112,7 +112,7 @@ def triangulation_table(context: Context, urgency: pd.Series, top: pd.Series) ->
     t, codebook = context.texts, context.codebook
     order = (urgency - top).sort_values(ascending=False, kind="stable").index
     stages = {aspect: stage.label(t.language) for stage in codebook.theory_of_change for aspect in stage.aspects}
-    shares = {t("column.urgency"): urgency[order], t("column.much_yield"): top}
+    shares = {t("column.urgency"): urgency[order], t("column.yield_top"): top}
     table = _percentages(context, "aspect:concept", shares)
     for source, concepts in (("attention", codebook.attention_topics), ("interviews", codebook.interview_themes)):
         table[t(f"column.{source}")] = [_found_in(context, concepts, str(aspect)) for aspect in order]
@@ -132,7 +132,7 @@ def theory_figure(context: Context, top: pd.Series, base: int) -> Exhibit:
     t, behind = context.texts, [aspect for aspect in top.index if top[aspect] < _HALF]
     stages = {a: stage.label(t.language) for stage in context.codebook.theory_of_change for a in stage.aspects}
     values = {"low": context.names(behind), "stage": t.both(dict.fromkeys(stages[aspect] for aspect in behind))}
-    table = _percentages(context, "aspect:concept", {t("column.much_yield"): top})
+    table = _percentages(context, "aspect:concept", {t("column.yield_top"): top})
     return Exhibit(table, base, values, theory_of_change(context, top))
 
 

@@ -16,8 +16,8 @@ from sto_analysis.report.sentences.region import own_places_sentence
 
 Own = Mapping[str, pd.Series] | None
 """Question → position of the region's own answers by concept, NaN where it gave none; None when it did not answer."""
-_TOP = {"urgency": ("own_urgency", "urgency", "urgency"), "yield": ("own_yield", "much_yield", "yield_top")}
-"""Question → heading of the own answers, heading of the share of all regions, its measure."""
+_TOP = {"urgency": ("own_urgency", "urgency"), "yield": ("own_yield", "yield_top")}
+"""Question → heading of the own answers, measure of all regions."""
 
 
 def profile_figure(
@@ -39,7 +39,7 @@ def profile_figure(
     t, panels, bases = context.texts, {}, []
     once = spread[spread["question"] == "urgency"].drop_duplicates("concept")
     parts = [columns(context, once, "aspect:in_full")]
-    for question, (mine, heading, measure) in _TOP.items():
+    for question, (mine, measure) in _TOP.items():
         places = own[question] if own else pd.Series(dtype=float)
         answers = by_position(spread[spread["question"] == question]).loc[once["concept"]]
         levels = context.codebook.level_labels(question, context.language)
@@ -47,7 +47,7 @@ def profile_figure(
         rows = shares[shares["measure"] == measure].set_index("concept").loc[once["concept"]]
         if own:
             parts.append(pd.DataFrame({t(f"column.{mine}"): _words(context, question, places[once["concept"]])}))
-        parts.append(columns(context, rows, f"{heading}:share base"))
+        parts.append(columns(context, rows, f"{measure}:share base"))
         bases += list(rows["base"])
     values = {"own": own_places_sentence(context, high), "marked": t("figure.marked") if own else ""}
     drawing = figures.profile(context, panels, t("column.own"))

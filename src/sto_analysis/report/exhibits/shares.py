@@ -17,11 +17,10 @@ def _of(shares: pd.DataFrame, measure: str) -> pd.DataFrame:
 
 def shares_table(context: Context, shares: pd.DataFrame) -> Exhibit:
     """Urgency and yield per aspect with interval and base; `shares` holds all measures."""
-    measures = {"urgency": "urgency", "much_yield": "yield_top", "little_yield": "yield_low"}
-    by = {heading: _of(shares, measure) for heading, measure in measures.items()}
-    parts = [columns(context, rows, f"{heading}:share {_INTERVAL}") for heading, rows in by.items()]
+    by = {measure: _of(shares, measure) for measure in ("urgency", "yield_top", "yield_low")}
+    parts = [columns(context, rows, f"{measure}:share {_INTERVAL}") for measure, rows in by.items()]
     table = pd.concat([columns(context, by["urgency"], "aspect:concept"), *parts], axis="columns")
-    return Exhibit(table, by["much_yield"]["base"], {"population": shares["population"].max()})
+    return Exhibit(table, by["yield_top"]["base"], {"population": shares["population"].max()})
 
 
 def borging_table(context: Context, shares: pd.DataFrame) -> Exhibit:
@@ -37,9 +36,9 @@ def quadrant_figure(context: Context, shares: pd.DataFrame) -> Exhibit:
     gaps = (urgency["share"] - top["share"]).sort_values(ascending=False, kind="stable")
     apart = stand_out(gaps.dropna())
     sides = [urgency.loc[gaps.index], top.loc[gaps.index].assign(gap=gaps)]
-    names = ("aspect:concept urgency:share base", "much_yield:share base gap")
+    names = ("aspect:concept urgency:share base", "yield_top:share base gap")
     parts = [columns(context, side, wanted) for side, wanted in zip(sides, names, strict=True)]
-    axes = context.texts("axis.much_yield"), context.texts("axis.urgent")
+    axes = context.texts("axis.yield_top"), context.texts("axis.urgency")
     drawing = figures.quadrant(context, 100 * top["share"], 100 * urgency["share"], apart, *axes)
     return Exhibit(
         pd.concat(parts, axis="columns"), [*urgency["base"], *top["base"]], {"names": context.names(apart)}, drawing
@@ -48,7 +47,7 @@ def quadrant_figure(context: Context, shares: pd.DataFrame) -> Exhibit:
 
 def yields_figure(context: Context, shares: pd.DataFrame) -> Exhibit:
     """Share of (much) yield per aspect with its interval."""
-    return _intervals(context, _of(shares, "yield_top"), "aspect:in_full", "much_yield")
+    return _intervals(context, _of(shares, "yield_top"), "aspect:in_full", "yield_top")
 
 
 def borging_figure(context: Context, shares: pd.DataFrame) -> Exhibit:
