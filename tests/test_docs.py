@@ -44,6 +44,6 @@ def test_every_file_that_a_page_of_the_docs_names_exists(name: str):
 
 
 def _files(text: str) -> list[str]:
-    """Files and folders of the repository that a text names in backticks or links to; patterns and what runs make not."""
+    """Files and folders of the repository that a text names; not patterns, nor what runs make."""
     named = [*re.findall(r"`([\w./-]+/[\w./-]*|[A-Z]+\.md)`", text), *re.findall(r"\]\(([\w./-]+)\)", text)]
     return [each for each in named if not each.startswith((".venv/", "reports/", "data/processed/"))]
