@@ -30,6 +30,7 @@ def test_broken_files_end_in_named_problems(copy: Path, seed: int, each: int):
     assert tried == each * len(good) >= 20
 
 
+@pytest.mark.wide
 def test_a_hundred_thousand_columns_are_read_or_refused(copy: Path):
     read = {what: try_one(broken, copy) for what, broken in wide_files(_out(copy))}
     assert list(read) == ["100,000 columns of text", "100,000 columns of SPSS"]
