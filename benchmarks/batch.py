@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
@@ -155,7 +156,7 @@ def _cells(notebook: str) -> Callable[[int], str]:
         import matplotlib.pyplot as plt
 
         shown: list[object] = []
-        page.display = shown.append  # type: ignore[attr-defined]
+        page.display = lambda each, **_: shown.append(each)  # type: ignore[attr-defined]
         space: dict[str, object] = {"__name__": "__main__", "print": lambda text: shown.append(str(text))}
         for place, (cell, statements, value) in enumerate(code):
             exec(statements, space)
@@ -181,7 +182,8 @@ def _output(shown: object) -> object:
 
     for form, name in (("text/html", "_repr_html_"), ("text/markdown", "_repr_markdown_")):
         if found := getattr(shown, name, lambda: None)():
-            return new_output("display_data", {form: found})
+            data, about = found if isinstance(found, tuple) else (found, {})
+            return new_output("display_data", {form: data}, metadata={form: about})
     return new_output("display_data", {"text/plain": str(shown)})
 
 
@@ -193,7 +195,11 @@ def isolated(notebook: str, count: int) -> None:
     """The bound: the cells as a plain function in a freshly forked, preloaded process per notebook, two at a time."""
     import runpy
 
-    preloaded = runpy.run_path(str(ROOT / "src" / "sto_analysis" / "pipeline" / "forkserver.py"))
+    from sto_workbench.pipeline.batch import LIBRARIES
+
+    preloaded = runpy.run_path(str(ROOT / "src" / "forked_kernels" / "forkserver.py"))
+    for name in LIBRARIES:
+        import_module(name)
     preloaded["_preload"]()
     once, todo, running = _cells(notebook), list(range(1, count + 1)), 0
     while todo or running:
