@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from benchmarks import lines
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -200,3 +201,12 @@ def test_every_module_has_its_test_and_every_test_its_module():
         assert through in tests, f"THROUGH says that {through} tests {module}, but it is gone"
         assert _mirror(module) not in tests, f"{module} has a test of its own: take it out of THROUGH"
     assert tests - WHOLE - {_mirror(module) for module in modules} == set(), "tests that mirror no module"
+
+
+@pytest.mark.parametrize("package", ["sto_analysis", "forked_kernels"])
+def test_a_package_stays_as_small_as_it_is_meant_to_be(package: str):
+    assert lines.counts()[package] <= lines.LIMITS[package], "lines of code; see `make check`"
+
+
+def test_no_file_of_the_packages_is_longer_than_can_be_read_at_once():
+    assert lines.longest()[0] <= lines.LONGEST, lines.longest()[1]
