@@ -85,7 +85,7 @@ class Prepare(Preprocessor):
 
 
 def _translate(notebook: Any) -> None:
-    """Replace the markdown by the Dutch that a page in Dutch took with it (see `Page`), and take that out."""
+    """Replace the markdown by the Dutch that a page in Dutch took with it (see `Page`)."""
     dutch: dict[str, str] = {}
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
