@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sto_analysis import provenance
 from sto_analysis.errors import InvalidDescription, MissingColumn, MissingFile, Problem, Problems, UnreadableExport
-from sto_analysis.monitor.separated import Cells, Unreadable, text_rows
+from sto_analysis.monitor.separated import Cells, text_rows
 
 Row = dict[str, str | None]
 """Column → what the cell holds, None where blank."""
@@ -39,7 +39,7 @@ def read_rows(path: Path, what: str, needed: Sequence[str], todo: str) -> dict[i
         rows, *_, faults = text_rows(provenance.read(path))
     except OSError as error:
         raise Problems([MissingFile(f"{what} cannot be opened.", todo, file=path)]) from error
-    except Unreadable as error:
+    except UnreadableExport as error:
         found = f"{what} is not readable as CSV: {error.what}"
         raise Problems([UnreadableExport(found, "Save it as CSV in UTF-8.", file=path)]) from error
     names = [name or "" for name in rows[0]] if rows else []

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sto_analysis import compendium
 from sto_analysis.errors import DuplicateRegion, Problem, Problems, UnknownCode, UnknownRegion
@@ -82,26 +82,20 @@ def read_frame_file(path: Path, codebook: Codebook) -> "pd.DataFrame":
 def _problems(rows: Mapping[int, Row], codebook: Codebook, path: Path) -> Iterator[Problem]:
     if not rows:
         yield UnknownRegion("the frame has no regions.", "List every region that was asked.", file=path)
-    for column, lacks, what, todo in (
-        ("region", "a region without an id.", "this region", "Keep one row per region."),
-        ("name", "a region without a name.", "this name", "Give each region its own name."),
-    ):
-        seen: dict[str, int] = {}
+    for column, lacks in (("region", "an id"), ("name", "a name")):
+        first: dict[str, int] = {}
         for number, row in rows.items():
-            found = row[column]
+            at: dict[str, Any] = {"file": path, "row": number, "column": column, "value": (found := row[column])}
             if found is None:
-                yield UnknownRegion(lacks, "Fill it in, or remove the row.", file=path, row=number, column=column)
-            elif (first := seen.setdefault(answer_key(found), number)) != number:
-                twice = f"{what} stands in the frame already, in row {first}."
-                yield DuplicateRegion(twice, todo, file=path, row=number, column=column, value=found)
-    for name, variable in codebook.context_variables.items():
-        known = sorted(str(level.code) for level in variable.levels)
+                yield UnknownRegion(f"a region without {lacks}.", "Fill it in, or remove the row.", **at)
+            elif (before := first.setdefault(answer_key(found), number)) != number:
+                twice = f"this {column} stands in the frame already, in row {before}."
+                yield DuplicateRegion(twice, "Keep one row per region, each with a name of its own.", **at)
+    for column, variable in codebook.context_variables.items():
+        known = [*map(str, sorted(level.code for level in variable.levels))]
         for number, row in rows.items():
-            found = row[name]
-            if found is not None and found.removesuffix(".0") not in known:
-                what, todo = (
-                    "the codebook does not know this context code.",
-                    "Correct the value or the codebook; blank where nobody knows.",
-                )
-                expected = f"one of {', '.join(known)}"
-                yield UnknownCode(what, todo, file=path, row=number, column=name, value=found, expected=expected)
+            if (code := row[column]) is not None and code.removesuffix(".0") not in known:
+                what = "the codebook does not know this context code."
+                todo = "Correct the value or the codebook; blank where nobody knows."
+                at = {"file": path, "row": number, "column": column, "value": code}
+                yield UnknownCode(what, todo, **at, expected=f"one of {', '.join(known)}")

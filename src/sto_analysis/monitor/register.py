@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from sto_analysis import compendium
@@ -13,6 +14,7 @@ from sto_analysis.errors import InvalidDescription, Problem, Problems
 from sto_analysis.monitor.csv_tables import Row, read_rows
 
 COLUMNS = ["id", "dusi", "name", "valid_from", "valid_to", "merged_into"]
+KINDS = ("real", "synthetic")
 NO_REGISTER = pd.DataFrame(columns=COLUMNS[1:], index=pd.Index([], name="id"), dtype="str")
 """What is known of regions where the register cannot be read."""
 
@@ -38,55 +40,45 @@ def read_register(kind: str) -> pd.DataFrame:
     """
     path = compendium.root() / "data" / "regions.csv"
     rows = read_rows(path, "the register of regions", ["kind", *COLUMNS], "Restore it from git.")
-    Problems.raise_if(_unclear(rows, path))
-    regions = {str(row["id"]): (number, row) for number, row in rows.items() if row["kind"] == kind}
-    Problems.raise_if(_contradictions(regions, path))
-    table = pd.DataFrame([row for _, row in regions.values()], columns=COLUMNS, dtype="object")
-    return table.set_index("id")
+    Problems.raise_if(_problems(rows, kind, path))
+    ours = [row for row in rows.values() if row["kind"] == kind]
+    return pd.DataFrame(ours, columns=COLUMNS, dtype="object").set_index("id")
 
 
-def _unclear(rows: Mapping[int, Row], path: Path) -> Iterator[Problem]:
-    seen = set()
+def _problems(rows: Mapping[int, Row], kind: str, path: Path) -> Iterator[Problem]:
     for number, row in rows.items():
-        key, wrong = (row["kind"], row["id"]), partial(InvalidDescription, file=path, row=number)
-        if None in key:
-            yield wrong("a region without kind or id.", "Fill it in, or remove the row.")
-        elif key in seen:
-            yield wrong("this region stands in the register twice.", "Keep one row.", value=row["id"])
-        seen.add(key)
-        for name in ("valid_from", "valid_to"):
-            if (year := row[name]) is not None and not re.fullmatch(r"\d{4}", year):
-                yield wrong("this is no year.", "Write the year alone.", column=name, value=year)
+        if row["kind"] not in KINDS or row["id"] is None:
+            what = f"a region without an id, or of a kind that is none of {', '.join(KINDS)}."
+            yield InvalidDescription(what, "Fill it in, or remove the row.", file=path, row=number)
+    ours = {number: row for number, row in rows.items() if row["kind"] == kind}
+    ends = _ends({str(row["id"]): into for row in ours.values() if (into := row["merged_into"])})
+    lasting = {row["id"] for row in ours.values()} - ends.keys()
+    first: dict[str, int] = {}
+    for number, row in ours.items():
+        wrong = partial(InvalidDescription, file=path, row=number)
+        for name in {row["id"], row["dusi"]} - {None}:
+            if (other := first.setdefault(str(name), number)) != number:
+                what = f"this id or DUS-I number is that of another region too, in row {other}."
+                yield wrong(what, "Correct 'id' or 'dusi', or keep one row.", value=name)
+        for column in ("valid_from", "valid_to"):
+            if (year := row[column]) is not None and not re.fullmatch(r"\d{4}", year):
+                yield wrong("this is no year.", "Write the year alone.", column=column, value=year)
+        if row["id"] in ends and ends[row["id"]] not in lasting:
+            what = f"{row['id']} merged into {row['merged_into']}, which leads nowhere."
+            yield wrong(what, "Correct 'merged_into'.", value=row["id"])
 
 
-def _contradictions(regions: Mapping[str, tuple[int, Row]], path: Path) -> Iterator[Problem]:
-    merged = {region: row["merged_into"] for region, (_, row) in regions.items()}
-    numbers: set[str] = set()
-    for region, (at, row) in regions.items():
-        wrong = partial(InvalidDescription, file=path, row=at)
-        dusi, into = row["dusi"], merged[region]
-        if dusi in numbers or (dusi in regions and dusi != region):
-            what = "this DUS-I number is the number or id of another region."
-            yield wrong(what, "Correct 'dusi' or 'id'.", column="dusi", value=dusi)
-        numbers |= {dusi} if dusi else set()
-        seen, last = {region}, into
-        while last in merged and last not in seen and merged[last] is not None:
-            seen.add(last)
-            last = merged[last]
-        if into is not None and (last in seen or last not in merged):
-            yield wrong(f"{region} merged into {into}, which leads nowhere.", "Correct 'merged_into'.", value=region)
+def _ends(merged: Mapping[str, str]) -> dict[str, str]:
+    """Region that merged → the one that it is part of at last; in a circle, another that merged."""
+    ends = dict(merged)
+    for _ in merged:
+        ends = {region: merged.get(into, into) for region, into in ends.items()}
+    return ends
 
 
 def successors(register: pd.DataFrame) -> dict[str, str]:
     """Return region that no longer exists → the one that it is part of at last."""
-    merged = register["merged_into"].dropna().to_dict()
-    out = {}
-    for region, into in merged.items():
-        at = into
-        while at in merged:
-            at = merged[at]
-        out[str(region)] = str(at)
-    return out
+    return _ends({str(region): str(into) for region, into in register["merged_into"].dropna().items()})
 
 
 def not_in(register: pd.DataFrame, year: int, regions: Collection[str]) -> dict[str, str]:
@@ -105,19 +97,17 @@ def not_in(register: pd.DataFrame, year: int, regions: Collection[str]) -> dict[
         Those that are asked about.
     """
     out: dict[str, str] = {}
-    for region, row in register.loc[register.index.intersection(list(regions))].iterrows():
-        into = row["merged_into"]
-        begins = row["valid_from"]
-        successor = register.at[into, "valid_from"] if isinstance(into, str) else None
-        if isinstance(begins, str) and year < int(begins):
-            out[str(region)] = f"it exists from {begins}"
-        elif isinstance(row["valid_to"], str):
-            if year > int(row["valid_to"]):
-                merged = f", then merged into {into}" if isinstance(into, str) else ""
-                out[str(region)] = f"it existed until {row['valid_to']}{merged}"
-        elif isinstance(successor, str) and year >= int(successor):
-            out[str(region)] = f"it merged into {into}, which exists from {successor}"
-        elif isinstance(into, str) and not isinstance(successor, str) and into in regions:
+    known = register.fillna("")
+    for region, row in known.loc[known.index.intersection(list(regions))].iterrows():
+        into, ended = row["merged_into"], row["valid_to"]
+        begins = known["valid_from"].get(into, "")
+        if year < int(row["valid_from"] or year):
+            out[str(region)] = f"it exists from {row['valid_from']}"
+        elif ended and year > int(ended):
+            out[str(region)] = f"it existed until {ended}" + (f", then merged into {into}" if into else "")
+        elif into and not ended and begins and year >= int(begins):
+            out[str(region)] = f"it merged into {into}, which exists from {begins}"
+        elif into and not ended and not begins and into in regions:
             out[str(region)] = f"it merged into {into}, which is asked too"
     return out
 
@@ -161,20 +151,13 @@ def match_panel(
         Regions of the later wave where somebody else answered; None where nobody knows.
     """
     into = successors(register)
-    current = {str(region): into.get(str(region), str(region)) for region in earlier}
-    counts = pd.Series(current).value_counts()
-    rows, matched = [], {}
-    for region, now in current.items():
-        if now not in later:
-            status = "only_earlier"
-        elif counts[now] > 1:
-            status = "ambiguous"
-        else:
-            status = "matched" if now == region else "merged"
-            matched[region] = now
-        rows.append((region, status, now if now != region else ""))
-    rows += [(str(region), "only_later", "") for region in later if region not in set(current.values())]
-    table = pd.DataFrame(rows, columns=["region", "status", "into"])
+    current = pd.Series({region: into.get(region, region) for region in earlier}, dtype="object")
+    alone, answered, itself = ~current.duplicated(keep=False), current.isin(later), current == current.index
+    status = np.select([~answered, ~alone, itself], ["only_earlier", "ambiguous", "matched"], "merged")
+    before = pd.DataFrame({"region": current.index, "status": status, "into": current.mask(itself, "").to_numpy()})
+    new = pd.DataFrame({"region": later[~later.isin(current)], "status": "only_later", "into": ""})
+    table = pd.concat([before, new], ignore_index=True).astype("str")
+    matched = {str(region): str(now) for region, now in current[answered & alone].items()}
     known = table["region"].map(matched)
     table["changed"] = known.isin(changed or ()).astype("boolean").mask(known.isna() | (changed is None))
     return Panel(matched, table)

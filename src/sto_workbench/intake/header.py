@@ -4,10 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sto_analysis.monitor.separated import Cells
-from sto_analysis.monitor.wave import Wave
+
+if TYPE_CHECKING:
+    from sto_analysis.monitor.wave import Wave  # the process that parses a file does without
 
 Span = tuple[int, int, int, int]
 """A range of merged cells: first row, first column, last row, last column, from 0."""
@@ -39,7 +41,7 @@ class Layout:
     first: int | None = None
 
 
-def stated_layout(wave: Wave) -> Layout:
+def stated_layout(wave: "Wave") -> Layout:
     """Take what wave.yaml says of how the answers stand in the file."""
     rows = wave.header.model_dump() if wave.header else {}
     return Layout(wave.sheet, wave.separator, wave.encoding, **rows)
@@ -51,7 +53,7 @@ def find_header(table: Sequence[Cells], layout: Layout, merged: Sequence[Span] =
     Parameters
     ----------
     table : sequence of Cells
-        Its rows, all of the same width.
+        Its rows.
     layout : Layout
         What is known. Without anything to find ``names`` stays None.
     merged : sequence of Span
@@ -60,27 +62,23 @@ def find_header(table: Sequence[Cells], layout: Layout, merged: Sequence[Span] =
     if layout.names is not None:
         after = max(layout.names, layout.labels or 0) + 1
         return replace(layout, first=layout.first or after)
-    rows = table[:_LOOKED_AT]
-    filled = [_filled(row) for row in rows[:100]]
-    if not any(filled):
+    rows = dict(enumerate(table[:_LOOKED_AT], start=1))
+    filled = {number: sum(cell is not None for cell in row) for number, row in rows.items()}
+    most = max(filled.values(), default=0)
+    if not most:
         return layout
-    at = next(i for i, count in enumerate(filled) if count >= max(filled) / 2)
-    labels = group = None
-    below = rows[at + 1] if at + 1 < len(rows) else []
-    spans = any(top == at and right > left for top, left, _, right in merged)
+    group = labels = None
+    names = next(number for number, count in filled.items() if count >= most / 2)
+    below = rows.get(names + 1, [])
+    spans = any(top == names - 1 and right > left for top, left, _, right in merged)
     if spans and any(below) and not any(map(_numeric, below)):
-        group, at = at, at + 1
-    first = at + 1
-    imported = [i for i, row in enumerate(rows[at + 1 : at + 3], start=at + 1) if any(map(_imported, row))]
-    if imported:  # Qualtrics
-        labels, first = (at + 1 if imported[0] > at + 1 else None), imported[0] + 1
-    elif first < len(rows) and _is_labels(rows, at):
-        labels, first = at + 1, at + 2
-    names = [cell for cell in rows[at] if cell is not None]
-    if group is None and len(set(names)) < len(names) and at > 0 and _filled(rows[at - 1]) > 1:
-        group = at - 1
-    found: dict[str, Any] = {"group": group, "names": at, "labels": labels, "first": first}
-    return replace(layout, **{name: row + 1 for name, row in found.items() if row is not None})
+        group, names = names, names + 1
+    elif filled.get(names - 1, 0) > 1 and len(set(rows[names]) - {None}) < filled[names]:
+        group = names - 1
+    told = next((number for number in (names + 1, names + 2) if any(map(_imported, rows.get(number, [])))), names)
+    if told == names + 2 or (told == names and _is_labels(table, names)):  # between names and what Qualtrics adds
+        labels = names + 1
+    return replace(layout, group=group, names=names, labels=labels, first=max(told, labels or 0) + 1)
 
 
 def column_names(table: Sequence[Cells], layout: Layout, merged: Sequence[Span]) -> list[str | None]:
@@ -89,7 +87,7 @@ def column_names(table: Sequence[Cells], layout: Layout, merged: Sequence[Span])
     Parameters
     ----------
     table : sequence of Cells
-        Its rows, all of the same width.
+        Its rows.
     layout : Layout
         With ``names`` stated or found.
     merged : sequence of Span
@@ -101,30 +99,27 @@ def column_names(table: Sequence[Cells], layout: Layout, merged: Sequence[Span])
     seen: Counter[str] = Counter()
     for name, heading, upper in zip(row_of(table, layout.names), _headings(above, layout, merged), above, strict=True):
         whole = f"{heading}: {name}" if name and heading and heading != name else name or upper
-        if whole is None:  # a cell merged downwards holds its name in the upper row
-            out.append(None)
-            continue
-        seen[whole] += 1
-        out.append(whole if seen[whole] == 1 else f"{whole} ({seen[whole]})")
+        if whole:  # a cell merged downwards holds its name in the upper row
+            seen[whole] += 1
+        out.append(f"{whole} ({seen[whole]})" if whole and seen[whole] > 1 else whole)
     return out
 
 
 def _headings(above: Cells, layout: Layout, merged: Sequence[Span]) -> Iterator[str | None]:
     """Heading that holds for each column."""
-    ends = {left: right for top, left, _, right in merged if layout.group is not None and top == layout.group - 1}
-    last: str | None = None
-    end: int | None = None
+    ends = {left: right for top, left, _, right in merged if top + 1 == layout.group}
+    heading: str | None = None
+    end = len(above)
     for place, cell in enumerate(above):
         if cell or place in ends:
-            last, end = cell, ends.get(place)
-        elif end is not None and place > end:
-            last = end = None
-        yield last
+            heading, end = cell, ends.get(place, len(above))
+        yield heading if place <= end else None
 
 
 def row_of(table: Sequence[Cells], number: int | None) -> Cells:
-    """Cells of a row, counted from 1; all blank where `number` is None."""
-    return [None] * len(table[0]) if number is None else table[number - 1]
+    """Cells of a row, counted from 1, as many as the widest row has; all blank where `number` is None."""
+    cells = [] if number is None else table[number - 1]
+    return [*cells, *[None] * (max(map(len, table)) - len(cells))]
 
 
 def letters(place: int) -> str:
@@ -147,10 +142,6 @@ def number(text: str) -> float | None:
         return None
 
 
-def _filled(row: Cells) -> int:
-    return sum(cell is not None for cell in row)
-
-
 def _numeric(cell: str | None) -> bool:
     return cell is not None and number(cell) is not None
 
@@ -159,11 +150,11 @@ def _imported(cell: str | None) -> bool:
     return cell is not None and cell.startswith('{"ImportId"')
 
 
-def _is_labels(rows: Sequence[Cells], at: int) -> bool:
+def _is_labels(table: Sequence[Cells], names: int) -> bool:
     """Whether the row below the names holds long texts where the rows below it hold short ones."""
-    below = [cell for cell in rows[at + 1] if cell is not None]
-    answers = [cell for row in rows[at + 2 : at + 12] for cell in row if cell is not None]
-    if not below or not answers or any(number(cell) is not None for cell in below):
+    below, *others = [[cell for cell in row if cell is not None] for row in table[names : names + 11]] or [[]]
+    answers = [cell for row in others for cell in row]
+    if not below or not answers or any(map(_numeric, below)):
         return False
     mean = sum(map(len, below)) / len(below)
     return mean > 15 and mean > 2 * sum(map(len, answers)) / len(answers) and len(set(below)) == len(below)

@@ -4,8 +4,9 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -100,14 +101,8 @@ def read_export(path: Path, layout: Layout | None = None) -> Export:
     if not provenance.read(path).is_file():
         todo = "Put the export there, or correct 'file' in wave.yaml."
         raise Problems([MissingFile("the export is not there.", todo, file=path)])
-    layout = layout or Layout()
-    parsed = _parsed(path, layout)
-    if "rows" in parsed:
-        found = _table(path, layout, parsed)
-    else:
-        columns = {name: _column(cells) for name, cells in parsed.pop("cells").items()}
-        values = pd.DataFrame(columns)
-        found = Export(values.set_index(values.index + 1), layout=layout, **parsed)
+    parsed = _parsed(path, layout or Layout())
+    found = _table(path, **parsed) if "rows" in parsed else Export(_categories(parsed.pop("cells")), **parsed)
     if found.cells.empty:
         todo = "Ask for the export again, or correct 'sheet' or 'header' in wave.yaml."
         raise Problems([UnreadableExport("it holds no answers.", todo, file=path, sheet=found.layout.sheet)])
@@ -145,97 +140,92 @@ def _parsed(path: Path, layout: Layout) -> dict[str, Any]:
     """Parse a file in a child process; whatever happens to it becomes a named problem."""
     todo = "Ask for the export again, or save it in another form."
     words = [sys.executable, "-c", "from sto_workbench.intake.parse import main; main()"]
-    request = pickle.dumps((path, layout.sheet, layout.separator, layout.encoding))
+    request, modules = pickle.dumps((path, layout)), []
     quiet = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
     try:
         done = subprocess.run(words, input=request, check=True, capture_output=True, timeout=SECONDS, env=quiet)
-        parsed: dict[str, Any] = pickle.loads(done.stdout)
-    except subprocess.TimeoutExpired as error:
-        what = f"reading it took longer than {SECONDS} seconds."
-        raise Problems([UnreadableExport(what, todo, file=path)]) from error
-    except (subprocess.CalledProcessError, OSError, pickle.UnpicklingError, EOFError) as error:
-        raise Problems([UnreadableExport("reading it stopped the reader.", todo, file=path)]) from error
-    for module in parsed.pop("loaded"):
+        parsed, modules = pickle.loads(done.stdout)
+    except subprocess.TimeoutExpired:
+        parsed = UnreadableExport(f"reading it took longer than {SECONDS} seconds.", todo)
+    except (subprocess.CalledProcessError, OSError, pickle.UnpicklingError, EOFError):
+        parsed = UnreadableExport("reading it stopped the reader.", todo)
+    for module in modules:
         provenance.read(module)  # code that made this result, in another process
-    if "what" in parsed:
-        raise Problems([UnreadableExport(parsed["what"], parsed["todo"], file=path, sheet=layout.sheet)])
-    return parsed
+    if isinstance(parsed, UnreadableExport):
+        raise Problems([replace(parsed, file=path, sheet=layout.sheet)])
+    return dict(parsed)
 
 
-def _column(cells: Sequence[str | None]) -> pd.Series:
-    return pd.Series(list(cells), dtype="str").astype("category")
+def _categories(columns: Mapping[Any, Sequence[Any]]) -> pd.DataFrame:
+    """Columns of text as categoricals, their rows numbered from 1."""
+    table = pd.DataFrame({name: pd.Series(cells, dtype="str").astype("category") for name, cells in columns.items()})
+    return table.set_index(table.index + 1)
 
 
-def _table(path: Path, layout: Layout, parsed: dict[str, Any]) -> Export:
+def _table(
+    path: Path,
+    rows: Sequence[Cells],
+    layout: Layout,
+    faults: Sequence[Fault],
+    merged: Sequence[Span] = (),
+    notices: tuple[str, ...] = (),
+) -> Export:
     """Find header and answers in the rows of a sheet or text."""
-    rows, merged = parsed["rows"], parsed.get("merged", ())
-    used = {name: parsed[name] for name in ("sheet", "separator", "encoding") if name in parsed}
-    widths = list(map(len, rows))
-    widest = max(widths, default=0)
-    table = [[*row, *[None] * (widest - len(row))] for row in rows]
-    layout = find_header(table, replace(layout, **used), merged)
-    names, labels = _named(path, table, layout, merged)
-    kept = {number: row for number, row in enumerate(table, start=1) if number >= (layout.first or 0) and any(row)}
-    columns = list(zip(*kept.values(), strict=True)) or [() for _ in names]
-    titles = [
-        name or (f"column {letters(place)}" if any(column) else None)
-        for place, (name, column) in enumerate(zip(names, columns, strict=True))
-    ]
-    cells = {title: _column(column) for title, column in zip(titles, columns, strict=True) if title}
-    shown = {title: label or title for title, label in zip(titles, labels, strict=True) if title}
-    alone = zip(titles, row_of(table, layout.names if layout.group else None), strict=True)
-    titled = dict(enumerate(titles))
-    damage = [
-        *(fault for fault in parsed["faults"] if fault[0] >= (layout.first or 0)),
-        *(fault for fault in _merged(merged, kept) if titled.get(fault[1])),
-        *(_uneven(widths, kept, layout) if "separator" in used else ()),
-    ]
+    layout = find_header(rows, layout, merged)
+    if wrong := _wrong_header(rows, layout):
+        todo = "State the rows under 'header' in wave.yaml, or save the sheet with one row of column names."
+        raise Problems([UnreadableExport(wrong, todo, file=path, sheet=layout.sheet)])
+    names, labels = column_names(rows, layout, merged), row_of(rows, layout.labels)
+    table = _categories(dict(enumerate(zip_longest(*rows))))
+    table = table.loc[layout.first :].dropna(how="all")
+    shown = enumerate(zip(names, table.notna().any(), strict=True))
+    titles = {at: name or f"column {letters(at)}" for at, (name, filled) in shown if name or filled}
+    alone = {title: row_of(rows, layout.names)[at] for at, title in titles.items() if layout.group and not labels[at]}
+    damage = [*faults, *_merged(merged, table, titles), *_uneven(rows, table, layout)]
     return Export(
-        pd.DataFrame(cells).set_axis(list(kept), axis="index"),
-        shown,
-        own={title: name for title, name in alone if title and name and shown[title] == title},
+        table[list(titles)].set_axis(list(titles.values()), axis="columns"),
+        {title: labels[at] or title for at, title in titles.items()},
+        own={title: name for title, name in alone.items() if name},
         layout=layout,
         faults=tuple(
-            DamagedExport(what, todo, path, layout.sheet, row=row, column=titled.get(at))
+            DamagedExport(what, todo, path, layout.sheet, row=row, column=titles.get(at))
             for row, at, what, todo in damage
+            if row >= (layout.first or 0)
         ),
-        notices=parsed.get("notices", ()),
+        notices=notices,
     )
 
 
-def _named(path: Path, table: Sequence[Cells], layout: Layout, merged: Sequence[Span]) -> tuple[Cells, Cells]:
-    """Names and labels of the columns; a header that cannot be right is a problem."""
-    what = None
-    beyond = [f"{n}: {row}" for n in ("group", "names", "labels") if (row := getattr(layout, n) or 0) > len(table)]
+def _wrong_header(rows: Sequence[Cells], layout: Layout) -> str | None:
+    """What is wrong with a header that cannot be right."""
+    header = {name: row for name in ("group", "names", "labels") if (row := getattr(layout, name))}
     if layout.names is None:
-        what = "no row of column names is to be found."
-    elif beyond:
-        what = f"'header' in wave.yaml says {', '.join(beyond)}; the file has {len(table)} rows."
-    else:
-        names, labels = column_names(table, layout, merged), row_of(table, layout.labels)
-        longest = max((len(text) for text in (*names, *labels) if text), default=0)
-        if longest <= LONGEST_NAME:
-            return names, labels
-        what = f"the header has a cell of {longest:,} characters; a name or question has {LONGEST_NAME:,} at most."
-    todo = "State the rows under 'header' in wave.yaml, or save the sheet with one row of column names."
-    raise Problems([UnreadableExport(what, todo, file=path, sheet=layout.sheet)])
+        return "no row of column names is to be found."
+    if beyond := [f"{name}: {row}" for name, row in header.items() if row > len(rows)]:
+        return f"'header' in wave.yaml says {', '.join(beyond)}; the file has {len(rows)} rows."
+    longest = max(len(cell or "") for row in header.values() for cell in row_of(rows, row))
+    if longest > LONGEST_NAME:
+        return f"the header has a cell of {longest:,} characters; a name or question has {LONGEST_NAME:,} at most."
+    return None
 
 
-def _merged(merged: Sequence[Span], kept: Collection[int]) -> Iterator[Fault]:
+def _merged(merged: Sequence[Span], table: pd.DataFrame, titles: Mapping[int, str]) -> Iterator[Fault]:
     """Merged cells among the answers."""
     for top, left, bottom, right in merged:
-        at = next((row for row in range(top + 1, bottom + 2) if row in kept), None)
-        if at is not None:
+        rows = table.index.intersection([*range(top + 1, bottom + 2)])
+        if len(rows) and left in titles:
             span = f"{letters(left)}{top + 1}:{letters(right)}{bottom + 1}"
             what = f"the cells {span} are merged: only the first of them has a value."
-            yield at, left, what, "Unmerge the cells in Excel, and fill each in."
+            yield int(rows[0]), left, what, "Unmerge the cells in Excel, and fill each in."
 
 
-def _uneven(widths: Sequence[int], kept: Mapping[int, Cells], layout: Layout) -> Iterator[Fault]:
+def _uneven(rows: Sequence[Cells], table: pd.DataFrame, layout: Layout) -> Iterator[Fault]:
     """Rows of a text with fewer cells than the column names, or with answers beyond them."""
-    wide = widths[(layout.names or 1) - 1]
-    for row, cells in kept.items():
-        if widths[row - 1] < wide or any(cells[wide:]):
-            what = f"this row has {widths[row - 1]} cells, the row of column names {wide}: "
-            todo = "Mend the row, or ask for the export as .xlsx or .sav."
-            yield row, -1, f"{what}its answers may stand under others.", todo
+    wide = len(rows[(layout.names or 1) - 1])
+    for row in table.index:
+        cells = rows[row - 1]
+        if len(cells) < wide or any(cells[wide:]):
+            what = (
+                f"this row has {len(cells)} cells, the row of column names {wide}: its answers may stand under others."
+            )
+            yield row, -1, what, "Mend the row, or ask for the export as .xlsx or .sav."
