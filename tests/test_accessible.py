@@ -29,8 +29,8 @@ def index(language: str) -> str:
     ]  # fmt: skip
     wave = {
         "id": "synthetic-2024", "synthetic": True, "national": _links("national"), "regions": regions,
-        "notebooks": [{"name": "01_clean", "html": "01_clean.html", "ipynb": "01_clean.ipynb"}],
-        "made": 2, "kept": 9, "made_names": ["national.synthetic-2024.nl"],
+        "notebooks": {"01_clean": "synthetic-2024/notebooks/01_clean.synthetic-2024"},
+        "made": ["national.synthetic-2024.nl"], "kept": 9,
     }  # fmt: skip
     environment = Environment(
         loader=PackageLoader("sto_analysis.report", "template"), autoescape=True, trim_blocks=True, lstrip_blocks=True

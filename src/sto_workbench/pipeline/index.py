@@ -1,6 +1,6 @@
 """The index page: what there is to read, how it stands, and what the last run changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,12 @@ from sto_analysis.report.language import Texts
 from sto_workbench.pipeline.batch import Ended
 from sto_workbench.pipeline.closure import closure
 from sto_workbench.pipeline.formats import Format, current
-from sto_workbench.pipeline.manifest import INDEX, Manifest, State, states
+from sto_workbench.pipeline.manifest import INDEX, Manifest, states
 from sto_workbench.pipeline.plan import LANGUAGES, Job, plan
 
 _TEMPLATES = Path(report.__file__).with_name("template")
+_NAMES: dict[Language, str] = {"nl": "index.html", "en": "index.en.html"}
+_OTHERS: tuple[Format, ...] = ("pdf", "docx")
 _WORST = ("failed", "stale", "current", "absent")
 
 
@@ -37,90 +39,73 @@ def write_index(ended: Sequence[Ended], jobs: Sequence[Job]) -> Path:
     Path
         The Dutch index.
     """
-    with recording():
-        _write(ended, jobs)
-        Manifest().made(INDEX, recorded(closure(__name__)))
-    return compendium.root() / "reports" / _index_name("nl")
-
-
-def _write(ended: Sequence[Ended], jobs: Sequence[Job]) -> None:
     environment = Environment(
         loader=FunctionLoader(lambda name: read(_TEMPLATES / name).read_text(encoding="utf-8")),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    template = environment.get_template("index.html.j2")
-    top = compendium.root() / "reports"
-    waves = [wave for wave in reversed(known_waves()) if (top / wave).is_dir()]
-    given = {job.key: job for job in jobs}
-    for wave in ("published", *waves):
-        read(top / wave / "manifest.json")
-    planned = [given.get(job.key, job) for wave in waves for job in plan([wave], (), LANGUAGES, [])]
-    every = {job.key: job for job in planned}
-    known = states(list(every.values()))
-    every |= {job.key: job for job in jobs}
-    failed = [{"key": key, "failure": state.because[0]} for key, state in known.items() if state.word == "failed"]
-    for language in LANGUAGES:
-        name = _index_name(language)
-        html = template.render(
-            language=language,
-            t=Texts(language),
-            other=_index_name("en" if language == "nl" else "nl"),
-            published=_pages(every, "published/published.{}"),
-            waves=[_wave(top, wave, every, known, ended) for wave in waves],
-            failed=failed,
-        )
-        wrote(compendium.write_text(top / name, html))
+    with recording():
+        site, template = _Site(ended, jobs), environment.get_template("index.html.j2")
+        for language, other in zip(LANGUAGES, reversed(LANGUAGES), strict=True):
+            html = template.render(site.shown(), language=language, t=Texts(language), other=_NAMES[other])
+            wrote(compendium.write_text(site.top / _NAMES[language], html))
+        Manifest().made(INDEX, recorded(closure(__name__)))
+    return site.top / _NAMES["nl"]
 
 
-def _index_name(language: Language) -> str:
-    return "index.html" if language == "nl" else f"index.{language}.html"
+class _Site:
+    """What stands below reports/, as the template shows it."""
 
+    def __init__(self, ended: Sequence[Ended], jobs: Sequence[Job]) -> None:
+        self.top, self.ended, self.manifest = compendium.root() / "reports", ended, Manifest()
+        self.waves = [wave for wave in reversed(known_waves()) if (self.top / wave).is_dir()]
+        for folder in ("published", *self.waves):
+            read(self.top / folder / "manifest.json")
+        given = {job.key: job for job in jobs}
+        planned = [job for wave in self.waves for job in plan([wave], (), LANGUAGES, [])]
+        self.jobs = {job.key: given.get(job.key, job) for job in planned}
+        self.states = states(list(self.jobs.values()))
+        self.jobs |= given
 
-def _pages(jobs: Mapping[str, Job], stem: str) -> dict[str, dict[str, str]]:
-    """Language → format → link, of the pages that stand there; other formats only where they are of this page."""
-    manifest, out = Manifest(), dict[str, dict[str, str]]()
-    forms: tuple[Format, ...] = ("pdf", "docx")
-    for language in LANGUAGES:
-        job = jobs.get(stem.format(language))
-        if job is not None and job.page.is_file():
-            there = [form for form in forms if current(manifest, job, form)]
-            out[language] = {form: f"{job.key}.{form}" for form in ("html", *there)}
-    return out
-
-
-def _wave(
-    top: Path, wave: str, every: Mapping[str, Job], known: Mapping[str, State], ended: Sequence[Ended]
-) -> dict[str, Any]:
-    regions = []
-    if (compendium.processed(wave) / "regions.parquet").is_file():
-        for region, row in read_regions(wave).iterrows():
-            stem = f"{wave}/regions/{region}.{wave}.{{}}"
-            words = [known[key].word for key in (stem.format(language) for language in LANGUAGES) if key in known]
-            status = min(words, key=_WORST.index, default="absent")
-            pages = _pages(every, stem)
-            regions.append(
-                {"id": region, "name": row["name"], "answered": row["answered"], "status": status, "pages": pages}
-            )
-    found = sorted((top / wave / "notebooks").glob("0*.html"))
-    notebooks = [
-        {
-            "name": path.name.split(".")[0],
-            "html": path.relative_to(top).as_posix(),
-            "ipynb": path.with_suffix(".ipynb").relative_to(top).as_posix(),
+    def shown(self) -> dict[str, Any]:
+        """Everything but the language."""
+        wrong = {key: state.because[0] for key, state in self.states.items() if state.word == "failed"}
+        return {
+            "published": self._pages("published/published"),
+            "waves": [self._wave(wave) for wave in self.waves],
+            "failed": [{"key": key, "failure": failure} for key, failure in wrong.items()],
         }
-        for path in found
-    ]
-    here = [each for each in ended if each.key.startswith(f"{wave}/")]
-    made = [each.key.removeprefix(f"{wave}/") for each in here if each.word == "made"]
-    return {
-        "id": wave,
-        "synthetic": is_synthetic(wave),
-        "national": _pages(every, f"{wave}/national.{wave}.{{}}"),
-        "regions": regions,
-        "notebooks": notebooks,
-        "made": len(made),
-        "kept": sum(each.word == "kept" for each in here),
-        "made_names": made,
-    }
+
+    def _wave(self, wave: str) -> dict[str, Any]:
+        found = (self.top / wave / "notebooks").glob("0*.html")
+        here = [each for each in self.ended if each.key.startswith(f"{wave}/")]
+        return {
+            "id": wave,
+            "synthetic": is_synthetic(wave),
+            "national": self._pages(f"{wave}/national.{wave}"),
+            "regions": list(self._regions(wave)),
+            "notebooks": {path.name.split(".")[0]: f"{wave}/notebooks/{path.stem}" for path in sorted(found)},
+            "made": [each.key.removeprefix(f"{wave}/") for each in here if each.word == "made"],
+            "kept": sum(each.word == "kept" for each in here),
+        }
+
+    def _regions(self, wave: str) -> Iterator[dict[str, Any]]:
+        if not (compendium.processed(wave) / "regions.parquet").is_file():
+            return
+        for region, row in read_regions(wave).iterrows():
+            stem = f"{wave}/regions/{region}.{wave}"
+            known = [self.states[key].word for key in _by_language(stem).values() if key in self.states]
+            status = min(known, key=_WORST.index, default="absent")
+            yield {"id": region, **row[["name", "answered"]], "status": status, "pages": self._pages(stem)}
+
+    def _pages(self, stem: str) -> dict[str, dict[str, str]]:
+        """Language → format → link, of the pages that stand there; other formats only where they are of this page."""
+        found = {language: self.jobs[key] for language, key in _by_language(stem).items() if key in self.jobs}
+        there = {language: job for language, job in found.items() if job.page.is_file()}
+        forms = {code: [form for form in _OTHERS if current(self.manifest, job, form)] for code, job in there.items()}
+        return {code: {form: f"{job.key}.{form}" for form in ("html", *forms[code])} for code, job in there.items()}
+
+
+def _by_language(stem: str) -> dict[str, str]:
+    return {language: f"{stem}.{language}" for language in LANGUAGES}
