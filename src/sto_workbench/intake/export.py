@@ -44,19 +44,18 @@ def export_wave(wave: str, folder: Path | None = None, forms: tuple[Form, ...] =
     Problems
         As `clean_wave`; nothing is written then.
     """
-    codebook, described, clean = read_codebook(), read_wave(wave), clean_wave(wave)
-    table = coded(clean, codebook, wave)
-    key = _key(codebook, described)
+    codebook, described = read_codebook(), read_wave(wave)
+    table, key = coded(clean_wave(wave), codebook, wave), _key(codebook, described)
     folder = folder or compendium.processed(wave) / "export"
     title = f"{'SYNTHETIC ' if described.synthetic else ''}STO monitor {wave}"
     writers: dict[Form, Callable[[Path], object]] = {
-        "sav": partial(_sav, table, codebook, key, title),
+        "sav": partial(_sav, table, key, title),
         "xlsx": partial(_xlsx, table, key, title),
         "csv": partial(table.to_csv, index=False, lineterminator="\n", encoding="utf-8"),
     }
     written = [compendium.write_whole(folder / f"{wave}.{form}", writers[form]) for form in forms]
     if "csv" in forms:
-        package = json.dumps(_package(table, key, title, f"{wave}.csv"), ensure_ascii=False, indent=2)
+        package = json.dumps(_package(key, title, f"{wave}.csv"), ensure_ascii=False, indent=2)
         written.append(compendium.write_text(folder / "datapackage.json", package + "\n"))
     return written
 
@@ -114,10 +113,14 @@ def write_sav(
         Column → codes, or one ``{"lo": …, "hi": …}``, that count as user-missing.
     """
     pyreadstat.write_sav(
-        table, str(path), file_label=title, column_labels=dict(labels),
+        table,
+        str(path),
+        file_label=title,
+        column_labels=dict(labels),
         variable_value_labels={column: dict(codes) for column, codes in values.items()},
-        missing_ranges=dict(missing), variable_measure=dict.fromkeys(values, "ordinal"),
-    )  # fmt: skip
+        missing_ranges=dict(missing),
+        variable_measure=dict.fromkeys(values, "ordinal"),
+    )
     content = bytearray(path.read_bytes())
     content[_CREATED] = b"01 jan 0000:00:00"
     path.write_bytes(bytes(content))
@@ -126,27 +129,26 @@ def write_sav(
 def _key(codebook: Codebook, wave: Wave) -> pd.DataFrame:
     """One row per code of every column: column, wording, code, label in both languages, whether it is missing."""
     reasons = [reason for reason in codebook.missing.reasons.values() if reason.code is not None]
-    asked: dict[str, tuple[str, Sequence[Level | ContextLevel | Reason]]] = {
-        name: (variable.nl, variable.levels) for name, variable in codebook.context_variables.items()
-    }
+    asked: list[tuple[str, str, Sequence[Level | ContextLevel | Reason]]] = [
+        (name, variable.nl, variable.levels) for name, variable in codebook.context_variables.items()
+    ]
     for item in codebook.items.values():
-        wording = wave.items[item.id].wording if item.id in wave.items else item.wording
-        asked[item.id] = (wording, [*item.scale.levels, *reasons])
+        asked.append((item.id, wave.items.get(item.id, item).wording, [*item.scale.levels, *reasons]))
     rows = [
         (column, wording, of.code, of.nl, of.en, isinstance(of, Reason))
-        for column, (wording, meant) in asked.items()
-        for of in meant
+        for column, wording, told in asked
+        for of in told
     ]
     return pd.DataFrame(rows, columns=["column", "wording", "code", "nl", "en", "missing"])
 
 
-def _sav(table: pd.DataFrame, codebook: Codebook, key: pd.DataFrame, title: str, path: Path) -> None:
+def _sav(table: pd.DataFrame, key: pd.DataFrame, title: str, path: Path) -> None:
     labels = {"wave": "Ronde", "region": "Regio"} | dict(zip(key["column"], key["wording"], strict=True))
     values = {str(name): dict(zip(rows["code"], rows["nl"], strict=True)) for name, rows in key.groupby("column")}
-    codes = key.loc[key["missing"], "code"]
-    spans: list[Any] = [{"lo": int(codes.min()), "hi": int(codes.max())}]
+    absent = key[key["missing"]]
+    spans: list[Any] = [{"lo": int(absent["code"].min()), "hi": int(absent["code"].max())}]
     numbers = table.astype(dict.fromkeys(values, "float64"))
-    write_sav(numbers, path, title, labels, values, dict.fromkeys(codebook.items, spans))
+    write_sav(numbers, path, title, labels, values, dict.fromkeys(absent["column"], spans))
 
 
 def _xlsx(table: pd.DataFrame, key: pd.DataFrame, title: str, path: Path) -> None:
@@ -159,22 +161,16 @@ def _xlsx(table: pd.DataFrame, key: pd.DataFrame, title: str, path: Path) -> Non
             sheet.column_dimensions[letter].width = width
 
 
-def _package(table: pd.DataFrame, key: pd.DataFrame, title: str, file: str) -> dict[str, object]:
+def _package(key: pd.DataFrame, title: str, file: str) -> dict[str, object]:
     """Descriptor after Frictionless Data Package 1.0."""
-    codes = {str(column): rows for column, rows in key.groupby("column")}
     fields: list[dict[str, object]] = [
-        {
-            "name": column,
-            "type": "integer",
-            "title": codes[column]["wording"].iloc[0],
-            "description": "; ".join(f"{row.code} = {row.nl}" for row in codes[column].itertuples()),
-            "constraints": {"enum": codes[column].loc[~codes[column]["missing"], "code"].tolist()},
-        }
-        if column in codes
-        else {"name": column, "type": "string", "constraints": {"required": True}}
-        for column in table.columns
+        {"name": name, "type": "string", "constraints": {"required": True}} for name in ("wave", "region")
     ]
-    absent = key.loc[key["missing"], "code"].astype("str").unique()
+    for (column, wording), codes in key.groupby(["column", "wording"], sort=False):
+        told = "; ".join(f"{code} = {nl}" for code, nl in zip(codes["code"], codes["nl"], strict=True))
+        field = {"name": column, "type": "integer", "title": wording, "description": told}
+        fields.append(field | {"constraints": {"enum": codes["code"][~codes["missing"]].tolist()}})
+    absent = key["code"][key["missing"]].astype("str").unique()
     schema = {"fields": fields, "primaryKey": "region", "missingValues": ["", *absent]}
     resource = {"name": "answers", "path": file, "type": "table", "encoding": "utf-8", "schema": schema}
     name = Path(file).stem.lower()

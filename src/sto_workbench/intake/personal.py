@@ -41,13 +41,11 @@ def looks_personal(name: str, label: str, values: pd.Series) -> str | None:
         In words; None where nothing points to it.
     """
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|[_.]", " ", name)
-    for what, pattern in _NAMES.items():
-        if any(re.search(pattern, text, re.IGNORECASE) for text in (name, spaced, label)):
-            return what
     given = distinct(values)[:5_000]
     short = [text.strip() for text in given if len(text) < 200]
-    for what, pattern in _VALUES.items():
-        if any(re.fullmatch(pattern, text, re.IGNORECASE) for text in short):
-            return what
+    for kinds, matches, texts in ((_NAMES, re.search, [name, spaced, label]), (_VALUES, re.fullmatch, short)):
+        for what, pattern in kinds.items():
+            if any(matches(pattern, text, re.IGNORECASE) for text in texts):
+                return what
     long = [text for text in given if len(text) > 25 and " " in text]
     return "open text" if len(long) >= 2 and len(long) > len(given) / 4 else None

@@ -44,31 +44,28 @@ class RegionNames:
     """
 
     def __init__(self, named: Mapping[str, str], frame: pd.DataFrame, register: pd.DataFrame) -> None:
-        now = {str(region): str(region) for region in frame.index}
-        merged = {region: into for region, into in successors(register).items() if into in now}
-        self._stated = {answer_key(name): region for name, region in named.items()}
-        numbers, names = _by(register["dusi"]), _by(register["name"])
-        gone = {answer_key(region): into for region, into in merged.items()}
-        self._known: list[tuple[str, dict[str, str]]] = [
-            ("region: as wave.yaml says", _through(self._stated, now)),
-            (MERGED, _through(self._stated, merged)),
-            ("", {answer_key(region): region for region in now}),
-            ("region: by its name", _through(names, now) | _by(frame["name"])),
-            (BY_NUMBER, _through(numbers, now)),
-            (MERGED, _through(names, merged) | _through(numbers, merged) | gone),
-        ]
         self.frame, self.register = frame, register
         self.spoken = {str(region): f"{region} ({name})" for region, name in frame["name"].items()}
-        self._plain = {str(region): str(name) for region, name in frame["name"].items()}
+        self._alike = [*self.spoken.values(), *frame["name"]], [*frame.index, *frame.index]
+        self._stated = {answer_key(name) for name in named}
+        merged = {region: into for region, into in successors(register).items() if region not in frame.index}
+        self._known: dict[str, tuple[str, str]] = {}
+        for rule, names in (
+            ("region: as wave.yaml says", {answer_key(name): region for name, region in named.items()}),
+            ("", {answer_key(region): region for region in [*frame.index, *merged]}),
+            ("region: by its name", _by(register["name"]) | _by(frame["name"])),
+            (BY_NUMBER, _by(register["dusi"])),
+        ):
+            for key, region in names.items():
+                now = merged.get(region, region)
+                if now in frame.index:
+                    self._known.setdefault(key, (now, rule if now == region else f"{MERGED}{now}"))
 
     def alike(self, text: str) -> str | None:
         """Id of the region that a text resembles most, with or without its id; None where it resembles none."""
-        found = [
-            one
-            for choices in (self.spoken, self._plain)
-            if (one := process.extractOne(text, choices, scorer=_SCORER, processor=_words, score_cutoff=_RESEMBLES))
-        ]
-        return str(max(found, key=lambda one: one[1])[2]) if found else None
+        texts, regions = self._alike
+        found = process.extractOne(text, texts, scorer=_SCORER, processor=_words, score_cutoff=_RESEMBLES)
+        return str(regions[found[2]]) if found else None
 
     def find(self, cells: pd.Series, labels: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
         """Find the region that each cell means.
@@ -94,9 +91,9 @@ class RegionNames:
         rules: dict[str, str] = {}
         for cell in distinct(cells):
             key, label = answer_key(cell), answer_key(labels.get(cell, cell))
-            found, rule = self._region(key)
+            found, rule = self._known.get(key, ("", ""))
             if label != key and key not in self._stated:
-                called, how = self._region(label)
+                called, how = self._known.get(label, ("", ""))
                 if called:
                     found, rule = called, how if how.startswith(MERGED) else "region: by its label"
                 elif found and self.alike(label) not in ({found} if cell.isdecimal() else {found, None}):
@@ -107,20 +104,9 @@ class RegionNames:
                     rules[cell] = rule or "region: spelling"
         return ids, rules
 
-    def _region(self, key: str) -> tuple[str, str]:
-        """Region that a name means, and how it was found; nothing where it means none."""
-        for rule, known in self._known:
-            if key in known:
-                return known[key], f"{rule}{known[key]}" if rule == MERGED else rule
-        return "", ""
-
 
 def _by(texts: pd.Series) -> dict[str, str]:
     """What one region alone is called → the region."""
     keys = texts.dropna().astype("str").map(answer_key)
     alone = keys[~keys.duplicated(keep=False)]
     return {key: str(region) for region, key in alone.items()}
-
-
-def _through(names: Mapping[str, str], regions: Mapping[str, str]) -> dict[str, str]:
-    return {name: regions[region] for name, region in names.items() if region in regions}
