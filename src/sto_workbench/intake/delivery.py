@@ -12,7 +12,7 @@ from sto_analysis.monitor.item_column import TODO
 from sto_analysis.monitor.register import NO_REGISTER, not_in, read_register, successors
 from sto_analysis.monitor.wave import Wave, read_wave_as_far_as_possible
 from sto_workbench.intake.check import check_export
-from sto_workbench.intake.header import stated_layout
+from sto_workbench.intake.header import Layout
 from sto_workbench.intake.readers import read_export
 from sto_workbench.intake.reading import Reading
 from sto_workbench.intake.region_names import RegionNames
@@ -66,8 +66,10 @@ def read_delivery(name: str, codebook: Codebook) -> Delivery:
     names = _region_names(wave, codebook, problems)
     if names:
         problems += located(description, list(_unknown_regions(wave, names)))
+    rows = wave.header.model_dump() if wave.header else {}
+    layout = Layout(wave.sheet, wave.separator, wave.encoding, **rows)
     try:
-        found.reading = Reading(read_export(export, stated_layout(wave)), wave, codebook, names, export)
+        found.reading = Reading(read_export(export, layout), wave, codebook, names, export)
     except Problems as unreadable:
         problems += unreadable.problems
     else:

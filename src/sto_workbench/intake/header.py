@@ -1,18 +1,18 @@
-"""Where the answers stand in a table: the rows of its header, and what its columns are called."""
+"""Where the answers stand in a table: the rows of its header, what its columns are called, what cannot be trusted."""
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import Any
 
-from sto_analysis.monitor.separated import Cells
-
-if TYPE_CHECKING:
-    from sto_analysis.monitor.wave import Wave  # the process that parses a file does without
+from sto_analysis.errors import DamagedExport, UnreadableExport
+from sto_analysis.monitor.separated import Cells, Fault
 
 Span = tuple[int, int, int, int]
 """A range of merged cells: first row, first column, last row, last column, from 0."""
+LONGEST_NAME = 10_000
+"""Characters of a column name or question."""
 _LOOKED_AT = 120
 """Rows in which a header is looked for."""
 
@@ -41,10 +41,61 @@ class Layout:
     first: int | None = None
 
 
-def stated_layout(wave: "Wave") -> Layout:
-    """Take what wave.yaml says of how the answers stand in the file."""
-    rows = wave.header.model_dump() if wave.header else {}
-    return Layout(wave.sheet, wave.separator, wave.encoding, **rows)
+def read_table(
+    rows: Sequence[Cells],
+    layout: Layout,
+    faults: Sequence[Fault],
+    merged: Sequence[Span] = (),
+    notices: tuple[str, ...] = (),
+) -> dict[str, Any]:
+    """Find header and answers in the rows of a sheet or text.
+
+    Parameters
+    ----------
+    rows : sequence of Cells
+        From row 1 of the file, each as wide as it is.
+    layout : Layout
+        What is known.
+    faults : sequence of Fault
+        Cells that cannot be trusted, in the header too.
+    merged : sequence of Span
+        Ranges of merged cells.
+    notices : tuple of str
+        What a person should know.
+
+    Returns
+    -------
+    dict
+        As `sto_workbench.intake.parse.parse` gives.
+
+    Raises
+    ------
+    UnreadableExport
+        A header that is not to be found or cannot be right.
+    """
+    width = max(map(len, rows), default=0)
+    table = [[*row, *[None] * (width - len(row))] for row in rows]
+    layout = find_header(table, layout, merged)
+    names, labels = _named(table, layout, merged)
+    kept = {at: row for at, row in enumerate(table, start=1) if at >= (layout.first or 0) and any(row)}
+    columns = list(zip(*kept.values(), strict=True)) or [()] * width
+    named = enumerate(zip(names, columns, strict=True))
+    titles = {at: name or f"column {letters(at)}" for at, (name, column) in named if name or any(column)}
+    alone = {at: name for at, name in enumerate(_row(table, layout.names)) if name and layout.group and not labels[at]}
+    found = [*faults, *_merged(merged, kept, titles), *_uneven(rows, kept, layout)]
+    return {
+        "cells": {title: columns[at] for at, title in titles.items()},
+        "rows": list(kept),
+        "labels": {title: labels[at] or title for at, title in titles.items()},
+        "own": {titles[at]: name for at, name in alone.items()},
+        "layout": layout,
+        "faults": [
+            DamagedExport(what, todo, sheet=layout.sheet, row=row, column=titles.get(at))
+            for row, at, what, todo in found
+            if row >= (layout.first or 0)
+        ],
+        "notices": notices,
+    }
 
 
 def find_header(table: Sequence[Cells], layout: Layout, merged: Sequence[Span] = ()) -> Layout:
@@ -53,7 +104,7 @@ def find_header(table: Sequence[Cells], layout: Layout, merged: Sequence[Span] =
     Parameters
     ----------
     table : sequence of Cells
-        Its rows.
+        Its rows, all of the same width.
     layout : Layout
         What is known. Without anything to find ``names`` stays None.
     merged : sequence of Span
@@ -81,28 +132,20 @@ def find_header(table: Sequence[Cells], layout: Layout, merged: Sequence[Span] =
     return replace(layout, group=group, names=names, labels=labels, first=max(told, labels or 0) + 1)
 
 
-def column_names(table: Sequence[Cells], layout: Layout, merged: Sequence[Span]) -> list[str | None]:
-    """Name the columns: with the heading of their group, and numbered where they still repeat.
-
-    Parameters
-    ----------
-    table : sequence of Cells
-        Its rows.
-    layout : Layout
-        With ``names`` stated or found.
-    merged : sequence of Span
-        Ranges of merged cells. A merged heading holds for the columns of its range, another one for those to its
-        right up to the next.
-    """
-    above = row_of(table, layout.group)
+def _named(table: Sequence[Cells], layout: Layout, merged: Sequence[Span]) -> tuple[Cells, Cells]:
+    """Names and labels of the columns; names have the heading of their group, and a number where they still repeat."""
+    if wrong := _wrong(table, layout):
+        todo = "State the rows under 'header' in wave.yaml, or save the sheet with one row of column names."
+        raise UnreadableExport(wrong, todo, sheet=layout.sheet)
+    above = _row(table, layout.group)
     out: list[str | None] = []
     seen: Counter[str] = Counter()
-    for name, heading, upper in zip(row_of(table, layout.names), _headings(above, layout, merged), above, strict=True):
+    for name, heading, upper in zip(_row(table, layout.names), _headings(above, layout, merged), above, strict=True):
         whole = f"{heading}: {name}" if name and heading and heading != name else name or upper
         if whole:  # a cell merged downwards holds its name in the upper row
             seen[whole] += 1
         out.append(f"{whole} ({seen[whole]})" if whole and seen[whole] > 1 else whole)
-    return out
+    return out, _row(table, layout.labels)
 
 
 def _headings(above: Cells, layout: Layout, merged: Sequence[Span]) -> Iterator[str | None]:
@@ -116,10 +159,44 @@ def _headings(above: Cells, layout: Layout, merged: Sequence[Span]) -> Iterator[
         yield heading if place <= end else None
 
 
-def row_of(table: Sequence[Cells], number: int | None) -> Cells:
-    """Cells of a row, counted from 1, as many as the widest row has; all blank where `number` is None."""
-    cells = [] if number is None else table[number - 1]
-    return [*cells, *[None] * (max(map(len, table)) - len(cells))]
+def _row(table: Sequence[Cells], number: int | None) -> Cells:
+    """Cells of a row, counted from 1; all blank where `number` is None."""
+    return [None] * len(table[0]) if number is None else table[number - 1]
+
+
+def _wrong(table: Sequence[Cells], layout: Layout) -> str | None:
+    """What is wrong with a header that cannot be right."""
+    if layout.names is None:
+        return "no row of column names is to be found."
+    header = {name: row for name in ("group", "names", "labels") if (row := getattr(layout, name))}
+    if beyond := [f"{name}: {row}" for name, row in header.items() if row > len(table)]:
+        return f"'header' in wave.yaml says {', '.join(beyond)}; the file has {len(table)} rows."
+    longest = max(len(cell or "") for row in header.values() for cell in table[row - 1])
+    if longest > LONGEST_NAME:
+        return f"the header has a cell of {longest:,} characters; a name or question has {LONGEST_NAME:,} at most."
+    return None
+
+
+def _merged(merged: Sequence[Span], kept: Mapping[int, Cells], titles: Mapping[int, str]) -> Iterator[Fault]:
+    """Merged cells among the answers."""
+    for top, left, bottom, right in merged:
+        at = next((row for row in range(top + 1, bottom + 2) if row in kept), None)
+        if at and left in titles:
+            span = f"{letters(left)}{top + 1}:{letters(right)}{bottom + 1}"
+            what = f"the cells {span} are merged: only the first of them has a value."
+            yield at, left, what, "Unmerge the cells in Excel, and fill each in."
+
+
+def _uneven(rows: Sequence[Cells], kept: Mapping[int, Cells], layout: Layout) -> Iterator[Fault]:
+    """Rows of a text with fewer cells than the column names, or with answers beyond them."""
+    wide = len(rows[(layout.names or 1) - 1])
+    for row in kept:
+        cells = rows[row - 1]
+        if len(cells) < wide or any(cells[wide:]):
+            what = (
+                f"this row has {len(cells)} cells, the row of column names {wide}: its answers may stand under others."
+            )
+            yield row, -1, what, "Mend the row, or ask for the export as .xlsx or .sav."
 
 
 def letters(place: int) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from sto_analysis.errors import UnreadableExport
 from sto_analysis.monitor.separated import cell_text, text_rows, wide_enough
 from sto_analysis.provenance import loaded
-from sto_workbench.intake.header import Layout
+from sto_workbench.intake.header import Layout, read_table
 
 MEMORY = 2 * 1024**3
 """Address space of the process, in bytes, where the system can limit it."""
@@ -37,31 +37,28 @@ def parse(path: Path, layout: Layout) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``layout`` as used. For SPSS ``cells`` (column → `Cells`), and those of the other parts of an `Export` that it
-        knows. For tables ``rows`` (list of `Cells`, from row 1 of the file) and ``faults`` (list of `Fault`); of
-        workbooks also ``merged`` and ``notices``.
+        ``cells`` (column → `Cells`), ``rows`` (the row of each in the file, SPSS: the case), and those of the other
+        parts of an `Export` that are known; problems do not name the file.
 
     Raises
     ------
     UnreadableExport
-        Without the name of the file.
+        In the same way.
     """
     if path.stat().st_size == 0:
         raise UnreadableExport("the file is empty.", "Ask for the export again.")
     kind = path.suffix.lower()
     if kind in SPSS:
-        return {"layout": layout, **_spss(path)}
+        return _spss(path)
     if kind in EXCEL:
         from sto_workbench.intake.workbook import workbook
 
-        return workbook(path, layout)
+        return read_table(**workbook(path, layout))
     if kind in TEXT:
         rows, separator, encoding, faults = text_rows(path, layout.separator, layout.encoding)
-        return {"layout": replace(layout, separator=separator, encoding=encoding), "rows": rows, "faults": faults}
-    known = ", ".join([*SPSS, *EXCEL, *TEXT])
-    raise UnreadableExport(
-        f"no reader for files that end in {kind or 'nothing'}.", f"Save the export as one of {known}."
-    )
+        return read_table(rows, replace(layout, separator=separator, encoding=encoding), faults)
+    todo = f"Save the export as one of {', '.join([*SPSS, *EXCEL, *TEXT])}."
+    raise UnreadableExport(f"no reader for files that end in {kind or 'nothing'}.", todo)
 
 
 def _spss(path: Path) -> dict[str, Any]:
@@ -87,6 +84,7 @@ def _spss(path: Path) -> dict[str, Any]:
         "and loses letters with accents. Ask for a .sav."
     )
     return {
+        "rows": range(1, max(map(len, values.values()), default=0) + 1),
         "cells": {str(name): [*map(cell_text, cells)] for name, cells in values.items()},
         "labels": own | headed,
         "own": {name: own.get(name, name) for name in headed},

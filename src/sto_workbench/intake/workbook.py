@@ -84,14 +84,11 @@ def _sheet(path: Path, stated: str | None, open_xml: bool) -> _Sheet:
 
 def _choice(hidden: dict[str, bool], stated: str | None) -> list[str]:
     """Sheets that may hold the answers."""
-    if not hidden:
-        raise UnreadableExport("it has no sheet.", "Save one sheet with the answers.")
-    if stated is None:
-        return [name for name, away in hidden.items() if not away] or list(hidden)
-    if stated not in hidden:
-        todo = f"Choose one of {', '.join(map(repr, hidden))} in wave.yaml."
-        raise UnreadableExport(f"there is no sheet {stated!r}.", todo)
-    return [stated]
+    chosen = [name for name, away in hidden.items() if name == stated or (stated is None and not away)]
+    if not chosen:
+        what = f"there is no sheet {stated!r}." if stated else "it has no sheet that is not hidden."
+        raise UnreadableExport(what, f"Choose one of {', '.join(map(repr, hidden))} in wave.yaml.")
+    return chosen
 
 
 def _calamine(path: Path, stated: str | None) -> _Sheet:
