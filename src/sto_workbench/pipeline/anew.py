@@ -39,8 +39,9 @@ def begin(names: Iterable[str]) -> None:
 
 def produce(asked: dict[str, Any]) -> None:
     """Produce a notebook in a forked process (see `sto_workbench.pipeline.produce.produce`)."""
-    kept = give_anew().kept
-    kept[_PRODUCE].produce(asked)
+    if not any(isinstance(finder, _Kept) for finder in sys.meta_path):
+        load([_PRODUCE])  # where nobody began: in a worker of a cluster
+    give_anew().kept[_PRODUCE].produce(asked)
 
 
 def load(names: Iterable[str]) -> None:

@@ -63,8 +63,12 @@ class Manifest:
         return path, self._folders[path]
 
     def made(self, key: str, of: Record) -> None:
-        """Write down a result and what it was made of."""
+        """Write down a result and what it was made of; files that only the earlier one left go with it."""
+        earlier, top = self.record(key), compendium.root()
         self._note(key, {"record": asdict(of)})
+        others = [entry.get("record", {}).get("results", {}) for entry in self._of(key)[1].values()]
+        for name in set(earlier.results if earlier else ()).difference(*others):
+            (top / name).unlink(missing_ok=True)
 
     def failed(self, key: str, failure: str) -> None:
         """Write down a failure beside what is known of the earlier result."""

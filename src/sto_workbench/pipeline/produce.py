@@ -4,6 +4,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -95,9 +96,13 @@ def recorded(notebook: Any) -> dict[str, Any]:
 
 
 def makers() -> list[Path]:
-    """Files of our packages that make every page of an executed notebook, those named by the template too."""
+    """Files of our packages that make every page of an executed notebook.
+
+    Also those that are reached by name: by the page template, and by Papermill, which loads all installed engines.
+    """
     template = [path for path in TEMPLATE.rglob("*") if path.is_file()]
-    return sorted({*closure("sto_workbench.pipeline.produce", *template_modules()), *template})
+    engines = [each.module for each in entry_points(group="papermill.engine")]
+    return sorted({*closure("sto_workbench.pipeline.produce", *template_modules(), *engines), *template})
 
 
 def normalise(notebook: Any) -> None:

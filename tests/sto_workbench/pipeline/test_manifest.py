@@ -93,6 +93,18 @@ def test_a_damaged_manifest_means_that_everything_is_made_again(job: Job):
         assert _state(job).word == "absent", damaged[:40]
 
 
+def test_a_file_that_is_not_made_any_more_goes_unless_another_made_it(job: Job):
+    kept = Manifest().record(job.key)
+    left, moved = (compendium.write_text(job.page.with_name(name), "old") for name in ("left.csv", "moved.csv"))
+    names = [path.relative_to(compendium.root()).as_posix() for path in (left, moved)]
+    Manifest().made(job.key, replace(kept, results={**kept.results, **dict.fromkeys(names, "x")}))
+    Manifest().made("published/other", replace(kept, results={names[1]: "x"}))
+    Manifest().made(job.key, kept)
+    assert not left.exists()
+    assert moved.exists()
+    assert _state(job).word == "current"
+
+
 def test_what_many_records_share_stands_once_and_goes_with_the_last(job: Job):
     path = compendium.root() / "reports" / "published" / "manifest.json"
     first = json.loads(path.read_text())

@@ -137,6 +137,17 @@ def test_an_index_that_is_missing_empty_or_damaged_is_made_again(finished_copy: 
     assert index.read_text(encoding="utf-8").rstrip().endswith("</html>")
 
 
+def test_a_result_that_a_notebook_does_not_write_any_more_is_missed(finished_copy: Path):
+    path = finished_copy / "notebooks" / "02_describe.ipynb"
+    text = path.read_text(encoding="utf-8")
+    assert text.count('write_result(backtest, wave, \\"backtest\\")') == 1
+    path.write_text(text.replace('write_result(backtest, wave, \\"backtest\\")', "pass"), encoding="utf-8")
+    ended = {each.key: each for each in run(_jobs(), partial(local_pool, 3), lambda _: None)}
+    assert ended[DESCRIBE].word == "made"
+    assert "NotMade" in ended[NATIONAL].why
+    assert "results/backtest.csv" in ended[NATIONAL].why
+
+
 def test_every_file_that_a_notebook_reads_of_others_is_made_by_one_before_it(finished: Path, monkeypatch):
     monkeypatch.setenv("STO_ROOT", str(finished))
     jobs, manifest = {job.key: job for job in _jobs()}, Manifest()
@@ -163,7 +174,7 @@ print(*files, sep="\\n", file=sys.__stdout__)
 def _files_loaded(folder: Path, code: str, *arguments: str) -> set[str]:
     """Files of ours in `sys.modules` of a process that had loaded nothing before."""
     command = [sys.executable, "-c", f"import json, sys\n{code}\n{_PRINT}", *arguments]
-    with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
+    with (folder / "out").open("w+b") as out, (folder / "err").open("w+b") as err:
         subprocess.run(command, check=True, stdout=out, stderr=err)
     source = f"{provenance.SOURCE.as_posix()}/"
     lines = (folder / "out").read_text(encoding="utf-8").splitlines()
