@@ -22,6 +22,7 @@ from importlib import import_module
 from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
+from types import SimpleNamespace
 
 from machine import ROOT, machine, publish, table
 
@@ -43,26 +44,34 @@ class ForkedReader:
     TimeoutExpired, CalledProcessError = subprocess.TimeoutExpired, subprocess.CalledProcessError
 
     @staticmethod
-    def run(words: list[str], *, timeout: float, **_: object) -> None:
+    def run(words: list[str], *, input: bytes, timeout: float, **_: object) -> SimpleNamespace:
         """Fork, read, and wait no longer than the bound."""
-        pid = os.fork()
-        if not pid:
-            code = 1
-            try:
-                sys.argv = words[-3:]
-                parse.main()
-                code = 0
-            finally:
-                os._exit(code)
-        ended, _, _ = select.select([handle := os.pidfd_open(pid)], [], [], timeout)
-        os.close(handle)
-        if not ended:
-            os.kill(pid, 9)
-        _, status = os.waitpid(pid, 0)
-        if not ended:
-            raise subprocess.TimeoutExpired(words, timeout)
-        if status:
-            raise subprocess.CalledProcessError(os.waitstatus_to_exitcode(status), words)
+        with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answered:
+            given.write(input)
+            given.seek(0)
+            pid = os.fork()
+            if not pid:
+                code = 1
+                try:
+                    for file, standard in ((given, 0), (answered, 1)):
+                        os.dup2(file.fileno(), standard)
+                    sys.stdin, sys.stdout = open(0), open(1, "w")  # noqa: SIM115
+                    parse.main()
+                    sys.stdout.flush()
+                    code = 0
+                finally:
+                    os._exit(code)
+            ended, _, _ = select.select([handle := os.pidfd_open(pid)], [], [], timeout)
+            os.close(handle)
+            if not ended:
+                os.kill(pid, 9)
+            _, status = os.waitpid(pid, 0)
+            if not ended:
+                raise subprocess.TimeoutExpired(words, timeout)
+            if status:
+                raise subprocess.CalledProcessError(os.waitstatus_to_exitcode(status), words)
+            answered.seek(0)
+            return SimpleNamespace(stdout=answered.read())
 
 
 def share(seed: int, count: int) -> tuple[Counter[str], list[str], tuple[float, str], tuple[float, float]]:

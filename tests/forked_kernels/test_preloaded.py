@@ -171,6 +171,7 @@ def test_after_its_block_a_server_forks_nothing_and_its_forks_are_gone():
     assert not Path(server.address).parent.exists()
 
 
+@pytest.mark.whole
 def test_calls_outlive_the_preloaded_process_and_the_next_has_a_new_one(tmp_path: Path):
     with serving() as server, ThreadPoolExecutor(3) as pool:
         assert server
@@ -219,6 +220,7 @@ def test_a_fork_whose_preloaded_process_and_client_are_killed_dies():
     assert _dies(pid)
 
 
+@pytest.mark.whole
 def test_a_preloaded_process_that_dies_again_and_again_is_given_up(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(preloaded, "STARTS", 2)
     with serving(first="os:_exit", argument=3), pytest.raises(NoServerError, match="nobody listens"):

@@ -30,6 +30,7 @@ def test_a_two_by_two_table_gets_half_an_observation_in_every_cell():
     assert 0 < fitted.p[1] < 0.05
 
 
+@pytest.mark.whole
 def test_without_effect_the_likelihood_ratio_test_holds_its_level():
     rng = np.random.Generator(np.random.PCG64(1))
     flagged = 0

@@ -82,6 +82,7 @@ def _with_gaps(seed: int, *, selective: bool) -> tuple[list[Specification], pd.S
     ], strata % 10
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("selective", "waves"), [(True, 40), *(pytest.param(each, 150, marks=pytest.mark.whole) for each in (False, True))]
 )

@@ -10,6 +10,7 @@ from sto_analysis.analysis.proportional_odds import fit
 from .waves import wave
 
 
+@pytest.mark.whole
 def test_the_interval_covers_and_is_wider_than_independent_rows():
     inside, wider = 0, 0
     for seed in range(120):

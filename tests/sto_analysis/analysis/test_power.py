@@ -22,6 +22,7 @@ def _detectable(margins, regions: int, seed: int = 1):
     return minimum_detectable(outcomes, forms, commitment, critical, seed=1, simulations=100)
 
 
+@pytest.mark.whole
 def test_at_51_regions_only_strong_effects_are_seen_and_more_regions_see_more(margins):
     """The simulated method study found an odds ratio of about 4.6 at 49 regions and 3.2 at 78."""
     small, large = _detectable(margins, 51), _detectable(margins, 120)
@@ -50,6 +51,7 @@ def test_a_rare_form_is_harder_to_see(margins):
     assert "none" not in found
 
 
+@pytest.mark.whole
 def test_a_region_without_adjuster_takes_no_part(margins):
     rng = np.random.Generator(np.random.PCG64(2))
     outcomes, forms, commitment = simulate(rng, Scenario("", 51), *margins)

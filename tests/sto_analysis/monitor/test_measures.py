@@ -101,6 +101,7 @@ def test_a_series_breaks_where_the_words_change(three: Path, codebook: Codebook)
     assert table.loc[DROPPED, LAST] == table.loc[DROPPED, SECOND]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("stated", "series"), [(True, [1, 1, 1]), (False, [1, 2, 2])])
 def test_what_wave_yaml_says_of_the_words_counts(three: Path, codebook: Codebook, stated: bool, series: list[int]):
     items = _describe(three, SECOND)["items"]
@@ -111,6 +112,7 @@ def test_what_wave_yaml_says_of_the_words_counts(three: Path, codebook: Codebook
     assert table.loc[OTHER].tolist() == table.loc[SPACED].tolist() == series
 
 
+@pytest.mark.whole
 def test_a_wave_that_skipped_an_item_is_passed_over(three: Path, codebook: Codebook):
     items = _describe(three, SECOND)["items"]
     left = items.pop(OTHER)["column"]
@@ -146,6 +148,7 @@ def test_the_trend_shows_other_words_beside_and_marks_them(three: Path, codebook
     assert shown.loc[("(Veel) opbrengst", labels["teachers"]), FIRST].endswith(")")
 
 
+@pytest.mark.whole
 def test_changed_respondents_are_counted_where_somebody_knows(three: Path, codebook: Codebook):
     earlier, later = clean_wave(SECOND).answers.index, clean_wave(LAST).answers.index
     register = read_register("synthetic")

@@ -228,6 +228,7 @@ def test_an_earlier_wave_in_a_circle_is_a_problem_and_no_endless_check(copy: Pat
 FAULTS = ("unknown", "torn", "long", "twice", "nowhere", "blank", "preview", "swallowed")
 
 
+@pytest.mark.whole
 @settings(max_examples=examples(15), deadline=None, database=None, derandomize=True)
 @given(
     planted=st.dictionaries(st.integers(2, 51), st.sampled_from(FAULTS), max_size=6),

@@ -93,6 +93,7 @@ def test_the_data_package_is_valid_and_its_missing_codes_are_no_answers(tmp_path
     assert not Package(tmp_path / "datapackage.json").validate().valid
 
 
+@pytest.mark.whole
 def test_the_workbook_has_a_codebook(tmp_path: Path):
     (path,) = export_wave(WAVE, tmp_path, ("xlsx",))
     head = pd.read_excel(path, engine="openpyxl", sheet_name="codebook", header=None).iloc[0, 0]

@@ -75,6 +75,7 @@ def test_labels_in_other_words_are_never_guessed(copy: Path, codebook: Codebook,
         assert read_wave(WAVE).items[item].missing == {"9": "dont_know"}
 
 
+@pytest.mark.whole
 def test_a_label_that_nobody_knows_is_a_problem_until_wave_yaml_lists_its_code(copy: Path, codebook: Codebook):
     path = copy / "data" / "raw" / "synthetic-2024" / "synthetic-2024.sav"
     codes, meta = pyreadstat.read_sav(path, user_missing=True)

@@ -61,6 +61,7 @@ def test_a_merged_region_is_known_in_small_letters(copy: Path):
     assert "R81" in clean_wave(WAVE).answers.index
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("column", "mark"),
     [
@@ -134,6 +135,7 @@ def _labelled(copy: Path, codes: dict[str, float], labels: dict[float, str]) -> 
     pyreadstat.write_sav(table, path, column_labels=meta.column_names_to_labels, variable_value_labels=values)
 
 
+@pytest.mark.whole
 def test_the_label_of_a_code_says_which_region_it_is(copy: Path):
     before = clean_wave(WAVE)
     path = copy / "data" / "regions.csv"  # the codes are also DUS-I numbers, of others
@@ -159,6 +161,7 @@ def test_a_label_that_contradicts_its_code_is_a_problem(copy: Path):
     assert [(problem.value, "'Noord-Holland'" in problem.what) for problem in named] == [("2", True)]
 
 
+@pytest.mark.whole
 def test_what_wave_yaml_says_of_a_region_goes_first(copy: Path):
     before = clean_wave(WAVE)
     silent = before.regions.index[~before.regions["answered"]][0]
@@ -199,6 +202,7 @@ def test_marks_are_known_behind_their_code(copy: Path):
         clean_wave(WAVE)
 
 
+@pytest.mark.whole
 def test_the_last_complete_row_is_complete_in_answers(copy: Path):
     before = clean_wave(WAVE).answers
 
@@ -212,6 +216,7 @@ def test_the_last_complete_row_is_complete_in_answers(copy: Path):
     assert clean_wave(WAVE).answers.loc[one].equals(before.loc[one])
 
 
+@pytest.mark.whole
 def test_an_id_counts_unless_its_label_resembles_another_region(copy: Path):
     before = clean_wave(WAVE)
     frame = copy / "data" / "raw" / WAVE / "frame.csv"

@@ -103,6 +103,7 @@ def _without_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paper.shutil, "which", lambda name: None)
 
 
+@pytest.mark.whole
 def test_without_a_browser_the_message_says_what_to_install(
     html: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

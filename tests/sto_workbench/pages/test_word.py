@@ -13,6 +13,8 @@ from docx import Document
 from sto_analysis.errors import MissingTool
 from sto_workbench.pages import word
 
+pytestmark = pytest.mark.whole
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 

@@ -79,6 +79,7 @@ def test_42_of_42_published_figures_come_back_through_the_whole_cleaning(copy: P
     assert stars.to_dict() == slides.starred(2024).to_dict()
 
 
+@pytest.mark.whole
 def test_the_backtest_fails_when_one_answer_is_changed(copy: Path, codebook, slides):
     clean = clean_wave("synthetic-2024")
     answers = clean.answers.copy()

@@ -22,6 +22,7 @@ def many(settings: Settings, codebook: Codebook, slides: PublishedFigures) -> di
     return {seed: generate(settings, codebook, slides, seed) for seed in SEEDS}
 
 
+@pytest.mark.whole
 def test_every_published_margin_is_met_for_every_seed(many, codebook: Codebook, slides: PublishedFigures):
     for waves in many.values():
         answers = waves.answers[LATER]
@@ -55,6 +56,7 @@ def test_regions_move_as_the_asterisks_ask(many, codebook: Codebook):
         assert ceased["urgency_teaching_quality"] >= 1
 
 
+@pytest.mark.whole
 def test_the_same_seed_gives_the_same_content_and_another_seed_another(
     many, settings: Settings, codebook: Codebook, slides: PublishedFigures
 ):
