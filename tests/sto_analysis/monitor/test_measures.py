@@ -122,6 +122,7 @@ def test_a_wave_that_skipped_an_item_is_passed_over(three: Path, codebook: Codeb
     assert pd.isna(table.at[OTHER, SECOND])
 
 
+@pytest.mark.whole
 def test_only_equal_words_are_subtracted_from_every_earlier_wave(three: Path, codebook: Codebook):
     table = changes(chain(LAST), codebook)
     since = table.groupby("since")["item"].agg(set)

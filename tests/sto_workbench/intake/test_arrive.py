@@ -69,6 +69,7 @@ def _hashes(clean: CleanWave) -> dict[str, str]:
     return {name: sha256((compendium.processed(WAVE) / name).read_bytes()).hexdigest() for name in names}
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     "form",
     [

@@ -171,6 +171,7 @@ def test_a_mistake_in_wave_yaml_does_not_hide_those_of_the_export(copy: Path):
     ]  # fmt: skip
 
 
+@pytest.mark.whole
 def test_a_blank_box_stands_for_its_level_beside_a_ticked_one(copy: Path, cleaned: CleanWave):
     before = cleaned
     path, raw = _export(copy)

@@ -208,6 +208,7 @@ def test_a_heading_does_not_hide_a_question_in_full(copy: Path, codebook: Codebo
     assert not any(cause == "WordingDisagrees" for cause, _ in _found())
 
 
+@pytest.mark.whole
 def test_headings_that_changed_places_are_noticed(copy: Path, codebook: Codebook):
     items = [codebook.items[f"{question}_teachers"] for question in ("urgency", "yield")]
     headings, name = zip(*(item.wording.split(": ", 1) for item in items), strict=True)
@@ -254,6 +255,7 @@ def test_codes_between_labels_are_guessed_only_where_both_ends_are_known(copy, c
     assert codes == (None if asked is None else {"1": 5, "5": 1} | {str(code): why for code, why in asked.items()})
 
 
+@pytest.mark.whole
 def test_true_and_false_of_excel_are_no_codes(copy: Path, codebook: Codebook):
     items = [item for item in codebook.items.values() if item.question == "borging"][:2]
     table = pd.DataFrame({"regio": ["R01", "R02"], items[0].wording: [True, False], items[1].wording: [False, True]})

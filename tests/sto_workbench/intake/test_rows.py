@@ -104,6 +104,7 @@ def test_a_frame_of_regions_that_no_longer_exist_is_a_problem(copy: Path):
         clean_wave(WAVE)
 
 
+@pytest.mark.whole
 def test_a_region_is_known_by_its_dusi_number(copy: Path):
     path = copy / "data" / "regions.csv"
     register = pd.read_csv(path, dtype="str").assign(dusi=lambda table: "STO19" + table["id"].str[1:])
@@ -176,6 +177,7 @@ def test_the_name_of_a_merged_region_is_known(copy: Path):
     assert "R81" in clean_wave(WAVE).answers.index
 
 
+@pytest.mark.whole
 def test_a_row_without_any_answer_is_no_answer(copy: Path):
     def blank(table: pd.DataFrame) -> pd.DataFrame:
         table.loc[[3, 7], [name for name in table if name != "regio"]] = float("nan")
