@@ -56,7 +56,7 @@ def test_an_effect_moves_its_own_curve():
     assert curves.at["y", "p_adjusted"] > 0.05
 
 
-@pytest.mark.parametrize("waves", [20, pytest.param(120, marks=pytest.mark.whole)])
+@pytest.mark.parametrize("waves", [20, pytest.param(120, marks=pytest.mark.wide)])
 def test_without_effect_the_joint_p_holds_its_level_under_confounding(waves: int):
     flagged = 0
     for seed in range(waves):
@@ -84,7 +84,7 @@ def _with_gaps(seed: int, *, selective: bool) -> tuple[list[Specification], pd.S
 
 @pytest.mark.whole
 @pytest.mark.parametrize(
-    ("selective", "waves"), [(True, 40), *(pytest.param(each, 150, marks=pytest.mark.whole) for each in (False, True))]
+    ("selective", "waves"), [(True, 40), *(pytest.param(each, 150, marks=pytest.mark.wide) for each in (False, True))]
 )
 def test_missing_answers_leave_the_joint_p_its_level(selective: bool, waves: int):
     """Exchanged as zeros with the variance of all regions, 40 % absent regions would flag .14 to .18 of the curves."""

@@ -69,6 +69,7 @@ def test_nothing_is_made_twice(finished_copy: Path):
     assert before == {path: path.stat().st_mtime_ns for path in before}
 
 
+@pytest.mark.wide
 def test_an_answer_that_counts_nationally_renews_all_that_shows_it(finished_copy: Path):
     _change_answer(finished_copy, "v2_1")
     assert _made() == ALL - {PUBLISHED, FIRST}
@@ -92,6 +93,7 @@ def test_a_notebook_renews_its_own_pages(finished_copy: Path):
     assert _stale() == {R01: ("notebook",), R05: ("notebook",)}
 
 
+@pytest.mark.wide
 def test_a_parameter_renews_what_declares_it_and_what_reads_that(finished_copy: Path):
     assert _made([("permutations", "99"), ("simulations", "21")]) >= {MODEL, NATIONAL, R01, R05}
     assert _made([("permutations", "99"), ("simulations", "21")]) == set()
