@@ -1,6 +1,5 @@
 """An executed notebook → one self-contained page."""
 
-import json
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,6 @@ TEMPLATE = Path(report.__file__).with_name("template") / "sto"
 @cache
 def _exporter() -> Any:
     return HTMLExporter(template_name=TEMPLATE.name, extra_template_basedirs=[str(TEMPLATE.parent)])
-
-
-def template_modules() -> list[str]:
-    """Modules that the template names."""
-    named = json.loads((TEMPLATE / "conf.json").read_text(encoding="utf-8")).get("preprocessors", {})
-    return [str(each["type"]).rpartition(".")[0] for each in named.values()]
 
 
 def render(notebook: Any, home: str) -> str:

@@ -15,7 +15,7 @@ from forked_kernels import preloaded
 from sto_analysis import compendium
 from sto_analysis.errors import Problems, RunsAlready
 from sto_analysis.provenance import SOURCE, commit, digest
-from sto_workbench.pipeline.closure import imports
+from sto_workbench.pipeline.closure import imports, makers
 from sto_workbench.pipeline.execute import TIMEOUT, Outcome, Setting, execute, unfinished, variables
 from sto_workbench.pipeline.manifest import Manifest
 from sto_workbench.pipeline.plan import Job
@@ -206,8 +206,6 @@ def run(
 
 def _makers() -> dict[str, str]:
     """Files that make every page, as they are when a run begins."""
-    from sto_workbench.pipeline.produce import makers  # slow to import, and only a run that makes something needs it
-
     return {path.relative_to(SOURCE).as_posix(): digest(path) for path in makers()}
 
 

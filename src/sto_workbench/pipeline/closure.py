@@ -2,9 +2,12 @@
 
 import ast
 import json
+from importlib.metadata import entry_points
 from pathlib import Path
 
 from sto_analysis.provenance import OURS, SOURCE
+
+_TEMPLATE = SOURCE / "sto_analysis" / "report" / "template" / "sto"
 
 
 def closure(*names: str) -> list[Path]:
@@ -47,3 +50,19 @@ def imports(notebook: Path) -> list[str]:
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     source = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
     return _imports(source)
+
+
+def makers() -> list[Path]:
+    """Files of our packages that make every page of an executed notebook.
+
+    Also those that are reached by name: by the page template, and by Papermill, which loads all installed engines.
+    """
+    template = [path for path in _TEMPLATE.rglob("*") if path.is_file()]
+    engines = [each.module for each in entry_points(group="papermill.engine")]
+    return sorted({*closure("sto_workbench.pipeline.produce", *_template_modules(), *engines), *template})
+
+
+def _template_modules() -> list[str]:
+    """Modules that the template names."""
+    named = json.loads((_TEMPLATE / "conf.json").read_text(encoding="utf-8")).get("preprocessors", {})
+    return [str(each["type"]).rpartition(".")[0] for each in named.values()]

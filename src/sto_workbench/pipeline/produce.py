@@ -4,7 +4,6 @@ import json
 import re
 import time
 from collections.abc import Callable
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +17,8 @@ from papermill.exceptions import PapermillExecutionError
 from forked_kernels.direct import DirectEngine
 from sto_analysis import provenance
 from sto_analysis.errors import NotebookFailed, StoError
-from sto_workbench.pages.render import TEMPLATE, render, template_modules
+from sto_workbench.pages.render import render
 from sto_workbench.pipeline.anew import give_anew
-from sto_workbench.pipeline.closure import closure
 from sto_workbench.pipeline.failure import failed, told
 
 _QUIET_KERNEL = ["--IPKernelApp.log_level=CRITICAL", "--HistoryManager.enabled=False"]
@@ -93,16 +91,6 @@ def recorded(notebook: Any) -> dict[str, Any]:
         if found := output.get("metadata", {}).get("provenance"):
             return dict(json.loads(found))
     raise NotebookFailed("the notebook does not say what it was made of.", "End it with a cell `page.colophon()`.")
-
-
-def makers() -> list[Path]:
-    """Files of our packages that make every page of an executed notebook.
-
-    Also those that are reached by name: by the page template, and by Papermill, which loads all installed engines.
-    """
-    template = [path for path in TEMPLATE.rglob("*") if path.is_file()]
-    engines = [each.module for each in entry_points(group="papermill.engine")]
-    return sorted({*closure("sto_workbench.pipeline.produce", *template_modules(), *engines), *template})
 
 
 def normalise(notebook: Any) -> None:
