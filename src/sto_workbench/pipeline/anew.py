@@ -21,12 +21,12 @@ _needs: dict[str, list[str]] = {}
 """Module → modules of ours that it imports while it is loaded."""
 
 
-def begin(names: Iterable[str]) -> None:
+def begin(names: Sequence[str]) -> None:
     """Prepare the process that others are forked from: load what notebooks need of ours, make a page, take ours out.
 
     Parameters
     ----------
-    names : iterable of str
+    names : sequence of str
         Of modules; what is no module is passed over.
     """
     load([*names, _PRODUCE])
@@ -44,14 +44,15 @@ def produce(asked: dict[str, Any]) -> None:
     give_anew().kept[_PRODUCE].produce(asked)
 
 
-def load(names: Iterable[str]) -> None:
+def load(names: Sequence[str]) -> None:
     """Import modules, and note which of ours each of them imports while it is loaded.
 
     Parameters
     ----------
-    names : iterable of str
-        What is no module is passed over.
+    names : sequence of str
+        Libraries are loaded first, in the ordinary way: what is noted loads slowly. What is no module is passed over.
     """
+    _import([name for name in names if not _ours(name)])
     builtin: Any = builtins
     ordinary = builtin.__import__
 
@@ -64,11 +65,15 @@ def load(names: Iterable[str]) -> None:
 
     builtin.__import__ = noting
     try:
-        for name in names:
-            with suppress(ModuleNotFoundError):
-                import_module(name)
+        _import(filter(_ours, names))
     finally:
         builtin.__import__ = ordinary
+
+
+def _import(names: Iterable[str]) -> None:
+    for name in names:
+        with suppress(ModuleNotFoundError):
+            import_module(name)
 
 
 class _Kept(MetaPathFinder, Loader):

@@ -23,7 +23,8 @@ from sto_workbench.pipeline.plan import Job
 log = logging.getLogger(__name__)
 Work = Callable[[Job, Setting], Outcome]
 LIBRARIES = (
-    "forked_kernels.direct",
+    "nbclient",
+    "nbconvert",
     "formulaic",
     "papermill",
     "rich.console",
