@@ -27,14 +27,15 @@ test-all: $(READY) ## tests, every case: what runs at night
 bench: $(READY) ## docs/benchmarks/*.md: speed, memory, broken files
 	for file in model survey mutants batch; do $(BIN)/python benchmarks/$$file.py || exit 1; done
 
-lab: $(READY) ## JupyterLab
+lab: $(READY) ## JupyterLab; git then takes notebooks without outputs only
+	$(BIN)/sto guard
 	$(BIN)/jupyter lab --notebook-dir=.
 
-check: $(READY) ## ruff, mypy, notebooks without outputs, lines of code
+check: $(READY) ## ruff, mypy, no answers and no outputs in git, lines of code
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb
+	$(BIN)/sto guard --staged
 	$(BIN)/python benchmarks/lines.py
 
 lock: $(READY) ## requirements.lock anew from pyproject.toml

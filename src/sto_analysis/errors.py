@@ -147,6 +147,10 @@ class SyntheticAsReal(Problem):
     """An export that calls itself synthetic in a wave that does not."""
 
 
+class ConfidentialInGit(Problem):
+    """A file that git tracks, or would track, though it may hold answers."""
+
+
 class MarginsOutOfReach(Problem):
     """Synthetic answers that cannot meet the published margins with these settings."""
 

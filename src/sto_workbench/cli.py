@@ -135,13 +135,16 @@ def new(wave: str, file: Path, frame: Path | None) -> None:
 def check(wave: str, form: str) -> None:
     """Say every problem of WAVE's files; writes nothing, exit code 1 when there are any."""
     from sto_analysis.errors import Problems
+    from sto_workbench.confidential.tracked import answers_in_git
     from sto_workbench.intake.clean import check_wave
     from sto_workbench.intake.problem_table import problem_rows
 
+    in_git = answers_in_git()
     try:
         clean = check_wave(wave)
+        Problems.raise_if(in_git)
     except Problems as found:
-        rows = problem_rows(found.problems)
+        rows = problem_rows([*found.problems, *(each for each in in_git if each not in found.problems)])
         if form == "csv":
             click.echo(rows.to_csv(index=False, lineterminator="\n"), nl=False)
         elif form == "json":
@@ -193,6 +196,21 @@ def export(wave: str, forms: tuple[Any, ...], out: Path | None) -> None:
 
     for path in export_wave(wave, out, forms or FORMS):
         click.echo(path)
+
+
+@main_group.command()
+@click.option("--staged", is_flag=True, help="Only look at what the next commit would hold; exit code 1 for answers.")
+def guard(staged: bool) -> None:
+    """Let git strip notebooks as it adds them, and look for answers before each commit."""
+    from sto_workbench.confidential import tracked
+
+    for told in [] if staged else tracked.guard():
+        click.echo(told)
+    problems = tracked.answers_in_git(staged=staged)
+    for problem in problems:
+        click.echo(problem, err=True)
+    if staged and problems:
+        sys.exit(1)
 
 
 @main_group.command()
