@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from tempfile import mkstemp
 
@@ -59,6 +60,11 @@ def notebook(name: str) -> Path:
     return root() / "notebooks" / f"{name}.ipynb"
 
 
+def keep_private() -> None:
+    """Let nobody but its owner read what this process, and those that it starts, write from now on."""
+    os.umask(0o077)
+
+
 def write_text(path: Path, text: str) -> Path:
     """Write a text file whole, in UTF-8 with Unix line ends on every platform."""
     return write_whole(path, lambda part: part.write_text(text, encoding="utf-8", newline="\n"))
@@ -70,7 +76,7 @@ def parts(tree: Path) -> Path:
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> Path:
-    """Write a file apart and move it to its place when it is whole.
+    """Write a file apart and move it to its place when it is whole; nobody but its owner may read it.
 
     Parameters
     ----------
@@ -84,16 +90,21 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> Path:
     Path
         `path`. When `write` raises, an earlier file at `path` is untouched.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    trees = [root() / "reports", root() / "data" / "processed"]
-    folder = next((parts(tree) for tree in trees if path.is_relative_to(tree)), path.parent)
-    folder.mkdir(exist_ok=True)
+    for above in reversed([path.parent, *path.parent.parents]):
+        above.mkdir(mode=0o700, exist_ok=True)
+    folder = path.parent
+    for tree in (root() / "reports", root() / "data" / "processed"):
+        if path.is_relative_to(tree):
+            folder = parts(tree)
+            folder.mkdir(mode=0o700, exist_ok=True)
+            with suppress(PermissionError):  # somebody else's folder
+                tree.chmod(0o700)  # as it comes from git everybody may read it
     handle, name = mkstemp(prefix=".", suffix=path.suffix, dir=folder)
     os.close(handle)
     temporary = Path(name)
     try:
         write(temporary)
-        temporary.chmod(0o644)
+        temporary.chmod(0o600)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

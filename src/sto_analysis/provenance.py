@@ -28,6 +28,8 @@ SOURCE = Path(__file__).parents[1]
 COMMIT = "STO_COMMIT"
 """Environment variable: commit of the run, found once for all its notebooks."""
 ABSENT = "–"
+CHANGES = " + changes"
+"""Follows a commit whose files are not those that were used."""
 _PRINTED = (
     "sto-analysis",
     "pandas",
@@ -206,7 +208,7 @@ def colophon(**more: object) -> tuple[dict[str, str], str]:
     made, (cells, parameters) = recorded(), _notebook()
     code = sha256("".join(f"{name} {value}\n" for name, value in made.code.items()).encode()).hexdigest()
     printed = {
-        "commit": os.environ.get(COMMIT) or commit(),
+        "commit": _with_read(os.environ.get(COMMIT) or commit(), made),
         "code": f"cells {cells[:16]}, {len(made.code)} files {code[:16]}",
         "data": ", ".join(f"{name.removeprefix('data/')} {value[:16]}" for name, value in made.data.items()),
         "parameters": ", ".join(f"{name} = {value}" for name, value in {**parameters, **more}.items()),
@@ -230,14 +232,26 @@ def _notebook() -> tuple[str, dict[str, object]]:
 
 
 def commit() -> str:
-    """Commit of the work tree, marked when files differ from it; a dash outside git."""
+    """Commit of the work tree, marked when a tracked file differs from it; a dash outside git."""
     top = compendium.root()
     try:
         found = _git(top, "rev-parse", "HEAD")
-        changed = _git(top, "status", "--porcelain", "--untracked-files=normal")
+        changed = _git(top, "status", "--porcelain", "--untracked-files=no")
     except (OSError, subprocess.CalledProcessError):
         return ABSENT
-    return f"{found} + changes" if changed else found
+    return found + CHANGES if changed else found
+
+
+def _with_read(found: str, made: Record) -> str:
+    """Mark a commit also where a file was read that git neither tracks nor ignores; others do not count."""
+    top = compendium.root()
+    files = [*(SOURCE / name for name in made.code), *(top / name for name in made.data)]
+    names = [str(path.relative_to(top)) for path in files if path.is_relative_to(top)]
+    try:
+        new = names and CHANGES not in found and _git(top, "ls-files", "--others", "--exclude-standard", "--", *names)
+    except (OSError, subprocess.CalledProcessError):
+        return found
+    return found + CHANGES if new else found
 
 
 def _git(top: Path, *words: str) -> str:

@@ -19,6 +19,7 @@ INTERRUPTED = 130
 @click.version_option(package_name="sto-analysis")
 def main_group() -> None:
     """Run the analysis compendium of the STO monitor."""
+    compendium.keep_private()
 
 
 @main_group.command()
@@ -135,6 +136,7 @@ def new(wave: str, file: Path, frame: Path | None) -> None:
 def check(wave: str, form: str) -> None:
     """Say every problem of WAVE's files; writes nothing, exit code 1 when there are any."""
     from sto_analysis.errors import Problems
+    from sto_workbench.confidential.modes import readable_by_others
     from sto_workbench.confidential.tracked import answers_in_git
     from sto_workbench.intake.clean import check_wave
     from sto_workbench.intake.problem_table import problem_rows
@@ -153,7 +155,7 @@ def check(wave: str, form: str) -> None:
             _show(rows)
         sys.exit(1)
     if form == "table":
-        for notice in clean.notices:
+        for notice in (*clean.notices, *readable_by_others(wave)):
             click.echo(f"Note: {notice}")
         gone = clean.left_out
         left_out = f"; {gone} {'row is' if gone == 1 else 'rows are'} left out" if gone else ""
@@ -193,8 +195,11 @@ def _console() -> Any:
 def export(wave: str, forms: tuple[Any, ...], out: Path | None) -> None:
     """Write WAVE's cleaned answers as SPSS, Excel and CSV with a data package (confidential)."""
     from sto_workbench.intake.export import FORMS, export_wave
+    from sto_workbench.pipeline.batch import alone
 
-    for path in export_wave(wave, out, forms or FORMS):
+    with alone():
+        written = export_wave(wave, out, forms or FORMS)
+    for path in written:
         click.echo(path)
 
 

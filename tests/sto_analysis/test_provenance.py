@@ -16,6 +16,7 @@ from sto_analysis.monitor.register import read_register
 from sto_analysis.monitor.wave import chain
 from sto_analysis.provenance import ABSENT, Record, colophon, commit, digest, record, recorded, recording, versions
 from sto_workbench.intake.clean import clean_wave
+from tests.sto_workbench.confidential.conftest import under_git
 
 WAVE = "synthetic-2024"
 
@@ -150,3 +151,23 @@ def test_the_colophon_prints_the_record(copy: Path, monkeypatch: pytest.MonkeyPa
 
 def test_inside_git_there_is_a_commit():
     assert re.match(r"[0-9a-f]{40}", commit())
+
+
+def test_an_untracked_file_marks_a_commit_only_where_it_was_read(copy: Path):
+    git = under_git(copy)
+    (copy / "docs").mkdir()
+    (copy / "docs" / "notes.md").write_text("of no matter")
+    (copy / "scratch.txt").write_text("ignored")
+    (copy / "notebooks" / "00_published.nl.yaml").rename(copy / "elsewhere")
+    git("rm", "--cached", "--quiet", "notebooks/00_published.nl.yaml")
+    git("commit", "--quiet", "--message", "one text less")
+    (copy / "elsewhere").rename(copy / "notebooks" / "00_published.nl.yaml")
+    with recording():
+        read_codebook()
+        provenance.read(copy / "scratch.txt")
+        assert colophon()[0]["commit"] == commit() == git("rev-parse", "HEAD").strip()
+        provenance.read(copy / "notebooks" / "00_published.nl.yaml")
+        assert colophon()[0]["commit"] == f"{commit()} + changes"
+        (copy / "data" / "codebook.yaml").write_text("other: 1")
+        assert commit().endswith(" + changes")
+        assert colophon()[0]["commit"] == commit(), "said once"

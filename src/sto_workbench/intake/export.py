@@ -1,7 +1,7 @@
 """Cleaned answers in the forms that others work with: SPSS, Excel, and CSV with a data package."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -10,14 +10,17 @@ import pandas as pd
 import pyreadstat
 
 from sto_analysis import compendium
+from sto_analysis.errors import ConfidentialInGit, Problems
 from sto_analysis.monitor.answers import CleanWave
 from sto_analysis.monitor.codebook import Codebook, ContextLevel, Reason, read_codebook
 from sto_analysis.monitor.scales import Level
 from sto_analysis.monitor.wave import Wave, read_wave
+from sto_workbench.confidential.tracked import would_take
 from sto_workbench.intake.clean import clean_wave
 
 Form = Literal["sav", "xlsx", "csv"]
 FORMS: tuple[Form, ...] = ("sav", "xlsx", "csv")
+_ELSEWHERE = "Leave out --out, or name a folder that no repository takes up."
 _CREATED = slice(92, 109)
 """Bytes of an SPSS file header that hold date (9) and time (8) of writing."""
 
@@ -30,7 +33,7 @@ def export_wave(wave: str, folder: Path | None = None, forms: tuple[Form, ...] =
     wave : str
         Id of the wave.
     folder : Path, optional
-        Default ``data/processed/<wave>/export``, which git ignores: the answers are confidential.
+        Default ``data/processed/<wave>/export``. Answers are confidential: git must not take what lies there.
     forms : tuple of {"sav", "xlsx", "csv"}
         What to write; the .csv comes with ``datapackage.json`` (Frictionless).
 
@@ -42,11 +45,13 @@ def export_wave(wave: str, folder: Path | None = None, forms: tuple[Form, ...] =
     Raises
     ------
     Problems
-        As `clean_wave`; nothing is written then.
+        As `clean_wave`; `ConfidentialInGit` for a folder of delivered files, or where git would take real answers.
+        Nothing is written then.
     """
     codebook, described = read_codebook(), read_wave(wave)
-    table, key = coded(clean_wave(wave), codebook, wave), _key(codebook, described)
     folder = folder or compendium.processed(wave) / "export"
+    Problems.raise_if(_misplaced([folder / f"{wave}.{form}" for form in forms], described))
+    table, key = coded(clean_wave(wave), codebook, wave), _key(codebook, described)
     title = f"{'SYNTHETIC ' if described.synthetic else ''}STO monitor {wave}"
     writers: dict[Form, Callable[[Path], object]] = {
         "sav": partial(_sav, table, key, title),
@@ -58,6 +63,14 @@ def export_wave(wave: str, folder: Path | None = None, forms: tuple[Form, ...] =
         package = json.dumps(_package(key, title, f"{wave}.csv"), ensure_ascii=False, indent=2)
         written.append(compendium.write_text(folder / "datapackage.json", package + "\n"))
     return written
+
+
+def _misplaced(targets: Sequence[Path], wave: Wave) -> Iterator[ConfidentialInGit]:
+    for target in targets:
+        if target.resolve().is_relative_to((compendium.root() / "data" / "raw").resolve()):
+            yield ConfidentialInGit("answers were delivered here, none are written.", _ELSEWHERE, file=target)
+        elif not wave.synthetic and would_take(target):
+            yield ConfidentialInGit("git would take these answers.", _ELSEWHERE, file=target)
 
 
 def coded(clean: CleanWave, codebook: Codebook, wave: str) -> pd.DataFrame:

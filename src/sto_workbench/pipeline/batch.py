@@ -68,7 +68,7 @@ def alone() -> Iterator[None]:
         lock.acquire(timeout=0)
     except Timeout as error:
         todo = "Wait until it is done, or end it."
-        raise Problems([RunsAlready("another `sto run` is working on this compendium.", todo, file=top)]) from error
+        raise Problems([RunsAlready("another `sto` is working on this compendium.", todo, file=top)]) from error
     try:
         unfinished(top)
         yield

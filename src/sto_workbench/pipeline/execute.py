@@ -166,6 +166,7 @@ def run_in(job: Job, setting: Setting) -> Outcome:
     job, setting
         As for `execute`; the compendium must stand at the same path on every machine.
     """
+    compendium.keep_private()
     os.environ.update(variables(setting))
     return execute(job, setting)
 

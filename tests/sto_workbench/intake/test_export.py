@@ -1,6 +1,7 @@
 """What is exported holds every answer and every reason, and can come in again."""
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pandas as pd
@@ -10,12 +11,14 @@ from click.testing import CliRunner
 from frictionless import Package
 
 from sto_analysis import compendium
+from sto_analysis.errors import Problems
 from sto_analysis.monitor.answers import CleanWave, write_clean
 from sto_analysis.monitor.codebook import Codebook
 from sto_workbench.cli import main_group
 from sto_workbench.intake.arrive import new_wave
 from sto_workbench.intake.clean import clean_wave
 from sto_workbench.intake.export import coded, export_wave
+from sto_workbench.pipeline.batch import alone
 
 WAVE = "synthetic-2024"
 pytestmark = [
@@ -107,3 +110,31 @@ def test_the_command_writes_where_git_does_not_look(copy: Path):
     assert done.exit_code == 0
     folder = copy / "data" / "processed" / WAVE / "export"
     assert {path.name for path in folder.iterdir()} == {f"{WAVE}.csv", "datapackage.json"}
+
+
+@pytest.mark.parametrize("wave", ["2024", WAVE])
+def test_nothing_is_written_over_what_was_delivered_nor_where_git_takes_it(
+    copy: Path, tmp_path_factory: pytest.TempPathFactory, wave: str
+):
+    raw = copy / "data" / "raw"
+    if wave == "2024":
+        shutil.copytree(raw / WAVE, raw / wave)
+        text = (raw / wave / "wave.yaml").read_text().replace(f"wave: {WAVE}", "wave: 2024")
+        (raw / wave / "wave.yaml").write_text(text.replace("earlier_wave: synthetic-2021\n", ""))
+    with pytest.raises(Problems, match="answers were delivered here"):
+        export_wave(wave, raw / wave, ("sav",))
+    other = tmp_path_factory.mktemp("other")
+    subprocess.run(["git", "init", "--quiet", str(other)], check=True)
+    if wave == "2024":
+        with pytest.raises(Problems, match=r"ConfidentialInGit: .*2024\.csv: git would take these answers"):
+            export_wave(wave, other / "out", ("csv",))
+        assert not (other / "out").exists()
+    else:
+        assert export_wave(wave, other / "out", ("csv",))[0].is_file()
+
+
+def test_an_export_beside_a_run_says_who_is_at_work(copy: Path):
+    with alone():
+        done = CliRunner().invoke(main_group, ["export", WAVE, "--as", "csv"])
+    assert "another `sto` is working on this compendium" in str(done.exception)
+    assert not (copy / "data" / "processed").exists()
