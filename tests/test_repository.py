@@ -163,7 +163,7 @@ THROUGH = {
     "sto_analysis/analysis/arrays.py": "sto_analysis/analysis/test_proportional_odds.py",
     "sto_analysis/analysis/counts.py": "sto_analysis/analysis/test_proportional_odds.py",
     "sto_analysis/analysis/newton.py": "sto_analysis/analysis/test_proportional_odds.py",
-    "sto_analysis/monitor/csv_tables.py": "sto_analysis/monitor/test_frame.py",
+    "sto_analysis/monitor/csv_tables.py": "sto_workbench/intake/test_frame.py",
     "sto_analysis/monitor/separated.py": "sto_workbench/intake/test_readers.py",
     "sto_analysis/report/context.py": "sto_analysis/report/test_page.py",
     "sto_analysis/report/figures/canvas.py": "sto_analysis/report/figures/test_dots.py",

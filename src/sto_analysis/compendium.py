@@ -6,6 +6,9 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import mkstemp
 
+from sto_analysis.errors import Problems, UnknownWave
+from sto_analysis.names import plain_id
+
 
 def root() -> Path:
     """Find the top of the compendium.
@@ -37,12 +40,12 @@ def root() -> Path:
 
 def raw(wave: str) -> Path:
     """Return the folder of a wave's delivered data."""
-    return root() / "data" / "raw" / wave
+    return _of(root() / "data" / "raw", wave)
 
 
 def processed(wave: str) -> Path:
     """Return the folder of a wave's cleaned answers."""
-    return root() / "data" / "processed" / wave
+    return _of(root() / "data" / "processed", wave)
 
 
 def results(wave: str) -> Path:
@@ -52,7 +55,15 @@ def results(wave: str) -> Path:
 
 def reports(wave: str) -> Path:
     """Return the folder of a wave's pages (``published`` for the published figures)."""
-    return root() / "reports" / wave
+    return _of(root() / "reports", wave)
+
+
+def _of(tree: Path, wave: str) -> Path:
+    """The folder of a wave in a tree: whatever a notebook or a command was given for a wave comes through here."""
+    try:
+        return tree / plain_id(wave)
+    except ValueError as error:
+        raise Problems([UnknownWave(f"{error}.", "Use the name of a folder of data/raw.")]) from error
 
 
 def notebook(name: str) -> Path:

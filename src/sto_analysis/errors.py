@@ -2,11 +2,32 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 
 
 class StoError(Exception):
     """Anything that this package raises on purpose; its text is meant for the user."""
+
+
+MOST_PROBLEMS = 5_000
+"""That are told in one go."""
+_LONGEST = {"what": 600, "todo": 400, "expected": 300}
+"""Characters of a part of a message; 120 of any other."""
+
+
+def shown(text: str, at_most: int = 600) -> str:
+    """Return a text as a message may quote it: cut, on one line, what does not print as an escape.
+
+    Parameters
+    ----------
+    text : str
+        Such as a cell of a file, which may hold what a terminal obeys.
+    at_most : int
+        Characters.
+    """
+    cut = text if len(text) <= at_most else f"{text[: at_most - 1]}…"
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in cut)
 
 
 def _relative(file: Path | str) -> str:
@@ -47,16 +68,23 @@ class Problem(StoError):  # noqa: N818
     value: str | None = None
     expected: str | None = None
 
+    @property
+    def told(self) -> dict[str, str]:
+        """Each part as a message shows it (see `shown`); empty where there is none."""
+        parts = {name: getattr(self, name) for name in Problem.__dataclass_fields__}
+        return {n: "" if found is None else shown(str(found), _LONGEST.get(n, 120)) for n, found in parts.items()}
+
     def __str__(self) -> str:
         """One line: name, place, what, expected, to do."""
-        place = [_relative(self.file)] if self.file is not None else []
+        told = self.told
+        place = [shown(_relative(self.file), 300)] if self.file is not None else []
         for name in ("sheet", "line", "row", "column", "value"):
             found = getattr(self, name)
             if found is not None:
-                place.append(f"{name} {found!r}" if isinstance(found, str) else f"{name} {found}")
+                place.append(f"{name} '{told[name]}'" if isinstance(found, str) else f"{name} {found}")
         where = f"{', '.join(place)}: " if place else ""
-        expected = f" Expected: {self.expected}." if self.expected else ""
-        return f"{type(self).__name__}: {where}{self.what}{expected} {self.todo}"
+        expected = f" Expected: {told['expected']}." if self.expected else ""
+        return f"{type(self).__name__}: {where}{told['what']}{expected} {told['todo']}"
 
 
 class MissingFile(Problem):
@@ -185,11 +213,14 @@ class Problems(StoError):  # noqa: N818
     Parameters
     ----------
     problems : iterable of Problem
-        At least one.
+        At least one; of more than `MOST_PROBLEMS` the first are kept.
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = list(problems)
+        self.problems = list(islice(problems, MOST_PROBLEMS + 1))
+        if len(self.problems) > MOST_PROBLEMS:
+            what, todo = f"there are more than these {MOST_PROBLEMS:,} problems.", "Mend these first."
+            self.problems[-1] = Problem(what, todo)
         super().__init__(self.problems)
 
     def __str__(self) -> str:
@@ -212,5 +243,6 @@ class Problems(StoError):  # noqa: N818
         Problems
             With all of them.
         """
-        if found := list(problems):
-            raise cls(found)
+        left = iter(problems)
+        if first := list(islice(left, 1)):
+            raise cls(chain(first, left))

@@ -9,6 +9,7 @@ import json
 import os
 import platform
 import re
+import stat
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -78,10 +79,10 @@ def recording() -> Iterator[None]:
 
 
 def digest(path: Path) -> str:
-    """SHA-256 of a file; a dash when it is absent."""
+    """SHA-256 of a file; a dash when it is absent, or is no file."""
     try:
         found = path.stat()
-        return _digest(path, found.st_mtime_ns, found.st_size)
+        return _digest(path, found.st_mtime_ns, found.st_size) if stat.S_ISREG(found.st_mode) else ABSENT
     except OSError:
         return ABSENT
 

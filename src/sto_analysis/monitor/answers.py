@@ -8,10 +8,11 @@ from pathlib import Path
 import pandas as pd
 
 from sto_analysis import compendium
-from sto_analysis.errors import NotMade, Problems
+from sto_analysis.errors import NotMade, Problems, UnknownRegion
 from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.scales import Band
 from sto_analysis.monitor.wave import is_synthetic
+from sto_analysis.names import plain_id
 from sto_analysis.provenance import read, wrote
 
 
@@ -85,7 +86,7 @@ def _made(path: Path) -> Path:
     """Note that a file is read that an earlier notebook makes; say so when it is not there."""
     if not path.is_file():
         what = "no notebook that ran before this one has made this file."
-        wave = path.relative_to(compendium.processed("")).parts[0]
+        wave = path.relative_to(compendium.root() / "data" / "processed").parts[0]
         todo = f"Run `sto run {wave}`; a new result must be written by an earlier notebook."
         raise Problems([NotMade(what, todo, file=path)])
     return read(path)
@@ -118,7 +119,10 @@ def read_own(wave: str, region: str, codebook: Codebook) -> tuple[pd.Series, pd.
     own : DataFrame
         As `read_answers` gives, with this region's row only; without a row when it did not answer.
     """
-    path = _made(compendium.processed(wave) / "own" / f"{region}.json")
+    try:
+        path = _made(compendium.processed(wave) / "own" / f"{plain_id(region)}.json")
+    except ValueError as error:
+        raise Problems([UnknownRegion(f"{error}.", "Use the id of a region of the frame.")]) from error
     content = json.loads(path.read_text(encoding="utf-8"))
     traits = {name: content[name] for name in ("name", "answered", *codebook.context_variables)}
     here = pd.Series({name: math.nan if value is None else value for name, value in traits.items()})

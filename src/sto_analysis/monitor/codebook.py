@@ -1,19 +1,21 @@
 """The typed view of data/codebook.yaml: aspects, scales, borging forms, context variables."""
 
+import keyword
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 from sto_analysis import compendium
-from sto_analysis.monitor.described import Described, Place, read_described
+from sto_analysis.monitor.described import Code, Described, Id, Place, read_described
 from sto_analysis.monitor.scales import Band, Labelled, Language, Scale, Status
 
 
 class Reason(Labelled):
     """Why an answer is absent."""
 
-    code: int | None = None
+    code: Code | None = None
     """In exports; none for system-missing."""
 
 
@@ -21,7 +23,7 @@ class Missing(Described):
     """The reasons for an absent answer."""
 
     status: Status
-    reasons: dict[str, Reason]
+    reasons: dict[Id, Reason]
 
     @property
     def spoken(self) -> dict[str, str]:
@@ -78,7 +80,7 @@ class Theme(Labelled):
 class ContextLevel(Labelled):
     """One level of a context variable."""
 
-    code: int
+    code: Code
 
 
 class ContextVariable(Labelled):
@@ -91,7 +93,7 @@ class ContextVariable(Labelled):
 class Stage(Labelled):
     """One stage of the theory of change, and the aspects that belong there."""
 
-    id: str
+    id: Id
     aspects: list[str]
     points_nl: list[str]
     points_en: list[str]
@@ -129,18 +131,18 @@ class Item(Labelled):
 class Codebook(Described):
     """Every concept of the questionnaire under one id for ever."""
 
-    bands: dict[str, dict[Band, Labelled]]
-    scales: dict[str, Scale]
+    bands: dict[Id, dict[Band, Labelled]]
+    scales: dict[Id, Scale]
     missing: Missing
-    aspects: dict[str, Labelled]
-    borging_forms: dict[str, Labelled]
+    aspects: dict[Id, Labelled]
+    borging_forms: dict[Id, Labelled]
     borging_index: BorgingIndex
-    attention_topics: dict[str, Topic]
-    impact_statements: dict[str, Labelled]
-    context_variables: dict[str, ContextVariable]
-    interview_themes: dict[str, Theme]
+    attention_topics: dict[Id, Topic]
+    impact_statements: dict[Id, Labelled]
+    context_variables: dict[Id, ContextVariable]
+    interview_themes: dict[Id, Theme]
     theory_of_change: list[Stage]
-    questions: dict[str, Question]
+    questions: dict[Id, Question]
 
     def inconsistencies(self) -> Iterator[tuple[Place, str]]:
         """Yield references to what does not exist, and scales that are not scales."""
@@ -153,8 +155,25 @@ class Codebook(Described):
             order = [("low", "middle", "top").index(level.band) for level in scale.levels]
             if order != sorted(order):
                 yield ("scales", name, "levels"), "bands must run low, middle, top"
+        yield from self._ids_amiss()
         yield from self._questions_amiss()
         yield from self._unknown_aspects()
+
+    def _ids_amiss(self) -> Iterator[tuple[Place, str]]:
+        """Ids that cannot be the name of a column, beside the others and in SPSS, or of a variable in a formula."""
+        seen = {"wave": "ours", "region": "ours", "name": "ours", "answered": "ours"}
+        columns: list[tuple[Place, str]] = [(("context_variables", name), name) for name in self.context_variables]
+        for question, told in self.questions.items():
+            if told.of in _ASKED_OF:
+                columns += [((told.of, concept), f"{question}_{concept}") for concept in getattr(self, told.of)]
+            else:
+                columns.append((("questions", question), question))
+        for place, name in columns:
+            if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or len(name) > LONGEST_COLUMN or name in _NO_COLUMN:
+                rule = f"small letters, digits and _, {LONGEST_COLUMN} characters at most, no word of Python or SPSS"
+                yield place, f"{name!r} cannot be the name of a column: {rule}"
+            elif (other := seen.setdefault(name, ".".join(map(str, place)))) != ".".join(map(str, place)):
+                yield place, f"{name!r} is already the column of {other}"
 
     def _questions_amiss(self) -> Iterator[tuple[Place, str]]:
         answers = {code for scale in self.scales.values() for code in scale.codes}
@@ -239,6 +258,9 @@ class Codebook(Described):
         return [level.label(language) for level in self.scales[self.questions[question].scale].levels]
 
 
+LONGEST_COLUMN = 64
+"""Characters of a variable of SPSS."""
+_NO_COLUMN = {*keyword.kwlist, "all", "by", "eq", "ge", "gt", "le", "lt", "ne", "to", "with", "exposure", "answer"}
 _NEEDED = ("urgency", "yield", "attention", "grade", "borging", "borging_active")
 _ASKED_OF = ("aspects", "borging_forms", "attention_topics", "impact_statements")
 

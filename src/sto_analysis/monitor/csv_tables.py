@@ -1,14 +1,16 @@
 """Small tables that people keep as CSV: the frame of regions, the register."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from sto_analysis import provenance
-from sto_analysis.errors import InvalidDescription, MissingColumn, MissingFile, Problem, Problems, UnreadableExport
+from sto_analysis.errors import InvalidDescription, MissingColumn, Problem, Problems, UnreadableExport
 from sto_analysis.monitor.separated import Cells, text_rows
+from sto_analysis.outside import outside
 
 Row = dict[str, str | None]
 """Column → what the cell holds, None where blank."""
+
+MOST_BYTES = 5_000_000
 
 
 def read_rows(path: Path, what: str, needed: Sequence[str], todo: str) -> dict[int, Row]:
@@ -36,9 +38,7 @@ def read_rows(path: Path, what: str, needed: Sequence[str], todo: str) -> dict[i
         All of: not there or not readable; columns that lack or stand there twice, rows with more or fewer cells.
     """
     try:
-        rows, *_, faults = text_rows(provenance.read(path))
-    except OSError as error:
-        raise Problems([MissingFile(f"{what} cannot be opened.", todo, file=path)]) from error
+        rows, *_, faults = text_rows(outside(path, what, todo, MOST_BYTES))
     except UnreadableExport as error:
         found = f"{what} is not readable as CSV: {error.what}"
         raise Problems([UnreadableExport(found, "Save it as CSV in UTF-8.", file=path)]) from error
@@ -46,6 +46,31 @@ def read_rows(path: Path, what: str, needed: Sequence[str], todo: str) -> dict[i
     filled = {number: row for number, row in enumerate(rows[1:], start=2) if any(row)}
     Problems.raise_if(_problems(path, what, needed, names, filled, {fault[0] for fault in faults}))
     return {number: dict(zip(names, row, strict=True)) for number, row in filled.items()}
+
+
+def amiss(
+    rows: Mapping[int, Row], column: str, plain: Callable[[str], str], kind: type[Problem], path: Path
+) -> Iterator[Problem]:
+    """Yield the cells of a column that are not what they must be.
+
+    Parameters
+    ----------
+    rows : mapping
+        As `read_rows` gives.
+    column : str
+        The column; its blank cells are left to others.
+    plain : callable
+        Raises ValueError for a cell that is not (see `sto_analysis.names`).
+    kind : type of Problem
+        As which it is told.
+    path : Path
+        The file.
+    """
+    for number, row in rows.items():
+        try:
+            plain(row[column] or "1")
+        except ValueError as error:
+            yield kind(f"{error}.", "Correct the cell.", file=path, row=number, column=column, value=row[column])
 
 
 def _problems(

@@ -2,15 +2,27 @@
 
 import os
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from sto_analysis import provenance
-from sto_analysis.errors import InvalidDescription, MissingFile, Problem, Problems
+from sto_analysis.errors import InvalidDescription, Problem, Problems
+from sto_analysis.names import plain_file, plain_id
+from sto_analysis.outside import outside
 
+Id = Annotated[str, AfterValidator(plain_id)]
+"""What becomes a path, a key or a column."""
+FileName = Annotated[str, AfterValidator(plain_file)]
+"""A file in the folder of the one that names it."""
+Code = Annotated[int, Field(ge=-999_999, le=999_999)]
+"""What stands for an answer in exports."""
+MOST_BYTES, DEEPEST, LONGEST_SCALAR, LONGEST_NUMBER = 1_000_000, 30, 20_000, 30
+"""Of a YAML file, its nesting, a text in it, a number in it."""
+MOST_PROBLEMS = 100
+"""Of the types in one file, that are told."""
 Place = tuple[str | int, ...]
 DOCUMENTED = "STO_SCHEMA"
 """Environment variable, set while data/wave.schema.json is written: its texts are the docstrings of the fields, and
@@ -20,14 +32,29 @@ reading those would cost every other start a quarter of a second."""
 class Described(BaseModel):
     """A part of a YAML file; unknown keys are errors, values cannot be changed."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=DOCUMENTED in os.environ)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=DOCUMENTED in os.environ
+    )
 
     def inconsistencies(self) -> Iterator[tuple[Place, str]]:
         """Yield what types alone cannot check: the place in the file and what is wrong there."""
         yield from ()
 
 
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """PyYAML's, that names the line of a value that is none."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """Construct what a node stands for."""
+        try:
+            if node.tag in _NUMBERS and len(node.value) > LONGEST_NUMBER:
+                raise ValueError("a number of very many digits")
+            return super().construct_object(node, deep)
+        except (ValueError, OverflowError) as error:  # no date, no number
+            raise yaml.MarkedYAMLError(problem=str(error), problem_mark=node.start_mark) from error
+
+
+_NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 Model = TypeVar("Model", bound=Described)
 
 
@@ -81,8 +108,13 @@ def read_as_far_as_possible(path: Path, model: type[Model]) -> tuple[Model | Non
     try:
         described = model.model_validate(content)
     except ValidationError as error:
-        wrong = [(found["loc"], found["msg"]) for found in error.errors()]
-        problems += located(path, wrong)
+        wrong = [
+            (found["loc"], found["msg"].removeprefix("Value error, "))
+            for found in error.errors(include_url=False, include_input=False)
+        ]
+        problems += located(path, wrong[:MOST_PROBLEMS])
+        if len(wrong) > MOST_PROBLEMS:
+            return None, problems
         for place, _ in wrong:
             _prune(content, place)
         try:
@@ -103,7 +135,7 @@ def located(path: Path, found: list[tuple[Place, str]]) -> list[Problem]:
     found : list of tuple
         Place (keys and positions from the top) and what is wrong there.
     """
-    lines = _parsed(path)[1] if found else {}
+    lines = _tree(_text(path))[1] if found else {}
     problems: list[Problem] = []
     for place, what in found:
         told = tuple(map(str, place))
@@ -113,9 +145,48 @@ def located(path: Path, found: list[tuple[Place, str]]) -> list[Problem]:
     return problems
 
 
-def parse_yaml(text: str) -> object:
-    """Parse YAML with the loader of `read_described`."""
-    return yaml.load(text, Loader=_Loader)
+def parse_yaml(text: str) -> Any:
+    """Parse YAML as all of ours is: no tags, aliases or merge keys, nothing nested deep, no huge number.
+
+    Raises
+    ------
+    yaml.YAMLError
+        It is none, or has one of these.
+    """
+    tree = _tree(text)[0]
+    return _Loader("").construct_document(tree) if tree else None
+
+
+@lru_cache(maxsize=16)
+def _tree(text: str) -> tuple[yaml.Node | None, dict[tuple[str, ...], list[int]]]:
+    """Nodes of YAML and the lines of each place in it; what could take memory or time without end is refused before."""
+    depth = 0
+    event: Any
+    for event in yaml.parse(text, _Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if what := _refused(event, depth):
+            raise yaml.MarkedYAMLError(problem=what, problem_mark=event.start_mark)
+    tree = _Loader(text).get_single_node()
+    lines: dict[tuple[str, ...], list[int]] = {}
+    for place, at in _places(tree, ()):
+        lines.setdefault(place, []).append(at)
+    return tree, lines
+
+
+def _refused(event: Any, depth: int) -> str | None:
+    """What is wrong with a part of YAML that may not be composed."""
+    if isinstance(event, yaml.AliasEvent):
+        return "an alias (*): write the part out"
+    if getattr(event, "tag", None):
+        return "a tag (!): leave it out"
+    if depth > DEEPEST:
+        return f"nested in more than {DEEPEST} levels"
+    if isinstance(event, yaml.ScalarEvent):
+        if event.value == "<<":
+            return "a merge key (<<): write the part out"
+        if len(event.value) > LONGEST_SCALAR:
+            return f"a text of {len(event.value):,} characters, more than {LONGEST_SCALAR:,}"
+    return None
 
 
 def _parsed(path: Path) -> tuple[Any, dict[tuple[str, ...], list[int]]]:
@@ -123,20 +194,15 @@ def _parsed(path: Path) -> tuple[Any, dict[tuple[str, ...], list[int]]]:
     line = None
     text = _text(path)
     try:
-        loader = _Loader(text)
-        tree = loader.get_single_node()
-        lines: dict[tuple[str, ...], list[int]] = {}
-        for place, at in _places(tree, (), set()):
-            lines.setdefault(place, []).append(at)
-        return loader.construct_document(tree) if tree else None, lines
+        return parse_yaml(text), _tree(text)[1]
     except yaml.MarkedYAMLError as error:
         what, line = f"not YAML: {error.problem}", error.problem_mark.line + 1 if error.problem_mark else None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a forbidden character, no date, nested too deep
+    except yaml.YAMLError as error:  # a forbidden character
         what = f"not YAML: {' '.join(str(error).split())}"
     raise Problems([InvalidDescription(f"{what}.", "Correct the line.", file=path, line=line)])
 
 
-def _places(node: yaml.Node | None, place: tuple[str, ...], seen: set[int]) -> Iterator[tuple[tuple[str, ...], int]]:
+def _places(node: yaml.Node | None, place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], int]]:
     """Every key and position below a node, and its line."""
     below: list[tuple[object, yaml.Node, yaml.Node]] = []
     if isinstance(node, yaml.MappingNode):
@@ -146,19 +212,15 @@ def _places(node: yaml.Node | None, place: tuple[str, ...], seen: set[int]) -> I
     for part, mark, value in below:
         here = (*place, str(part))
         yield here, mark.start_mark.line + 1
-        if id(value) not in seen:  # an alias may repeat a part, or lead back to it
-            seen.add(id(value))
-            yield from _places(value, here, seen)
+        yield from _places(value, here)
 
 
 def _text(path: Path) -> str:
+    content = outside(path, "the file", "Put the file there, or correct its name.", MOST_BYTES).read_bytes()
     try:
-        return provenance.read(path).read_text(encoding="utf-8-sig")
-    except OSError as error:
-        todo = "Put the file there, or correct its name."
-        raise Problems([MissingFile("the file cannot be opened.", todo, file=path)]) from error
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        line = content[: error.start].count(b"\n") + 1
         wrong = InvalidDescription("not UTF-8.", "Save the file as UTF-8.", file=path, line=line)
         raise Problems([wrong]) from error
 

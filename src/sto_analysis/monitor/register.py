@@ -11,7 +11,9 @@ import pandas as pd
 
 from sto_analysis import compendium
 from sto_analysis.errors import InvalidDescription, Problem, Problems
-from sto_analysis.monitor.csv_tables import Row, read_rows
+from sto_analysis.monitor.csv_tables import Row, amiss, read_rows
+from sto_analysis.monitor.spelling import answer_key
+from sto_analysis.names import plain_id, plain_name
 
 COLUMNS = ["id", "dusi", "name", "valid_from", "valid_to", "merged_into"]
 KINDS = ("real", "synthetic")
@@ -50,6 +52,8 @@ def _problems(rows: Mapping[int, Row], kind: str, path: Path) -> Iterator[Proble
         if row["kind"] not in KINDS or row["id"] is None:
             what = f"a region without an id, or of a kind that is none of {', '.join(KINDS)}."
             yield InvalidDescription(what, "Fill it in, or remove the row.", file=path, row=number)
+    yield from amiss(rows, "id", plain_id, InvalidDescription, path)
+    yield from amiss(rows, "name", plain_name, InvalidDescription, path)
     ours = {number: row for number, row in rows.items() if row["kind"] == kind}
     ends = _ends({str(row["id"]): into for row in ours.values() if (into := row["merged_into"])})
     lasting = {row["id"] for row in ours.values()} - ends.keys()
@@ -57,11 +61,11 @@ def _problems(rows: Mapping[int, Row], kind: str, path: Path) -> Iterator[Proble
     for number, row in ours.items():
         wrong = partial(InvalidDescription, file=path, row=number)
         for name in {row["id"], row["dusi"]} - {None}:
-            if (other := first.setdefault(str(name), number)) != number:
+            if (other := first.setdefault(answer_key(str(name)), number)) != number:
                 what = f"this id or DUS-I number is that of another region too, in row {other}."
                 yield wrong(what, "Correct 'id' or 'dusi', or keep one row.", value=name)
         for column in ("valid_from", "valid_to"):
-            if (year := row[column]) is not None and not re.fullmatch(r"\d{4}", year):
+            if (year := row[column]) is not None and not re.fullmatch(r"[0-9]{4}", year):
                 yield wrong("this is no year.", "Write the year alone.", column=column, value=year)
         if row["id"] in ends and ends[row["id"]] not in lasting:
             what = f"{row['id']} merged into {row['merged_into']}, which leads nowhere."
@@ -71,8 +75,8 @@ def _problems(rows: Mapping[int, Row], kind: str, path: Path) -> Iterator[Proble
 def _ends(merged: Mapping[str, str]) -> dict[str, str]:
     """Region that merged → the one that it is part of at last; in a circle, another that merged."""
     ends = dict(merged)
-    for _ in merged:
-        ends = {region: merged.get(into, into) for region, into in ends.items()}
+    for _ in range(len(merged).bit_length()):  # each time twice as far
+        ends = {region: ends.get(into, into) for region, into in ends.items()}
     return ends
 
 

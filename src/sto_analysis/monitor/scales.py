@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from sto_analysis.monitor.described import Described
+from sto_analysis.monitor.described import Code, Described, Id
 from sto_analysis.monitor.spelling import answer_key
 
 Language = Literal["nl", "en"]
@@ -31,8 +31,8 @@ class Labelled(Described):
 class Level(Labelled):
     """One answer of a scale."""
 
-    code: int
-    id: str
+    code: Code
+    id: Id
     band: Band
 
 

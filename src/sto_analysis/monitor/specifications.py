@@ -3,11 +3,11 @@
 import datetime
 import itertools
 from collections.abc import Collection, Iterator, Mapping
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from sto_analysis import compendium
 from sto_analysis.errors import Problems
@@ -21,6 +21,11 @@ Sample = Literal["all", "panel"]
 Missing = Literal["available", "complete"]
 INDEX, INDEX_CUT = "borging_index", "borging_index_cut"
 """Exposures: how many forms are in place; whether so many of them are. Their curves have different units."""
+
+
+_TERM = r"(C\([a-z][a-z0-9_]*\)|[a-z][a-z0-9_]*)"
+_FORMULA = rf"^{_TERM}( \+ {_TERM})*$"
+"""Context variables, as steps or by their levels: nothing that a formula would run."""
 
 
 class Headline(Described):
@@ -60,7 +65,7 @@ class Grid(Described):
     registered: datetime.date
     headline: Headline
     outcome: tuple[Outcome, ...] = Field(min_length=1)
-    adjust: tuple[str, ...] = Field(min_length=1)
+    adjust: tuple[Annotated[str, StringConstraints(pattern=_FORMULA)], ...] = Field(min_length=1)
     sample: tuple[Sample, ...] = Field(min_length=1)
     link: tuple[str, ...] = Field(min_length=1)
     form_from: tuple[str, ...] = Field(min_length=1)

@@ -1,8 +1,7 @@
 """The Dutch text of a notebook whose markdown is English."""
 
-import yaml
-
 from sto_analysis import compendium
+from sto_analysis.monitor.described import parse_yaml
 from sto_analysis.provenance import read
 
 
@@ -15,4 +14,4 @@ def read_translation(notebook: str) -> dict[str, str]:
         Name of the notebook, without ``.ipynb``.
     """
     path = compendium.notebook(notebook).with_suffix(".nl.yaml")
-    return dict(yaml.load(read(path).read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    return dict(parse_yaml(read(path).read_text(encoding="utf-8")))

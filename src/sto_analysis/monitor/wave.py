@@ -9,17 +9,17 @@ from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 from sto_analysis import compendium
 from sto_analysis.errors import InvalidDescription, Problem, Problems, UnknownWave
 from sto_analysis.monitor.codebook import Codebook
-from sto_analysis.monitor.described import Described, Place, read_as_far_as_possible
+from sto_analysis.monitor.described import Described, FileName, Id, Place, read_as_far_as_possible
 from sto_analysis.monitor.item_column import TODO, ItemColumn, Key, Why, as_text, no_twins
 from sto_analysis.monitor.scales import Labelled
 
-_WAVE = r"^(synthetic-)?[0-9]{4}$"
+_WAVE = r"^(synthetic-)?(19|20|21)[0-9]{2}$"
 WaveId = Annotated[
     str,
     BeforeValidator(str),
     StringConstraints(pattern=_WAVE),
     WithJsonSchema(
-        {"anyOf": [{"type": "integer", "minimum": 1000, "maximum": 9999}, {"type": "string", "pattern": _WAVE}]}
+        {"anyOf": [{"type": "integer", "minimum": 1900, "maximum": 2199}, {"type": "string", "pattern": _WAVE}]}
     ),
 ]
 """A year for real answers, ``synthetic-<year>`` for made ones: nothing else, so that no wave can be mistaken."""
@@ -60,7 +60,7 @@ class Wave(Described):
     """A year for real answers, ``synthetic-<year>`` for made ones; the name of the folder."""
     title: Labelled
     """As the reports name the wave."""
-    file: str
+    file: FileName
     """The export, in the wave's folder."""
     sheet: str | None = None
     """Of a workbook; the largest where absent."""
@@ -72,11 +72,11 @@ class Wave(Described):
     """Rows of the header; found where absent."""
     fieldwork: Fieldwork | None = None
     """When the questionnaire was open; shown in the reports."""
-    frame: str
+    frame: FileName
     """CSV of all regions that were asked, with their context."""
     region_column: str
     """Column of the export that says which region answers."""
-    regions: Annotated[dict[Annotated[str, BeforeValidator(as_text)], str], BeforeValidator(no_twins)] = Field(
+    regions: Annotated[dict[Annotated[str, BeforeValidator(as_text)], Id], BeforeValidator(no_twins)] = Field(
         default_factory=dict
     )
     """Region as the export names it (a code or its label) → id; goes before ids, names and DUS-I numbers."""
@@ -86,13 +86,13 @@ class Wave(Described):
     """What to do with rows that the survey tool marks as a preview or as not finished."""
     earlier_wave: WaveId | None = None
     """The wave before this one; its own earlier wave counts too, and so on."""
-    changed_respondents: list[str] | None = None
+    changed_respondents: list[Id] | None = None
     """Regions whose programme leader is another than in the earlier wave; absent where nobody knows."""
     published: int | None = None
     """Year whose published figures this wave must reproduce (the backtest)."""
     missing_codes: Annotated[dict[Key, Why], BeforeValidator(no_twins)]
     """Exported code or text → why there is no answer, for every item."""
-    items: dict[str, ItemColumn]
+    items: dict[Id, ItemColumn]
     """Item of the codebook → its column; items that this wave did not ask are absent."""
     drop: dict[str, str] = Field(default_factory=dict)
     """Columns of the export that are not carried on → why."""
@@ -242,8 +242,11 @@ def chain(wave: str) -> list[Wave]:
 
 def read_wave_as_far_as_possible(wave: str) -> tuple[Wave | None, list[Problem]]:
     """Read a wave's description without the parts that are wrong, and say what they are (see `read_wave`)."""
-    folder = compendium.raw(wave)
-    if "/" in wave or not folder.is_dir() or folder.parent.resolve() != folder.resolve().parent:
+    try:
+        folder = compendium.raw(wave)
+    except Problems as found:
+        return None, found.problems
+    if not folder.is_dir() or folder.parent.resolve() != folder.resolve().parent:
         known = ", ".join(known_waves()) or "none"
         return None, [UnknownWave(f"there is no wave {wave!r}.", f"Choose one of: {known}.", file=folder)]
     path = folder / "wave.yaml"

@@ -6,13 +6,13 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import yaml
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from sto_analysis.analysis.rounding import round_half_up
 from sto_analysis.errors import MissingText
+from sto_analysis.monitor.described import parse_yaml
 from sto_analysis.monitor.scales import Language
 from sto_analysis.provenance import read
 
@@ -33,7 +33,7 @@ def catalogue(language: Language) -> dict[str, str]:
 @cache
 def _parsed(path: Path) -> dict[str, str]:
     text = path.read_text(encoding="utf-8")
-    return dict(_flat(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)), ""))
+    return dict(_flat(parse_yaml(text), ""))
 
 
 def _flat(tree: dict[str, object], prefix: str) -> Iterable[tuple[str, str]]:

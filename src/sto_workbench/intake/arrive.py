@@ -8,13 +8,14 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from sto_analysis import compendium
-from sto_analysis.errors import InvalidDescription, MissingFile, Problems
+from sto_analysis.errors import InvalidDescription, Problems
 from sto_analysis.monitor.codebook import read_codebook
-from sto_analysis.monitor.frame import read_frame_file
+from sto_analysis.monitor.described import FileName
 from sto_analysis.monitor.item_column import TODO
 from sto_analysis.monitor.published_figures import read_published
 from sto_analysis.monitor.register import read_register
 from sto_analysis.monitor.wave import WaveId, is_synthetic, known_waves, read_wave
+from sto_workbench.intake.frame import read_frame_file
 from sto_workbench.intake.readers import read_export
 from sto_workbench.intake.region_names import RegionNames
 from sto_workbench.intake.scaffold import Arrival, Proposal, propose
@@ -37,17 +38,19 @@ def new_wave(wave: str, file: Path, frame_file: Path | None = None) -> Proposal:
     Problems
         A wave that stands there already or has no valid id; a file that cannot be read.
     """
-    folder = compendium.root() / "data" / "raw" / wave
-    try:
-        TypeAdapter(WaveId).validate_python(wave)
-    except ValidationError as error:
-        what, todo = f"{wave!r} is no id of a wave.", "Use the year, such as 2026; made answers: synthetic-2026."
-        raise Problems([InvalidDescription(what, todo)]) from error
+    file, frame_file = file.resolve(), frame_file.resolve() if frame_file else None
+    for kind, given, what, todo in (
+        (WaveId, wave, "id of a wave", "Use the year, such as 2026; made answers: synthetic-2026."),
+        (FileName, file.name, "name of a file that wave.yaml can hold", "Give the export a plain name."),
+    ):
+        try:
+            TypeAdapter(kind).validate_python(given)
+        except ValidationError as error:
+            raise Problems([InvalidDescription(f"{given!r} is no {what}.", todo)]) from error
+    folder = compendium.raw(wave)
     if folder.exists():
         todo = "Edit its wave.yaml, or remove the folder to begin anew."
         raise Problems([InvalidDescription(f"wave {wave} is there already.", todo, file=folder)])
-    if frame_file is not None and not frame_file.is_file():
-        raise Problems([MissingFile("the frame of regions is not there.", "Correct --frame.", file=frame_file)])
     codebook, raw = read_codebook(), read_export(file)
     alike = [read_wave(name) for name in known_waves() if is_synthetic(name) == is_synthetic(wave)]
     before = [known for known in alike if known.wave < wave]

@@ -7,11 +7,11 @@ from sto_analysis import compendium
 from sto_analysis.errors import Problem, Problems, ToDo
 from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.described import Place, located
-from sto_analysis.monitor.frame import read_frame
 from sto_analysis.monitor.item_column import TODO
 from sto_analysis.monitor.register import NO_REGISTER, not_in, read_register, successors
 from sto_analysis.monitor.wave import Wave, read_wave_as_far_as_possible
 from sto_workbench.intake.check import check_export
+from sto_workbench.intake.frame import read_frame
 from sto_workbench.intake.header import Layout
 from sto_workbench.intake.readers import read_export
 from sto_workbench.intake.reading import Reading

@@ -24,11 +24,9 @@ def problem_rows(problems: Sequence[Problem]) -> pd.DataFrame:
         ``cause``, ``file``, ``sheet``, ``line``, ``row``, ``column``, ``value``, ``what``, ``expected``, ``todo``.
     """
     names = ["file", "sheet", "line", "row", "column", "value", "what", "expected", "todo"]
-    rows = [
-        {"cause": type(problem).__name__} | {name: getattr(problem, name) for name in names} for problem in problems
-    ]
-    table = pd.DataFrame(rows, columns=["cause", *names], dtype="object")
-    return table.where(table.notna(), "").astype(str).sort_values("cause", kind="stable", ignore_index=True)
+    rows = [{"cause": type(problem).__name__} | problem.told for problem in problems]
+    table = pd.DataFrame(rows, columns=["cause", *names], dtype="str")
+    return table.sort_values("cause", kind="stable", ignore_index=True)
 
 
 def grouped(rows: pd.DataFrame) -> pd.DataFrame:

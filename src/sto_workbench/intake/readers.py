@@ -13,10 +13,12 @@ import numpy as np
 import pandas as pd
 
 from sto_analysis import provenance
-from sto_analysis.errors import MissingFile, Problem, Problems, UnreadableExport
+from sto_analysis.errors import Problem, Problems, UnreadableExport
 from sto_analysis.monitor.spelling import visible
+from sto_analysis.outside import outside
 from sto_workbench.intake.header import Layout, number
 
+MOST_BYTES = 100_000_000
 SECONDS = 50
 """Longest that reading a file may take."""
 
@@ -92,9 +94,7 @@ def read_export(path: Path, layout: Layout | None = None) -> Export:
     Problems
         `MissingFile` or `UnreadableExport`; a file without answers is none.
     """
-    if not provenance.read(path).is_file():
-        todo = "Put the export there, or correct 'file' in wave.yaml."
-        raise Problems([MissingFile("the export is not there.", todo, file=path)])
+    outside(path, "the export", "Put the export there, or correct 'file' in wave.yaml.", MOST_BYTES)
     try:
         parsed = _parsed(path, layout or Layout())
     except UnreadableExport as error:

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from sto_analysis.errors import DamagedExport
 from sto_analysis.monitor.codebook import Codebook
-from sto_analysis.monitor.frame import read_frame
 from sto_analysis.monitor.register import read_register
 from sto_analysis.monitor.wave import Wave, read_wave
 from sto_workbench.intake.check import check_export
+from sto_workbench.intake.frame import read_frame
 from sto_workbench.intake.header import Layout
 from sto_workbench.intake.personal import looks_personal
 from sto_workbench.intake.problem_table import problem_rows

@@ -8,9 +8,9 @@ import pytest
 
 from sto_analysis.errors import Problems
 from sto_analysis.monitor.codebook import Codebook
-from sto_analysis.monitor.frame import frame_ids, read_frame, read_frame_file
 from sto_analysis.monitor.register import read_register
 from sto_analysis.monitor.wave import read_wave
+from sto_workbench.intake.frame import frame_ids, read_frame, read_frame_file
 
 HEAD = "region,name,commitment,krimp,employment,technology,teacher_shortage\n"
 GOOD = HEAD + "R01,Noord,0,0,1,1,2\nR02,Zuid,1,0,1,0,0\n"
@@ -63,7 +63,7 @@ def test_the_ids_are_read_without_pandas():
     script = """
 import sys
 from sto_analysis.monitor.codebook import read_codebook
-from sto_analysis.monitor.frame import frame_ids
+from sto_workbench.intake.frame import frame_ids
 from sto_analysis.monitor.wave import chain
 assert read_codebook().items and len(frame_ids(chain("synthetic-2024")[-1])) == 78
 sys.exit(", ".join({"numpy", "pandas", "scipy"} & sys.modules.keys()) or 0)

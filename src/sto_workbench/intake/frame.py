@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from sto_analysis import compendium
 from sto_analysis.errors import DuplicateRegion, Problem, Problems, UnknownCode, UnknownRegion
 from sto_analysis.monitor.codebook import Codebook
-from sto_analysis.monitor.csv_tables import Row, read_rows
+from sto_analysis.monitor.csv_tables import Row, amiss, read_rows
 from sto_analysis.monitor.spelling import answer_key
 from sto_analysis.monitor.wave import Wave
+from sto_analysis.names import plain_id, plain_name
 
 if TYPE_CHECKING:
     import pandas as pd  # whoever only plans a run asks for the ids, and does not wait for it
@@ -29,10 +30,12 @@ def frame_ids(wave: Wave) -> list[str]:
     Raises
     ------
     Problems
-        Not there or not readable; without a column ``region``, uneven rows.
+        Not there or not readable; without a column ``region``, uneven rows, blank, repeated or impossible ids.
     """
-    rows = read_rows(compendium.raw(wave.wave) / wave.frame, _WHAT, ["region"], _TODO)
-    return sorted(row["region"] for row in rows.values() if row["region"])
+    path = compendium.raw(wave.wave) / wave.frame
+    rows = read_rows(path, _WHAT, ["region"], _TODO)
+    Problems.raise_if(_regions_amiss(rows, {"region": "an id"}, path))
+    return sorted(str(row["region"]) for row in rows.values())
 
 
 def read_frame(wave: Wave, codebook: Codebook) -> "pd.DataFrame":
@@ -82,7 +85,21 @@ def read_frame_file(path: Path, codebook: Codebook) -> "pd.DataFrame":
 def _problems(rows: Mapping[int, Row], codebook: Codebook, path: Path) -> Iterator[Problem]:
     if not rows:
         yield UnknownRegion("the frame has no regions.", "List every region that was asked.", file=path)
-    for column, lacks in (("region", "an id"), ("name", "a name")):
+    yield from _regions_amiss(rows, {"region": "an id", "name": "a name"}, path)
+    for column, variable in codebook.context_variables.items():
+        known = [*map(str, sorted(level.code for level in variable.levels))]
+        for number, row in rows.items():
+            if (code := row[column]) is not None and code.removesuffix(".0") not in known:
+                what = "the codebook does not know this context code."
+                todo = "Correct the value or the codebook; blank where nobody knows."
+                at: dict[str, Any] = {"file": path, "row": number, "column": column, "value": code}
+                yield UnknownCode(what, todo, **at, expected=f"one of {', '.join(known)}")
+
+
+def _regions_amiss(rows: Mapping[int, Row], columns: Mapping[str, str], path: Path) -> Iterator[Problem]:
+    """Ids and names that are blank, stand there twice (whatever their case), or are none."""
+    for column, lacks in columns.items():
+        yield from amiss(rows, column, plain_id if column == "region" else plain_name, UnknownRegion, path)
         first: dict[str, int] = {}
         for number, row in rows.items():
             at: dict[str, Any] = {"file": path, "row": number, "column": column, "value": (found := row[column])}
@@ -91,11 +108,3 @@ def _problems(rows: Mapping[int, Row], codebook: Codebook, path: Path) -> Iterat
             elif (before := first.setdefault(answer_key(found), number)) != number:
                 twice = f"this {column} stands in the frame already, in row {before}."
                 yield DuplicateRegion(twice, "Keep one row per region, each with a name of its own.", **at)
-    for column, variable in codebook.context_variables.items():
-        known = [*map(str, sorted(level.code for level in variable.levels))]
-        for number, row in rows.items():
-            if (code := row[column]) is not None and code.removesuffix(".0") not in known:
-                what = "the codebook does not know this context code."
-                todo = "Correct the value or the codebook; blank where nobody knows."
-                at = {"file": path, "row": number, "column": column, "value": code}
-                yield UnknownCode(what, todo, **at, expected=f"one of {', '.join(known)}")

@@ -1,0 +1,71 @@
+"""What a name may be that becomes a path, a key, a column or a term of a formula."""
+
+import re
+import unicodedata
+
+LONGEST_ID, LONGEST_FILE, LONGEST_NAME = 40, 100, 120
+_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?")
+_DEVICE = re.compile(
+    r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\..*)?", re.IGNORECASE | re.DOTALL
+)
+"""Names that Windows keeps for devices, whatever ending they have."""
+
+
+def plain_id(text: str) -> str:
+    """Return an id as it is.
+
+    Parameters
+    ----------
+    text : str
+        Of a region, a wave, an item, a concept, a level.
+
+    Raises
+    ------
+    ValueError
+        It is empty, too long, has other than letters a to z, digits and, inside, ``-`` and ``_``, or Windows keeps it
+        for a device.
+    """
+    if not _ID.fullmatch(text) or len(text) > LONGEST_ID:
+        raise ValueError(
+            f"{text!r} is no id: letters a to z, digits and, inside, - and _; {LONGEST_ID} characters at most"
+        )
+    if _DEVICE.fullmatch(text):
+        raise ValueError(f"{text!r} is no id: Windows keeps it for a device")
+    return text
+
+
+def plain_file(text: str) -> str:
+    r"""Return the name of a file as it is.
+
+    Parameters
+    ----------
+    text : str
+        Of a file in a folder that is known.
+
+    Raises
+    ------
+    ValueError
+        It is empty, too long or hidden, leads to another folder, has one of ``/ \ : * ? " < > |`` or a character that
+        does not print, ends in a point or a space, or Windows keeps it for a device.
+    """
+    odd = any(c in '/\\:*?"<>|' or not c.isprintable() for c in text)
+    if odd or not text.strip(" .") or text[0] in " ." or text[-1] in " ." or _DEVICE.fullmatch(text):
+        raise ValueError(
+            f"{text!r} is no plain name of a file: no folder, nothing hidden, no character but those that print"
+        )
+    if len(unicodedata.normalize("NFD", text).encode()) > LONGEST_FILE:
+        raise ValueError(f"{text!r} is too long for the name of a file: {LONGEST_FILE} bytes at most")
+    return text
+
+
+def plain_name(text: str) -> str:
+    """Return what a person calls a region as it is.
+
+    Raises
+    ------
+    ValueError
+        It is longer than a name is, or has a character that does not print.
+    """
+    if len(text) > LONGEST_NAME or not text.isprintable():
+        raise ValueError(f"{text!r} is no name: one line that prints, {LONGEST_NAME} characters at most")
+    return text
