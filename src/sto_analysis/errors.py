@@ -1,9 +1,10 @@
 """One named error for each thing that a user can get wrong."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import chain, islice
 from pathlib import Path
+from typing import ClassVar
 
 
 class StoError(Exception):
@@ -67,12 +68,18 @@ class Problem(StoError):  # noqa: N818
     column: str | None = None
     value: str | None = None
     expected: str | None = None
+    lines: ClassVar[bool] = False
+    """Whether what is wrong may take several lines."""
 
     @property
     def told(self) -> dict[str, str]:
         """Each part as a message shows it (see `shown`); empty where there is none."""
-        parts = {name: getattr(self, name) for name in Problem.__dataclass_fields__}
-        return {n: "" if found is None else shown(str(found), _LONGEST.get(n, 120)) for n, found in parts.items()}
+        out = {}
+        for name in (field.name for field in fields(self)):
+            found = "" if (value := getattr(self, name)) is None else str(value)
+            parts = found.split("\n") if self.lines else [found]
+            out[name] = "\n".join(shown(part, _LONGEST.get(name, 120)) for part in parts)
+        return out
 
     def __str__(self) -> str:
         """One line: name, place, what, expected, to do."""
@@ -205,6 +212,8 @@ class MissingText(Problem):
 
 class NotebookFailed(Problem):
     """A notebook that raised an error while it ran."""
+
+    lines = True
 
 
 class Problems(StoError):  # noqa: N818

@@ -1,5 +1,6 @@
 """Where a wave holds an item: its column, its wording, and what its exported answers stand for."""
 
+from collections import Counter
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
@@ -27,8 +28,8 @@ def _no_bool(given: object) -> object:
 
 def no_twins(given: object) -> object:
     """Refuse a mapping of which several keys stand for one answer."""
-    keys = [answer_key(str(key)) for key in given] if isinstance(given, dict) else []
-    if twins := sorted({key for key in keys if keys.count(key) > 1}):
+    keys = Counter(answer_key(str(key)) for key in given) if isinstance(given, dict) else Counter()
+    if twins := sorted(key for key, often in keys.items() if often > 1):
         raise ValueError(f"several keys stand for the answer {', '.join(map(repr, twins))}")
     return given
 

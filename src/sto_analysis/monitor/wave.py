@@ -113,58 +113,43 @@ class Wave(Described):
             yield ("fieldwork", "end"), "it lies before the start"
         seen: dict[str, str] = {self.region_column: "the region"}
         for item, column in self.items.items():
-            if column.column == TODO:
-                continue
-            if column.column in seen:
-                yield (
-                    ("items", item, "column"),
-                    f"{column.column!r} is already the column of {seen[column.column]}",
-                )
-            seen[column.column] = item
+            if column.column != TODO and (other := seen.setdefault(column.column, item)) != item:
+                yield ("items", item, "column"), f"{column.column!r} is already the column of {other}"
         for column_name in self.drop:
             if column_name in seen:
                 yield ("drop", column_name), f"it is also the column of {seen[column_name]}"
 
     def contradictions(self, codebook: Codebook) -> Iterator[tuple[Place, str]]:
         """Yield what the codebook does not know, and codes for missing that are answers too."""
-        known = codebook.missing.reasons
+        known, every = codebook.missing.reasons, f"none of {', '.join(codebook.missing.reasons)}"
+        asked = {name: codebook.items[name] for name in self.items if name in codebook.items}
+        answers = {name: self.items[name].answers(item) for name, item in asked.items()}
         for code, reason in self.missing_codes.items():
             if reason not in known:
-                yield ("missing_codes", code), f"{reason!r} is none of {', '.join(known)}"
-            answers = [name for name, source in self._asked(codebook) if code in source.answers(codebook.items[name])]
-            if answers:
-                what = (
-                    f"it is also an answer to {', '.join(answers)}; state it under 'missing' of the items that mean it"
-                )
+                yield ("missing_codes", code), f"{reason!r} is {every}"
+            if both := [name for name, given in answers.items() if code in given]:
+                what = f"it is also an answer to {', '.join(both)}; state it under 'missing' of the items that mean it"
                 yield ("missing_codes", code), what
-        for item, source in self.items.items():
-            if item not in codebook.items:
-                yield ("items", item), "the codebook has no such item"
+        for name, source in self.items.items():
+            place = ("items", name)
+            if name not in asked:
+                yield place, "the codebook has no such item"
                 continue
-            levels = codebook.items[item].scale.ids
+            levels = asked[name].scale.ids
             for code, ours in (source.codes or {}).items():
                 if ours != TODO and ours not in levels:
-                    yield ("items", item, "codes", code), f"{ours} is no code of the codebook for this item"
+                    yield (*place, "codes", code), f"{ours} is no code of the codebook for this item"
             for code, reason in source.missing.items():
                 if reason not in known:
-                    yield ("items", item, "missing", code), f"{reason!r} is none of {', '.join(known)}"
-                if code in source.answers(codebook.items[item]):
-                    yield (
-                        ("items", item, "missing", code),
-                        "it is also an answer; list under 'codes' only those that are",
-                    )
+                    yield (*place, "missing", code), f"{reason!r} is {every}"
+                if code in answers[name]:
+                    yield (*place, "missing", code), "it is also an answer; list under 'codes' only those that are"
             if source.blank is not None and source.blank not in {*levels, *known}:
-                yield (
-                    ("items", item, "blank"),
-                    f"{source.blank!r} is no level of the item, nor one of {', '.join(known)}",
-                )
+                yield (*place, "blank"), f"{source.blank!r} is no level of the item, and {every}"
 
     def reasons(self, source: ItemColumn) -> dict[str, str]:
         """Exported answer to an item → why it counts as missing."""
         return {**self.missing_codes, **source.missing}
-
-    def _asked(self, codebook: Codebook) -> list[tuple[str, ItemColumn]]:
-        return [(name, source) for name, source in self.items.items() if name in codebook.items]
 
     def todos(self) -> Iterator[tuple[Place, str]]:
         """Yield the lines that `sto new` left open."""
