@@ -172,6 +172,7 @@ THROUGH = {
     "sto_workbench/cli.py": "sto_workbench/pipeline/test_batch.py",
     "sto_workbench/intake/cleaning_log.py": "sto_workbench/intake/test_clean.py",
     "sto_workbench/intake/delivery.py": "sto_workbench/intake/test_check.py",
+    "sto_workbench/intake/description.py": "sto_analysis/monitor/test_wave.py",
     "sto_workbench/intake/header.py": "sto_workbench/intake/test_readers.py",
     "sto_workbench/intake/marks.py": "sto_workbench/intake/test_rows.py",
     "sto_workbench/intake/parse.py": "sto_workbench/intake/test_readers.py",

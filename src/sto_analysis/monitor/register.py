@@ -85,37 +85,6 @@ def successors(register: pd.DataFrame) -> dict[str, str]:
     return _ends({str(region): str(into) for region, into in register["merged_into"].dropna().items()})
 
 
-def not_in(register: pd.DataFrame, year: int, regions: Collection[str]) -> dict[str, str]:
-    """Tell which regions did not exist in a year, and why, as far as the register says.
-
-    A region ends with ``valid_to``; without one, where it merged, before its successor begins; where that has no year
-    either, as soon as both would exist together.
-
-    Parameters
-    ----------
-    register : DataFrame
-        As `read_register` gives.
-    year : int
-        The year.
-    regions : collection of str
-        Those that are asked about.
-    """
-    out: dict[str, str] = {}
-    known = register.fillna("")
-    for region, row in known.loc[known.index.intersection(list(regions))].iterrows():
-        into, ended = row["merged_into"], row["valid_to"]
-        begins = known["valid_from"].get(into, "")
-        if year < int(row["valid_from"] or year):
-            out[str(region)] = f"it exists from {row['valid_from']}"
-        elif ended and year > int(ended):
-            out[str(region)] = f"it existed until {ended}" + (f", then merged into {into}" if into else "")
-        elif into and not ended and begins and year >= int(begins):
-            out[str(region)] = f"it merged into {into}, which exists from {begins}"
-        elif into and not ended and not begins and into in regions:
-            out[str(region)] = f"it merged into {into}, which is asked too"
-    return out
-
-
 @dataclass(frozen=True)
 class Panel:
     """How the regions of an earlier wave are matched with those of a later one.

@@ -8,7 +8,6 @@ from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from sto_analysis import compendium
 from sto_analysis.errors import InvalidDescription, Problem, Problems, UnknownWave
-from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.described import Described, FileName, Id, Place, read_as_far_as_possible
 from sto_analysis.monitor.item_column import TODO, ItemColumn, Key, Why, as_text, no_twins
 from sto_analysis.monitor.scales import Labelled
@@ -119,56 +118,9 @@ class Wave(Described):
             if column_name in seen:
                 yield ("drop", column_name), f"it is also the column of {seen[column_name]}"
 
-    def contradictions(self, codebook: Codebook) -> Iterator[tuple[Place, str]]:
-        """Yield what the codebook does not know, and codes for missing that are answers too."""
-        known, every = codebook.missing.reasons, f"none of {', '.join(codebook.missing.reasons)}"
-        asked = {name: codebook.items[name] for name in self.items if name in codebook.items}
-        answers = {name: self.items[name].answers(item) for name, item in asked.items()}
-        for code, reason in self.missing_codes.items():
-            if reason not in known:
-                yield ("missing_codes", code), f"{reason!r} is {every}"
-            if both := [name for name, given in answers.items() if code in given]:
-                what = f"it is also an answer to {', '.join(both)}; state it under 'missing' of the items that mean it"
-                yield ("missing_codes", code), what
-        for name, source in self.items.items():
-            place = ("items", name)
-            if name not in asked:
-                yield place, "the codebook has no such item"
-                continue
-            levels = asked[name].scale.ids
-            for code, ours in (source.codes or {}).items():
-                if ours != TODO and ours not in levels:
-                    yield (*place, "codes", code), f"{ours} is no code of the codebook for this item"
-            for code, reason in source.missing.items():
-                if reason not in known:
-                    yield (*place, "missing", code), f"{reason!r} is {every}"
-                if code in answers[name]:
-                    yield (*place, "missing", code), "it is also an answer; list under 'codes' only those that are"
-            if source.blank is not None and source.blank not in {*levels, *known}:
-                yield (*place, "blank"), f"{source.blank!r} is no level of the item, and {every}"
-
     def reasons(self, source: ItemColumn) -> dict[str, str]:
         """Exported answer to an item → why it counts as missing."""
         return {**self.missing_codes, **source.missing}
-
-    def todos(self) -> Iterator[tuple[Place, str]]:
-        """Yield the lines that `sto new` left open."""
-        for place in ("region_column", "frame"):
-            if str(getattr(self, place)).startswith(TODO):
-                yield (place,), "it is still to be filled in"
-        for item, column in self.items.items():
-            if column.column.startswith(TODO):
-                yield ("items", item, "column"), "no column was found for this item"
-            if column.wording.startswith(TODO):
-                yield ("items", item, "wording"), "the export does not hold the question as it was asked"
-            if column.unsure is not None:
-                yield ("items", item, "unsure"), f"{column.unsure}; nobody has said that the column is right"
-            for code, ours in (column.codes or {}).items():
-                if ours == TODO:
-                    yield ("items", item, "codes", code), "nobody has said which answer of the codebook this is"
-        for name, reason in self.drop.items():
-            if reason.startswith(TODO):
-                yield ("drop", name), "nobody has said what this column is"
 
 
 def is_synthetic(wave: str) -> bool:

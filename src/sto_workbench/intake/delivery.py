@@ -1,16 +1,16 @@
 """The files of a wave, read as far as they can be, and every problem of them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sto_analysis import compendium
 from sto_analysis.errors import Problem, Problems, ToDo
 from sto_analysis.monitor.codebook import Codebook
-from sto_analysis.monitor.described import Place, located
+from sto_analysis.monitor.described import located
 from sto_analysis.monitor.item_column import TODO
-from sto_analysis.monitor.register import NO_REGISTER, not_in, read_register, successors
+from sto_analysis.monitor.register import NO_REGISTER, read_register
 from sto_analysis.monitor.wave import Wave, read_wave_as_far_as_possible
 from sto_workbench.intake.check import check_export
+from sto_workbench.intake.description import contradictions, todos, unknown_regions
 from sto_workbench.intake.frame import read_frame
 from sto_workbench.intake.header import Layout
 from sto_workbench.intake.readers import read_export
@@ -58,14 +58,14 @@ def read_delivery(name: str, codebook: Codebook) -> Delivery:
     if wave is None:
         return found
     description, export = compendium.raw(name) / "wave.yaml", compendium.raw(name) / wave.file
-    problems += located(description, list(wave.contradictions(codebook)))
+    problems += located(description, list(contradictions(wave, codebook)))
     todo = "Fill in the line, or remove it where the wave did not ask it."
     problems += [
-        ToDo(line.what, todo, file=description, line=line.line) for line in located(description, list(wave.todos()))
+        ToDo(line.what, todo, file=description, line=line.line) for line in located(description, list(todos(wave)))
     ]
     names = _region_names(wave, codebook, problems)
     if names:
-        problems += located(description, list(_unknown_regions(wave, names)))
+        problems += located(description, list(unknown_regions(wave, names)))
     rows = wave.header.model_dump() if wave.header else {}
     layout = Layout(wave.sheet, wave.separator, wave.encoding, **rows)
     try:
@@ -91,17 +91,3 @@ def _region_names(wave: Wave, codebook: Codebook, problems: list[Problem]) -> Re
     except Problems as found:
         problems += found.problems
         return None
-
-
-def _unknown_regions(wave: Wave, names: RegionNames) -> Iterator[tuple[Place, str]]:
-    """Regions in wave.yaml that the frame does not have, and regions of the frame that did not exist in its year."""
-    frame, merged = names.frame.index, successors(names.register)
-    for place, region in enumerate(wave.changed_respondents or ()):
-        if region not in frame:
-            yield ("changed_respondents", place), f"region {region!r} is not in the frame"
-    for name, region in wave.regions.items():
-        if region not in frame and merged.get(region) not in frame:
-            yield ("regions", name), f"region {region!r} is not in the frame"
-    year = int(wave.wave.removeprefix("synthetic-"))
-    for region, why in not_in(names.register, year, frame).items():
-        yield ("frame",), f"data/regions.csv says of region {region} in {wave.frame}: {why}"

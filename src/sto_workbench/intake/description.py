@@ -1,0 +1,97 @@
+"""What wave.yaml contradicts, of codebook, frame and register, and what it leaves open."""
+
+from collections.abc import Collection, Iterator
+
+import pandas as pd
+
+from sto_analysis.monitor.codebook import Codebook
+from sto_analysis.monitor.described import Place
+from sto_analysis.monitor.item_column import TODO
+from sto_analysis.monitor.register import successors
+from sto_analysis.monitor.wave import Wave
+from sto_workbench.intake.region_names import RegionNames
+
+
+def contradictions(wave: Wave, codebook: Codebook) -> Iterator[tuple[Place, str]]:
+    """Yield what the codebook does not know, and codes for missing that are answers too."""
+    known, every = codebook.missing.reasons, f"none of {', '.join(codebook.missing.reasons)}"
+    asked = {name: codebook.items[name] for name in wave.items if name in codebook.items}
+    answers = {name: wave.items[name].answers(item) for name, item in asked.items()}
+    for code, reason in wave.missing_codes.items():
+        if reason not in known:
+            yield ("missing_codes", code), f"{reason!r} is {every}"
+        if both := [name for name, given in answers.items() if code in given]:
+            what = f"it is also an answer to {', '.join(both)}; state it under 'missing' of the items that mean it"
+            yield ("missing_codes", code), what
+    for name, source in wave.items.items():
+        place = ("items", name)
+        if name not in asked:
+            yield place, "the codebook has no such item"
+            continue
+        levels = asked[name].scale.ids
+        for code, ours in (source.codes or {}).items():
+            if ours != TODO and ours not in levels:
+                yield (*place, "codes", code), f"{ours} is no code of the codebook for this item"
+        for code, reason in source.missing.items():
+            if reason not in known:
+                yield (*place, "missing", code), f"{reason!r} is {every}"
+            if code in answers[name]:
+                yield (*place, "missing", code), "it is also an answer; list under 'codes' only those that are"
+        if source.blank is not None and source.blank not in {*levels, *known}:
+            yield (*place, "blank"), f"{source.blank!r} is no level of the item, and {every}"
+
+
+def todos(wave: Wave) -> Iterator[tuple[Place, str]]:
+    """Yield the lines that `sto new` left open."""
+    for place in ("region_column", "frame"):
+        if str(getattr(wave, place)).startswith(TODO):
+            yield (place,), "it is still to be filled in"
+    for item, column in wave.items.items():
+        if column.column.startswith(TODO):
+            yield ("items", item, "column"), "no column was found for this item"
+        if column.wording.startswith(TODO):
+            yield ("items", item, "wording"), "the export does not hold the question as it was asked"
+        if column.unsure is not None:
+            yield ("items", item, "unsure"), f"{column.unsure}; nobody has said that the column is right"
+        for code, ours in (column.codes or {}).items():
+            if ours == TODO:
+                yield ("items", item, "codes", code), "nobody has said which answer of the codebook this is"
+    for name, reason in wave.drop.items():
+        if reason.startswith(TODO):
+            yield ("drop", name), "nobody has said what this column is"
+
+
+def unknown_regions(wave: Wave, names: RegionNames) -> Iterator[tuple[Place, str]]:
+    """Regions in wave.yaml that the frame does not have, and regions of the frame that did not exist in its year."""
+    frame, merged = names.frame.index, successors(names.register)
+    for place, region in enumerate(wave.changed_respondents or ()):
+        if region not in frame:
+            yield ("changed_respondents", place), f"region {region!r} is not in the frame"
+    for name, region in wave.regions.items():
+        if region not in frame and merged.get(region) not in frame:
+            yield ("regions", name), f"region {region!r} is not in the frame"
+    year = int(wave.wave.removeprefix("synthetic-"))
+    for region, why in _not_in(names.register, year, frame).items():
+        yield ("frame",), f"data/regions.csv says of region {region} in {wave.frame}: {why}"
+
+
+def _not_in(register: pd.DataFrame, year: int, regions: Collection[str]) -> dict[str, str]:
+    """Region that did not exist in a year → why, as far as the register says.
+
+    A region ends with ``valid_to``; without one, where it merged, before its successor begins; where that has no year
+    either, as soon as both would exist together.
+    """
+    out: dict[str, str] = {}
+    known = register.fillna("")
+    for region, row in known.loc[known.index.intersection(list(regions))].iterrows():
+        into, ended = row["merged_into"], row["valid_to"]
+        begins = known["valid_from"].get(into, "")
+        if year < int(row["valid_from"] or year):
+            out[str(region)] = f"it exists from {row['valid_from']}"
+        elif ended and year > int(ended):
+            out[str(region)] = f"it existed until {ended}" + (f", then merged into {into}" if into else "")
+        elif into and not ended and begins and year >= int(begins):
+            out[str(region)] = f"it merged into {into}, which exists from {begins}"
+        elif into and not ended and not begins and into in regions:
+            out[str(region)] = f"it merged into {into}, which is asked too"
+    return out
