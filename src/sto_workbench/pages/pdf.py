@@ -6,6 +6,9 @@ import re
 import shutil
 import subprocess
 import tempfile
+from email import policy
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from pathlib import Path
 from typing import Any
 
@@ -99,13 +102,24 @@ def to_pdf(html: Path, pdf: Path) -> Path:
     return compendium.write_whole(pdf, lambda part: part.write_bytes(settled))
 
 
+def archived(html: str) -> bytes:
+    """Put a page alone into a web archive (MHTML, RFC 2557), from which a browser reaches nothing.
+
+    Chromium loads an archive sandboxed: it runs no script, follows no refresh, and what is not in the archive, be it a
+    file of this machine or an address, does not exist for it.
+    """
+    archive = MIMEMultipart("related", type="text/html")
+    archive.attach(MIMEText(html, "html", "utf-8"))
+    return archive.as_bytes(policy=policy.SMTP)
+
+
 def _print(program: str, page: BeautifulSoup) -> bytes:
-    """Print a page with a browser that has no profile and reaches no network."""
+    """Print a page with a browser that has no profile and reaches no network and no file."""
     name = Path(program).name
     root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium's sandbox refuses root
     with tempfile.TemporaryDirectory(prefix="sto-", ignore_cleanup_errors=True) as folder:
-        source, printed = Path(folder) / "page.html", Path(folder) / "page.pdf"
-        source.write_text(str(page), encoding="utf-8")
+        source, printed = Path(folder) / "page.mhtml", Path(folder) / "page.pdf"
+        source.write_bytes(archived(str(page)))
         options = [*_ALONE.split(), "--host-resolver-rules=MAP * ~NOTFOUND", *(["--no-sandbox"] if root else [])]
         command = [program, *options, f"--user-data-dir={folder}/profile", f"--print-to-pdf={printed}", source.as_uri()]
         try:

@@ -15,6 +15,7 @@ from sto_workbench.pages import pdf as paper
 from sto_workbench.pages.render import render
 from tests import samples
 from tests.browsing import needs_browser
+from tests.hostile.outside import RAN, REFRESH, attacks, listening
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +97,39 @@ def test_the_same_page_gives_the_same_pdf(html: Path, pdf: Path, tmp_path: Path)
 def test_a_pdf_holds_no_path_of_the_machine_and_no_date(pdf: Path):
     assert b"/Title" in pdf.read_bytes()
     assert not re.search(rb"file:|/(Creation|Mod)Date|/Creator|/Producer", pdf.read_bytes())
+
+
+@pytest.mark.whole
+def test_markup_in_a_page_that_is_printed_runs_nothing_and_reaches_no_file_and_no_address(tmp_path: Path):
+    """Without any policy in the page: it is put raw into one that has none."""
+    needs_browser()
+    secret, html = tmp_path / "secret.txt", tmp_path / "x.html"
+    secret.write_text("THE-SECRET", encoding="utf-8")
+    with listening() as (address, asked):
+        raw = "\n".join([REFRESH.format(address=address), *attacks(address, secret).values()])
+        html.write_text(f"<html lang='nl'><title>T</title><h1>Before</h1>{raw}<p>After</p></html>", encoding="utf-8")
+        read = PdfReader(paper.to_pdf(html, tmp_path / "x.pdf"))
+    text = "".join(page.extract_text() for page in read.pages)
+    assert "Before" in text
+    assert "After" in text
+    assert "THE-SECRET" not in text
+    assert RAN not in text + read.metadata.title
+    assert asked == []
+
+
+@pytest.mark.whole
+def test_the_same_markup_in_a_browser_runs_reads_and_asks(chromium: Any, tmp_path: Path):
+    """So that the test above can fail."""
+    with listening() as (address, asked):
+        html = tmp_path / "x.html"
+        html.write_text("".join(attacks(address, html).values()), encoding="utf-8")
+        page = chromium.new_page()
+        page.goto(html.as_uri())
+        page.wait_for_load_state("networkidle")
+        assert RAN in page.inner_text("body")
+        page.close()
+    wanted = "script x.js svg srcdoc frame object picture set video css import background font"
+    assert {f"/{name}" for name in wanted.split()} <= set(asked)
 
 
 def _without_browser(monkeypatch: pytest.MonkeyPatch) -> None:
