@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jinja2 import Environment, PackageLoader
 
 from sto_analysis.report.language import Texts
+from sto_analysis.report.markup import fill
 from sto_workbench.pages.render import render
 from tests import samples
 from tests.browsing import VIEWS, alt_faults, faults, grid
@@ -32,11 +32,8 @@ def index(language: str) -> str:
         "notebooks": {"01_clean": "synthetic-2024/notebooks/01_clean.synthetic-2024"},
         "made": ["national.synthetic-2024.nl"], "kept": 9,
     }  # fmt: skip
-    environment = Environment(
-        loader=PackageLoader("sto_analysis.report", "template"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template("index.html.j2").render(
-        language=language, t=Texts(language), other="index.en.html", published=_links("published"),
+    return fill(
+        "index.html.j2", language=language, t=Texts(language), other="index.en.html", published=_links("published"),
         waves=[wave, wave | {"id": "2024", "synthetic": False, "regions": []}],
         failed=[{"key": "R02", "failure": "ValueError: x"}],
     )  # fmt: skip

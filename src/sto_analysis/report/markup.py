@@ -3,14 +3,18 @@
 import base64
 import io
 import re
+from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pandas as pd
-from jinja2 import Environment, FileSystemLoader, Template
+from jinja2 import Environment, FunctionLoader
+from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from sto_analysis.provenance import read
+from sto_analysis.report.inert import inert
 from sto_analysis.report.language import DASH, Texts
 
 WEB_FONTS = "'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
@@ -19,19 +23,23 @@ _PLAIN = re.compile(r"[-−+<]?[\d.,]+")
 _SHORT = 16  # lines of a table that stays whole on paper
 _FIGURE_SPACE, _PUNCTUATION_SPACE = "\u2007", "\u2008"
 _FOLDER = Path(__file__).with_name("template")
-_TEMPLATES = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
 
-def _template(name: str) -> Template:
-    return _TEMPLATES.get_template(read(_FOLDER / name).name)
+def _source(name: str) -> tuple[str, str, Callable[[], bool]]:
+    path = _FOLDER / name
+    return read(path).read_text(encoding="utf-8"), str(path), lambda: bool(read(path))  # each page notes it anew
 
 
-def figure_html(**parts: object) -> str:
-    """Fill ``figure.html.j2``: picture, caption, folded table."""
-    return _template("figure.html.j2").render(**parts)
+_TEMPLATES = Environment(loader=FunctionLoader(_source), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+_TEMPLATES.filters["sha256"] = lambda text: base64.b64encode(sha256(str(text).encode()).digest()).decode()
 
 
-def table_html(frame: pd.DataFrame, texts: Texts, name_id: str, caption: str, **more: object) -> str:
+def fill(name: str, /, **values: object) -> Markup:
+    """Fill a template of ours: what is not markup is escaped, and nothing in it steers what stands beside it."""
+    return Markup(inert(_TEMPLATES.get_template(name).render(**values)))
+
+
+def table_html(frame: pd.DataFrame, texts: Texts, name_id: str, caption: str, **more: object) -> Markup:
     """Fill ``table.html.j2``.
 
     Parameters
@@ -53,9 +61,8 @@ def table_html(frame: pd.DataFrame, texts: Texts, name_id: str, caption: str, **
     rows = list(zip(*(aligned(column, mark) for column in columns), strict=True))
     lines = sum(max(len(cell) // 40 + cell.count("\n") + 1 for cell in row) for row in rows)
     more |= {"numeric": numeric, "short": lines <= _SHORT, "between": texts("format.interval", low="", high="")}
-    return _template("table.html.j2").render(
-        id=name_id, caption=caption, columns=list(frame.columns), rows=rows, dash=DASH, t=texts, **more
-    )
+    more |= {"columns": list(frame.columns), "rows": rows, "dash": DASH, "t": texts}
+    return fill("table.html.j2", id=name_id, caption=caption, **more)
 
 
 def aligned(cells: list[str], mark: str) -> list[str]:

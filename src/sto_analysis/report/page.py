@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 
 import pandas as pd
 from IPython.core.getipython import get_ipython
-from IPython.display import HTML, Markdown, display
+from IPython.display import HTML, display
+from markupsafe import Markup
 
 from sto_analysis import provenance
 from sto_analysis.errors import MissingText
@@ -18,8 +18,9 @@ from sto_analysis.monitor.wave import is_synthetic
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibit import Base, Exhibit
 from sto_analysis.report.exhibits import EXHIBITS
+from sto_analysis.report.inert import inert, joined
 from sto_analysis.report.language import DASH
-from sto_analysis.report.markup import figure_html, picture, table_html
+from sto_analysis.report.markup import fill, picture, table_html
 
 
 @dataclass(frozen=True)
@@ -69,19 +70,19 @@ class Page:
             display(HTML("", metadata={"nl": read_translation(notebook)}))
         if self.synthetic:
             told = self.texts("page.synthetic")
-            display(HTML(f'<p class="synthetic" role="note"><strong>SYNTHETIC</strong> {told}</p>'))
+            _show('<p class="synthetic" role="note"><strong>SYNTHETIC</strong> {}</p>', told)
 
     def say(self, *sentences: str) -> None:
         """Show sentences as a paragraph."""
-        display(Markdown(" ".join(sentences)))
+        _show("<p>{}</p>", joined(sentences))
 
     def list(self, sentences: Iterable[str]) -> None:
         """Show sentences as a list."""
-        display(Markdown("\n".join(f"- {sentence}" for sentence in sentences)))
+        _show("<ul>\n{}</ul>", joined((Markup("<li>{}</li>\n").format(sentence) for sentence in sentences), ""))
 
     def notice(self, key: str) -> None:
         """Show a framed notice of the catalogue."""
-        display(HTML(f'<p class="confidential" role="note">{escape(self.texts(key))}</p>'))
+        _show('<p class="confidential" role="note">{}</p>', self.texts(key))
 
     def figure(self, name: str, *data: object, **more: object) -> None:
         """Show a figure with number, caption, source, alt text and its data as a folded table.
@@ -104,7 +105,8 @@ class Page:
             raise MissingText(f"{name!r} has no figure.", "Give its exhibit one, or show it with `page.table`.")
         shown = self._remember("figure", caption)
         summary = self.texts("page.as_table", name=shown.name.lower())
-        html = figure_html(
+        html = fill(
+            "figure.html.j2",
             shown=shown,
             picture=picture(exhibit.figure, "SYNTHETIC" if self.synthetic else ""),
             alt=self.texts(f"figure.{name}.alt", **values),
@@ -113,7 +115,7 @@ class Page:
             summary=summary,
             folded=table_html(exhibit.table, self.texts, f"{shown.id}-table", summary, folded=True),
         )
-        display(HTML(html))
+        _show("{}", html)
 
     def table(self, name: str, *data: object, **more: object) -> None:
         """Show a table with number, caption, header cells, note and source.
@@ -134,7 +136,7 @@ class Page:
         exhibit, values, caption = self._made("table", name, data, more)
         note, shown = self.texts(f"table.{name}.note", **values), self._remember("table", caption)
         told = {"name": shown.name, "note": note, "source": self._source(values)}
-        display(HTML(table_html(exhibit.table, self.texts, shown.id, caption, **told)))
+        _show("{}", table_html(exhibit.table, self.texts, shown.id, caption, **told))
 
     def contents_list(self) -> None:
         """Show the figures and tables so far, with links and the cell that made each."""
@@ -146,7 +148,7 @@ class Page:
             ],
         })  # fmt: skip
         links = [each.id for each in self.shown]
-        display(HTML(table_html(frame, self.texts, "shown", self.texts("page.shown"), links=links)))
+        _show("{}", table_html(frame, self.texts, "shown", self.texts("page.shown"), links=links))
 
     def colophon(self, **more: object) -> None:
         """Show what the page was made of, and leave it with the executed notebook; the last cell calls this.
@@ -157,9 +159,9 @@ class Page:
             Printed beside the notebook's own parameters: seeds or counts of the results that it reads.
         """
         facts, recorded = provenance.colophon(**more)
-        terms = ((self.texts(f"colophon.{name}"), value) for name, value in facts.items())
-        rows = "".join(f"<dt>{escape(term)}</dt><dd>{escape(value)}</dd>" for term, value in terms)
-        display(HTML(f'<dl class="colophon">{rows}</dl>'), metadata={"provenance": recorded})
+        row = Markup("<dt>{}</dt><dd>{}</dd>")
+        rows = joined((row.format(self.texts(f"colophon.{name}"), value) for name, value in facts.items()), "")
+        _show('<dl class="colophon">{}</dl>', rows, provenance=recorded)
 
     def _made(
         self, kind: str, name: str, data: tuple[object, ...], more: dict[str, object]
@@ -199,3 +201,9 @@ class Page:
         shown = Shown(f"{short}-{number}", f"{name} {number}", title, shell.execution_count if shell else None)
         self.shown.append(shown)
         return shown
+
+
+def _show(markup: str, part: str, **metadata: str) -> None:
+    """Show markup of ours around a part, which is escaped unless it is markup; MathJax leaves what it holds alone."""
+    html = Markup(f'<div class="mathjax_ignore tex2jax_ignore">{markup}</div>').format(part)
+    display(HTML(inert(html)), metadata=metadata)

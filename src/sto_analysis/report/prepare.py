@@ -6,30 +6,33 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape, unescape
+from html import unescape
 from typing import Any
 
-from nbconvert.filters import markdown2html
+from markupsafe import Markup
+from nbconvert.filters import markdown2html, strip_ansi
 from nbconvert.preprocessors import Preprocessor
 
 from sto_analysis.errors import NotebookFailed
 from sto_analysis.monitor.wave import is_synthetic
+from sto_analysis.report.inert import inert
 from sto_analysis.report.language import Texts
 
 _HEADING = re.compile(r"(#{1,3}) +(.+?)(?: +#+)?")
 _FENCE = re.compile(r" {0,3}(`{3}|~{3})")
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 _TEXTS = ("text/html", "text/markdown", "text/plain")
+_PICTURE = Markup('<figure><div class="picture" tabindex="0"><img src="data:{};base64,{}" alt="{}"></div></figure>')
 
 
 @dataclass(frozen=True)
 class Section:
-    """A numbered heading: `level` 2 or 3, its number, its id in the page and its title as HTML."""
+    """A numbered heading: `level` 2 or 3, its number, its id in the page and its title."""
 
     level: int
     number: str
     id: str
-    title: str
+    title: Markup
 
 
 class Prepare(Preprocessor):
@@ -66,8 +69,8 @@ class Prepare(Preprocessor):
         report: dict[str, Any] = {
             "language": language,
             "t": Texts(language),
-            "wave": wave,
-            "region": parameters.get("region", ""),
+            "wave": inert(wave),
+            "region": inert(parameters.get("region", "")),
             "synthetic": is_synthetic(wave),
             "data": next(kind for kind, holds in kinds.items() if holds),
             "title": "",
@@ -76,6 +79,7 @@ class Prepare(Preprocessor):
         _translate(nb)
         for number, cell in enumerate(nb.cells):
             if cell.cell_type == "code":
+                cell["source"] = inert(cell.source)
                 cell["outputs"] = [_shown(output, cell, number) for output in cell.outputs if not _is_silent(output)]
             elif cell.cell_type == "markdown":
                 cell["source"] = "\n".join(_headings(cell.source, report, sections)).strip()
@@ -119,13 +123,17 @@ def _headings(source: str, report: dict[str, Any], sections: list[Section]) -> I
         if not heading:
             yield line
             continue
-        level, title = len(heading[1]), str(markdown2html(heading[2])).strip().removeprefix("<p>").removesuffix("</p>")
+        level, title = len(heading[1]), Markup(_phrase(heading[2]))
         if level == 1:
             report["title"] = title
             continue
         section = Section(level, _number(level, sections), _id(title, sections), title)
         sections.append(section)
         yield f'\n<h{level} id="{section.id}"><span class="number">{section.number}</span> {title}</h{level}>\n'
+
+
+def _phrase(source: str) -> str:
+    return str(markdown2html(source)).strip().removeprefix("<p>").removesuffix("</p>")
 
 
 def _number(level: int, sections: list[Section]) -> str:
@@ -158,6 +166,7 @@ def _shown(output: Any, cell: Any, number: int) -> Any:
         what = f"the executed notebook holds an error ({output['ename']}) in cell {number}."
         raise NotebookFailed(what, "Mend it and run the notebook again.")
     if output.output_type == "stream":
+        output["text"] = inert(strip_ansi(output.text))
         return output
     kind = next((kind for kind in ("text/html", *_PICTURES, *_TEXTS) if kind in output.data), None)
     if kind is None:
@@ -170,9 +179,9 @@ def _shown(output: Any, cell: Any, number: int) -> Any:
             what = f"the picture in cell {number} has no alt text."
             raise NotebookFailed(what, "Show it with Page.figure, or put `alt` in the metadata of the cell.")
         code = base64.b64encode(value.encode()).decode() if kind == "image/svg+xml" else value.replace("\n", "")
-        picture = f'<img src="data:{kind};base64,{code}" alt="{escape(alt)}">'
-        value = f'<figure><div class="picture" tabindex="0">{picture}</div></figure>'
+        value = _PICTURE.format(kind, code, alt)
     elif kind == "text/html" and 'class="dataframe"' in value:
         value = f'<div class="table" tabindex="0">{value.replace("<th></th>", "<td></td>")}</div>'
-    output["data"] = {"text/html" if kind in _PICTURES else kind: value}
+    form = "text/html" if kind in (*_PICTURES, "text/html") else "text/plain"  # Markdown may hold values: no markup
+    output["data"] = {form: inert(value if form == "text/html" else strip_ansi(value))}
     return output

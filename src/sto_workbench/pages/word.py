@@ -23,7 +23,7 @@ from sto_workbench.pages.pdf import OTHERS, read_page
 REFERENCE = Path(__file__).with_name("reference.docx")
 _LOCALES = {"nl": "nl-NL", "en": "en-GB"}
 _DATE = datetime(2020, 1, 1)  # of every file, so that the same page gives the same bytes
-_SCREEN_ONLY = "nav, .skip, .top, .code, details, .anchor-link, .hidden, .output > .synthetic"
+_SCREEN_ONLY = "nav, .skip, .top, .code, details, .anchor-link, .hidden, .output .synthetic"
 _STYLES = {".confidential, .synthetic": "Notice", ".note": "Source"}
 _PIXELS = 1900  # of a figure: 300 per inch at 16 cm
 _WIDEST = 34  # characters for which a column of a table makes room

@@ -4,21 +4,19 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FunctionLoader
-
-from sto_analysis import compendium, report
+from sto_analysis import compendium
 from sto_analysis.monitor.answers import read_regions
 from sto_analysis.monitor.scales import Language
 from sto_analysis.monitor.wave import is_synthetic, known_waves
 from sto_analysis.provenance import read, recorded, recording, wrote
 from sto_analysis.report.language import Texts
+from sto_analysis.report.markup import fill
 from sto_workbench.pipeline.batch import Ended
 from sto_workbench.pipeline.closure import closure
 from sto_workbench.pipeline.formats import Format, current
 from sto_workbench.pipeline.manifest import INDEX, Manifest, states
 from sto_workbench.pipeline.plan import LANGUAGES, Job, plan
 
-_TEMPLATES = Path(report.__file__).with_name("template")
 _NAMES: dict[Language, str] = {"nl": "index.html", "en": "index.en.html"}
 _OTHERS: tuple[Format, ...] = ("pdf", "docx")
 _WORST = ("failed", "stale", "current", "absent")
@@ -39,16 +37,10 @@ def write_index(ended: Sequence[Ended], jobs: Sequence[Job]) -> Path:
     Path
         The Dutch index.
     """
-    environment = Environment(
-        loader=FunctionLoader(lambda name: read(_TEMPLATES / name).read_text(encoding="utf-8")),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     with recording():
-        site, template = _Site(ended, jobs), environment.get_template("index.html.j2")
+        site = _Site(ended, jobs)
         for language, other in zip(LANGUAGES, reversed(LANGUAGES), strict=True):
-            html = template.render(site.shown(), language=language, t=Texts(language), other=_NAMES[other])
+            html = fill("index.html.j2", **site.shown(), language=language, t=Texts(language), other=_NAMES[other])
             wrote(compendium.write_text(site.top / _NAMES[language], html))
         Manifest().made(INDEX, recorded(closure(__name__)))
     return site.top / _NAMES["nl"]

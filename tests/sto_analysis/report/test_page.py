@@ -33,7 +33,7 @@ def test_a_figure_has_number_caption_and_alt_text():
 
 def test_a_synthetic_page_says_so_in_banner_caption_and_picture():
     html = show("synthetic-2024", samples.figure)
-    assert html.startswith('<p class="synthetic"')
+    assert html.startswith('<div class="mathjax_ignore tex2jax_ignore"><p class="synthetic"')
     assert "SYNTHETIC (synthetic-2024)." in html
     picture = base64.b64decode(re.search(r"base64,([^\"]+)", html)[1]).decode()
     assert ">SYNTHETIC</text>" in picture

@@ -82,7 +82,7 @@ def test_alt_text_in_metadata_reaches_the_picture(kind: str, where: str):
     cell = new_code_cell("x", outputs=[output], metadata=alt if where == "cell" else {})
     notebook, _ = _prepared(new_notebook(cells=[cell]))
     html = notebook.cells[0].outputs[0].data["text/html"]
-    assert 'alt="A square, &quot;black&quot;, that fills the picture."' in html
+    assert 'alt="A square, &#34;black&#34;, that fills the picture."' in html
     assert re.search(rf'src="data:{re.escape(kind)};base64,[A-Za-z0-9+/=]+"', html)
 
 

@@ -13,7 +13,8 @@ NL = named("nl", a="Alfa", b="Beta")
 def test_what_is_associated_is_said_with_its_interval():
     said = sentences.association_sentences(NL, associations())
     assert (
-        "**Alfa** hangt samen met hogere ervaren opbrengst: odds ratio 4,6 (1,9 tot 11,1), +26 procentpunt" in said[0]
+        "<strong>Alfa</strong> hangt samen met hogere ervaren opbrengst: odds ratio 4,6 (1,9 tot 11,1), +26 procentpunt"
+        in said[0]
     )
     assert said[1].startswith("Geen aanwijzing voor samenhang")
     assert "Beta (odds ratio 3,2, +28 procentpunt)." in said[1]
@@ -27,8 +28,8 @@ def test_what_is_associated_is_said_with_its_interval():
         ({"status": "constant", "odds_ratio": np.nan}, "Niet te schatten (alle regio’s zijn hierin gelijk): Alfa"),
         (
             {"status": "ridge", "low": np.nan, "high": np.nan},
-            "**Alfa (ridge: de antwoorden scheiden, geschat onder een normale prior)** hangt samen met hogere ervaren "
-            "opbrengst: odds ratio 4,6 (geen interval), +26",
+            "<strong>Alfa (ridge: de antwoorden scheiden, geschat onder een normale prior)</strong> hangt samen met "
+            "hogere ervaren opbrengst: odds ratio 4,6 (geen interval), +26",
         ),
         (
             {"status": "aliased", "alias": "b", "odds_ratio": np.nan},

@@ -23,7 +23,7 @@ CELLS = named("nl", a="Alfa", b="Beta", i="I", j="J")
         (
             {},
             [
-                "**Alfa**",
+                "<strong>Alfa</strong>",
                 "tussen 3,9 en 5,2",
                 "97% van 128",
                 "p van de hele curve 0,004",

@@ -21,13 +21,21 @@ def _high(**changes: list[object]) -> dict[str, pd.Series]:
     ("changes", "present", "absent"),
     [
         ({}, ["bij 1 van de 2 aspecten is de urgentie hoog en de ervaren opbrengst niet: Alfa"], ["urgenter"]),
-        ({"yield": [True, True]}, ["bij geen van de 2", "met (veel) opbrengst:** Alfa"], ["regio’s niet:** Beta"]),
-        ({"yield": [True, False]}, ["opbrengst dan bij de meeste regio’s:** Beta", "regio’s niet:** Alfa"], []),
-        ({"urgency": [True, True]}, ["urgenter dan bij de meeste regio’s:** Beta"], []),
-        ({"urgency": [False, False]}, ["minder urgent dan bij de meeste regio’s:** Alfa"], []),
+        (
+            {"yield": [True, True]},
+            ["bij geen van de 2", "met (veel) opbrengst:</strong> Alfa"],
+            ["regio’s niet:</strong> Beta"],
+        ),
+        (
+            {"yield": [True, False]},
+            ["opbrengst dan bij de meeste regio’s:</strong> Beta", "regio’s niet:</strong> Alfa"],
+            [],
+        ),
+        ({"urgency": [True, True]}, ["urgenter dan bij de meeste regio’s:</strong> Beta"], []),
+        ({"urgency": [False, False]}, ["minder urgent dan bij de meeste regio’s:</strong> Alfa"], []),
         ({"urgency": [pd.NA, False]}, ["bij geen van de 1 aspecten"], ["Alfa"]),
     ],
-)  # fmt: skip
+)
 def test_own_sentences_follow_the_own_answers(changes: dict[str, list[object]], present: list[str], absent: list[str]):
     said = " ".join(sentences.own_sentences(NL, _high(**changes), SHARES))
     assert all(part in said for part in present)
