@@ -1,5 +1,6 @@
 """An executed notebook → one self-contained page."""
 
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,10 @@ TEMPLATE = Path(report.__file__).with_name("template") / "sto"
 
 @cache
 def _exporter() -> Any:
-    return HTMLExporter(template_name=TEMPLATE.name, extra_template_basedirs=[str(TEMPLATE.parent)])
+    """Take the templates of this environment only: the user's own folders may hold others."""
+    exporter: Any = HTMLExporter(template_name=TEMPLATE.name, extra_template_basedirs=[str(TEMPLATE.parent)])
+    exporter.get_prefix_root_dirs = lambda: [str(Path(sys.prefix) / "share" / "jupyter")]
+    return exporter
 
 
 def render(notebook: Any, home: str) -> str:

@@ -56,7 +56,8 @@ class Outcome:
 def variables(setting: Setting) -> dict[str, str]:
     """Tell notebooks where they are, and keep them apart from each other and from the user.
 
-    One BLAS thread each; no settings, history or connection files of the user's Jupyter and IPython.
+    One BLAS thread each; no settings, startup files, templates, kernels, history or connection files of the user's
+    Jupyter and IPython, and no matplotlibrc.
 
     Parameters
     ----------
@@ -72,6 +73,10 @@ def variables(setting: Setting) -> dict[str, str]:
         "PYTHONHASHSEED": "0",
         "IPYTHONDIR": f"{parts}/ipython",
         "JUPYTER_RUNTIME_DIR": f"{parts}/runtime",
+        **dict.fromkeys(("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR"), f"{parts}/jupyter"),
+        **dict.fromkeys(("JUPYTER_PATH", "JUPYTER_CONFIG_PATH"), ""),
+        "MATPLOTLIBRC": os.devnull,
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     }
 
 

@@ -1,15 +1,19 @@
 """The one theme of all figures, rows with labels at the left, and notes beside what they are about."""
 
+import warnings
 from collections.abc import Sequence
 from textwrap import fill
 from typing import Any
 
+import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation
+
+from sto_analysis.report.inert import inert
 
 INK, BLUE, ORANGE, GREY, PALE = "#1b2a3a", "#0b5c8c", "#b5541a", "#5f6d7a", "#dbe3ea"
 APART: dict[str, Any] = {"palette": {False: BLUE, True: ORANGE}, "markers": {False: "o", True: "D"}, "legend": False}
@@ -21,9 +25,20 @@ _COLOURS = {"text.color": INK, "axes.labelcolor": INK, "xtick.color": INK, "ytic
 _BARE = {f"axes.spines.{side}": False for side in ("left", "top", "right")} | {"ytick.major.size": 0}
 
 
+_PLAIN = {"text.parse_math": False, "grid.color": PALE}  # a dollar in a name is a dollar
+
+
 def theme() -> None:
-    """Put the theme of the house in place."""
-    sns.set_theme(context="paper", style="ticks", font="DejaVu Sans", rc=_COLOURS | _BARE | {"grid.color": PALE})
+    """Put the theme of the house in place of whatever was set, in a matplotlibrc or by a notebook."""
+    mpl.style.use("default")
+    sns.set_theme(context="paper", style="ticks", font="DejaVu Sans", rc=_COLOURS | _BARE | _PLAIN)
+    warnings.filterwarnings("ignore", "Glyph .* missing from")  # only its width is a guess: the page's fonts draw it
+
+
+def legible(text: str, most: int = 60) -> str:
+    """Name something in a figure: inert, and cut where it takes more than has room (the table under it has it all)."""
+    text = inert(text)
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def canvas(height: float, rows: int = 1, **layout: Any) -> tuple[Figure, Any]:
@@ -44,7 +59,7 @@ def row_canvas(
     for axes in each:
         axes.set(ylim=(len(labels) - 0.5, -0.5), yticks=[])
         axes.grid(axis="x")
-    wrapped = [fill(label, int(12.8 * left)) for label in labels]
+    wrapped = [fill(legible(label, int(38 * left)), int(12.8 * left)) for label in labels]
     each[0].set_yticks(range(len(labels)), wrapped, ha="left", linespacing=1.05, fontsize=9.5)
     each[0].tick_params(axis="y", pad=72 * left - 4)
     return figure, each

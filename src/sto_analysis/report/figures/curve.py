@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sto_analysis.report.context import Context
-from sto_analysis.report.figures.canvas import BLUE, GREY, ORANGE, PALE, WORDS, canvas, note
+from sto_analysis.report.figures.canvas import BLUE, GREY, ORANGE, PALE, WORDS, canvas, legible, note
 from sto_analysis.report.language import Texts
 from sto_analysis.report.rows import choice
 
@@ -29,7 +29,7 @@ def specification_curve(context: Context, rows: pd.DataFrame, dimensions: Sequen
     drawn = rows.assign(headline=headline, place=rows["effect"].rank(method="first")).dropna(subset="effect")
     varied = [name for name in dimensions if len(set(rows[name])) > 1]
     choices = drawn.melt("place", varied, "dimension", "choice")
-    choices["row"] = [choice(context, *each) for each in choices[["dimension", "choice"]].to_numpy()]
+    choices["row"] = [legible(choice(context, *each), 80) for each in choices[["dimension", "choice"]].to_numpy()]
     lines = choices.drop_duplicates("row", ignore_index=True)
     heights = [2.6, 0.2 * len(lines) + 0.1]
     figure, (top, below) = canvas(sum(heights) + 0.3, rows=2, sharex=True, height_ratios=heights)

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox, BboxBase
 
 from sto_analysis.report.context import Context
-from sto_analysis.report.figures.canvas import APART, GREY, WORDS, beside, canvas, note, row_canvas
+from sto_analysis.report.figures.canvas import APART, GREY, WORDS, beside, canvas, legible, note, row_canvas
 from sto_analysis.report.rows import reason, records
 
 Sizes = Mapping[str, Sequence[int]]
@@ -158,7 +158,7 @@ def quadrant(context: Context, x: pd.Series, y: pd.Series, strong: Sequence[str]
     figure.draw_without_rendering()  # the layout, to know what a label takes
     taken: list[BboxBase] = [Bbox([at - 5, at + 5]) for at in axes.transData.transform(points[["value", "row"]])]
     for concept, at, up, stands_out in points.itertuples():
-        taken.append(_label(axes, context.short[concept], (at, up), taken, strong=stands_out))
+        taken.append(_label(axes, legible(context.short[concept], 40), (at, up), taken, strong=stands_out))
     return figure
 
 

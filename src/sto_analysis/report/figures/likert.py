@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from sto_analysis.analysis.rounding import round_half_up
 from sto_analysis.report.context import Context
-from sto_analysis.report.figures.canvas import BLUE, GREY, INK, ORANGE, ROW, beside, note, row_canvas
+from sto_analysis.report.figures.canvas import BLUE, GREY, INK, ORANGE, ROW, beside, legible, note, row_canvas
 
 Panel = tuple[pd.DataFrame, pd.Series, Sequence[str]]
 _SCALE = (ORANGE, "#e9b48e", "#dfe4e8", "#93bcd8", BLUE)  # blended to as many colours as the scale has positions
@@ -86,7 +86,7 @@ def _bars(axes: Axes, starts: np.ndarray, widths: np.ndarray, levels: Sequence[s
     edges = np.linspace(*axes.get_xlim(), len(levels) + 1)
     axes.hlines([-0.72] * len(levels), edges[:-1], edges[1:], colors=colours, lw=6, clip_on=False)
     for at, level in zip((edges[:-1] + edges[1:]) / 2, levels, strict=True):
-        axes.text(at, -0.95, fill(level, 12), ha="center", va="bottom", fontsize=7.4, linespacing=1.0)
+        axes.text(at, -0.95, fill(legible(level), 12), ha="center", va="bottom", fontsize=7.4, linespacing=1.0)
     rows, places = np.nonzero(widths > 0)
     begins, across = starts[rows, places], widths[rows, places]
     fills = [colours[place] for place in places]

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from sto_analysis.report.context import Context
-from sto_analysis.report.figures.canvas import BLUE, INK, ORANGE, canvas
+from sto_analysis.report.figures.canvas import BLUE, INK, ORANGE, canvas, legible
 
 _SIGN = LinearSegmentedColormap.from_list("sign", [ORANGE, "#f4f6f8", BLUE])
 _PRIORS = {"firth": " F", "ridge": " R"}
@@ -48,7 +48,8 @@ def together(context: Context, correlations: pd.DataFrame) -> Figure:
 def _heatmap(context: Context, shades: pd.DataFrame, printed: pd.DataFrame, height: float) -> tuple[Figure, Axes]:
     """Draw shades from -1 (orange) to 1 (blue) with the number of each cell; what is missing stays empty."""
     figure, axes = canvas(height * len(shades) + 1.3)
-    named = shades.rename(index=context.short, columns=context.short)
+    short = {concept: legible(name, 40) for concept, name in context.short.items()}
+    named = shades.rename(index=short, columns=short)
     sns.heatmap(named, annot=printed, fmt="", vmin=-1, vmax=1, cmap=_SIGN, cbar=False, linewidths=1.5, ax=axes)
     axes.set(xlabel="", ylabel="")
     axes.tick_params(length=0)

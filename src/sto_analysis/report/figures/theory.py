@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from sto_analysis.monitor.codebook import Stage
 from sto_analysis.report.context import Context
-from sto_analysis.report.figures.canvas import BLUE, GREY, INK, ORANGE, WIDTH, note, theme
+from sto_analysis.report.figures.canvas import BLUE, GREY, INK, ORANGE, WIDTH, legible, note, theme
 
 _BELOW = 0.4  # inches between the two rows
 _ON = (0, 0.5), (1, 0.5), "arc3"
@@ -27,7 +27,10 @@ def theory_of_change(context: Context, yields: pd.Series) -> Figure:
     """
     stages, language = context.codebook.theory_of_change, context.language
     per_row = (len(stages) + 1) // 2
-    points = [[fill(f"– {point}", 25, subsequent_indent="   ") for point in stage.points(language)] for stage in stages]
+    points = [
+        [fill(f"– {legible(point, 120)}", 25, subsequent_indent="   ") for point in stage.points(language)]
+        for stage in stages
+    ]
     texts = ["\n".join(each) for each in points]
     needed = [
         0.9 + 0.16 * text.count("\n") + 0.31 * len(stage.aspects) for text, stage in zip(texts, stages, strict=True)
@@ -47,7 +50,8 @@ def theory_of_change(context: Context, yields: pd.Series) -> Figure:
         end, start, bend = _TURN if place == per_row else _ON
         look = {"arrowstyle": "-|>", "connectionstyle": bend, "color": INK, "lw": 1.3}
         before.annotate("", end, start, xycoords=after.transAxes, textcoords=before.transAxes, arrowprops=look)
-    names = context.texts.both(context.codebook.labels("context_variables", language).values())
+    named = context.codebook.labels("context_variables", language).values()
+    names = context.texts.both(legible(each) for each in named)
     said = fill(f"{context.texts('column.context')}: {names}", 105)
     frame = {"boxstyle": "round,pad=0.8", "fc": "white", "ec": GREY, "ls": "--"}
     figure.text(0.5, 0.38 / whole, said, ha="center", va="center", fontsize=8.4, linespacing=1.3, bbox=frame)
@@ -58,11 +62,11 @@ def _stage(context: Context, axes: Axes, stage: Stage, points: str, yields: pd.S
     """Fill the card of a stage: its name, its points, and its aspects from the bottom up."""
     axes.set(facecolor="#f2f6f9", xticks=[], yticks=[])
     axes.spines[:].set_visible(True)
-    name = fill(stage.label(context.language), 20)
+    name = fill(legible(stage.label(context.language)), 20)
     note(axes, name, (0, 1), (7, -8), xycoords="axes fraction", weight="bold", fontsize=9, bbox=None)
     note(axes, points, (0, 1), (7, -42), xycoords="axes fraction", fontsize=8, bbox=None)
     for place, aspect in enumerate(reversed(stage.aspects)):
         colour, weight = (ORANGE, "bold") if yields[aspect] < 50 else (BLUE, "normal")
         look = {"color": "white", "weight": weight, "bbox": {"boxstyle": "round", "fc": colour, "ec": "none"}}
-        said = f"{context.short[aspect]} {context.texts.number(yields[aspect])}%"
+        said = f"{legible(context.short[aspect], 40)} {context.texts.number(yields[aspect])}%"
         note(axes, said, (0.5, 0), (0, 9 + 22 * place), xycoords="axes fraction", fontsize=8, **look)

@@ -1,11 +1,14 @@
 """Dots in labelled rows, and two percentages against each other."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
 from sto_analysis.monitor.published_figures import PublishedFigures
 from sto_analysis.report import figures
 from sto_analysis.report.context import Context
+from sto_analysis.report.markup import svg
+from tests.sto_analysis.report import named
 from tests.sto_analysis.report.figures import words
 
 SHARES = pd.DataFrame(
@@ -98,3 +101,28 @@ def test_a_concept_without_a_share_is_not_in_the_quadrant(context: Context):
     shown = words(figures.quadrant(context, x, y, ["teachers"], "x", "y"))
     assert "Beeldvorming" not in shown
     assert {"Docenten", "Aantallen leerlingen"} <= set(shown)
+
+
+def test_names_are_drawn_as_they_are_and_no_longer_than_has_room():
+    names = {"enrolment": "$\\frac{", "teachers": "\u202e€ 5 & $6 \x1b[31m\ud800", "c": "北" * 10_000}
+    context, table = named("nl", **names), SHARES.assign(concept=["enrolment", "teachers"])
+    drawn = " ".join(words(figures.intervals(context, pd.concat([table, table.tail(1).assign(concept="c")]), "x")))
+    for shown in ("$\\frac{", "�€ 5 & $6 �[31m�", "北…"):
+        assert shown in drawn
+    assert len(drawn) < 400
+    points = pd.Series({"enrolment": 40.0, "teachers": 50.0, "c": 60.0})
+    texts = words(figures.quadrant(context, points, points, [], "x", "y"))
+    assert "$\\frac{" in texts
+
+
+def test_what_a_matplotlibrc_says_changes_no_figure(context: Context):
+    drawn = svg(figures.intervals(context, SHARES, "x"))
+    settings = {
+        "font.size": 30,
+        "axes.facecolor": "yellow",
+        "savefig.dpi": 9,
+        "path.sketch": (9, 9, 9),
+        "lines.dashed_pattern": [9, 9],
+    }
+    with plt.rc_context(settings | {"text.usetex": True, "axes.formatter.use_mathtext": True, "svg.fonttype": "path"}):
+        assert svg(figures.intervals(context, SHARES, "x")) == drawn
