@@ -1,7 +1,6 @@
 """Text as it stands on a page: what is not explicitly ours is never markup, and steers nothing beside it."""
 
 import re
-from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
@@ -21,28 +20,3 @@ def inert(text: str) -> str:
 def ours(text: str) -> str:
     """Return a text of a catalogue: where it has ``**bold**``, as markup that escapes whatever fills it."""
     return Markup(_BOLD.sub(r"<strong>\1</strong>", str(escape(text)))) if "**" in text else text
-
-
-def filled(text: str, values: dict[str, object]) -> str:
-    """Fill the placeholders of a text of a catalogue.
-
-    Parameters
-    ----------
-    text : str
-        Ours: plain, or markup (see `ours`).
-    values : dict
-        By placeholder. Where one of them is markup, a plain text becomes markup too.
-
-    Raises
-    ------
-    KeyError
-        When a placeholder has no value.
-    """
-    if any(isinstance(value, Markup) for value in values.values()):
-        text = escape(text)
-    return text.format(**values)
-
-
-def joined(parts: Iterable[str], between: str = " ") -> Markup:
-    """Join texts to markup; those that are not markup are escaped."""
-    return Markup(between).join(parts)

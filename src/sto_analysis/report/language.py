@@ -15,7 +15,7 @@ from sto_analysis.errors import MissingText
 from sto_analysis.monitor.described import parse_yaml
 from sto_analysis.monitor.scales import Language
 from sto_analysis.provenance import read
-from sto_analysis.report.inert import filled, ours
+from sto_analysis.report.inert import ours
 
 DASH = "–"
 
@@ -73,7 +73,7 @@ class Texts:
         if key not in self:
             raise MissingText(f"no text {key!r}.", "Add it to nl.yaml and en.yaml of sto_analysis/report.")
         try:
-            return filled(self._texts[key], values)
+            return self._texts[key].format(**values)
         except KeyError as missing:
             what = f"the text {key!r} has a placeholder {missing}, and nobody gives it a value."
             raise MissingText(what, "Give it where the text is used, or take it out of nl.yaml and en.yaml.") from None

@@ -18,7 +18,7 @@ from sto_analysis.monitor.wave import is_synthetic
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibit import Base, Exhibit
 from sto_analysis.report.exhibits import EXHIBITS
-from sto_analysis.report.inert import inert, joined
+from sto_analysis.report.inert import inert
 from sto_analysis.report.language import DASH
 from sto_analysis.report.markup import fill, picture, table_html
 
@@ -74,11 +74,11 @@ class Page:
 
     def say(self, *sentences: str) -> None:
         """Show sentences as a paragraph."""
-        _show("<p>{}</p>", joined(sentences))
+        _show("<p>{}</p>", Markup(" ").join(sentences))
 
     def list(self, sentences: Iterable[str]) -> None:
         """Show sentences as a list."""
-        _show("<ul>\n{}</ul>", joined((Markup("<li>{}</li>\n").format(sentence) for sentence in sentences), ""))
+        _show("<ul>\n{}</ul>", Markup().join(Markup("<li>{}</li>\n").format(sentence) for sentence in sentences))
 
     def notice(self, key: str) -> None:
         """Show a framed notice of the catalogue."""
@@ -160,7 +160,7 @@ class Page:
         """
         facts, recorded = provenance.colophon(**more)
         row = Markup("<dt>{}</dt><dd>{}</dd>")
-        rows = joined((row.format(self.texts(f"colophon.{name}"), value) for name, value in facts.items()), "")
+        rows = Markup().join(row.format(self.texts(f"colophon.{name}"), value) for name, value in facts.items())
         _show('<dl class="colophon">{}</dl>', rows, provenance=recorded)
 
     def _made(

@@ -123,17 +123,14 @@ def _headings(source: str, report: dict[str, Any], sections: list[Section]) -> I
         if not heading:
             yield line
             continue
-        level, title = len(heading[1]), Markup(_phrase(heading[2]))
+        html = str(markdown2html(heading[2])).strip()
+        level, title = len(heading[1]), Markup(html.removeprefix("<p>").removesuffix("</p>"))
         if level == 1:
             report["title"] = title
             continue
         section = Section(level, _number(level, sections), _id(title, sections), title)
         sections.append(section)
         yield f'\n<h{level} id="{section.id}"><span class="number">{section.number}</span> {title}</h{level}>\n'
-
-
-def _phrase(source: str) -> str:
-    return str(markdown2html(source)).strip().removeprefix("<p>").removesuffix("</p>")
 
 
 def _number(level: int, sections: list[Section]) -> str:

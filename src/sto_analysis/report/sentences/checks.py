@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from sto_analysis.analysis.pooled import Association
 from sto_analysis.monitor.specifications import Grid
 from sto_analysis.monitor.wave import Fieldwork
 from sto_analysis.report.context import Context
-from sto_analysis.report.inert import joined
 from sto_analysis.report.rows import reason, records
 from sto_analysis.report.sentences.associations import odds_interval
 
@@ -84,7 +84,7 @@ def _checked(context: Context, row: Mapping[str, Any]) -> str:
     if np.isfinite(row["positive"]):
         share, count = t.percent(row["positive"] if up else 1 - row["positive"]), t.number(row["specifications"])
         said.append(t("sentence.curve", share=share, count=count, p=t.p(row["curve_p_adjusted"])))
-    return joined([*said, _joint(context, row, up=up)])
+    return Markup(" ").join([*said, _joint(context, row, up=up)])
 
 
 def _joint(context: Context, row: Mapping[str, Any], *, up: bool) -> str:
