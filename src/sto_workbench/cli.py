@@ -136,6 +136,7 @@ def new(wave: str, file: Path, frame: Path | None) -> None:
 def check(wave: str, form: str) -> None:
     """Say every problem of WAVE's files; writes nothing, exit code 1 when there are any."""
     from sto_analysis.errors import Problems
+    from sto_analysis.inert import write_csv
     from sto_workbench.confidential.modes import readable_by_others
     from sto_workbench.confidential.tracked import answers_in_git
     from sto_workbench.intake.clean import check_wave
@@ -148,7 +149,7 @@ def check(wave: str, form: str) -> None:
     except Problems as found:
         rows = problem_rows([*found.problems, *(each for each in in_git if each not in found.problems)])
         if form == "csv":
-            click.echo(rows.to_csv(index=False, lineterminator="\n"), nl=False)
+            click.echo(write_csv(rows), nl=False)
         elif form == "json":
             click.echo(rows.to_json(orient="records", force_ascii=False, indent=1))
         else:

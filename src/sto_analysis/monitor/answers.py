@@ -9,6 +9,7 @@ import pandas as pd
 
 from sto_analysis import compendium
 from sto_analysis.errors import NotMade, Problems, UnknownRegion
+from sto_analysis.inert import restored, write_csv
 from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.scales import Band
 from sto_analysis.monitor.wave import is_synthetic
@@ -78,7 +79,7 @@ def _write_own(folder: Path, wave: str, region: str, row: pd.Series, answers: pd
 def write_table(table: pd.DataFrame, path: Path, wave: str) -> None:
     """Write a table as CSV whose first column names the wave, so that a copy of it still says what it is."""
     named = table.assign(wave=wave)[["wave", *table.columns]]
-    compendium.write_whole(path, lambda part: named.to_csv(part, index=False, lineterminator="\n", encoding="utf-8"))
+    compendium.write_whole(path, lambda part: write_csv(named, part))
     wrote(path)
 
 
@@ -143,7 +144,10 @@ def write_result(table: pd.DataFrame, wave: str, name: str) -> None:
 
 def read_result(wave: str, name: str) -> pd.DataFrame:
     """Read one table of results, without the column that names the wave."""
-    return pd.read_csv(_made(compendium.results(wave) / f"{name}.csv")).drop(columns="wave")
+    path = _made(compendium.results(wave) / f"{name}.csv")
+    table = pd.read_csv(path, keep_default_na=False, na_values=[""], dtype={"region": "str", "into": "str"})
+    texts = table.select_dtypes(exclude=["number", "bool"])
+    return table.assign(**{str(n): texts[n].map(restored, na_action="ignore") for n in texts}).drop(columns="wave")
 
 
 def in_band(answers: pd.DataFrame, codebook: Codebook, question: str, band: Band) -> pd.DataFrame:

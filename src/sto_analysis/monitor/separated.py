@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from sto_analysis.errors import UnreadableExport
+from sto_analysis.inert import restored
 
-MOST_CELLS, MOST_COLUMNS = 25_000_000, 10_000
+MOST_CELLS, MOST_COLUMNS = 5_000_000, 10_000
 SEPARATORS = (";", ",", "\t", "|")
 Cells = list[str | None]
 """Texts of a row, None where blank."""
@@ -84,7 +85,7 @@ def text_rows(
         for row in reader:
             cells += len(row)
             wide_enough(len(row), cells)
-            rows.append(list(map(cell_text, row)))
+            rows.append([cell_text(restored(cell)) for cell in row])
     except csv.Error as error:
         where = f"line {reader.line_num}: {error}"
         todo = "Open it in a text editor and mend the quotation marks, or ask for the export as .xlsx or .sav."

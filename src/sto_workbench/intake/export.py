@@ -11,6 +11,7 @@ import pyreadstat
 
 from sto_analysis import compendium
 from sto_analysis.errors import ConfidentialInGit, Problems
+from sto_analysis.inert import write_csv
 from sto_analysis.monitor.answers import CleanWave
 from sto_analysis.monitor.codebook import Codebook, ContextLevel, Reason, read_codebook
 from sto_analysis.monitor.scales import Level
@@ -56,7 +57,7 @@ def export_wave(wave: str, folder: Path | None = None, forms: tuple[Form, ...] =
     writers: dict[Form, Callable[[Path], object]] = {
         "sav": partial(_sav, table, key, title),
         "xlsx": partial(_xlsx, table, key, title),
-        "csv": partial(table.to_csv, index=False, lineterminator="\n", encoding="utf-8"),
+        "csv": partial(write_csv, table),
     }
     written = [compendium.write_whole(folder / f"{wave}.{form}", writers[form]) for form in forms]
     if "csv" in forms:
@@ -168,6 +169,9 @@ def _xlsx(table: pd.DataFrame, key: pd.DataFrame, title: str, path: Path) -> Non
     with pd.ExcelWriter(path, engine="openpyxl") as book:
         table.to_excel(book, sheet_name="answers", index=False, freeze_panes=(1, 2))
         key.to_excel(book, sheet_name="codebook", index=False, startrow=2, freeze_panes=(3, 1))
+        for sheet in book.sheets.values():
+            for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
+                cell.data_type = "s"  # a text that begins like a formula
         sheet = book.sheets["codebook"]
         sheet["A1"] = title
         for letter, width in zip("ABCDEF", (30, 70, 8, 30, 30, 10), strict=True):

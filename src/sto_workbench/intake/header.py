@@ -4,14 +4,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from typing import Any
 
-from sto_analysis.errors import DamagedExport, UnreadableExport
+from sto_analysis.errors import MOST_PROBLEMS, DamagedExport, UnreadableExport
 from sto_analysis.monitor.separated import Cells, Fault
 
 Span = tuple[int, int, int, int]
 """A range of merged cells: first row, first column, last row, last column, from 0."""
-LONGEST_NAME = 10_000
+LONGEST_NAME = 5_000
 """Characters of a column name or question."""
 _LOOKED_AT = 120
 """Rows in which a header is looked for."""
@@ -82,7 +83,7 @@ def read_table(
     named = enumerate(zip(names, columns, strict=True))
     titles = {at: name or f"column {letters(at)}" for at, (name, column) in named if name or any(column)}
     alone = {at: name for at, name in enumerate(_row(table, layout.names)) if name and layout.group and not labels[at]}
-    found = [*faults, *_merged(merged, kept, titles), *_uneven(rows, kept, layout)]
+    found = islice(chain(faults, _merged(merged, kept, titles), _uneven(rows, kept, layout)), MOST_PROBLEMS)
     return {
         "cells": {title: columns[at] for at, title in titles.items()},
         "rows": list(kept),

@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -19,8 +20,11 @@ from sto_analysis.outside import outside
 from sto_workbench.intake.header import Layout, number
 
 MOST_BYTES = 100_000_000
-SECONDS = 50
-"""Longest that reading a file may take."""
+"""Of an export."""
+SECONDS = 30
+"""Longest that reading it may take where nothing limits the reader's own time (see `sto_workbench.intake.parse`)."""
+
+_TOOK = {signal.SIGXCPU, signal.SIGKILL} if hasattr(signal, "SIGXCPU") else set()
 
 
 @dataclass(frozen=True)
@@ -99,10 +103,13 @@ def read_export(path: Path, layout: Layout | None = None) -> Export:
         parsed = _parsed(path, layout or Layout())
     except UnreadableExport as error:
         raise Problems([replace(error, file=path)]) from error
-    index = pd.Index(parsed.pop("rows"))
-    columns = {name: pd.Series(cells, index, dtype="str") for name, cells in parsed.pop("cells").items()}
+    columns = {
+        name: pd.Categorical.from_codes(np.array(codes, dtype="int32"), pd.Index(texts, dtype="str"))
+        for name, (texts, codes) in parsed.pop("cells").items()
+    }
+    cells = pd.DataFrame(columns, index=pd.Index(parsed.pop("rows")))
     faults = tuple(replace(fault, file=path) for fault in parsed.pop("faults", ()))
-    found = Export(pd.DataFrame(columns).astype("category"), faults=faults, **parsed)
+    found = Export(cells, faults=faults, **parsed)
     if found.cells.empty:
         todo = "Ask for the export again, or correct 'sheet' or 'header' in wave.yaml."
         raise Problems([UnreadableExport("it holds no answers.", todo, file=path, sheet=found.layout.sheet)])
@@ -136,7 +143,7 @@ def looked_up(cells: pd.Series, mapping: Mapping[str, str]) -> pd.Series:
 
 def _parsed(path: Path, layout: Layout) -> dict[str, Any]:
     """Parse a file in a child process; whatever happens to it becomes a named problem."""
-    words = [sys.executable, "-c", "from sto_workbench.intake.parse import main; main()"]
+    words = [sys.executable, "-P", "-c", "from sto_workbench.intake.parse import main; main()"]
     request = pickle.dumps((path, layout))
     quiet = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
     todo = "Ask for the export again, or save it in another form."
@@ -146,7 +153,9 @@ def _parsed(path: Path, layout: Layout) -> dict[str, Any]:
     except subprocess.TimeoutExpired as error:
         raise UnreadableExport(f"reading it took longer than {SECONDS} seconds.", todo) from error
     except (subprocess.CalledProcessError, OSError, pickle.UnpicklingError, EOFError) as error:
-        raise UnreadableExport("reading it stopped the reader.", todo) from error
+        took = isinstance(error, subprocess.CalledProcessError) and -error.returncode in _TOOK
+        what = "reading it took too long." if took else "reading it stopped the reader."
+        raise UnreadableExport(what, todo) from error
     for module in modules:
         provenance.read(module)  # code that made this result, in another process
     if isinstance(parsed, UnreadableExport):

@@ -9,6 +9,7 @@ import pandas as pd
 import yaml
 
 from sto_analysis import compendium
+from sto_analysis.inert import write_csv
 from sto_analysis.monitor.codebook import Codebook, read_codebook
 from sto_analysis.monitor.published_figures import read_published
 from sto_analysis.monitor.register import COLUMNS
@@ -52,7 +53,7 @@ def synthesise(seed: int | None = None) -> list[Path]:
         write_export = partial(_deliver, export, codebook, columns, settings.dont_know_code, f"SYNTHETIC {wave}")
         written += [
             compendium.write_whole(folder / f"{wave}.sav", write_export),
-            compendium.write_whole(folder / "frame.csv", partial(frame.to_csv, lineterminator="\n")),
+            compendium.write_whole(folder / "frame.csv", partial(write_csv, frame.reset_index())),
             compendium.write_text(folder / "wave.yaml", head + text),
         ]
     return written
@@ -72,7 +73,7 @@ def _register(frame: pd.DataFrame, successor: str) -> str:
     gone = gone.assign(name=[f"Synthetische regio {region}" for region in PREDECESSORS], merged_into=successor)
     made = pd.concat([now, gone]).assign(kind="synthetic").reindex(columns=columns)
     whole = pd.concat([kept[kept["kind"] != "synthetic"], made.astype("object")])
-    return str(whole.to_csv(index=False, lineterminator="\n"))
+    return str(write_csv(whole))
 
 
 def _before_merger(table: pd.DataFrame, successor: str, *predecessors: str) -> pd.DataFrame:
