@@ -9,13 +9,13 @@ import pytest
 
 from sto_analysis import compendium, provenance
 from sto_analysis.errors import Problems
-from sto_analysis.monitor.answers import read_answers, read_own, read_result, write_clean, write_result
+from sto_analysis.monitor.answers import read_answers, read_own, read_result, write_result
 from sto_analysis.monitor.codebook import read_codebook
 from sto_analysis.monitor.published_figures import read_published
 from sto_analysis.monitor.register import read_register
 from sto_analysis.monitor.wave import chain
 from sto_analysis.provenance import ABSENT, Record, colophon, commit, digest, record, recorded, recording, versions
-from sto_workbench.intake.clean import clean_wave
+from sto_workbench.intake.clean import clean_wave, write_clean
 from tests.sto_workbench.confidential.conftest import under_git
 
 WAVE = "synthetic-2024"

@@ -12,7 +12,6 @@ from sto_analysis.errors import NotMade, Problems, UnknownRegion
 from sto_analysis.inert import restored, write_csv
 from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.scales import Band
-from sto_analysis.monitor.wave import is_synthetic
 from sto_analysis.names import plain_id
 from sto_analysis.provenance import read, wrote
 
@@ -44,36 +43,6 @@ class CleanWave:
     log: pd.DataFrame
     left_out: int = 0
     notices: tuple[str, ...] = ()
-
-
-def write_clean(wave: str, clean: CleanWave) -> None:
-    """Write a cleaned wave to data/processed, each file whole.
-
-    Parameters
-    ----------
-    wave : str
-        Id of the wave; the files' metadata hold it and whether the wave is synthetic.
-    clean : CleanWave
-        What `clean_wave` gave.
-    """
-    folder = compendium.processed(wave)
-    for name in ("answers", "regions"):
-        frame: pd.DataFrame = getattr(clean, name).copy()
-        frame.attrs = {"wave": wave, "synthetic": is_synthetic(wave)}
-        wrote(compendium.write_whole(folder / f"{name}.parquet", frame.to_parquet))
-    write_table(clean.missing, folder / "missing.csv", wave)
-    write_table(clean.log, folder / "cleaning_log.csv", wave)
-    for region, row in clean.regions.iterrows():
-        _write_own(folder, wave, str(region), row, clean.answers)
-
-
-def _write_own(folder: Path, wave: str, region: str, row: pd.Series, answers: pd.DataFrame) -> None:
-    """Write what one region's report may show of single regions."""
-    traits = {str(name): None if pd.isna(value) else value for name, value in row.to_dict().items()}
-    given = answers.loc[region].dropna().to_dict() if row["answered"] else {}
-    own = {"wave": wave, "region": region, **traits, "answers": given}
-    text = json.dumps(own, indent=1, ensure_ascii=False, default=float) + "\n"
-    wrote(compendium.write_text(folder / "own" / f"{region}.json", text))
 
 
 def write_table(table: pd.DataFrame, path: Path, wave: str) -> None:

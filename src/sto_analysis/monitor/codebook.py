@@ -2,6 +2,7 @@
 
 import keyword
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -24,23 +25,6 @@ class Missing(Described):
 
     status: Status
     reasons: dict[Id, Reason]
-
-    @property
-    def spoken(self) -> dict[str, str]:
-        """Words for a reason, in small letters → the reason."""
-        return {
-            text.casefold(): name
-            for name, reason in self.reasons.items()
-            for text in (reason.nl, reason.en, name, *_ALSO.get(name, ()))
-        }
-
-
-_ALSO = {
-    "dont_know": ("weet ik niet", "geen idee", "geen mening", "do not know", "no opinion"),
-    "refused": ("wil ik niet zeggen", "zeg ik liever niet", "prefer not to say"),
-    "not_applicable": ("n.v.t.", "nvt", "n/a"),
-}
-"""Other words that survey tools use for a reason."""
 
 
 class BorgingIndex(Described):
@@ -161,19 +145,15 @@ class Codebook(Described):
 
     def _ids_amiss(self) -> Iterator[tuple[Place, str]]:
         """Ids that cannot be the name of a column, beside the others and in SPSS, or of a variable in a formula."""
-        seen = {"wave": "ours", "region": "ours", "name": "ours", "answered": "ours"}
         columns: list[tuple[Place, str]] = [(("context_variables", name), name) for name in self.context_variables]
         for question, told in self.questions.items():
-            if told.of in _ASKED_OF:
-                columns += [((told.of, concept), f"{question}_{concept}") for concept in getattr(self, told.of)]
-            else:
-                columns.append((("questions", question), question))
+            concepts = getattr(self, told.of) if told.of in _ASKED_OF else [""]
+            columns += [(("questions", question), f"{question}_{concept}".rstrip("_")) for concept in concepts]
+        often = Counter(name for _, name in columns)
         for place, name in columns:
-            if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or len(name) > LONGEST_COLUMN or name in _NO_COLUMN:
-                rule = f"small letters, digits and _, {LONGEST_COLUMN} characters at most, no word of Python or SPSS"
+            if not re.fullmatch(_COLUMN, name) or name in _NO_COLUMN or often[name] > 1:
+                rule = "small letters, digits and _, 64 at most; none that is taken or a word of Python or SPSS"
                 yield place, f"{name!r} cannot be the name of a column: {rule}"
-            elif (other := seen.setdefault(name, ".".join(map(str, place)))) != ".".join(map(str, place)):
-                yield place, f"{name!r} is already the column of {other}"
 
     def _questions_amiss(self) -> Iterator[tuple[Place, str]]:
         answers = {code for scale in self.scales.values() for code in scale.codes}
@@ -258,9 +238,9 @@ class Codebook(Described):
         return [level.label(language) for level in self.scales[self.questions[question].scale].levels]
 
 
-LONGEST_COLUMN = 64
-"""Characters of a variable of SPSS."""
-_NO_COLUMN = {*keyword.kwlist, "all", "by", "eq", "ge", "gt", "le", "lt", "ne", "to", "with", "exposure", "answer"}
+_COLUMN = r"[a-z][a-z0-9_]{0,63}"
+_TAKEN = "wave region name answered exposure answer all by eq ge gt le lt ne to with"
+_NO_COLUMN = {*keyword.kwlist, *_TAKEN.split()}
 _NEEDED = ("urgency", "yield", "attention", "grade", "borging", "borging_active")
 _ASKED_OF = ("aspects", "borging_forms", "attention_topics", "impact_statements")
 

@@ -3,7 +3,6 @@
 from typing import Literal
 
 from sto_analysis.monitor.described import Code, Described, Id
-from sto_analysis.monitor.spelling import answer_key
 
 Language = Literal["nl", "en"]
 Status = Literal["published", "our_assumption"]
@@ -52,13 +51,3 @@ class Scale(Described):
     def ids(self) -> dict[int | str, str]:
         """Code or id of each level → its id."""
         return {key: level.id for level in self.levels for key in (level.code, level.id)}
-
-    @property
-    def words(self) -> dict[str, Level]:
-        """Label of each level in either language, as `answer_key` compares answers → the level."""
-        return {answer_key(text): level for level in self.levels for text in (level.nl, level.en)}
-
-    @property
-    def labelled(self) -> bool:
-        """Whether its levels are more than their codes, which grades are not."""
-        return any(level.nl != str(level.code) for level in self.levels)

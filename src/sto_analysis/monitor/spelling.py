@@ -21,9 +21,3 @@ def answer_key(text: str) -> str:
     if len(plain) <= _DIGITS and (number := re.fullmatch(r"([+-]?)0*(\d+)(?:[.,]0+)?", plain)):
         return number[1].replace("+", "") + number[2]
     return plain
-
-
-def label_key(label: str, code: str) -> str:
-    """Make a label comparable, without the code where it stands before it: ``4 - urgent``, ``4. urgent``."""
-    parts = re.fullmatch(r"\s*(-?\d+)\s*[-.:=)–]\s*(\S.*)", label)
-    return answer_key(parts[2] if parts and answer_key(parts[1]) == answer_key(code) else label)

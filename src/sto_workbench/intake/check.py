@@ -18,11 +18,12 @@ from sto_analysis.errors import (
     WordingDisagrees,
 )
 from sto_analysis.monitor.item_column import TODO
-from sto_analysis.monitor.spelling import answer_key, label_key, visible
+from sto_analysis.monitor.spelling import answer_key, visible
 from sto_workbench.intake.personal import looks_personal
 from sto_workbench.intake.readers import Export, distinct
 from sto_workbench.intake.reading import Asked, Reading
 from sto_workbench.intake.rows import check_rows
+from sto_workbench.intake.words import label_key, levels_in_words, reasons_in_words
 
 _OFTEN = 0.1
 """Share of blank cells above which boxes are thought of."""
@@ -124,8 +125,8 @@ def _value_labels(reading: Reading, asked: Asked) -> Iterator[Problem]:
     raw, source, column = reading.export, asked.source, asked.source.column
     absence = reading.codebook.missing
     nl = {level.id: level.nl for level in asked.item.scale.levels}
-    spoken = {text: absence.reasons[reason].nl for text, reason in absence.spoken.items()}
-    spoken |= {text: level.nl for text, level in asked.item.scale.words.items()}
+    spoken = {text: absence.reasons[reason].nl for text, reason in reasons_in_words(absence).items()}
+    spoken |= {text: level.nl for text, level in levels_in_words(asked.item.scale).items()}
     declared = [code for code in distinct(raw.cells[column]) if raw.declared_missing(column, code)]
     for code, label in {**{code: code for code in declared}, **asked.labels}.items():
         key, words = answer_key(code), label_key(label, code)

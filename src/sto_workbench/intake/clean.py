@@ -1,14 +1,19 @@
-"""Raw values → validated answers, with a log entry for every change."""
+"""Raw values → validated answers and their files, with a log entry for every change."""
+
+import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from sto_analysis import compendium
 from sto_analysis.errors import Problem, Problems
-from sto_analysis.monitor.answers import CleanWave
+from sto_analysis.monitor.answers import CleanWave, write_table
 from sto_analysis.monitor.codebook import read_codebook
 from sto_analysis.monitor.described import located
 from sto_analysis.monitor.published_figures import read_published
+from sto_analysis.monitor.wave import is_synthetic
+from sto_analysis.provenance import wrote
 from sto_workbench.intake.cleaning_log import Log
 from sto_workbench.intake.delivery import Delivery, read_delivery
 from sto_workbench.intake.readers import looked_up
@@ -136,3 +141,33 @@ def _item(asked: Asked, ticked: pd.Series, log: Log) -> tuple[pd.Series, pd.Seri
         log.add(rule, cells, source.column, item.id, codes[box])
         return answer.mask(unticked, box), reason.mask(blank & ~ticked, "blank")
     return answer, reason.mask(blank, "blank" if source.blank is None else str(source.blank))
+
+
+def write_clean(wave: str, clean: CleanWave) -> None:
+    """Write a cleaned wave to data/processed, each file whole.
+
+    Parameters
+    ----------
+    wave : str
+        Id of the wave; the files' metadata hold it and whether the wave is synthetic.
+    clean : CleanWave
+        What `clean_wave` gave.
+    """
+    folder = compendium.processed(wave)
+    for name in ("answers", "regions"):
+        frame: pd.DataFrame = getattr(clean, name).copy()
+        frame.attrs = {"wave": wave, "synthetic": is_synthetic(wave)}
+        wrote(compendium.write_whole(folder / f"{name}.parquet", frame.to_parquet))
+    write_table(clean.missing, folder / "missing.csv", wave)
+    write_table(clean.log, folder / "cleaning_log.csv", wave)
+    for region, row in clean.regions.iterrows():
+        _write_own(folder, wave, str(region), row, clean.answers)
+
+
+def _write_own(folder: Path, wave: str, region: str, row: pd.Series, answers: pd.DataFrame) -> None:
+    """Write what one region's report may show of single regions."""
+    traits = {str(name): None if pd.isna(value) else value for name, value in row.to_dict().items()}
+    given = answers.loc[region].dropna().to_dict() if row["answered"] else {}
+    own = {"wave": wave, "region": region, **traits, "answers": given}
+    text = json.dumps(own, indent=1, ensure_ascii=False, default=float) + "\n"
+    wrote(compendium.write_text(folder / "own" / f"{region}.json", text))

@@ -11,12 +11,13 @@ from scipy.optimize import linear_sum_assignment
 
 from sto_analysis.monitor.codebook import Codebook, Item
 from sto_analysis.monitor.item_column import TODO
-from sto_analysis.monitor.spelling import answer_key, label_key
+from sto_analysis.monitor.spelling import answer_key
 from sto_analysis.monitor.wave import Wave
 from sto_workbench.intake.check import plain_question, question_of
 from sto_workbench.intake.header import number, unnumbered
 from sto_workbench.intake.readers import Export, distinct
 from sto_workbench.intake.region_names import RegionNames
+from sto_workbench.intake.words import has_words, label_key, levels_in_words, reasons_in_words
 
 SURE = 88.0
 """Least similarity (0 to 100) at which a column is proposed for an item."""
@@ -177,7 +178,7 @@ def match_columns(raw: Export, codebook: Codebook, columns: list[str], earlier: 
         codes, missing, unknown = _answers(raw, column, item, codebook, earlier)
         named, maybe = (column, "") if certain else (TODO, column)
         texts = distinct(raw.cells[column])
-        explained = raw.value_labels.get(column) or not item.scale.labelled
+        explained = raw.value_labels.get(column) or not has_words(item.scale)
         bare = bool(texts) and not explained and all(answer_key(text).lstrip("-").isdecimal() for text in texts)
         out[item.id] = Match(item.id, named, sure, wording, codes, missing, maybe, unknown, bare)
     return list(out.values())
@@ -185,14 +186,15 @@ def match_columns(raw: Export, codebook: Codebook, columns: list[str], earlier: 
 
 def _foreign(raw: Export, codebook: Codebook, items: list[Item], columns: list[str]) -> np.ndarray:
     """Whether the answers of a column are words that are none of the item's."""
-    known = {text for item in items for text in item.scale.words}
+    known = {text for item in items for text in levels_in_words(item.scale)}
+    worded = [levels_in_words(item.scale).keys() for item in items]
     out = np.zeros((len(items), len(columns)), dtype=bool)
     for place, column in enumerate(columns):
         labels = raw.value_labels.get(column, {}).values()
         words = {answer_key(text) for text in (labels or distinct(raw.cells[column])[:50])} & known
-        words = {text for text in words if not text.isdecimal()} - codebook.missing.spoken.keys()
+        words = {text for text in words if not text.isdecimal()} - reasons_in_words(codebook.missing).keys()
         if words:
-            out[:, place] = [not words & item.scale.words.keys() for item in items]
+            out[:, place] = [not words & ours for ours in worded]
     return out
 
 
@@ -200,8 +202,8 @@ def _answers(
     raw: Export, column: str, item: Item, codebook: Codebook, earlier: Wave | None
 ) -> tuple[dict[str, int | str], dict[str, str], dict[str, str]]:
     """Exported answers → codes and reasons, by value labels, text or the earlier wave's codes; unknown labels."""
-    why = codebook.missing.spoken
-    levels = {text: level.code for text, level in item.scale.words.items()}
+    why = reasons_in_words(codebook.missing)
+    levels = {text: level.code for text, level in levels_in_words(item.scale).items()}
     labels = {answer_key(code): text for code, text in raw.value_labels.get(column, {}).items()}
     labelled = {code: label_key(text, code) for code, text in labels.items()}
     given = {answer_key(text) for text in distinct(raw.cells[column])}
@@ -216,7 +218,7 @@ def _answers(
     if same and not unknown and not missing.keys() & known:
         return {}, missing | _before(earlier, given - known - missing.keys()), {}  # between its ends a scale is clear
     if known & unknown.keys():
-        bare = {} if item.scale.labelled else {code: int(code) for code in known}
+        bare = {} if has_words(item.scale) else {code: int(code) for code in known}
         kept = known | labelled.keys() if codes else known
         codes = {
             code: codes.get(code, TODO if code in unknown else bare.get(code, TODO)) for code in kept - missing.keys()

@@ -11,11 +11,12 @@ import pandas as pd
 from sto_analysis.errors import Problem
 from sto_analysis.monitor.codebook import Codebook, Item
 from sto_analysis.monitor.item_column import ItemColumn
-from sto_analysis.monitor.spelling import answer_key, label_key
+from sto_analysis.monitor.spelling import answer_key
 from sto_analysis.monitor.wave import Wave
 from sto_workbench.intake.marks import NO_MARK, marked_rows
 from sto_workbench.intake.readers import Export, distinct, looked_up
 from sto_workbench.intake.region_names import RegionNames
+from sto_workbench.intake.words import label_key, levels_in_words
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Asked:
 
     def says(self, code: str) -> str | None:
         """Level whose very words the file calls a code; None where it calls it otherwise."""
-        level = self.item.scale.words.get(label_key(self.labels[code], code))
+        level = levels_in_words(self.item.scale).get(label_key(self.labels[code], code))
         return level.id if level else None
 
 

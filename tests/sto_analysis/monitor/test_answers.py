@@ -9,7 +9,7 @@ import pytest
 from sto_analysis import compendium
 from sto_analysis.monitor import answers as module
 from sto_analysis.monitor.codebook import Codebook
-from sto_workbench.intake.clean import clean_wave
+from sto_workbench.intake.clean import clean_wave, write_clean
 
 WAVE = "synthetic-2024"
 pytestmark = pytest.mark.usefixtures("parsed_once")
@@ -37,7 +37,7 @@ def test_a_region_without_answers_gives_missing_values(codebook: Codebook):
 
 
 def test_files_of_a_synthetic_wave_say_so(copy: Path):
-    module.write_clean(WAVE, clean_wave(WAVE))
+    write_clean(WAVE, clean_wave(WAVE))
     assert module.read_answers(WAVE).attrs == {"wave": WAVE, "synthetic": True}
     assert set(pd.read_csv(compendium.processed(WAVE) / "cleaning_log.csv")["wave"]) == {WAVE}
 

@@ -12,7 +12,6 @@ import yaml
 from sto_analysis.analysis.change import paired_change
 from sto_analysis.analysis.shares import shares
 from sto_analysis.errors import Problems
-from sto_analysis.monitor.answers import write_clean
 from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.measures import borging_index, crosswalk, measures, pairs
 from sto_analysis.monitor.measures import trend as over_waves
@@ -20,7 +19,7 @@ from sto_analysis.monitor.register import match_panel, read_register
 from sto_analysis.monitor.wave import Wave, chain
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibits.waves import panel_table, trend_table
-from sto_workbench.intake.clean import clean_wave
+from sto_workbench.intake.clean import clean_wave, write_clean
 from tests.conftest import make_copy
 
 

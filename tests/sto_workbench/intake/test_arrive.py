@@ -12,10 +12,9 @@ from click.testing import CliRunner
 
 from sto_analysis import compendium
 from sto_analysis.errors import Problems
-from sto_analysis.monitor.answers import write_clean
 from sto_workbench.cli import main_group
 from sto_workbench.intake.arrive import new_wave
-from sto_workbench.intake.clean import CleanWave, clean_wave
+from sto_workbench.intake.clean import CleanWave, clean_wave, write_clean
 
 WAVE = "synthetic-2024"
 pytestmark = pytest.mark.usefixtures("parsed_once")

@@ -12,11 +12,11 @@ from frictionless import Package
 
 from sto_analysis import compendium
 from sto_analysis.errors import Problems
-from sto_analysis.monitor.answers import CleanWave, write_clean
+from sto_analysis.monitor.answers import CleanWave
 from sto_analysis.monitor.codebook import Codebook
 from sto_workbench.cli import main_group
 from sto_workbench.intake.arrive import new_wave
-from sto_workbench.intake.clean import clean_wave
+from sto_workbench.intake.clean import clean_wave, write_clean
 from sto_workbench.intake.export import coded, export_wave
 from sto_workbench.pipeline.batch import alone
 
