@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from sto_analysis.monitor.wave import is_synthetic, known_waves
 from sto_workbench.pages.pdf import browser
 
 ROOT = Path(__file__).parents[1]
@@ -24,6 +25,10 @@ SHOTS = {
 
 def main() -> None:
     """Take every picture; say all that is missing before taking any."""
+    if real := [wave for wave in known_waves() if not is_synthetic(wave)]:
+        sys.exit(
+            f"The index tells of {', '.join(real)}, and pictures are published: take them in a clone without answers."
+        )
     absent = sorted({page for page, _, _ in SHOTS.values() if not (ROOT / page).is_file()})
     if absent:
         sys.exit(f"Not there: {', '.join(absent)}. Run `make run` first.")

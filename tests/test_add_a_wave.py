@@ -73,7 +73,7 @@ def test_the_how_to_is_enough(copy: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(copy)
     monkeypatch.setenv("COLUMNS", "110")
     commands = [line.split() for line in re.findall(r"^    sto (.+)$", HOW_TO, re.MULTILINE)]
-    assert [words[0] for words in commands] == ["new", "check", "run", "export"]
+    assert [words[0] for words in commands] == ["new", "check", "run", "export", "withdraw"]
 
     def follow(words: list[str], *more: str) -> Result:
         given = [WAVE if word == "2026" else word for word in words]
@@ -108,3 +108,7 @@ def test_the_how_to_is_enough(copy: Path, monkeypatch: pytest.MonkeyPatch):
     assert "Synthetische regio R81" in region
     assert follow(commands[3]).exit_code == 0
     assert len(list((copy / "data" / "processed" / WAVE / "export").iterdir())) == 4
+    withdrawn = follow(commands[4])
+    assert withdrawn.exit_code == 0, withdrawn.output
+    assert not (copy / "data" / "processed" / WAVE).exists()
+    assert checked().output == f"{WAVE}: no problems. 49 of 77 regions answered; 2 rows are left out.\n"

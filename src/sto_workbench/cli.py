@@ -64,7 +64,9 @@ def run(
     verbose: bool,
 ) -> None:
     """Make what is not up to date of WAVE (default: the latest waves) and the published figures."""
+    from sto_workbench.confidential.withdrawal import remember, remove_vanished
     from sto_workbench.pipeline import manifest, session
+    from sto_workbench.pipeline.batch import alone
     from sto_workbench.pipeline.plan import latest_waves, plan
 
     logging.basicConfig(
@@ -74,9 +76,13 @@ def run(
     if dry_run:
         click.echo("\n".join(session.listed(manifest.states(jobs), everything=False)))
         return
+    with alone():
+        for told in remove_vanished(jobs):
+            click.echo(told)
     others = [form for form in forms if form != "html"]
     how = {"timeout": timeout, "plain": plain_kernels, "force": force}
     ended = session.make(jobs, others, workers=workers, dask=dask, **how)
+    remember(jobs)
     failures = list(ended.failures())
     for each in failures:
         click.echo(each, err=True)
@@ -202,6 +208,19 @@ def export(wave: str, forms: tuple[Any, ...], out: Path | None) -> None:
         written = export_wave(wave, out, forms or FORMS)
     for path in written:
         click.echo(path)
+
+
+@main_group.command()
+@click.argument("wave")
+@click.argument("region")
+def withdraw(wave: str, region: str) -> None:
+    """Leave REGION's answers out of WAVE, remove what was made of them, and say what has to be called back."""
+    from sto_workbench.confidential import withdrawal
+    from sto_workbench.pipeline.batch import alone
+
+    with alone():
+        for told in withdrawal.withdraw(wave, region):
+            click.echo(told)
 
 
 @main_group.command()

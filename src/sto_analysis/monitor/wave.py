@@ -87,6 +87,8 @@ class Wave(Described):
     """The wave before this one; its own earlier wave counts too, and so on."""
     changed_respondents: list[Id] | None = None
     """Regions whose programme leader is another than in the earlier wave; absent where nobody knows."""
+    withdrawn: list[Id] = Field(default_factory=list)
+    """Regions that withdrew their answers (`sto withdraw`): no run reads their rows."""
     published: int | None = None
     """Year whose published figures this wave must reproduce (the backtest)."""
     missing_codes: Annotated[dict[Key, Why], BeforeValidator(no_twins)]

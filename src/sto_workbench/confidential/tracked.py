@@ -67,6 +67,15 @@ def answers_in_git(*, staged: bool = False) -> list[Problem]:
     return list(_by_folder(found))
 
 
+def ignored() -> list[str]:
+    """Files that git ignores and that no run made: whatever somebody put in the folder, but for tools and raw data."""
+    names = _listed("--others", "--ignored", "--exclude-standard", "--directory")
+    tools = re.compile(
+        r"\.|reports/|data/processed/|data/raw/|.*(__pycache__|\.egg-info|\.ipynb_checkpoints)/|dist/|build/"
+    )
+    return [name for name in names if not tools.match(name)]
+
+
 def _listed(*options: str) -> list[str]:
     return [name for name in (git("ls-files", "-z", *options) or "").split("\0") if name]
 

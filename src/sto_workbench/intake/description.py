@@ -64,9 +64,10 @@ def todos(wave: Wave) -> Iterator[tuple[Place, str]]:
 def unknown_regions(wave: Wave, names: RegionNames) -> Iterator[tuple[Place, str]]:
     """Regions in wave.yaml that the frame does not have, and regions of the frame that did not exist in its year."""
     frame, merged = names.frame.index, successors(names.register)
-    for place, region in enumerate(wave.changed_respondents or ()):
-        if region not in frame:
-            yield ("changed_respondents", place), f"region {region!r} is not in the frame"
+    for name, regions in (("changed_respondents", wave.changed_respondents or ()), ("withdrawn", wave.withdrawn)):
+        for place, region in enumerate(regions):
+            if region not in frame:
+                yield (name, place), f"region {region!r} is not in the frame"
     for name, region in wave.regions.items():
         if region not in frame and merged.get(region) not in frame:
             yield ("regions", name), f"region {region!r} is not in the frame"

@@ -16,6 +16,7 @@ from sto_analysis.monitor.answers import CleanWave
 from sto_analysis.monitor.codebook import Codebook, ContextLevel, Reason, read_codebook
 from sto_analysis.monitor.scales import Level
 from sto_analysis.monitor.wave import Wave, read_wave
+from sto_workbench.confidential.removal import EXPORTED
 from sto_workbench.confidential.tracked import would_take
 from sto_workbench.intake.clean import clean_wave
 
@@ -63,7 +64,17 @@ def export_wave(wave: str, folder: Path | None = None, forms: tuple[Form, ...] =
     if "csv" in forms:
         package = json.dumps(_package(key, title, f"{wave}.csv"), ensure_ascii=False, indent=2)
         written.append(compendium.write_text(folder / "datapackage.json", package + "\n"))
+    if folder != compendium.processed(wave) / "export":
+        _note(compendium.processed(wave) / EXPORTED, written)
     return written
+
+
+def _note(path: Path, written: Sequence[Path]) -> None:
+    """Note what was written elsewhere, so that it is known should a region withdraw."""
+    known = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    compendium.write_text(
+        path, "".join(f"{name}\n" for name in sorted({*known, *(str(each.resolve()) for each in written)}))
+    )
 
 
 def _misplaced(targets: Sequence[Path], wave: Wave) -> Iterator[ConfidentialInGit]:

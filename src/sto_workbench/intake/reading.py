@@ -99,8 +99,9 @@ class Reading:
 
     @cached_property
     def set_aside(self) -> dict[int, str]:
-        """Those of `marked` that the wave leaves out."""
-        return self.marked if self.wave.unfinished == "drop" else {}
+        """Those of `marked` that the wave leaves out, and rows whose region withdrew."""
+        gone = self.region[self.region.isin(self.wave.withdrawn)].index if self.wave.withdrawn else ()
+        return {**(self.marked if self.wave.unfinished == "drop" else {}), **dict.fromkeys(map(int, gone), "withdrawn")}
 
     @cached_property
     def cells(self) -> pd.DataFrame:
@@ -151,6 +152,8 @@ class Reading:
     @cached_property
     def region(self) -> pd.Series:
         """Region of each row of the export; missing where nobody knows it."""
+        if self.wave.region_column not in self.export.cells.columns:
+            return pd.Series(index=self.export.cells.index, dtype="str")
         return looked_up(self.export.cells[self.wave.region_column], self.found[0])
 
     def problem(self, kind: type[Problem], what: str, todo: str, **place: Any) -> Problem:

@@ -67,7 +67,8 @@ def check_rows(reading: Reading) -> Iterator[Problem]:
             f"mark where its reason under 'drop' begins with '{NO_MARK}'."
         )
         for row, what in reading.marked.items():
-            yield reading.problem(UnfinishedAnswer, f"{what}.", todo, row=row)
+            if row not in reading.set_aside:
+                yield reading.problem(UnfinishedAnswer, f"{what}.", todo, row=row)
     if reading.cells.empty:
         yield reading.problem(UnfinishedAnswer, "no row is an answer.", "Ask for the whole export.")
     column = reading.wave.region_column
