@@ -144,7 +144,7 @@ def check(wave: str, form: str) -> None:
     from sto_analysis.errors import Problems
     from sto_analysis.inert import write_csv
     from sto_workbench.confidential.modes import readable_by_others
-    from sto_workbench.confidential.tracked import answers_in_git
+    from sto_workbench.confidential.tracked import answers_in_git, answers_in_history
     from sto_workbench.intake.clean import check_wave
     from sto_workbench.intake.problem_table import problem_rows
 
@@ -162,7 +162,7 @@ def check(wave: str, form: str) -> None:
             _show(rows)
         sys.exit(1)
     if form == "table":
-        for notice in (*clean.notices, *readable_by_others(wave)):
+        for notice in (*clean.notices, *readable_by_others(wave), *answers_in_history()):
             click.echo(f"Note: {notice}")
         gone = clean.left_out
         left_out = f"; {gone} {'row is' if gone == 1 else 'rows are'} left out" if gone else ""

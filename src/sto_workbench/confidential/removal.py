@@ -70,7 +70,7 @@ def _counts(later: str, wave: str) -> bool:
 
 
 def _made(wave: str) -> set[str]:
-    """Pages, documents and exports of a wave, as named from the compendium: those there, and those that were there."""
+    """Pages, documents and exports of a wave, as named from the compendium: there, known to have been, told before."""
     top, reports, export = compendium.root(), compendium.reports(wave), compendium.processed(wave) / "export"
     there = [path for path in reports.rglob("*") if path.suffix in _PAGES] + [*export.glob("*")]
     found = {path.relative_to(top).as_posix() for path in there}
@@ -79,6 +79,8 @@ def _made(wave: str) -> set[str]:
         found |= set(re.findall(rf'"(reports/{wave}/[^"]+\.(?:html|pdf|docx|ipynb))"', text))
     with suppress(OSError):
         found |= set((compendium.processed(wave) / EXPORTED).read_text(encoding="utf-8").splitlines())
+    with suppress(OSError), (compendium.raw(wave) / REGISTER).open(encoding="utf-8", newline="") as file:
+        found |= {row["file"] for row in csv.DictReader(file)} - {""}
     return found
 
 

@@ -13,9 +13,12 @@ from sto_workbench.confidential.strip import stripped
 
 SHIPPED = ("published", "synthetic-2021", "synthetic-2024")
 """Folders of data/raw that hold no real answers."""
+_HISTORY = (
+    "Do not push it. Was it pushed? Then others may have it: tell whoever is responsible for the data (the data "
+    "protection officer)."
+)
 _TODO = (
-    "Take it out with `git rm -r --cached -- {}`. Was it committed before? Then it stays in the history: do not push. "
-    "Was it pushed? Then others may have it: tell whoever is responsible for the data (the data protection officer)."
+    "Take it out with `git rm -r --cached -- {}`. Was it committed before? Then it stays in the history. " + _HISTORY
 )
 _AGAIN = "Run `sto guard`, then `git add --renormalize -- {}`; what was committed before stays in the history."
 _OUTPUTS = "this notebook holds what running it has left: outputs, or more"
@@ -65,6 +68,16 @@ def answers_in_git(*, staged: bool = False) -> list[Problem]:
         if what := _confidential(PurePosixPath(name)) or _holds(name, staged):
             found[name] = what
     return list(_by_folder(found))
+
+
+def answers_in_history() -> list[str]:
+    """Say so where a commit holds answers: taking them out of the folder leaves them there."""
+    said = git("log", "--all", "-z", "--format=", "--name-only", "--", "data/raw", "data/processed", "reports") or ""
+    held = sorted({name for name in re.split(r"[\0\n]+", said) if name and _confidential(PurePosixPath(name))})
+    if not held:
+        return []
+    more = f" and {len(held) - 1} more" if len(held) > 1 else ""
+    return [f"the history of this repository holds answers ({held[0]}{more}). {_HISTORY}"]
 
 
 def ignored() -> list[str]:

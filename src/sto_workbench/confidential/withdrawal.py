@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sto_analysis import compendium
 from sto_analysis.errors import InvalidDescription, Problems, UnknownRegion
-from sto_analysis.monitor.wave import read_wave, read_wave_as_far_as_possible
+from sto_analysis.monitor.wave import chain, read_wave, read_wave_as_far_as_possible
 from sto_workbench.confidential.removal import remove
 from sto_workbench.intake.frame import frame_ids
 from sto_workbench.pipeline.manifest import Manifest
@@ -96,7 +96,9 @@ def remember(jobs: Collection[Job]) -> None:
 
 
 def _waves(jobs: Collection[Job]) -> list[str]:
-    return sorted({str(job.parameters["wave"]) for job in jobs if "wave" in job.parameters})
+    """Waves of a run, and those that they are compared with."""
+    named = {str(job.parameters["wave"]) for job in jobs if "wave" in job.parameters}
+    return sorted({each.wave for wave in named for each in chain(wave)})
 
 
 def _memory(wave: str) -> Path:

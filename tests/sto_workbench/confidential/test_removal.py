@@ -72,14 +72,20 @@ def test_what_the_manifest_knows_is_told_though_it_is_not_kept(made: Path):
     assert page in {row["file"] for row in _register(made, WAVE)}
 
 
-def test_a_second_withdrawal_adds_to_the_first_and_is_noted_even_where_nothing_was_made(made: Path):
+def test_what_was_told_for_one_region_held_the_answers_of_the_next_too(made: Path):
     list(remove(WAVE, ["R01"]))
-    first = len(_register(made, WAVE))
+    first = _register(made, WAVE)
     said = list(remove(WAVE, ["R02"]))
-    assert said == [f"Removed: 0 files of {WAVE}, from reports and data/processed. `sto run` makes them anew."]
-    rows = _register(made, WAVE)
-    assert len(rows) == first + 1
-    assert rows[-1]["held"] == "nothing was made of them"
+    assert said[0] == f"Removed: 0 files of {WAVE}, from reports and data/processed. `sto run` makes them anew."
+    second = _register(made, WAVE)[len(first) :]
+    assert {row["file"] for row in second} == {row["file"] for row in first}
+    (own,) = [row["file"] for row in second if row["held"] == "its own answers" and row["file"].endswith(".pdf")]
+    assert own == f"reports/{WAVE}/regions/R02.{WAVE}.nl.pdf"
+
+
+def test_a_withdrawal_is_noted_even_where_nothing_was_made(copy: Path):
+    assert len(list(remove(WAVE, ["R01"]))) == 1
+    assert [(row["regions"], row["held"]) for row in _register(copy, WAVE)] == [("R01", "nothing was made of them")]
 
 
 def test_a_removal_that_was_interrupted_is_known_by_what_is_left(made: Path, monkeypatch: pytest.MonkeyPatch):

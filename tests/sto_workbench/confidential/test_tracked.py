@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from sto_analysis import compendium
 from sto_workbench.cli import main_group
 from sto_workbench.confidential import tracked
-from sto_workbench.confidential.tracked import answers_in_git, would_take
+from sto_workbench.confidential.tracked import answers_in_git, answers_in_history, would_take
 from tests.conftest import ROOT
 from tests.sto_workbench.confidential.conftest import Git
 
@@ -65,6 +65,20 @@ def test_what_was_forced_in_is_named_with_what_to_do(copy: Path, git: Git, name:
         assert Path(str(problem.file)) == copy / name
     git("rm", "-r", "--cached", "--", name)
     assert answers_in_git() == []
+
+
+def test_what_was_committed_once_stays_told(copy: Path, git: Git):
+    assert answers_in_history() == []
+    for name in ("a b.csv", "wave.yaml"):
+        compendium.write_text(copy / "data" / "raw" / "2026" / name, "answers")
+    git("add", "--force", "data/raw/2026")
+    git("commit", "--quiet", "--message", "a mistake")
+    git("rm", "-r", "--quiet", "--cached", "data/raw/2026")
+    git("commit", "--quiet", "--message", "taken out")
+    assert answers_in_git() == []
+    (told,) = answers_in_history()
+    assert told.startswith("the history of this repository holds answers (data/raw/2026/a b.csv and 1 more).")
+    assert "Note: the history" in CliRunner().invoke(main_group, ["check", "synthetic-2024"]).output
 
 
 def test_many_files_of_a_folder_are_one_problem(copy: Path, git: Git):
