@@ -7,6 +7,7 @@ Styles, paper, page numbers and the rules of tables stand in ``reference.docx``,
 import base64
 import io
 import re
+import subprocess
 import tempfile
 import zipfile
 from datetime import datetime
@@ -24,6 +25,8 @@ REFERENCE = Path(__file__).with_name("reference.docx")
 _LOCALES = {"nl": "nl-NL", "en": "en-GB"}
 _DATE = datetime(2020, 1, 1)  # of every file, so that the same page gives the same bytes
 _SCREEN_ONLY = "nav, .skip, .top, .code, details, .anchor-link, .hidden, .output .synthetic"
+_NEVER = "script, style, iframe, object, embed, svg, math, video, audio, img:not([src^='data:image/'])"
+_SECONDS = 120
 _STYLES = {".confidential, .synthetic": "Notice", ".note": "Source"}
 _PIXELS = 1900  # of a figure: 300 per inch at 16 cm
 _WIDEST = 34  # characters for which a column of a table makes room
@@ -76,17 +79,19 @@ def _convert(html: str, docx: Path, facts: dict[str, str], name: str) -> None:
     try:
         import pypandoc
 
-        pypandoc.convert_text(html, "docx", "html", options, outputfile=docx, verify_format=False)
+        command = [pypandoc.get_pandoc_path(), "--sandbox", "--from=html", f"--output={docx}", *options]
+        subprocess.run(command, input=html.encode(), check=True, capture_output=True, timeout=_SECONDS)
     except (ImportError, OSError) as error:
         todo = f"Install the package pypandoc-binary (conda: pypandoc and pandoc). {OTHERS}"
         raise MissingTool(f"no Word file of {name}: pandoc is not installed.", todo) from error
-    except RuntimeError as error:
-        raise MissingTool(f"no Word file of {name}: {error}.", f"Mend it. {OTHERS}") from error
+    except subprocess.SubprocessError as error:
+        said = (getattr(error, "stderr", None) or b"").decode(errors="replace").strip() or str(error)
+        raise MissingTool(f"no Word file of {name}: {said}.", f"Mend it. {OTHERS}") from error
 
 
 def _for_word(page: BeautifulSoup) -> None:
-    """Leave what a document needs: no code, navigation, folded parts or second title."""
-    for part in page.select(_SCREEN_ONLY):
+    """Leave what a document needs: no code, navigation, folded parts or second title, and nothing from elsewhere."""
+    for part in page.select(f"{_SCREEN_ONLY}, {_NEVER}"):
         part.decompose()
     for selector, style in _STYLES.items():
         for part in page.select(selector):

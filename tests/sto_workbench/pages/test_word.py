@@ -12,6 +12,7 @@ from docx import Document
 
 from sto_analysis.errors import MissingTool
 from sto_workbench.pages import word
+from tests.hostile.outside import attacks, listening
 
 pytestmark = pytest.mark.whole
 
@@ -92,6 +93,29 @@ def test_a_pandoc_that_fails_is_named_and_leaves_nothing(tmp_path: Path, monkeyp
     with pytest.raises(MissingTool, match=r"no Word file of R07.html: .*absent.docx"):
         word.to_docx(html, tmp_path / "x.docx")
     assert list(tmp_path.iterdir()) == [html]
+
+
+def test_markup_in_a_page_becomes_no_request_no_file_and_no_raw_word(tmp_path: Path):
+    secret, html = tmp_path / "secret.html", tmp_path / "R07.html"
+    secret.write_text("<p>THE-SECRET</p>", encoding="utf-8")
+    with listening() as (address, asked):
+        raw = "".join(attacks(address, secret).values()) + '<pre class="{=openxml}"><w:p/></pre>```{=openxml}<w:p/>```'
+        raw += f'<img src="{secret}"><img src="data:,"><math><mi>x</mi></math><p>$x^2$</p>'
+        html.write_text(f"<html lang='nl'><h1>Titel</h1>{raw}<h2>Kop</h2><p>After</p></html>", encoding="utf-8")
+        document = Document(str(word.to_docx(html, tmp_path / "x.docx")))
+    xml = document.element.xml
+    assert "After" in xml
+    assert "$x^2$" in xml
+    assert "THE-SECRET" not in xml
+    assert "m:oMath" not in xml
+    assert asked == []
+    assert [each.target_ref for each in document.part.rels.values() if each.is_external] == []
+
+
+def test_a_pandoc_that_takes_too_long_is_named(html: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(word, "_SECONDS", 0.001)
+    with pytest.raises(MissingTool, match=r"no Word file of .*timed out after 0.001 seconds"):
+        word.to_docx(html, tmp_path / "x.docx")
 
 
 def test_every_style_that_the_code_names_stands_in_the_reference_document(docx: Path):
