@@ -64,7 +64,7 @@ def run(
     verbose: bool,
 ) -> None:
     """Make what is not up to date of WAVE (default: the latest waves) and the published figures."""
-    from sto_workbench.confidential.withdrawal import remember, remove_vanished
+    from sto_workbench.confidential.withdrawal import remove_vanished
     from sto_workbench.pipeline import manifest, session
     from sto_workbench.pipeline.batch import alone
     from sto_workbench.pipeline.plan import latest_waves, plan
@@ -82,7 +82,6 @@ def run(
     others = [form for form in forms if form != "html"]
     how = {"timeout": timeout, "plain": plain_kernels, "force": force}
     ended = session.make(jobs, others, workers=workers, dask=dask, **how)
-    remember(jobs)
     failures = list(ended.failures())
     for each in failures:
         click.echo(each, err=True)

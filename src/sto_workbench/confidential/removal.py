@@ -20,7 +20,7 @@ EXPORTED = "exported.txt"
 """In data/processed of a wave: exports that were written elsewhere."""
 _OWN, _COUNTED = "its own answers", "counts its answers"
 _PAGES = (".html", ".pdf", ".docx", ".ipynb")
-_STAYS = re.compile(r"(synthetic-)?\d{4}|published|\.gitkeep|\.lock")
+_STAYS = re.compile(r"(synthetic-)?\d{4}|published|\.gitkeep|\.key|\.lock")
 """What stays in reports and data/processed: other waves, and what holds no answers."""
 _NAMED = 12
 """Files that are named on the screen before the rest is counted."""
@@ -74,8 +74,8 @@ def _made(wave: str) -> set[str]:
     top, reports, export = compendium.root(), compendium.reports(wave), compendium.processed(wave) / "export"
     there = [path for path in reports.rglob("*") if path.suffix in _PAGES] + [*export.glob("*")]
     found = {path.relative_to(top).as_posix() for path in there}
-    with suppress(OSError):
-        text = (reports / "manifest.json").read_text(encoding="utf-8", errors="replace")
+    for known in reports.glob("manifest.*"):
+        text = known.read_text(encoding="utf-8", errors="replace")
         found |= set(re.findall(rf'"(reports/{wave}/[^"]+\.(?:html|pdf|docx|ipynb))"', text))
     with suppress(OSError):
         found |= set((compendium.processed(wave) / EXPORTED).read_text(encoding="utf-8").splitlines())

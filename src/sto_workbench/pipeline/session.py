@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sto_analysis import compendium
+from sto_workbench.confidential.withdrawal import remember
 from sto_workbench.pipeline.batch import Ended, alone, local_pool, run
 from sto_workbench.pipeline.formats import Format, publish
 from sto_workbench.pipeline.manifest import INDEX, Manifest, State
@@ -83,6 +84,7 @@ def make(
             ended = run(jobs, _executor(workers or cores + 1, dask), told, **how)
         made, wrong = publish(jobs, forms, workers or cores)
         log.info("%d files in other formats made", made)
+        remember(jobs)
         renewed = any(each.word != "kept" for each in ended)  # the index tells what the last run made
         if renewed or Manifest().state(INDEX).word != "current":
             from sto_workbench.pipeline.index import write_index  # slow to import

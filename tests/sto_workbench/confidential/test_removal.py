@@ -18,6 +18,7 @@ notebooks/.ipynb_checkpoints/06-checkpoint.ipynb out/export.csv
 """.split()
 STAYS = f"""
 reports/published/published.nl.html reports/.gitkeep reports/2019/national.2019.nl.html data/processed/.gitkeep
+data/processed/.key reports/.lock
 reports/{EARLIER}/notebooks/01_clean.{EARLIER}.html data/processed/{EARLIER}/own/R01.json
 """.split()
 
