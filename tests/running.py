@@ -21,6 +21,11 @@ def words(regions: tuple[str, ...], *languages: str) -> list[str]:
 
 
 def start(root: Path, *said: str, **more: Any) -> subprocess.Popen[str]:
+    key = root / "data" / "processed" / ".key"
+    if not key.exists():  # so that what runs make of two copies can be compared
+        key.parent.mkdir(mode=0o700, exist_ok=True)
+        key.touch(mode=0o600)
+        key.write_bytes(b"the same in all copies, 32 bytes")
     command = [sys.executable, "-c", "from sto_workbench.cli import main; main()", *said]
     environment = {**os.environ, "STO_ROOT": str(root)}
     piped: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
@@ -35,9 +40,10 @@ def sto(root: Path, *said: str, **more: Any) -> tuple[int, str, str]:
 
 
 def files(root: Path, *trees: str) -> dict[str, bytes]:
-    """What runs made below some folders, but for the lock."""
+    """What runs made below some folders, but for the lock and the key."""
     found = [path for tree in trees or ("reports", "data/processed") for path in (root / tree).rglob("*")]
-    return {p.relative_to(root).as_posix(): p.read_bytes() for p in sorted(found) if p.is_file() and p.name != ".lock"}
+    made = [path for path in sorted(found) if path.is_file() and path.name not in (".lock", ".key")]
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in made}
 
 
 def put_first(notebook: Path, *lines: str) -> None:

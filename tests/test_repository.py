@@ -151,8 +151,8 @@ def test_a_wrong_import_is_seen(imports: dict[str, set[str]], told: str):
 # Tests of something that is no module: how the house holds together, and whole runs.
 WHOLE = {
     "test_repository.py", "test_accessible.py", "test_bad_input.py", "test_docs.py", "test_add_a_wave.py",
-    "test_notebooks.py", "test_reads.py", "test_reports.py", "hostile/test_look.py", "hostile/test_pages.py",
-    "test_steps.py",
+    "test_notebooks.py", "test_reads.py", "test_reports.py", "test_steps.py",
+    "hostile/test_look.py", "hostile/test_pages.py", "hostile/test_hashes.py", "hostile/test_notebooks.py",
     "sto_workbench/intake/test_mutants.py",
     "sto_workbench/pipeline/test_faults.py", "sto_workbench/pipeline/test_stale.py",
 }  # fmt: skip

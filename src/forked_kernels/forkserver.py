@@ -13,6 +13,7 @@ both this process and the forked one see to that, so that either may be killed.
 import _thread
 import atexit
 import contextlib
+import ctypes
 import gc
 import io
 import json
@@ -24,6 +25,7 @@ import sys
 import time
 import traceback
 import warnings
+from collections.abc import Container
 from multiprocessing.connection import Connection, wait
 from multiprocessing.reduction import recv_handle
 from pathlib import Path
@@ -31,6 +33,7 @@ from pkgutil import resolve_name
 from typing import Any
 
 import ipykernel.debugger  # noqa: F401  # which a kernel imports when it starts
+import psutil
 from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.localinterfaces import local_ips
 
@@ -55,6 +58,7 @@ def serve(listener: socket.socket, first: dict[str, Any] | None = None) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
     os.dup2(2, 1)  # what libraries print is no output of that process
+    _adopt()
     _preload(first)
     children: dict[int, Connection] = {}
     try:
@@ -121,6 +125,22 @@ def _reap(children: dict[int, Connection]) -> None:
             with contextlib.suppress(OSError):
                 connection.send(("exit", os.waitstatus_to_exitcode(status)))
             connection.close()
+            _end_left(children)
+
+
+def _adopt() -> None:
+    """Become the parent of what processes of this one leave behind (Linux), so that it can be ended."""
+    with contextlib.suppress(AttributeError):
+        ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+
+
+def _end_left(known: Container[int]) -> None:
+    """End the children of this process that it did not fork itself, and what they leave behind."""
+    while left := [child.pid for child in psutil.Process().children() if child.pid not in known]:
+        for pid in left:
+            _end(pid)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
 
 
 def _end(pid: int) -> None:
@@ -135,6 +155,7 @@ def _be(request: dict[str, Any], outputs: list[int], connection: Connection) -> 
     code = 1
     try:
         os.setsid()
+        _adopt()
         _thread.start_new_thread(_end_with, (connection,))
         os.register_at_fork(after_in_child=connection.close)
         _as_fresh(request, outputs)
@@ -153,6 +174,8 @@ def _be(request: dict[str, Any], outputs: list[int], connection: Connection) -> 
             _leave()
         with contextlib.suppress(OSError):
             connection.send(("exit", code))
+        with contextlib.suppress(BaseException):
+            _end_left(())
         os.killpg(0, signal.SIGKILL)  # and what it started
 
 

@@ -3,6 +3,7 @@
 import atexit
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -22,6 +23,8 @@ FLAGS = ("-Xfrozen_modules=off",)
 """Of the interpreter: those of an ordinary kernel."""
 STARTS = 5
 """How often a preloaded process is started, each after the death of the one before."""
+_PREFIX = "forked-kernels-"
+_LONGEST = 80
 _lock, _life = Lock(), ExitStack()
 atexit.register(_life.close)
 _ended: set[str] = set()
@@ -43,7 +46,10 @@ class Server:
     """
 
     def __init__(self, first: dict[str, Any] | None = None) -> None:
-        self.address = f"{tempfile.mkdtemp(prefix='forked-kernels-')}/socket"
+        folder = tempfile.gettempdir()
+        _clear(folder)
+        short = folder if len(folder) < _LONGEST else "/tmp"  # names of sockets are short
+        self.address = f"{tempfile.mkdtemp(prefix=_PREFIX, dir=short)}/socket"
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(self.address)
         self._listener.listen(1024)
@@ -68,6 +74,16 @@ class Server:
             os.close(self._life)
             self._keeper.join()
             os.close(self._stop)
+
+
+def _clear(folder: str) -> None:
+    """Remove what preloaded processes left that were killed together with who started them."""
+    for left in Path(folder).glob(f"{_PREFIX}*"):
+        with socket.socket(socket.AF_UNIX) as probe, suppress(FileNotFoundError, PermissionError):
+            try:
+                probe.connect(str(left / "socket"))
+            except ConnectionRefusedError:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def possible() -> bool:

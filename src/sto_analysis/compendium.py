@@ -66,6 +66,13 @@ def _of(tree: Path, wave: str) -> Path:
         raise Problems([UnknownWave(f"{error}.", "Use the name of a folder of data/raw.")]) from error
 
 
+def confidential(path: Path) -> bool:
+    """Whether answers can stand in a file: delivered or processed data, and all that is made of it."""
+    top = root()
+    inside = str(path).startswith(tuple(f"{top / tree}{os.sep}" for tree in ("data/raw", "data/processed", "reports")))
+    return inside and path.parent != raw("published")
+
+
 def notebook(name: str) -> Path:
     """Return the path of a notebook by its name without ``.ipynb``."""
     return root() / "notebooks" / f"{name}.ipynb"

@@ -5,6 +5,7 @@ on stands in ``sys.modules``. Nobody keeps a list.
 """
 
 import ast
+import hmac
 import json
 import os
 import platform
@@ -13,11 +14,13 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_bytes
+from tempfile import mkstemp
 from typing import Any
 
 from sto_analysis import compendium
@@ -31,6 +34,7 @@ COMMIT = "STO_COMMIT"
 ABSENT = "–"
 CHANGES = " + changes"
 """Follows a commit whose files are not those that were used."""
+_KEY_BYTES = 32
 _PRINTED = (
     "sto-analysis",
     "pandas",
@@ -79,17 +83,38 @@ def recording() -> Iterator[None]:
 
 
 def digest(path: Path) -> str:
-    """SHA-256 of a file; a dash when it is absent, or is no file."""
+    """SHA-256 of a file, keyed (HMAC) where answers can stand in it; a dash when it is absent, or is no file.
+
+    A plain hash would give answers away: there are few that a file can hold, and all can be tried.
+    """
     try:
         found = path.stat()
-        return _digest(path, found.st_mtime_ns, found.st_size) if stat.S_ISREG(found.st_mode) else ABSENT
+        key = _key(compendium.root()) if compendium.confidential(path) else b""
+        return _digest(path, key, found.st_mtime_ns, found.st_size) if stat.S_ISREG(found.st_mode) else ABSENT
     except OSError:
         return ABSENT
 
 
 @cache
-def _digest(path: Path, _changed: int, _size: int) -> str:
-    return sha256(path.read_bytes()).hexdigest()
+def _digest(path: Path, key: bytes, _changed: int, _size: int) -> str:
+    content = path.read_bytes()
+    return hmac.digest(key, content, "sha256").hex() if key else sha256(content).hexdigest()
+
+
+@cache
+def _key(top: Path) -> bytes:
+    """Key of this compendium on this machine, made at its first use; without it all that stands is made again."""
+    path = top / "data" / "processed" / ".key"
+    if not (path.is_file() and path.stat().st_size == _KEY_BYTES):
+        path.unlink(missing_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, part = mkstemp(dir=path.parent)
+        os.write(handle, token_bytes(_KEY_BYTES))
+        os.close(handle)
+        with suppress(FileExistsError):  # the first of several that make one
+            os.link(part, path)
+        Path(part).unlink()
+    return path.read_bytes()
 
 
 @dataclass(frozen=True)
@@ -99,7 +124,7 @@ class Record:
     Parameters
     ----------
     code, data, results : dict of str
-        File → SHA-256: of our packages (below `SOURCE`), and read and written ones (below the compendium).
+        File → `digest`: of our packages (below `SOURCE`), and read and written ones (below the compendium).
     versions : dict of str
         Python, the installed distributions that requirements.lock names, and the lock itself (its SHA-256).
     parameters : dict
@@ -207,11 +232,12 @@ def colophon(**more: object) -> tuple[dict[str, str], str]:
         The `Record` as JSON, to travel with the executed notebook.
     """
     made, (cells, parameters) = recorded(), _notebook()
+    shown = {name: "" if "/own/" in name else value for name, value in made.data.items()}  # of one region alone
     code = sha256("".join(f"{name} {value}\n" for name, value in made.code.items()).encode()).hexdigest()
     printed = {
         "commit": _with_read(os.environ.get(COMMIT) or commit(), made),
         "code": f"cells {cells[:16]}, {len(made.code)} files {code[:16]}",
-        "data": ", ".join(f"{name.removeprefix('data/')} {value[:16]}" for name, value in made.data.items()),
+        "data": ", ".join(f"{name.removeprefix('data/')} {value[:16]}" for name, value in shown.items()),
         "parameters": ", ".join(f"{name} = {value}" for name, value in {**parameters, **more}.items()),
         "packages": ", ".join(
             f"{name} {made.versions[name]}" for name in ("Python", *_PRINTED) if name in made.versions

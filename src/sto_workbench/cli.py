@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -263,6 +264,7 @@ def calibrate(full: bool, workers: int, out: Path | None) -> None:
 
 def main() -> None:
     """Run the command line; what a user got wrong ends in a message and exit code 2, not in a traceback."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         main_group(standalone_mode=False)
     except click.ClickException as error:

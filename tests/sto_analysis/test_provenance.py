@@ -16,6 +16,7 @@ from sto_analysis.monitor.register import read_register
 from sto_analysis.monitor.wave import chain
 from sto_analysis.provenance import ABSENT, Record, colophon, commit, digest, record, recorded, recording, versions
 from sto_workbench.intake.clean import clean_wave, write_clean
+from tests.running import files
 from tests.sto_workbench.confidential.conftest import under_git
 
 WAVE = "synthetic-2024"
@@ -32,8 +33,7 @@ def test_what_is_read_and_written_is_taken_down_by_those_who_do_it(copy: Path):
         "data/regions.csv",
         *(f"{raw}/{name}" for name in ("wave.yaml", "frame.csv", f"{WAVE}.sav")),
     }
-    written = {path.relative_to(copy).as_posix() for path in (copy / "data" / "processed").rglob("*") if path.is_file()}
-    assert set(found.results) == written
+    assert set(found.results) == set(files(copy))
     assert all(digest(copy / name) == value for name, value in (found.data | found.results).items())
 
 

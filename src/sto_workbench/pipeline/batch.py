@@ -3,11 +3,12 @@
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
-from functools import partial
-from typing import Literal
+from graphlib import TopologicalSorter
+from queue import SimpleQueue
+from typing import Any, Literal
 
 from filelock import FileLock, Timeout
 
@@ -162,46 +163,44 @@ def run(
             from sto_workbench.intake.clean import clean_wave  # slow to import, and only a run that cleans needs it
 
             clean_wave(str(job.parameters["wave"]))
-    waiting = {job.key: job for job in jobs}
+    by_key, sorter = {job.key: job for job in jobs}, TopologicalSorter({job.key: job.after for job in jobs})
+    sorter.prepare()
     ended: dict[str, Ended] = {}
-    running: dict[Future[Outcome], tuple[Job, str]] = {}
+    running: dict[Future[Outcome], tuple[str, str]] = {}
+    finished: SimpleQueue[Future[Outcome]] = SimpleQueue()
 
     def end(key: str, word: Literal["made", "kept", "failed", "not run"], why: str = "") -> None:
         ended[key] = Ended(key, word, why)
         log.info("%s: %s%s", word, key, f" ({why})" if why else "")
         done(ended[key])
+        sorter.done(key)
 
     with ExitStack() as stack:
+        stack.callback(manifest.save)
         submit: Callable[[Job], Future[Outcome]] | None = None
-        while waiting or running:
-            for job in list(waiting.values()):
-                before = [ended.get(key) for key in job.after]
-                broken = [each.key for each in before if each and each.word in ("failed", "not run")]
-                if broken:
-                    del waiting[job.key]
-                    end(job.key, "not run", ", ".join(broken))
-                elif all(before):
-                    del waiting[job.key]
-                    state = manifest.state(job.key, job)
-                    if state.word == "current" and not force:
-                        end(job.key, "kept")
-                        continue
-                    if submit is None:
-                        setting = Setting(str(compendium.root()), commit(), _makers(), timeout, plain)
-                        pool, work = stack.enter_context(executor(setting))
-                        submit = partial(_submit, pool, work, setting)
-                    log.info("begin: %s", job.key)
-                    running[submit(job)] = (job, state.why)
-            finished, _ = wait(running, return_when=FIRST_COMPLETED) if running else (set[Future[Outcome]](), None)
-            for future in finished:
-                job, why = running.pop(future)
-                outcome = future.result()
+        while sorter.is_active():
+            while ready := sorter.get_ready():
+                for key in ready:
+                    broken = [each for each in by_key[key].after if ended[each].word in ("failed", "not run")]
+                    state = manifest.state(key, by_key[key])
+                    if broken:
+                        end(key, "not run", ", ".join(broken))
+                    elif state.word == "current" and not force:
+                        end(key, "kept")
+                    else:
+                        submit = submit or _submitter(stack, executor, timeout, plain)
+                        log.info("begin: %s", key)
+                        running[future := submit(by_key[key])] = key, state.why
+                        future.add_done_callback(finished.put)
+            if running:
+                outcome = (future := finished.get()).result()
+                key, why = running.pop(future)
                 if outcome.of is not None:
-                    manifest.made(job.key, outcome.of)
-                    end(job.key, "made", why)
-                else:
-                    manifest.failed(job.key, outcome.failure or "")
-                    end(job.key, "failed", outcome.failure or "")
+                    manifest.made(key, outcome.of)
+                    end(key, "made", why)
+                elif outcome.failure is not None:
+                    manifest.failed(key, outcome.failure.told)
+                    end(key, "failed", outcome.failure.detail)
     return [ended[job.key] for job in jobs]
 
 
@@ -210,5 +209,10 @@ def _makers() -> dict[str, str]:
     return {path.relative_to(SOURCE).as_posix(): digest(path) for path in makers()}
 
 
-def _submit(pool: Executor, work: Work, setting: Setting, job: Job) -> Future[Outcome]:
-    return pool.submit(work, job, setting)
+def _submitter(
+    stack: ExitStack, executor: Callable[[Setting], Any], timeout: float, plain: bool
+) -> Callable[[Job], Future[Outcome]]:
+    """Start an executor that ends with a stack, and return what takes a job."""
+    setting = Setting(str(compendium.root()), commit(), _makers(), timeout, plain)
+    pool, work = stack.enter_context(executor(setting))
+    return lambda job: pool.submit(work, job, setting)

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from forked_kernels import preloaded
 from sto_analysis import compendium
 from sto_analysis.errors import StoError
 from sto_analysis.provenance import COMMIT, Record, digest
-from sto_workbench.pipeline.failure import told
+from sto_workbench.pipeline.failure import Failure, failed, left, log_of, write
 from sto_workbench.pipeline.plan import Job, notebook_hash
 
 TIMEOUT = 3600.0
@@ -49,7 +50,7 @@ class Outcome:
     """How a job ended: with the record of what stands there now, or with a failure."""
 
     key: str
-    failure: str | None
+    failure: Failure | None
     of: Record | None = None
 
 
@@ -77,6 +78,7 @@ def variables(setting: Setting) -> dict[str, str]:
         **dict.fromkeys(("JUPYTER_PATH", "JUPYTER_CONFIG_PATH"), ""),
         "MATPLOTLIBRC": os.devnull,
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "TMPDIR": f"{parts}/tmp",
     }
 
 
@@ -93,11 +95,12 @@ def execute(job: Job, setting: Setting) -> Outcome:
     Returns
     -------
     Outcome
-        With the offending cell and error when the notebook failed; earlier results are untouched then.
+        With cell and error when the notebook failed; earlier results are untouched then, and the whole message stands
+        in a log (`sto_workbench.pipeline.failure.log_of`).
     """
     cells = notebook_hash(job.notebook)
     parts = compendium.parts(Path(setting.root) / "reports")
-    parts.mkdir(parents=True, exist_ok=True)
+    (parts / "tmp").mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=parts))
     asked = {
         "notebook": str(compendium.notebook(job.notebook)),
@@ -114,10 +117,15 @@ def execute(job: Job, setting: Setting) -> Outcome:
                 of.results[place.relative_to(setting.root).as_posix()] = digest(part)
                 place.parent.mkdir(parents=True, exist_ok=True)
                 part.replace(place)
+            log_of(job.key).unlink(missing_ok=True)
     except (OSError, StoError) as error:  # a full disk, no kernel: the other jobs go on, this one is reported
-        failure = f"{type(error).__name__}: {error}"
+        kind = ": ".join(filter(None, [type(error).__name__, getattr(error, "strerror", None)]))
+        failure = failed(folder, str(asked["notebook"]), kind, f"{type(error).__name__}: {error}")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    if failure is not None:
+        with suppress(OSError):  # a full disk: the user is told on the terminal
+            compendium.write_text(log_of(job.key), f"{failure.detail}\n")
     return Outcome(job.key, failure, None if failure else of)
 
 
@@ -126,7 +134,7 @@ def _recorded(job: Job, setting: Setting, cells: str, found: dict[str, Any]) -> 
     return Record(**(found | {"code": found["code"] | setting.makers, "parameters": job.parameters, "notebook": cells}))
 
 
-def _produced(asked: dict[str, Any], setting: Setting) -> str | None:
+def _produced(asked: dict[str, Any], setting: Setting) -> Failure | None:
     """Produce executed notebook and page in a folder; say what went wrong, if anything."""
     folder = Path(asked["folder"])
     code = None if setting.plain else _forked({**asked, "direct": True}, setting)
@@ -134,12 +142,13 @@ def _produced(asked: dict[str, Any], setting: Setting) -> str | None:
         from sto_workbench.pipeline.produce import produce  # slow to import, and only ordinary kernels need it here
 
         produce({**asked, "direct": False})
-    elif code:
+    failure = left(folder)
+    if failure is None and (code or not (folder / "executed.ipynb").exists()):
+        how = "out of memory, or killed" if code == -9 else f"exit code {code}"
         last = (folder / "stderr").read_text(errors="replace").strip().splitlines()[-1:]
-        why = "out of memory, or killed" if code == -9 else f"exit code {code}"
-        return told(folder, f"its process died ({', '.join([why, *last])}).", asked["notebook"])
-    failed = folder / "failure"
-    return failed.read_text(encoding="utf-8") if failed.exists() else None
+        kind = f"its process died ({how})"
+        failure = failed(folder, asked["notebook"], kind, f"its process died ({', '.join([how, *last])}).")
+    return failure
 
 
 def _forked(asked: dict[str, Any], setting: Setting) -> int | None:
@@ -155,9 +164,7 @@ def _forked(asked: dict[str, Any], setting: Setting) -> int | None:
                 timeout=setting.timeout,
             )
         except TimeoutError:
-            (folder / "failure").write_text(
-                told(folder, f"it took longer than {setting.timeout:g} seconds.", asked["notebook"]), encoding="utf-8"
-            )
+            write(folder, failed(folder, asked["notebook"], f"it took longer than {setting.timeout:g} seconds"))
             return 0
         except preloaded.NoServerError:
             return None

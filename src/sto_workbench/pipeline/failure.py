@@ -1,39 +1,72 @@
-"""How a notebook that failed is told to the user."""
+"""How a notebook that failed is told: in brief on pages and in manifests, whole to the user and in a log."""
 
+import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
+from sto_analysis import compendium
 from sto_analysis.errors import NotebookFailed, Problems
 
 
-def told(folder: Path, what: str, notebook: str) -> str:
-    """Say what happened, in which cell.
+@dataclass(frozen=True)
+class Failure:
+    """A notebook that failed.
+
+    Parameters
+    ----------
+    told : str
+        Notebook, cell and kind of error: no value, no source, so that it can stand on a page.
+    detail : str
+        What happened and what to do, with the cell; it can hold answers.
+    """
+
+    told: str
+    detail: str
+
+
+def begin_cell(folder: Path, cell: Any, number: int) -> None:
+    """Note in the folder where a notebook is worked on that a cell begins."""
+    told = [f"cell {number + 1} ({cell.get('id', '')})", cell.source]
+    (folder / "cell").write_text(json.dumps(told), encoding="utf-8")
+
+
+def failed(folder: Path, notebook: str, kind: str, what: str = "") -> Failure:
+    """Say what happened, in which cell, and what to do.
 
     Parameters
     ----------
     folder : Path
-        Where the notebook was worked on; ``cell`` holds its last cell.
-    what : str
-        What happened.
+        Where the notebook was worked on; see `begin_cell`.
     notebook : str
         Path of the notebook.
+    kind : str
+        Of error, without a value.
+    what : str
+        What happened, where there is more to say (what we raised says itself what to do).
     """
     at = folder / "cell"
-    source = at.read_text(encoding="utf-8") if at.exists() else "(before the first cell)"
-    return failed(what, source, notebook)
-
-
-def failed(what: str, source: str, notebook: str) -> str:
-    """Say what happened in a cell, and what to do.
-
-    Parameters
-    ----------
-    what, source, notebook : str
-        What happened (what we raised says itself what to do); the cell; path of the notebook.
-    """
+    place, source = json.loads(at.read_text(encoding="utf-8")) if at.exists() else ("before the first cell", "")
     cell = "\n    ".join(source.strip().splitlines())
-    todo = (
-        "Then run again."
-        if what.startswith(f"{Problems.__name__}:")
-        else "Mend the data or the notebook and run again."
-    )
-    return str(NotebookFailed(f"{what}\n  in this cell:\n    {cell}\n ", todo, file=notebook))
+    ours = what.startswith(f"{Problems.__name__}:")
+    todo = "Then run again." if ours else "Mend the data or the notebook and run again."
+    error = NotebookFailed(f"{what or kind}\n  in {place}:\n    {cell}\n ", todo, file=notebook)
+    return Failure(f"{Path(notebook).stem}, {place}: {kind}", str(error))
+
+
+def write(folder: Path, failure: Failure) -> None:
+    """Leave a failure in the folder where a notebook was worked on."""
+    (folder / "failure").write_text(json.dumps(asdict(failure)), encoding="utf-8")
+
+
+def left(folder: Path) -> Failure | None:
+    """Return the failure that was left in the folder where a notebook was worked on."""
+    path = folder / "failure"
+    return Failure(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+
+
+def log_of(key: str) -> Path:
+    """Return where the whole message of a job that failed stands: with the answers, not with the pages."""
+    folder, _, name = key.rpartition("/")
+    wave, _, below = folder.partition("/")
+    return compendium.processed(wave) / "logs" / below / f"{name}.log"

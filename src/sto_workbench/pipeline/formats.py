@@ -65,6 +65,7 @@ def publish(
                 done(place(job, form).name)
             else:
                 told[wrong] = None
+    manifest.save()
     return made, list(told)
 
 

@@ -42,7 +42,8 @@ def write_index(ended: Sequence[Ended], jobs: Sequence[Job]) -> Path:
         for language, other in zip(LANGUAGES, reversed(LANGUAGES), strict=True):
             html = fill("index.html.j2", **site.shown(), language=language, t=Texts(language), other=_NAMES[other])
             wrote(compendium.write_text(site.top / _NAMES[language], html))
-        Manifest().made(INDEX, recorded(closure(__name__)))
+        site.manifest.made(INDEX, recorded(closure(__name__)))
+        site.manifest.save()
     return site.top / _NAMES["nl"]
 
 

@@ -4,8 +4,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from os.path import normpath
 from pathlib import Path
 from typing import Any, Literal
+
+from pydantic import TypeAdapter
 
 from sto_analysis import compendium
 from sto_analysis.provenance import Record
@@ -17,6 +20,10 @@ _TOLD = 4
 """Reasons that are named before the rest is counted."""
 _SHARED = "shared"
 """Key of what many records have in common: hash → content."""
+_ONCE = ("code", "versions")
+"""Of a record: what stands under that key."""
+_JOURNAL = ".journal"
+_RECORD = TypeAdapter(Record)
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ class State:
 
 
 class Manifest:
-    """The manifests of a compendium, read at need and written whole after every change.
+    """The manifests of a compendium, read at need; every change is appended to a journal beside its manifest.
 
     A key is a result's place below reports/ without its ending; its first folder has the manifest.
     """
@@ -54,21 +61,20 @@ class Manifest:
         top = compendium.root() / "reports"
         path = (top / key.split("/", maxsplit=1)[0] if "/" in key else top) / "manifest.json"
         if path not in self._folders:
-            try:
-                found = json.loads(path.read_text(encoding="utf-8"))
-            except (OSError, ValueError):  # absent or damaged: everything is made again
-                found = {}
-            whole = isinstance(found, dict) and all(isinstance(entry, dict) for entry in found.values())
-            self._folders[path] = found if whole else {}
+            found: dict[str, Any] = {_SHARED: {}}
+            for text in (_text(path), *_text(path.with_suffix(_JOURNAL)).splitlines()):
+                _merge(found, text)
+            self._folders[path] = found
         return path, self._folders[path]
 
     def made(self, key: str, of: Record) -> None:
         """Write down a result and what it was made of; files that only the earlier one left go with it."""
-        earlier, top = self.record(key), compendium.root()
+        earlier = self.record(key)
         self._note(key, {"record": asdict(of)})
-        others = [entry.get("record", {}).get("results", {}) for entry in self._of(key)[1].values()]
-        for name in set(earlier.results if earlier else ()).difference(*others):
-            (top / name).unlink(missing_ok=True)
+        if gone := set(earlier.results if earlier else ()).difference(of.results):
+            others = filter(None, map(self.record, self._of(key)[1]))
+            for name in gone.difference(*(other.results for other in others)):
+                _remove(name)
 
     def failed(self, key: str, failure: str) -> None:
         """Write down a failure beside what is known of the earlier result."""
@@ -76,24 +82,39 @@ class Manifest:
 
     def _note(self, key: str, entry: dict[str, Any]) -> None:
         path, entries = self._of(key)
-        shared = entries.setdefault(_SHARED, {})
-        for name in ("code", "versions"):
+        new: dict[str, Any] = {}
+        for name in _ONCE:
             content = entry.get("record", {}).get(name)
             if isinstance(content, dict):
                 known = sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
-                shared[known], entry["record"][name] = content, known
-        entries[key] = entry
-        used = {name for each in entries.values() for name in each.get("record", {}).values() if isinstance(name, str)}
-        entries[_SHARED] = {name: content for name, content in shared.items() if name in used}
-        compendium.write_text(path, json.dumps(entries, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+                entry["record"][name] = known
+                if known not in entries[_SHARED]:
+                    new[known] = content
+        line = {key: entry, **({_SHARED: new} if new else {})}
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.with_suffix(_JOURNAL).open("a", encoding="utf-8", newline="\n") as journal:
+            journal.write("\n" + json.dumps(line))  # a line break first: an earlier line may have been cut by a death
+        _merge(entries, json.dumps(line))
+
+    def save(self) -> None:
+        """Write the manifests whole where a journal stands, and remove it: at the end of a run."""
+        for path, entries in self._folders.items():
+            if path.with_suffix(_JOURNAL).is_file():
+                of = [entry.get("record", {}) for entry in entries.values()]
+                used = {record.get(name) for record in of for name in _ONCE}
+                entries[_SHARED] = {name: content for name, content in entries[_SHARED].items() if name in used}
+                told = json.dumps(entries, indent=1, sort_keys=True, ensure_ascii=False)
+                compendium.write_text(path, told + "\n")
+                path.with_suffix(_JOURNAL).unlink()
 
     def record(self, key: str) -> Record | None:
         """What a result was made of when it was made last; None where nobody knows."""
         entries = self._of(key)[1]
         try:
             known = dict(entries[key]["record"])
-            return Record(**(known | {name: entries[_SHARED][known[name]] for name in ("code", "versions")}))
-        except (KeyError, TypeError):
+            shared = {name: entries[_SHARED][known[name]] for name in _ONCE}
+            return _RECORD.validate_python(known | shared)
+        except (KeyError, TypeError, ValueError):
             return None
 
     def state(self, key: str, job: Job | None = None) -> State:
@@ -107,7 +128,7 @@ class Manifest:
             For the page of a notebook: its parameters and cells count too.
         """
         if failure := self._of(key)[1].get(key, {}).get("failure"):
-            return State("failed", (failure,))
+            return State("failed", (str(failure),))
         known = self.record(key)
         if known is None:
             return State("absent", ("never made",))
@@ -118,6 +139,38 @@ class Manifest:
             because = [*because, *(f"parameter {name}" for name in changed)]
             because = (["notebook"] if notebook_hash(job.notebook) != known.notebook else []) + because
         return State("stale", tuple(because)) if because else State("current")
+
+
+def _remove(name: str) -> None:
+    """Remove a file that a run made, and no other, whatever a manifest says."""
+    top = compendium.root()
+    path = Path(normpath(top / name))
+    if path.is_file() and any(path.is_relative_to(top / tree) for tree in ("reports", "data/processed")):
+        path.unlink()
+
+
+def _text(path: Path) -> str:
+    """What stands in a file; nothing where it cannot be read: then everything is made again."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
+
+
+def _merge(entries: dict[str, Any], text: str) -> None:
+    """Take over what a manifest, or a line of its journal, holds in the right shape."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    if isinstance(found, dict) and all(isinstance(entry, dict) for entry in found.values()):
+        entries[_SHARED] |= found.pop(_SHARED, {})
+        entries |= {key: entry for key, entry in found.items() if _whole(entry.get("record"))}
+
+
+def _whole(record: object) -> bool:
+    """Whether an entry's record, if it has one, can be told apart from others."""
+    return record is None or (isinstance(record, dict) and all(isinstance(record.get(name), str) for name in _ONCE))
 
 
 def states(jobs: Sequence[Job]) -> dict[str, State]:

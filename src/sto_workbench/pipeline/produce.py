@@ -14,13 +14,18 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
-from forked_kernels.direct import DirectEngine
+from forked_kernels.direct import DirectEngine, TooMuchOutput
 from sto_analysis import provenance
 from sto_analysis.errors import NotebookFailed, StoError
 from sto_workbench.pages.render import render
 from sto_workbench.pipeline.anew import give_anew
-from sto_workbench.pipeline.failure import failed, told
+from sto_workbench.pipeline.failure import begin_cell, failed, write
 
+OUTPUT = 5_000_000
+"""Bytes that a page may show."""
+_TOO_MUCH = f"with this cell the page shows more than {OUTPUT / 1e6:g} MB; show less"
+_FILE = 2**30
+"""Bytes that a file of a notebook, or what its programs print, may have."""
 _QUIET_KERNEL = ["--IPKernelApp.log_level=CRITICAL", "--HistoryManager.enabled=False"]
 
 
@@ -38,18 +43,29 @@ def produce(asked: dict[str, Any]) -> None:
         give_anew()
         provenance.forget()
         papermill_engines.register("direct", DirectEngine)
-    end = time.monotonic() + asked["timeout"]
+        _small_files()
+    end, shown = time.monotonic() + asked["timeout"], list[int]()
     left: Callable[[Any], int] = lambda cell: max(1, int(end - time.monotonic()))  # noqa: E731
 
     def at(cell: Any, cell_index: int) -> None:
         if cell.cell_type == "code":
-            (folder / "cell").write_text(cell.source, encoding="utf-8")
+            begin_cell(folder, cell, cell_index)
+
+    def whole(cell: Any, cell_index: int, execute_reply: Any) -> None:
+        content = execute_reply["content"]
+        quits = any(each.get("source") == "ask_exit" for each in content.get("payload", ()))
+        if quits or content.get("ename") == "SystemExit":  # which Papermill takes for a good end
+            raise NotebookFailed("the cell ended the notebook (quit, exit); it has to run to its end", "")
+        shown.append(len(json.dumps(cell.outputs)))
+        if sum(shown) > OUTPUT:
+            raise NotebookFailed(_TOO_MUCH, "")
 
     try:
         notebook = papermill.execute_notebook(
             asked["notebook"], None, parameters=asked["parameters"], kernel_name="python3", progress_bar=False,
-            engine_name="direct" if asked["direct"] else None, request_save_on_cell_execute=False,
-            extra_arguments=_QUIET_KERNEL, on_cell_start=at, timeout_func=left,
+            request_save_on_cell_execute=False, extra_arguments=_QUIET_KERNEL, timeout_func=left,
+            on_cell_start=at, on_cell_executed=whole,
+            **({"engine_name": "direct", "most": OUTPUT} if asked["direct"] else {}),
         )  # fmt: skip
         (folder / "record.json").write_text(json.dumps(recorded(notebook)), encoding="utf-8")
         normalise(notebook)
@@ -58,18 +74,26 @@ def produce(asked: dict[str, Any]) -> None:
         return
     except PapermillExecutionError as error:
         trace = re.sub(r"\x1b\[[0-9;]*m", "", str(error.evalue)).strip()
-        failure = failed(f"{error.ename}: {trace}", error.source, asked["notebook"])
-    except (DeadKernelError, CellTimeoutError, CellExecutionComplete) as error:
-        took = isinstance(error, CellTimeoutError)
-        what = (
-            f"it took longer than {asked['timeout']:g} seconds."
-            if took
-            else "its process died (out of memory, or killed)."
-        )
-        failure = told(folder, what, asked["notebook"])
+        kind, what = str(error.ename), f"{error.ename}: {trace}"
+    except CellTimeoutError:
+        kind, what = f"it took longer than {asked['timeout']:g} seconds", ""
+    except (DeadKernelError, CellExecutionComplete):
+        kind, what = "its process died (out of memory, or killed)", ""
+    except TooMuchOutput:
+        kind, what = _TOO_MUCH, ""
+    except NotebookFailed as error:
+        kind, what = error.what, ""
     except StoError as error:
-        failure = str(error)
-    (folder / "failure").write_text(failure, encoding="utf-8")
+        kind, what = type(error).__name__, str(error)
+    write(folder, failed(folder, asked["notebook"], kind, what))
+
+
+def _small_files() -> None:
+    """Limit the files of this process and of those that it starts."""
+    import resource  # which Windows has not; there no notebook runs in this process
+
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE if most == resource.RLIM_INFINITY else min(_FILE, most), most))
 
 
 def warm_up() -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
+from sto_workbench.pipeline.failure import log_of
 from tests.conftest import ROOT
 from tests.running import REGIONS, WAVE, files, put_first, sto, words
 
@@ -84,7 +85,7 @@ def test_a_report_ends_with_its_colophon(finished: Path):
     assert terms == [
         "Commit",
         "Code (SHA-256, eerste 16 tekens)",
-        "Gelezen bestanden (SHA-256, eerste 16 tekens)",
+        "Gelezen bestanden (SHA-256, eerste 16 tekens; met een geheime sleutel waar antwoorden in staan)",
         "Parameters",
         "Pakketten",
         "requirements.lock (SHA-256)",
@@ -149,13 +150,20 @@ def test_a_failing_notebook_leaves_the_earlier_pages_and_an_identical_run_gives_
     changed = {name for name in after if before.get(name) != after[name]}
     index = {"reports/index.html", "reports/index.en.html", "reports/manifest.json"}
     assert changed <= {*index, f"reports/{WAVE}/manifest.json"}
-    assert "raise ValueError" in after["reports/index.html"].decode()
+    index_page, told = after["reports/index.html"].decode(), after[f"reports/{WAVE}/manifest.json"].decode()
+    for page in (index_page, told):
+        assert re.search(r"02_describe, cell \d+ \([0-9a-z-]+\): ValueError", page)
+        assert f"ValueError: {WAVE}" not in page
+        assert "raise ValueError" not in page
+    log = log_of(f"{WAVE}/notebooks/02_describe.{WAVE}")
+    assert "raise ValueError(wave)" in log.read_text(encoding="utf-8")
     notebook.write_text(good, encoding="utf-8")
     code, out, _ = sto(finished_copy, *light)
     assert code == 0
     assert int(re.findall(r"(\d+) of 8 pages made", out)[0]) > 0
     again = files(finished_copy, "reports")
     assert {name for name in again if again[name] != before[name]} <= index
+    assert not log.exists()
 
 
 def test_plain_papermill_runs_a_region_report(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

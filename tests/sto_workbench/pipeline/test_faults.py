@@ -10,9 +10,11 @@ import time
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from sto_workbench.pipeline.batch import alone
+from sto_workbench.pipeline.failure import log_of
 from tests.running import WAVE, files, put_first, start, sto, words
 
 LIGHT = words(("R01", "R03"), "nl")
@@ -85,17 +87,40 @@ def test_a_run_that_is_killed_again_and_again_ends_like_an_undisturbed_one(copy:
     _is_as_undisturbed(copy, finished, 2, LIGHT)
 
 
+def _preloaded(root: Path) -> list[psutil.Process]:
+    """The preloaded process of a run, without what it forked."""
+    found = [psutil.Process(int(pid)) for pid in _processes(root)]
+    return [each for each in found if each.parent() and "sto_workbench.cli" in " ".join(each.parent().cmdline())]
+
+
 @needs_proc
-def test_ctrl_c_ends_everything_and_the_next_run_goes_on(finished_copy: Path, finished: Path):
+@pytest.mark.parametrize("times", [2, pytest.param(20, marks=pytest.mark.wide)])
+def test_a_run_whose_preloaded_process_is_killed_makes_every_page(copy: Path, finished: Path, times: int):
+    random, killed = np.random.default_rng(times), 0
+    while killed < times:
+        process, here = start(copy, *LIGHT, "--force"), 0
+        while process.poll() is None and here < 3 and killed < times:
+            time.sleep(float(random.uniform(0.5, 6)))
+            for server in _preloaded(copy):
+                server.kill()
+                here, killed = here + 1, killed + 1
+        _, err = process.communicate(timeout=300)
+        assert process.returncode == 0, err
+        _is_as_undisturbed(copy, finished, 2, LIGHT)
+    _none_left(copy)
+
+
+@needs_proc
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_ends_everything_and_the_next_run_goes_on(finished_copy: Path, finished: Path, how: signal.Signals):
     waits = "while region == 'R03' and not pathlib.Path('go').exists(): time.sleep(0.05)"
     put_first(finished_copy / REPORT, "import pathlib, time", waits)
-    manifest = finished_copy / "reports" / WAVE / "manifest.json"
-    before = manifest.read_bytes()
+    journal = finished_copy / "reports" / WAVE / "manifest.journal"
     process = start(finished_copy, *LIGHT)
-    while manifest.read_bytes() == before:  # until R01 is made; R03 waits for longer than that
+    while not journal.exists():  # until R01 is made; R03 waits for longer than that
         time.sleep(0.05)
         assert process.poll() is None
-    process.send_signal(signal.SIGINT)
+    process.send_signal(how)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert err.strip().endswith("the next run goes on from there.")
@@ -158,11 +183,13 @@ def test_one_region_that_fails_leaves_the_others_new_and_its_own_page_as_it_was(
     assert "1 of 9 pages made, 7 were up to date" in out
     assert said in err
     assert cell in err
+    assert cell in log_of(f"{WAVE}/regions/R03.{WAVE}.nl").read_text(encoding="utf-8")
     after = files(finished_copy)
     new = {name for name in after if name.endswith("html") and "index" not in name and before[name] != after[name]}
     assert new == {f"reports/{WAVE}/regions/R01.{WAVE}.nl.html"}
-    index = after["reports/index.html"].decode()
-    assert "ZeroDivisionError" in index or "its process died" in index or "it took longer" in index
+    for page in (after["reports/index.html"].decode(), after[f"reports/{WAVE}/manifest.json"].decode()):
+        assert re.search(r"06_region_report, cell \d+ \([\w-]+\): (ZeroDiv|its process died|it took longer)", page)
+        assert cell not in page
     status = sto(finished_copy, "status", WAVE, *words(())[2:])[1]
     assert re.search(rf"^failed  {WAVE}/regions/R03", status, re.MULTILINE)
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,14 @@ def _made(job: Job) -> Record:
     results = [compendium.write_text(path, "whole") for path in (job.page, job.executed)]
     found = record([CODE], [compendium.root() / "data" / "codebook.yaml"], results)
     found = replace(found, parameters=job.parameters, notebook=notebook_hash(job.notebook))
-    Manifest().made(job.key, found)
+    _write(job.key, found)
     return found
+
+
+def _write(key: str, of: Record) -> None:
+    manifest = Manifest()
+    manifest.made(key, of)
+    manifest.save()
 
 
 @pytest.fixture
@@ -79,7 +86,8 @@ def test_a_changed_notebook_or_text_beside_it_is_named(job: Job):
 
 
 def test_a_failure_is_kept_until_it_is_made(job: Job):
-    Manifest().failed(job.key, "ValueError: no")
+    manifest = Manifest()
+    manifest.failed(job.key, "ValueError: no")
     assert _state(job) == State("failed", ("ValueError: no",))
     _made(job)
     assert _state(job).word == "current"
@@ -88,18 +96,78 @@ def test_a_failure_is_kept_until_it_is_made(job: Job):
 def test_a_damaged_manifest_means_that_everything_is_made_again(job: Job):
     path = compendium.root() / "reports" / "published" / "manifest.json"
     whole = path.read_text()
-    for damaged in (whole[:50], "[]", "", whole.replace('"record"', '"recipe"'), whole.replace('"shared"', '"x"')):
+    found = json.loads(whole)
+    record = found[job.key]["record"]
+    records = [{**record, name: wrong} for name in record for wrong in (None, 1, [], [[]], {"a": 1})]
+    shapes = [found | {"shared": wrong} for wrong in ({}, [], "x", {record["code"]: 1})]
+    shapes += [{**found, job.key: {"record": wrong}} for wrong in records]
+    deep = "[" * 100_000
+    texts = ["[]", "", "null", "1e999", deep, '{"a":' * 5000, "\0", whole[:50], whole.replace('"record"', '"recipe"')]
+    for damaged in [*texts, *map(json.dumps, shapes)]:
         path.write_text(damaged)
-        assert _state(job).word == "absent", damaged[:40]
+        assert _state(job).word in ("absent", "stale"), damaged[:400]
+    path.write_bytes(b"\xff\xfe\0")
+    assert _state(job).word == "absent"
+    path.unlink()
+    path.mkdir()
+    assert _state(job).word == "absent"
+
+
+def test_what_a_run_has_made_is_known_while_it_runs_and_after_its_death(job: Job):
+    """Each change is a line of a journal; a line that a death has cut costs that job only."""
+    folder = compendium.root() / "reports" / "published"
+    kept = Manifest().record(job.key)
+    assert kept is not None
+    before = (folder / "manifest.json").read_bytes()
+    manifest = Manifest()
+    for name in ("a", "b", "c"):
+        manifest.made(f"published/{name}", kept)
+    manifest.failed("published/c", "no")
+    assert (folder / "manifest.json").read_bytes() == before
+    journal = folder / "manifest.journal"
+    for cut in (journal.read_bytes(), journal.read_bytes()[:-3]):
+        journal.write_bytes(cut)
+        after = Manifest()
+        assert [after.record(f"published/{name}") == kept for name in ("a", "b", "c")] == [True] * 3
+    assert after.state("published/c").word == "current"
+    after.failed("published/b", "no")
+    assert Manifest().state("published/b").word == "failed"
+    after.save()
+    assert not journal.exists()
+    assert Manifest().record("published/a") == kept
+    assert Manifest().state("published/b").word == "failed"
+
+
+def test_a_line_per_page_is_written_however_many_there_are(job: Job):
+    manifest, kept = Manifest(), Manifest().record(job.key)
+    journal = compendium.root() / "reports" / "published" / "manifest.journal"
+    sizes = []
+    for number in range(50):
+        manifest.made(f"published/{number:02}", kept)
+        sizes.append(journal.stat().st_size)
+    steps = {later - earlier for earlier, later in pairwise(sizes)}
+    assert len(steps) == 1
+
+
+@pytest.mark.parametrize("name", ["../outside.txt", "data/codebook.yaml", "reports/../data/codebook.yaml", "/etc/no"])
+def test_a_manifest_removes_nothing_that_no_run_made(job: Job, name: str):
+    root = compendium.root()
+    (root.parent / "outside.txt").write_text("kept")
+    kept = Manifest().record(job.key)
+    assert kept is not None
+    _write(job.key, replace(kept, results={**kept.results, name: "x"}))
+    _write(job.key, kept)
+    assert (root.parent / "outside.txt").exists()
+    assert (root / "data" / "codebook.yaml").exists()
 
 
 def test_a_file_that_is_not_made_any_more_goes_unless_another_made_it(job: Job):
     kept = Manifest().record(job.key)
     left, moved = (compendium.write_text(job.page.with_name(name), "old") for name in ("left.csv", "moved.csv"))
     names = [path.relative_to(compendium.root()).as_posix() for path in (left, moved)]
-    Manifest().made(job.key, replace(kept, results={**kept.results, **dict.fromkeys(names, "x")}))
-    Manifest().made("published/other", replace(kept, results={names[1]: "x"}))
-    Manifest().made(job.key, kept)
+    _write(job.key, replace(kept, results={**kept.results, **dict.fromkeys(names, "x")}))
+    _write("published/other", replace(kept, results={names[1]: "x"}))
+    _write(job.key, kept)
     assert not left.exists()
     assert moved.exists()
     assert _state(job).word == "current"
