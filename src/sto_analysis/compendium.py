@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import mkstemp
 
-from sto_analysis.errors import Problems, UnknownWave
+from sto_analysis.errors import InvalidDescription, Problems
 from sto_analysis.names import plain_id
 
 
@@ -40,12 +40,12 @@ def root() -> Path:
 
 def raw(wave: str) -> Path:
     """Return the folder of a wave's delivered data."""
-    return _of(root() / "data" / "raw", wave)
+    return named(root() / "data" / "raw", wave)
 
 
 def processed(wave: str) -> Path:
     """Return the folder of a wave's cleaned answers."""
-    return _of(root() / "data" / "processed", wave)
+    return named(root() / "data" / "processed", wave)
 
 
 def results(wave: str) -> Path:
@@ -55,15 +55,15 @@ def results(wave: str) -> Path:
 
 def reports(wave: str) -> Path:
     """Return the folder of a wave's pages (``published`` for the published figures)."""
-    return _of(root() / "reports", wave)
+    return named(root() / "reports", wave)
 
 
-def _of(tree: Path, wave: str) -> Path:
-    """The folder of a wave in a tree: whatever a notebook or a command was given for a wave comes through here."""
+def named(tree: Path, name: str) -> Path:
+    """What a wave or region is called in a folder: whatever a notebook or a command was given comes through here."""
     try:
-        return tree / plain_id(wave)
+        return tree / plain_id(name)
     except ValueError as error:
-        raise Problems([UnknownWave(f"{error}.", "Use the name of a folder of data/raw.")]) from error
+        raise Problems([InvalidDescription(f"{error}.", "Use the id of a wave or region.")]) from error
 
 
 def confidential(path: Path) -> bool:

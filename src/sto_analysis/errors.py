@@ -13,7 +13,7 @@ class StoError(Exception):
 
 MOST_PROBLEMS = 5_000
 """That are told in one go."""
-_LONGEST = {"what": 600, "todo": 400, "expected": 300}
+_LONGEST = {"what": 600, "todo": 400, "expected": 300, "file": 400}
 """Characters of a part of a message; 120 of any other."""
 
 

@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -110,30 +111,10 @@ def status(wave: str | None, all_of_them: bool, given: tuple[tuple[str, str], ..
 @click.option("--frame", type=click.Path(dir_okay=False, path_type=Path), help="CSV of all regions that were asked.")
 def new(wave: str, file: Path, frame: Path | None) -> None:
     """Make data/raw/WAVE from an export, with a proposed wave.yaml."""
-    from rich.table import Table
-
-    from sto_analysis.monitor.item_column import TODO
     from sto_workbench.intake.arrive import new_wave
+    from sto_workbench.intake.printed import print_proposal
 
-    proposal = new_wave(wave, file, frame)
-    table = Table("item", "column", "alike", "wording in the export", title="Look at", title_justify="left")
-    for match in proposal.matches:
-        if match.unsure or match.column == TODO:
-            found = match.maybe or match.column
-            alike = f"{match.confidence:.0f}%" if match.confidence else ""
-            table.add_row(match.item, found, alike, match.wording if match.confidence else "no column found")
-    if table.row_count:
-        _console().print(table)
-    for notice in proposal.notices:
-        click.echo(f"Note: {notice}")
-    unsure = sum(match.column == TODO for match in proposal.matches)
-    unknown = [column for column, reason in proposal.drop.items() if reason == TODO]
-    counted = len(proposal.matches)
-    click.echo(f"{counted - unsure} of {counted} items found; {unsure} {'is' if unsure == 1 else 'are'} TODO.")
-    known, named = proposal.rows
-    click.echo(f"Regions: {proposal.region}" + (f" ({known} of {named} rows are in the frame)." if named else "."))
-    click.echo(f"{len(proposal.drop)} columns are dropped, of which {len(unknown)} are TODO.")
-    click.echo(f"Look at data/raw/{wave}/wave.yaml, then run: sto check {wave}")
+    print_proposal(wave, new_wave(wave, file, frame))
 
 
 @main_group.command()
@@ -141,11 +122,12 @@ def new(wave: str, file: Path, frame: Path | None) -> None:
 @click.option("--as", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 def check(wave: str, form: str) -> None:
     """Say every problem of WAVE's files; writes nothing, exit code 1 when there are any."""
-    from sto_analysis.errors import Problems
+    from sto_analysis.errors import Problems, shown
     from sto_analysis.inert import write_csv
     from sto_workbench.confidential.modes import readable_by_others
     from sto_workbench.confidential.tracked import answers_in_git, answers_in_history
     from sto_workbench.intake.clean import check_wave
+    from sto_workbench.intake.printed import print_problems
     from sto_workbench.intake.problem_table import problem_rows
 
     in_git = answers_in_git()
@@ -159,40 +141,16 @@ def check(wave: str, form: str) -> None:
         elif form == "json":
             click.echo(rows.to_json(orient="records", force_ascii=False, indent=1))
         else:
-            _show(rows)
+            print_problems(rows)
         sys.exit(1)
     if form == "table":
         for notice in (*clean.notices, *readable_by_others(wave), *answers_in_history()):
-            click.echo(f"Note: {notice}")
+            click.echo(f"Note: {shown(notice)}")
         gone = clean.left_out
         left_out = f"; {gone} {'row is' if gone == 1 else 'rows are'} left out" if gone else ""
         click.echo(f"{wave}: no problems. {len(clean.answers)} of {len(clean.regions)} regions answered{left_out}.")
     else:
         click.echo("[]" if form == "json" else ",".join(problem_rows([]).columns))
-
-
-def _show(rows: Any) -> None:
-    """Print problems grouped by cause; those that differ only in their row together."""
-    from rich.table import Table
-
-    from sto_workbench.intake.problem_table import grouped
-
-    for cause, group in rows.groupby("cause"):
-        told = [name for name in ("value", "what", "expected", "todo") if group[name].any()]
-        table = Table("place", *told, title=f"{cause}: {len(group)}", title_justify="left")
-        for row in grouped(group).to_dict("records"):
-            place = ", ".join(f"{name} {row[name]}" for name in ("sheet", "line", "row", "column") if row[name])
-            file = f"{'/'.join(Path(row['file']).parts[-2:])}: " if row["file"] else ""
-            table.add_row(file + place, *(row[name] for name in told))
-        _console().print(table)
-    click.echo(f"{len(rows)} problem{'' if len(rows) == 1 else 's'}. Mend them and run this again.")
-
-
-def _console() -> Any:
-    """A terminal that prints what stands in a file as it stands there."""
-    from rich.console import Console
-
-    return Console(markup=False, highlight=False, emoji=False)
 
 
 @main_group.command()
@@ -265,8 +223,15 @@ def calibrate(full: bool, workers: int, out: Path | None) -> None:
 def main() -> None:
     """Run the command line; what a user got wrong ends in a message and exit code 2, not in a traceback."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal that lacks a letter shows its number
+            stream.reconfigure(errors="backslashreplace")
     try:
         main_group(standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:  # who reads our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

@@ -8,11 +8,10 @@ from pathlib import Path
 import pandas as pd
 
 from sto_analysis import compendium
-from sto_analysis.errors import NotMade, Problems, UnknownRegion
+from sto_analysis.errors import NotMade, Problems
 from sto_analysis.inert import restored, write_csv
 from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.scales import Band
-from sto_analysis.names import plain_id
 from sto_analysis.provenance import read, wrote
 
 
@@ -96,10 +95,7 @@ def read_own(wave: str, region: str, codebook: Codebook) -> tuple[pd.Series, pd.
     own : DataFrame
         As `read_answers` gives, with this region's row only; without a row when it did not answer.
     """
-    try:
-        path = _made(compendium.processed(wave) / "own" / f"{plain_id(region)}.json")
-    except ValueError as error:
-        raise Problems([UnknownRegion(f"{error}.", "Use the id of a region of the frame.")]) from error
+    path = _made(compendium.named(compendium.processed(wave) / "own", region).with_suffix(".json"))
     content = json.loads(path.read_text(encoding="utf-8"))
     traits = {name: content[name] for name in ("name", "answered", *codebook.context_variables)}
     here = pd.Series({name: math.nan if value is None else value for name, value in traits.items()})

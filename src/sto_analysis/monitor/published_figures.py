@@ -1,15 +1,23 @@
 """The published figures, with the state of every cell; a damaged cell cannot be calculated with."""
 
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import pandas as pd
 
 from sto_analysis import compendium
-from sto_analysis.errors import DamagedFigure, Problems
-from sto_analysis.provenance import read
+from sto_analysis.errors import DamagedFigure, InvalidDescription, Problems
+from sto_analysis.monitor.csv_tables import read_rows
 
-TABLES = ("aspects", "borging", "borging_sentences", "grades", "response")
+TABLES = {
+    **{"aspects": "measure wave id percent starred state", "borging": "measure wave id percent state"},
+    **{"borging_sentences": "id wave numerator denominator state", "response": "id wave value state"},
+    "grades": "id column printed value starred state",
+}
+"""Table → columns that it must have, beside those that say more."""
+
+_TODO = "Restore it from git."
 
 
 @dataclass(frozen=True)
@@ -120,6 +128,21 @@ def read_published(folder: Path | None = None) -> PublishedFigures:
     ----------
     folder : Path, optional
         Default ``data/raw/published`` of the compendium.
+
+    Raises
+    ------
+    Problems
+        A table that is not there, or is not as `TABLES` says.
     """
     folder = folder or compendium.raw("published")
-    return PublishedFigures({name: pd.read_csv(read(folder / f"{name}.csv")) for name in TABLES}, folder)
+    return PublishedFigures(
+        {name: _table(folder / f"{name}.csv", each.split()) for name, each in TABLES.items()}, folder
+    )
+
+
+def _table(path: Path, columns: list[str]) -> pd.DataFrame:
+    rows = read_rows(path, "this table of published figures", columns, _TODO)
+    table = pd.read_csv(StringIO(pd.DataFrame(rows.values()).to_csv(index=False)))
+    if "wave" in table and not pd.api.types.is_integer_dtype(table["wave"]):
+        raise Problems([InvalidDescription("no years, or no rows.", _TODO, file=path, column="wave")])
+    return table

@@ -17,8 +17,6 @@ from sto_analysis.names import plain_id, plain_name
 
 COLUMNS = ["id", "dusi", "name", "valid_from", "valid_to", "merged_into"]
 KINDS = ("real", "synthetic")
-NO_REGISTER = pd.DataFrame(columns=COLUMNS[1:], index=pd.Index([], name="id"), dtype="str")
-"""What is known of regions where the register cannot be read."""
 
 
 def read_register(kind: str) -> pd.DataFrame:

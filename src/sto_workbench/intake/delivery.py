@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 
+import pandas as pd
+
 from sto_analysis import compendium
 from sto_analysis.errors import Problem, Problems, ToDo
 from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.described import located
 from sto_analysis.monitor.item_column import TODO
-from sto_analysis.monitor.register import NO_REGISTER, read_register
+from sto_analysis.monitor.register import COLUMNS, read_register
 from sto_analysis.monitor.wave import Wave, read_wave_as_far_as_possible
 from sto_workbench.intake.check import check_export
 from sto_workbench.intake.description import contradictions, todos, unknown_regions
@@ -16,6 +18,9 @@ from sto_workbench.intake.header import Layout
 from sto_workbench.intake.readers import read_export
 from sto_workbench.intake.reading import Reading
 from sto_workbench.intake.region_names import RegionNames
+
+_NO_REGISTER = pd.DataFrame(columns=COLUMNS[1:], index=pd.Index([], name="id"), dtype="str")
+"""What is known of regions where the register cannot be read."""
 
 
 @dataclass
@@ -79,7 +84,7 @@ def read_delivery(name: str, codebook: Codebook) -> Delivery:
 
 def _region_names(wave: Wave, codebook: Codebook, problems: list[Problem]) -> RegionNames | None:
     """Register and frame; what is wrong with them is added to the problems."""
-    register = NO_REGISTER
+    register = _NO_REGISTER
     try:
         register = read_register("synthetic" if wave.synthetic else "real")
     except Problems as found:
