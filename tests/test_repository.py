@@ -153,6 +153,7 @@ WHOLE = {
     "test_repository.py", "test_accessible.py", "test_bad_input.py", "test_docs.py", "test_add_a_wave.py",
     "test_notebooks.py", "test_reads.py", "test_reports.py", "test_steps.py",
     "hostile/test_look.py", "hostile/test_pages.py", "hostile/test_hashes.py", "hostile/test_notebooks.py",
+    "hostile/test_deliveries.py",
     "sto_workbench/intake/test_mutants.py",
     "sto_workbench/pipeline/test_faults.py", "sto_workbench/pipeline/test_stale.py",
 }  # fmt: skip

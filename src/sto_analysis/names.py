@@ -25,12 +25,9 @@ def plain_id(text: str) -> str:
         It is empty, too long, has other than letters a to z, digits and, inside, ``-`` and ``_``, or Windows keeps it
         for a device.
     """
-    if not _ID.fullmatch(text) or len(text) > LONGEST_ID:
-        raise ValueError(
-            f"{text!r} is no id: letters a to z, digits and, inside, - and _; {LONGEST_ID} characters at most"
-        )
-    if _DEVICE.fullmatch(text):
-        raise ValueError(f"{text!r} is no id: Windows keeps it for a device")
+    if not _ID.fullmatch(text) or len(text) > LONGEST_ID or _DEVICE.fullmatch(text):
+        rule = f"letters a to z, digits and, inside, - and _, {LONGEST_ID} at most; no device of Windows"
+        raise ValueError(f"{text[:60]!r} is no id: {rule}")
     return text
 
 
@@ -48,13 +45,11 @@ def plain_file(text: str) -> str:
         It is empty, too long or hidden, leads to another folder, has one of ``/ \ : * ? " < > |`` or a character that
         does not print, ends in a point or a space, or Windows keeps it for a device.
     """
-    odd = any(c in '/\\:*?"<>|' or not c.isprintable() for c in text)
-    if odd or not text.strip(" .") or text[0] in " ." or text[-1] in " ." or _DEVICE.fullmatch(text):
-        raise ValueError(
-            f"{text!r} is no plain name of a file: no folder, nothing hidden, no character but those that print"
-        )
-    if len(unicodedata.normalize("NFD", text).encode()) > LONGEST_FILE:
-        raise ValueError(f"{text!r} is too long for the name of a file: {LONGEST_FILE} bytes at most")
+    odd = any(c in '/\\:*?"<>|' or not c.isprintable() for c in text) or _DEVICE.fullmatch(text)
+    long = len(unicodedata.normalize("NFD", text[: LONGEST_FILE + 1]).encode()) > LONGEST_FILE
+    if odd or long or not text.strip(" .") or text[0] in " ." or text[-1] in " .":
+        rule = f"no folder, nothing hidden, characters that print, {LONGEST_FILE} bytes at most, no device of Windows"
+        raise ValueError(f"{text[:60]!r} is no plain name of a file: {rule}")
     return text
 
 
@@ -67,5 +62,5 @@ def plain_name(text: str) -> str:
         It is longer than a name is, or has a character that does not print.
     """
     if len(text) > LONGEST_NAME or not text.isprintable():
-        raise ValueError(f"{text!r} is no name: one line that prints, {LONGEST_NAME} characters at most")
+        raise ValueError(f"{text[:60]!r} is no name: one line that prints, {LONGEST_NAME} characters at most")
     return text

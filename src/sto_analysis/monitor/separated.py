@@ -85,7 +85,7 @@ def text_rows(
         for row in reader:
             cells += len(row)
             wide_enough(len(row), cells)
-            rows.append([cell_text(restored(cell)) for cell in row])
+            rows.append([cell_text(restored(cell) if "'" in cell else cell) for cell in row])
     except csv.Error as error:
         where = f"line {reader.line_num}: {error}"
         todo = "Open it in a text editor and mend the quotation marks, or ask for the export as .xlsx or .sav."

@@ -24,7 +24,7 @@ WaveId = Annotated[
 """A year for real answers, ``synthetic-<year>`` for made ones: nothing else, so that no wave can be mistaken."""
 
 
-Row = Annotated[int, Field(ge=1)]
+Row = Annotated[int, Field(ge=1, le=1_048_576)]
 
 
 class Header(Described):

@@ -1,6 +1,7 @@
 """Rows of an export: which region answers in each, and which give way to others."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 import pandas as pd
 
@@ -9,6 +10,9 @@ from sto_analysis.monitor.spelling import answer_key
 from sto_workbench.intake.marks import NO_MARK
 from sto_workbench.intake.reading import Reading
 from sto_workbench.intake.region_names import MERGED, RegionNames
+
+_GUESSED = 50
+"""Unknown regions for which the one that is meant is guessed."""
 
 
 def giving_way(reading: Reading) -> dict[int, str]:
@@ -87,14 +91,14 @@ def _unknown(reading: Reading, names: RegionNames) -> Iterator[Problem]:
     cells, labels = reading.cells[column], reading.export.value_labels.get(column, {})
     unknown = cells[cells.notna() & ~cells.isin(reading.found[0])]
     called = {cell: labels.get(cell, cell) for cell in unknown.unique()}
-    alike = {cell: names.alike(text) for cell, text in called.items()}
+    alike = {cell: names.alike(text) for cell, text in islice(called.items(), _GUESSED)}
     todo = (
         f"Correct it, add it to {reading.wave.frame}, or say under 'regions' in wave.yaml which region it is; if it "
         "merged, write 'merged_into' in data/regions.csv."
     )
     for row, cell in unknown.items():
         spoken = f" (the file calls it {called[cell]!r})" if called[cell] != cell else ""
-        what, near = f"this region is not in the frame{spoken}.", alike[cell]
+        what, near = f"this region is not in the frame{spoken}.", alike.get(cell)
         expected = "a region of the frame" + (f"; most alike is {names.spoken[near]}" if near else "")
         place = {"row": int(str(row)), "column": column, "value": cell, "expected": expected}
         yield reading.problem(UnknownRegion, what, todo, **place)
