@@ -15,7 +15,7 @@ from sto_analysis.errors import MissingText
 from sto_analysis.monitor.described import parse_yaml
 from sto_analysis.monitor.scales import Language
 from sto_analysis.provenance import read
-from sto_analysis.report.inert import ours
+from sto_analysis.report.plain import ours
 
 DASH = "–"
 

@@ -14,8 +14,8 @@ from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from sto_analysis.provenance import read
-from sto_analysis.report.inert import inert
 from sto_analysis.report.language import DASH, Texts
+from sto_analysis.report.plain import inert
 
 WEB_FONTS = "'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 _NUMBER = re.compile(r"[-−+<]?\d.*|–|")

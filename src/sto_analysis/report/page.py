@@ -18,9 +18,9 @@ from sto_analysis.monitor.wave import is_synthetic
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibit import Base, Exhibit
 from sto_analysis.report.exhibits import EXHIBITS
-from sto_analysis.report.inert import inert
 from sto_analysis.report.language import DASH
 from sto_analysis.report.markup import fill, picture, table_html
+from sto_analysis.report.plain import inert
 
 
 @dataclass(frozen=True)

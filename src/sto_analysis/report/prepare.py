@@ -15,8 +15,8 @@ from nbconvert.preprocessors import Preprocessor
 
 from sto_analysis.errors import NotebookFailed
 from sto_analysis.monitor.wave import is_synthetic
-from sto_analysis.report.inert import inert
 from sto_analysis.report.language import Texts
+from sto_analysis.report.plain import inert
 
 _HEADING = re.compile(r"(#{1,3}) +(.+?)(?: +#+)?")
 _FENCE = re.compile(r" {0,3}(`{3}|~{3})")

@@ -1,11 +1,19 @@
 """Tables and figures as they stand in a page."""
 
 import base64
+import re
+from hashlib import sha256
 
 import matplotlib.pyplot as plt
+import pytest
+from bs4 import BeautifulSoup
 
-from sto_analysis.report.markup import aligned, picture, svg
+from sto_analysis.report.language import Texts
+from sto_analysis.report.markup import aligned, fill, picture, svg
 from tests import samples
+from tests.hostile.texts import TEXTS, expected
+
+IN_INDEX = "a abbr details div h2 h3 li p pre section span strong summary ul"
 
 
 def test_decimal_marks_stand_under_each_other():
@@ -26,3 +34,20 @@ def test_a_picture_carries_its_stamp_and_leaves_no_open_figure():
     address = picture(samples.drawing(), "SYNTHETIC")
     assert b">SYNTHETIC</text>" in base64.b64decode(address.partition("base64,")[2])
     assert not plt.get_fignums()
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=list(TEXTS))
+def test_the_index_shows_a_failure_and_what_it_is_about_as_text(text: str):
+    values = {"language": "nl", "t": Texts("nl"), "other": "index.en.html", "published": {}}
+    wave = {"id": text, "synthetic": True, "national": {"nl": {"html": f"{text}.html"}}, "regions": [], "made": [text]}
+    wave |= {"notebooks": {text: text}, "kept": 0}
+    html = fill("index.html.j2", **values, waves=[wave], failed=[{"key": text, "failure": f"ValueError: {text}"}])
+    page = BeautifulSoup(html, "html.parser")
+    assert expected(f"ValueError: {text}") == " ".join(page.select_one(".failed pre").get_text().split())
+    assert {tag.name for tag in page.select_one("main").find_all(name=True)} <= set(IN_INDEX.split())
+    assert not re.search(r"[\s\"'<>:\\]", "".join(link["href"] for link in page.select("main a")))
+    (script,) = page.find_all("script")
+    digest = base64.b64encode(sha256(script.string.encode()).digest()).decode()
+    policy = page.head.find(name=True)
+    assert policy["http-equiv"] == "Content-Security-Policy"
+    assert f"script-src 'sha256-{digest}';" in policy["content"]

@@ -84,6 +84,19 @@ def test_a_synthetic_page_says_so_at_the_top_in_title_and_metadata(page: Beautif
     assert real.find("meta", {"name": "sto-data"})["content"] == "answers"
 
 
+def test_parameters_and_what_a_notebook_displays_besides_are_text():
+    bad = "<b>x</b>\x1b[31m\u202e"
+    notebook = samples.report(wave=bad, region=f'R"{bad}')
+    shows = [new_output("display_data", {"text/markdown": bad}), new_output("stream", name="stdout", text=bad)]
+    notebook.cells[-1].outputs += [*shows, new_output("display_data", {"text/plain": bad})]
+    page = BeautifulSoup(render(notebook, '"><script>'), "html.parser")
+    assert not page.find_all(["b", "script"])
+    assert "\u202e" not in str(page)
+    assert "\x1b" not in str(page)
+    assert str(page).count("&lt;b&gt;x&lt;/b&gt;") >= 6
+    assert page.head.find(name=True)["http-equiv"] == "Content-Security-Policy"
+
+
 def test_a_notebook_with_an_error_is_refused():
     notebook = samples.report()
     notebook.cells[-1].outputs.append(new_output("error", ename="ValueError", evalue="x", traceback=["secret"]))

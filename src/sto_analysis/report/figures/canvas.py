@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation
 
-from sto_analysis.report.inert import inert
+from sto_analysis.report.plain import inert
 
 INK, BLUE, ORANGE, GREY, PALE = "#1b2a3a", "#0b5c8c", "#b5541a", "#5f6d7a", "#dbe3ea"
 APART: dict[str, Any] = {"palette": {False: BLUE, True: ORANGE}, "markers": {False: "o", True: "D"}, "legend": False}

@@ -3,7 +3,7 @@
 import pytest
 from markupsafe import Markup
 
-from sto_analysis.report.inert import inert, ours
+from sto_analysis.report.plain import inert, ours
 
 
 @pytest.mark.parametrize(
