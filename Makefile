@@ -29,7 +29,7 @@ bench: $(READY) ## docs/benchmarks/*.md: speed, memory, broken files
 
 lab: $(READY) ## JupyterLab; git then takes notebooks without outputs only
 	$(BIN)/sto guard
-	$(BIN)/jupyter lab --notebook-dir=.
+	umask 077 && $(BIN)/jupyter lab --notebook-dir=.
 
 check: $(READY) ## ruff, mypy, no answers and no outputs in git, lines of code
 	$(BIN)/ruff check .

@@ -136,13 +136,14 @@ def _by_folder(found: dict[str, str]) -> Iterator[Problem]:
 
 
 def guard() -> list[str]:
-    """Let git strip notebooks as it adds them, and look for answers before each commit.
+    """Let git strip notebooks as it adds them and look for answers before each commit; close the folder of notebooks.
 
     Returns
     -------
     list of str
         What a person should know: nothing where there is no git.
     """
+    compendium.notebook("x").parent.chmod(0o700)  # Jupyter keeps the mode of a notebook that it saves with outputs
     hooks, inside = git("rev-parse", "--git-path", "hooks"), git("rev-parse", "--show-prefix")
     if hooks is None or inside is None:
         return []

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from sto_analysis import compendium
 from sto_workbench.cli import main_group
+from sto_workbench.confidential import tracked
 from sto_workbench.confidential.modes import readable_by_others
 from tests.running import sto
 
@@ -48,6 +49,12 @@ def test_a_notebook_run_by_hand_writes_for_its_owner_too(copy: Path):
     finally:
         os.umask(before)
     assert _modes(copy / "data" / "processed", copy / "elsewhere") == {}
+
+
+def test_notebooks_that_are_run_in_place_are_in_a_closed_folder(copy: Path):
+    (copy / "notebooks").chmod(0o755)
+    tracked.guard()
+    assert (copy / "notebooks").stat().st_mode & 0o777 == 0o700
 
 
 def test_check_says_who_can_read_what_was_dropped_in(copy: Path, monkeypatch: pytest.MonkeyPatch):
