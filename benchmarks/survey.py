@@ -38,12 +38,15 @@ def make(folder: Path, rows: int, form: str) -> Path:
     frame = pd.read_csv(raw / "frame.csv")
     asked = pd.concat([frame] * (rows // len(frame) + 1)).iloc[:rows].assign(region=regions, name=regions)
     asked.to_csv(folder / "frame.csv", index=False)
+    register = pd.DataFrame({"id": regions, "name": regions}).assign(kind="synthetic")
+    columns = pd.read_csv(folder / "data" / "regions.csv", dtype="str").columns
+    register.reindex(columns=columns).to_csv(folder / "data" / "regions.csv", index=False)
     shutil.rmtree(raw)
     path = folder / f"export{form}"
     labels = meta.column_names_to_labels
     if form == ".sav":
         known = {"variable_value_labels": meta.variable_value_labels, "missing_ranges": meta.missing_ranges}
-        pyreadstat.write_sav(big, path, column_labels=labels, **known)
+        pyreadstat.write_sav(big, path, file_label="SYNTHETIC", column_labels=labels, **known)
     else:
         texts = big.assign(**{name: big[name].map(known) for name, known in meta.variable_value_labels.items()})
         texts.rename(columns=labels).to_csv(path, index=False, sep=";")

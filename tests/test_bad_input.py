@@ -62,6 +62,7 @@ def _change_export(root: Path, change: Callable[[pd.DataFrame], pd.DataFrame]) -
         column_labels=meta.column_names_to_labels,
         variable_value_labels=meta.variable_value_labels,
         missing_ranges=meta.missing_ranges,
+        file_label="SYNTHETIC",
     )
 
 

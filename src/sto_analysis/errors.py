@@ -186,6 +186,10 @@ class ConfidentialInGit(Problem):
     """A file that git tracks, or would track, though it may hold answers."""
 
 
+class RealAsSynthetic(Problem):
+    """An export in a synthetic wave that is not known to be made up."""
+
+
 class MarginsOutOfReach(Problem):
     """Synthetic answers that cannot meet the published margins with these settings."""
 

@@ -11,6 +11,7 @@ from sto_analysis.errors import (
     MissingColumn,
     PersonalData,
     Problem,
+    RealAsSynthetic,
     SyntheticAsReal,
     UnclaimedColumn,
     UnknownCode,
@@ -55,6 +56,7 @@ def check_export(reading: Reading) -> Iterator[Problem]:
     if "SYNTHETIC" in raw.title.upper() and not wave.synthetic:
         what = f"the file calls itself {raw.title!r}, but wave {wave.wave} is not synthetic."
         yield reading.problem(SyntheticAsReal, what, "Put it in a folder data/raw/synthetic-<year>.")
+    yield from _not_made(reading)
     yield from _lacking(reading)
     yield from _unclaimed(reading)
     for asked in reading.asked.values():
@@ -64,6 +66,25 @@ def check_export(reading: Reading) -> Iterator[Problem]:
         yield from _unticked(reading, items)
     if wave.region_column in raw.cells.columns:
         yield from check_rows(reading)
+
+
+def _not_made(reading: Reading) -> Iterator[Problem]:
+    """A synthetic wave whose file may hold real answers.
+
+    Its label does not say SYNTHETIC; or it can have none, and regions were asked that are not registered as made up.
+    """
+    raw, wave, names = reading.export, reading.wave, reading.names
+    labelled = raw.layout.names is None  # SPSS
+    asked = list(names.frame.index.difference(names.register.index)) if names is not None else []
+    if wave.synthetic and ("SYNTHETIC" not in raw.title if labelled else asked):
+        why = (
+            "it does not call itself SYNTHETIC" if labelled else f"data/regions.csv does not know {asked[0]} as made up"
+        )
+        what = f"wave {wave.wave} is synthetic, but this file may hold real answers: {why}."
+        todo = (
+            "Put it in a folder data/raw/<year>; made answers: say SYNTHETIC in the file's label, register the regions."
+        )
+        yield reading.problem(RealAsSynthetic, what, todo)
 
 
 def _lacking(reading: Reading) -> Iterator[Problem]:

@@ -41,6 +41,7 @@ def _write(copy: Path, form: str) -> Path:
             column_labels=labels,
             variable_value_labels=meta.variable_value_labels,
             missing_ranges=meta.missing_ranges,
+            file_label="SYNTHETIC",
         )
     elif form == "agency.xlsx":
         texts.rename(columns=labels).to_excel(path, index=False, startrow=2)

@@ -53,7 +53,7 @@ def test_every_missing_answer_has_a_reason_and_every_change_a_row(copy: Path):
 def test_the_order_of_the_rows_does_not_matter(copy: Path, cleaned: CleanWave):
     before = cleaned
     path, raw = _export(copy)
-    pyreadstat.write_sav(raw.sample(frac=1, random_state=1), path)
+    pyreadstat.write_sav(raw.sample(frac=1, random_state=1), path, file_label="SYNTHETIC")
     pd.testing.assert_frame_equal(before.answers, clean_wave(WAVE).answers)
 
 
@@ -62,7 +62,7 @@ def test_recoded_values_are_logged(copy: Path, cleaned: CleanWave):
     path, raw = _export(copy)
     column = "v1_1"
     raw[column] = raw[column].map(lambda code: code + 10 if code < 10 else code)
-    pyreadstat.write_sav(raw, path)
+    pyreadstat.write_sav(raw, path, file_label="SYNTHETIC")
     items = yaml.safe_load((copy / "data" / "raw" / WAVE / "wave.yaml").read_text())["items"]
     items["urgency_teachers"]["codes"] = {code + 10: code for code in range(1, 6)}
     _describe(copy, items=items)
@@ -77,7 +77,7 @@ def test_a_corrupted_export_gives_all_its_problems_in_one_message(copy: Path):
     path, raw = _export(copy)
     raw.loc[4, "v2_3"] = 7
     raw.loc[10, "regio"] = raw.loc[3, "regio"]
-    pyreadstat.write_sav(raw.drop(columns="v5_2"), path)
+    pyreadstat.write_sav(raw.drop(columns="v5_2"), path, file_label="SYNTHETIC")
     with pytest.raises(Problems) as caught:
         clean_wave(WAVE)
     found = {type(problem): problem for problem in caught.value.problems}
@@ -91,7 +91,7 @@ def test_a_corrupted_export_gives_all_its_problems_in_one_message(copy: Path):
 def test_an_unknown_region_is_named(copy: Path):
     path, raw = _export(copy)
     raw.loc[0, "regio"] = "R99"
-    pyreadstat.write_sav(raw, path)
+    pyreadstat.write_sav(raw, path, file_label="SYNTHETIC")
     with pytest.raises(Problems, match=r"UnknownRegion.*row 1, column 'regio', value 'R99'"):
         clean_wave(WAVE)
 
@@ -151,6 +151,20 @@ def test_a_synthetic_export_cannot_pass_for_a_real_wave(copy: Path):
         clean_wave("2024")
 
 
+def test_real_answers_cannot_pass_under_a_synthetic_name(copy: Path):
+    path = copy / "data" / "raw" / WAVE / f"{WAVE}.sav"
+    path.write_bytes(path.read_bytes().replace(b"SYNTHETIC", b"THE REAL."))
+    with pytest.raises(Problems, match="does not call itself SYNTHETIC"):
+        clean_wave(WAVE)
+    codes, _ = pyreadstat.read_sav(path, user_missing=True)
+    codes.to_csv(path.with_suffix(".csv"), index=False)
+    _describe(copy, file=f"{WAVE}.csv")
+    register = copy / "data" / "regions.csv"
+    register.write_text(register.read_text().replace("synthetic,R07", "real,R07"))
+    with pytest.raises(Problems, match="does not know R07 as made up"):
+        clean_wave(WAVE)
+
+
 def test_a_wave_without_folder_or_description_is_named(copy: Path):
     with pytest.raises(Problems, match=r"UnknownWave.*Choose one of: synthetic-2021, synthetic-2024"):
         clean_wave("2024")
@@ -162,7 +176,7 @@ def test_a_wave_without_folder_or_description_is_named(copy: Path):
 def test_a_mistake_in_wave_yaml_does_not_hide_those_of_the_export(copy: Path):
     path, raw = _export(copy)
     raw.loc[4, "v2_3"] = 7
-    pyreadstat.write_sav(raw, path)
+    pyreadstat.write_sav(raw, path, file_label="SYNTHETIC")
     _describe(copy, colour="red", missing_codes={99: "dont_know", 98: "who_knows"})
     with pytest.raises(Problems) as caught:
         clean_wave(WAVE)
@@ -177,7 +191,7 @@ def test_a_blank_box_stands_for_its_level_beside_a_ticked_one(copy: Path, cleane
     path, raw = _export(copy)
     boxes = [column for column in raw if column.startswith("v5_")]
     raw[boxes] = raw[boxes].where(raw[boxes] > 0).where(raw[boxes] < 9)
-    pyreadstat.write_sav(raw, path)
+    pyreadstat.write_sav(raw, path, file_label="SYNTHETIC")
     items = yaml.safe_load((copy / "data" / "raw" / WAVE / "wave.yaml").read_text())["items"]
     for source in items.values():
         if source["column"] in boxes:
@@ -195,7 +209,7 @@ def test_a_blank_box_stands_for_its_level_beside_a_ticked_one(copy: Path, cleane
     ].sum().sum() == known.sum().sum()
     blank = int(raw.loc[ticked, boxes].isna().sum().sum())
     raw.loc[[0], boxes] = [99.0, *[float("nan")] * (len(boxes) - 1)]
-    pyreadstat.write_sav(raw, path)
+    pyreadstat.write_sav(raw, path, file_label="SYNTHETIC")
     assert clean_wave(WAVE).answers.loc[raw.at[0, "regio"], forms].isna().all()  # "weet niet" is no tick
     assert (after.log["rule"] == "blank: not ticked").sum() == blank > 0
     assert (after.missing["item"].isin(forms)).sum() == (~ticked).sum() * len(forms)

@@ -41,7 +41,9 @@ def test_an_export_comes_in_again_with_the_same_answers(copy: Path, codebook: Co
     codes, meta = pyreadstat.read_sav(path, user_missing=True)
     values = {column: {**labels, 99: "niet van toepassing"} for column, labels in meta.variable_value_labels.items()}
     values["v1_1"][1] = "wil niet zeggen"
-    pyreadstat.write_sav(codes, path, column_labels=meta.column_names_to_labels, variable_value_labels=values)
+    pyreadstat.write_sav(
+        codes, path, column_labels=meta.column_names_to_labels, variable_value_labels=values, file_label="SYNTHETIC"
+    )
     before = clean_wave(WAVE)
     assert set(before.missing["reason"]) == {"refused", "not_applicable", "blank"}
     write_clean(WAVE, before)

@@ -81,7 +81,9 @@ def test_a_label_that_nobody_knows_is_a_problem_until_wave_yaml_lists_its_code(c
     codes, meta = pyreadstat.read_sav(path, user_missing=True)
     values = dict(meta.variable_value_labels)
     values["v4_1"] = {**values["v4_1"], 10: "uitmuntend"}
-    pyreadstat.write_sav(codes, path, column_labels=meta.column_names_to_labels, variable_value_labels=values)
+    pyreadstat.write_sav(
+        codes, path, column_labels=meta.column_names_to_labels, variable_value_labels=values, file_label="SYNTHETIC"
+    )
     assert [name for name, _ in _found("synthetic-2024")] == ["LabelDisagrees"]
     wave = path.with_name("wave.yaml")
     listed = "{" + ", ".join(f"{code}: {code}" for code in range(1, 11)) + "}"

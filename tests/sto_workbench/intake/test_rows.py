@@ -19,7 +19,9 @@ pytestmark = pytest.mark.usefixtures("parsed_once")
 def _change(copy: Path, change, **described: object) -> pd.DataFrame:
     folder = copy / "data" / "raw" / WAVE
     codes, meta = pyreadstat.read_sav(folder / f"{WAVE}.sav", user_missing=True)
-    pyreadstat.write_sav(change(codes), folder / f"{WAVE}.sav", column_labels=meta.column_names_to_labels)
+    pyreadstat.write_sav(
+        change(codes), folder / f"{WAVE}.sav", column_labels=meta.column_names_to_labels, file_label="SYNTHETIC"
+    )
     text = yaml.safe_load((folder / "wave.yaml").read_text()) | described
     (folder / "wave.yaml").write_text(yaml.safe_dump(text, allow_unicode=True))
     return codes
@@ -133,7 +135,9 @@ def _labelled(copy: Path, codes: dict[str, float], labels: dict[float, str]) -> 
     table, meta = pyreadstat.read_sav(path, user_missing=True)
     table["regio"] = table["regio"].map(codes)
     values = meta.variable_value_labels | {"regio": labels}
-    pyreadstat.write_sav(table, path, column_labels=meta.column_names_to_labels, variable_value_labels=values)
+    pyreadstat.write_sav(
+        table, path, column_labels=meta.column_names_to_labels, variable_value_labels=values, file_label="SYNTHETIC"
+    )
 
 
 @pytest.mark.whole
@@ -232,7 +236,9 @@ def test_an_id_counts_unless_its_label_resembles_another_region(copy: Path):
         **dict.fromkeys(table["regio"].drop(table.index[table["regio"] == "R07"]), "penvoerder X"),
     }
     values = meta.variable_value_labels | {"regio": labels}
-    pyreadstat.write_sav(table, path, column_labels=meta.column_names_to_labels, variable_value_labels=values)
+    pyreadstat.write_sav(
+        table, path, column_labels=meta.column_names_to_labels, variable_value_labels=values, file_label="SYNTHETIC"
+    )
     assert clean_wave(WAVE).answers.equals(before.answers)
     other = next(region for region in table["regio"] if region != "R09")
     pyreadstat.write_sav(
@@ -240,6 +246,7 @@ def test_an_id_counts_unless_its_label_resembles_another_region(copy: Path):
         path,
         column_labels=meta.column_names_to_labels,
         variable_value_labels=values | {"regio": {other: "De West"}},
+        file_label="SYNTHETIC",
     )
     with pytest.raises(Problems, match="the file calls it 'De West'"):
         clean_wave(WAVE)

@@ -56,8 +56,7 @@ def _change_answer(root: Path, column: str) -> None:
     frame.loc[row, column] = 4.0 if frame.loc[row, column] == 5 else 5.0
     pyreadstat.write_sav(
         frame, path, column_labels=meta.column_names_to_labels, variable_value_labels=meta.variable_value_labels,
-        missing_ranges=meta.missing_ranges,
-    )  # fmt: skip
+        missing_ranges=meta.missing_ranges, file_label="SYNTHETIC")  # fmt: skip
 
 
 def test_nothing_is_made_twice(finished_copy: Path):
