@@ -206,6 +206,10 @@ class NotSharedFolder(Problem):
     """A worker of a cluster that does not see the compendium where this machine has it."""
 
 
+class ClusterLost(Problem):
+    """A cluster whose scheduler died during a run."""
+
+
 class NotMade(Problem):
     """A file that an earlier notebook makes, and that is not there."""
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from sto_analysis.analysis.arrays import Floats, Ints
 
-_AT_ONCE = 10_000
-"""Permutations held in memory together."""
+_AT_ONCE = 2_000_000
+"""Places of regions in permutations that are held in memory together."""
 
 
 def permuted_statistics(
@@ -100,7 +100,7 @@ def center_and_scale(scores: Floats, exposures: Floats, strata: Ints) -> Floats:
 
 
 def exchanges(strata: Ints, permutations: int, rng: np.random.Generator) -> Iterator[Ints]:
-    """Permutations of whole regions inside their strata, some thousands at a time.
+    """Permutations of whole regions inside their strata, as many at a time as memory holds with ease.
 
     Parameters
     ----------
@@ -116,8 +116,9 @@ def exchanges(strata: Ints, permutations: int, rng: np.random.Generator) -> Iter
     ndarray of int, shape (b, g)
         Per permutation, the region whose scores come to each place.
     """
-    for first in range(0, permutations, _AT_ONCE):
-        order = np.empty((min(_AT_ONCE, permutations - first), len(strata)), dtype=np.int64)
+    at_once = max(_AT_ONCE // max(len(strata), 1), 1)
+    for first in range(0, permutations, at_once):
+        order = np.empty((min(at_once, permutations - first), len(strata)), dtype=np.int64)
         for here in _members(strata):
             order[:, here] = rng.permuted(np.tile(here, (len(order), 1)), axis=1)
         yield order

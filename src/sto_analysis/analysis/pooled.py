@@ -18,8 +18,8 @@ FEWEST_REGIONS = 10
 """Below this the jackknife and the permutation say nothing worth printing."""
 PRIOR_SD = 2.5
 """Standard deviation of the normal prior on log odds that takes over where the data separate (ridge)."""
-_MODELS_AT_ONCE = 200
-"""Models whose tables of counts are held in memory together."""
+_ANSWERS_AT_ONCE = 80_000
+"""Answers of the models whose tables of counts, for each region left out, are held in memory together."""
 
 
 @dataclass(frozen=True)
@@ -126,9 +126,13 @@ def associate_all(models: Sequence[Model]) -> list[list[Association]]:
     list of list of Association
         Per model, one per exposure.
     """
+    most = max([model.outcomes.size for model in models], default=1)
+    at_once = max(_ANSWERS_AT_ONCE // max(most, 1), 1)
+    chunks = [models[first : first + at_once] for first in range(0, len(models), at_once)]
     return [
         [_association(str(name), found, j, model.link) for j, name in enumerate(model.exposures.columns)]
-        for model, found in zip(models, replicate(models), strict=True)
+        for chunk in chunks
+        for model, found in zip(chunk, replicate(chunk), strict=True)
     ]
 
 
@@ -158,11 +162,9 @@ def replicate(models: Sequence[Model]) -> list[Replicates]:
             fitted = max(here.column) + 1
             together.setdefault((model.link, fitted, here.counts.x.shape[2], items, size, k), []).append(i)
     for (link, fitted, *_), alike in together.items():
-        for first in range(0, len(alike), _MODELS_AT_ONCE):
-            chunk = alike[first : first + _MODELS_AT_ONCE]
-            counted = [counts for i in chunk if (counts := found[i].counts) is not None]
-            for i, (status, fits) in zip(chunk, _fit_together(counted, link, fitted), strict=True):
-                found[i] = replace(found[i], status=tuple(why or status for why in found[i].status), fits=fits)
+        counted = [counts for i in alike if (counts := found[i].counts) is not None]
+        for i, (status, fits) in zip(alike, _fit_together(counted, link, fitted), strict=True):
+            found[i] = replace(found[i], status=tuple(why or status for why in found[i].status), fits=fits)
     return found
 
 

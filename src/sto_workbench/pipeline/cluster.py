@@ -1,15 +1,16 @@
 """The same work on the workers of a Dask cluster that all see the compendium's folder."""
 
+import logging
 import uuid
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
+from concurrent.futures import CancelledError, Executor
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from sto_analysis import compendium
-from sto_analysis.errors import MissingTool, NotSharedFolder, Problem, Problems
+from sto_analysis.errors import ClusterLost, MissingTool, NotSharedFolder, Problem, Problems
 from sto_analysis.provenance import OURS, SOURCE, digest
 from sto_workbench.pipeline.execute import Outcome, Setting, run_in
 from sto_workbench.pipeline.plan import Job
@@ -30,7 +31,8 @@ def dask_cluster(address: str, setting: Setting) -> Iterator[tuple[Executor, Cal
     ------
     Problems
         `MissingTool` without the package distributed; `NotSharedFolder` for each worker that does not see the
-        compendium at the path that it has here, or has another version of its package.
+        compendium at the path that it has here, or has another version of its package; `ClusterLost` when the
+        scheduler dies.
     """
     try:
         from distributed import Client
@@ -41,11 +43,17 @@ def dask_cluster(address: str, setting: Setting) -> Iterator[tuple[Executor, Cal
     folder.mkdir(parents=True, exist_ok=True)
     token = folder / f"{uuid.uuid4()}.token"
     token.touch()
+    for talks in ("distributed", "distributed.client", "distributed.utils"):
+        logging.getLogger(talks).setLevel(logging.CRITICAL)  # what is wrong is told here, in a sentence
     connect: Any = Client
     with connect(address, timeout="20s") as client:
         seen = client.run(_sees, str(token))
         Problems.raise_if(_wrong(seen, setting.root))
-        yield client.get_executor(pure=False), run_in
+        try:
+            yield client.get_executor(pure=False), run_in
+        except CancelledError as error:
+            todo = "Start it again and run again: what was made stands."
+            raise Problems([ClusterLost(f"the scheduler at {address} is gone.", todo)]) from error
 
 
 def _sees(token: str) -> tuple[bool, str]:

@@ -1,5 +1,6 @@
 """A Dask cluster gives the same reports as the local pool, and says what it lacks."""
 
+import time
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -12,7 +13,7 @@ from sto_workbench.pipeline.batch import run
 from sto_workbench.pipeline.cluster import dask_cluster
 from sto_workbench.pipeline.execute import Setting
 from sto_workbench.pipeline.plan import plan
-from tests.running import LIGHT, WAVE, files
+from tests.running import LIGHT, WAVE, files, put_first, start
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
@@ -36,6 +37,22 @@ def test_a_cluster_of_two_workers_makes_the_same_reports(finished_copy: Path, fi
 
 def _nothing_to_do(setting: Setting) -> NoReturn:
     pytest.fail("something is to be made again")
+
+
+@pytest.mark.whole
+def test_a_scheduler_that_dies_ends_the_run_with_a_sentence(copy: Path):
+    distributed = pytest.importorskip("distributed")
+    put_first(copy / "notebooks" / "00_published.ipynb", "import time; time.sleep(60)")
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as workers:
+        address = workers.scheduler_address
+        process = start(copy, "run", WAVE, "--only", "00_published", "--language", "nl", "--dask", address)
+        while not list(copy.glob("reports/.parts/*/cell")):  # until it is at work
+            time.sleep(0.05)
+            assert process.poll() is None
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert "Traceback" not in err
+    assert f"ClusterLost: the scheduler at {address} is gone" in err
 
 
 def test_a_worker_that_does_not_see_the_folder_is_named():
