@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 from scipy.special import expit, logit, ndtr
 
 from sto_analysis.analysis.arrays import Floats, Ints
@@ -39,6 +40,8 @@ class _World:
     def __init__(self, outcomes: pd.DataFrame, adjuster: pd.Series, simulations: int, rng: np.random.Generator) -> None:
         base = level_indicators(adjuster).to_numpy(float)
         self.stack, self.region = stack_outcomes(outcomes, base)
+        answers = np.arange(len(self.region))
+        self.member = csr_array((np.ones(len(answers)), (self.region, answers)), (len(outcomes), len(answers)))
         null = fit(self.stack)
         self.adjusted, self.theta = base @ null.coef[0], null.thresholds[0]
         n_items = len(self.theta)
@@ -54,7 +57,7 @@ class _World:
         bounds = np.where(np.isnan(self.theta), np.inf, self.theta)[self.stack.item]
         y = ((eta[self.region] + self.noise)[:, :, None] > bounds).sum(axis=2)
         residuals = score_residuals(Stack(y, self.stack.item, self.stack.x))
-        scores, x = (residuals @ (self.region[:, None] == np.arange(len(exposure)))).T, exposure[:, None].copy()
+        scores, x = np.asarray(self.member @ residuals.T), exposure[:, None].copy()
         scale = center_and_scale(scores, x, strata)
         return np.asarray((scores.T @ x / scale)[:, 0])
 
