@@ -237,7 +237,7 @@ def colophon(**more: object) -> tuple[dict[str, str], str]:
     printed = {
         "commit": _with_read(os.environ.get(COMMIT) or commit(), made),
         "code": f"cells {cells[:16]}, {len(made.code)} files {code[:16]}",
-        "data": ", ".join(f"{name.removeprefix('data/')} {value[:16]}" for name, value in shown.items()),
+        "data": ", ".join(f"{name.removeprefix('data/')} {value[:16]}".strip() for name, value in shown.items()),
         "parameters": ", ".join(f"{name} = {value}" for name, value in {**parameters, **more}.items()),
         "packages": ", ".join(
             f"{name} {made.versions[name]}" for name in ("Python", *_PRINTED) if name in made.versions

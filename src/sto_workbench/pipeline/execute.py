@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +125,8 @@ def execute(job: Job, setting: Setting) -> Outcome:
         shutil.rmtree(folder, ignore_errors=True)
     if failure is not None:
         with suppress(OSError):  # a full disk: the user is told on the terminal
-            compendium.write_text(log_of(job.key), f"{failure.detail}\n")
+            log = compendium.write_text(log_of(job.key), f"{failure.detail}\n")
+            failure = replace(failure, told=f"{failure.told}; log: {log.relative_to(setting.root).as_posix()}")
     return Outcome(job.key, failure, None if failure else of)
 
 
