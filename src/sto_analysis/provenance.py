@@ -103,18 +103,30 @@ def _digest(path: Path, key: bytes, _changed: int, _size: int) -> str:
 
 @cache
 def _key(top: Path) -> bytes:
-    """Key of this compendium on this machine, made at its first use; without it all that stands is made again."""
+    """Key of this compendium on this machine, or one for this process alone until it is kept."""
+    return _kept(top) or token_bytes(_KEY_BYTES)
+
+
+def _kept(top: Path) -> bytes:
     path = top / "data" / "processed" / ".key"
-    if not (path.is_file() and path.stat().st_size == _KEY_BYTES):
-        path.unlink(missing_ok=True)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, part = mkstemp(dir=path.parent)
-        os.write(handle, token_bytes(_KEY_BYTES))
-        os.close(handle)
-        with suppress(FileExistsError):  # the first of several that make one
-            os.link(part, path)
-        Path(part).unlink()
-    return path.read_bytes()
+    return path.read_bytes() if path.is_file() and path.stat().st_size == _KEY_BYTES else b""
+
+
+def keep_key() -> None:
+    """Keep the key where none is: whoever only reads writes nothing. Without it all that stands is made again."""
+    top = compendium.root()
+    path = top / "data" / "processed" / ".key"
+    if _kept(top):
+        return
+    path.unlink(missing_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, part = mkstemp(dir=path.parent)
+    os.write(handle, _key(top))
+    os.close(handle)
+    with suppress(FileExistsError):  # the first of several that keep one
+        os.link(part, path)
+    Path(part).unlink()
+    _key.cache_clear()
 
 
 @dataclass(frozen=True)
@@ -163,6 +175,7 @@ def record(code: Iterable[Path], data: Iterable[Path], results: Iterable[Path]) 
     code, data, results : iterable of Path
         Read files of our packages count as code; other files outside the compendium are left out.
     """
+    keep_key()
     top, read_here = compendium.root(), set(data)
     files = {*code, *(path for path in read_here if path.is_relative_to(SOURCE))}
     below = sorted(path for path in read_here - files if path.is_relative_to(top))

@@ -142,6 +142,7 @@ LAUGHS = "".join(f"{a}: &{a} [{', '.join([f'*{b}'] * 9)}]\n" for a, b in zip("bc
 IDS = ("../../../x", "a\\b", "{region}", "..", "R1.", "\u200bR1", "\u0420\u0030\u0031", "R" * 300, "CON", "<b>x</b>",
        "=1+1", "$(x)")  # fmt: skip
 _WIDE = b"regio;" + b";".join(b"vraag %d over iets" % at for at in range(9_900)) + b"\nR01" + b";4" * 9_900 + b"\n"
+_SHORT = b"regio;v1_1\n" + b"x;1\n" * 1_000_000
 _MERGED = b"".join(b"synthetic,X%d,,x%d,2021,,X%d\n" % (at, at, at + 1) for at in range(20_000))
 CASES: dict[str, Case] = {
     **{f"region id {text[:12]!r}": Case(_region(text), "is no id") for text in IDS},
@@ -231,5 +232,6 @@ HEAVY: dict[str, Case] = {
     "ten thousand columns": Case(_export("x.csv", _WIDE), "UnclaimedColumn"),
     "a hundred thousand unknown regions": Case(
         _export("x.csv", b"regio;v1_1\n" + b"".join(b"Regio %d;1\n" % at for at in range(100_000))), "UnknownRegion"),
+    "a million rows of nobody": Case(_export("x.csv", _SHORT), "there are more than these 5,000 problems"),
 }  # fmt: skip
 """Tried in a process each, with bounded time and memory."""

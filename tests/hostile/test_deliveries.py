@@ -19,7 +19,7 @@ from tests.sto_workbench.intake.conftest import parsed_once
 
 __all__ = ["parsed_once"]
 pytestmark = pytest.mark.whole
-DAILY = ("a workbook that unpacks to 1.2 GB", "a large cell in many rows", "SPSS that lies about its size")
+DAILY = ("a workbook that unpacks to 1.2 GB", "a large cell in many rows", "a million rows of nobody")
 SECONDS, MEMORY = 10, 1024**3
 
 

@@ -1,6 +1,7 @@
 """Notebooks that misbehave, all at once: each fails with a sentence, its neighbours are whole, nothing is left."""
 
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, writes
 
 from forked_kernels import preloaded
-from sto_workbench.pipeline.batch import environment
+from sto_workbench.pipeline.batch import environment, local_pool
 from sto_workbench.pipeline.execute import Outcome, Setting, execute
 from sto_workbench.pipeline.failure import log_of
 from sto_workbench.pipeline.plan import Job
@@ -63,6 +64,18 @@ HOSTILE = {
         None,
     ),
     "it says that it was made of nothing": ("page.colophon = lambda: None", "the notebook does not say what"),
+    "it shows what is no text": (
+        "from IPython.display import display; display({'text/html': ['a']}, raw=True)",
+        "",
+    ),
+    "it forks and both go on": ("import os; os.fork()", None),
+    "it says that it was made of something else": (
+        "from IPython.display import HTML, display\n"
+        "page.colophon = lambda: display(HTML('x'), metadata={'provenance': '{\"code\": 1}'})",
+        "TypeError",
+    ),
+    "its error is named like an answer": ("raise type('R01: <b>4</b>', (Exception,), {})", "(cell-1): an error"),
+    "its error has a name without end": ("raise type('x' * 100_000, (Exception,), {})", "(cell-1): an error"),
     "it changes how it is known": ("import sys; sys.modules.clear()", "its process died (exit code 1)"),
 }
 
@@ -100,6 +113,20 @@ def test_each_fails_with_a_sentence_or_is_whole_and_nothing_is_left(copy: Path):
     assert here - {os.getpid()} == set()
     parts = copy / "reports" / ".parts"
     assert [path for path in parts.rglob("*") if path.is_file() and "ipython" not in path.parts] == []
+
+
+def test_in_ordinary_kernels_one_takes_no_other_with_it_and_nothing_runs_on(copy: Path):
+    names = ("it shows what is no text", "it leaves a daemon", "it says that it was made of something else")
+    jobs, setting = _jobs(copy), Setting(str(copy), plain=True)
+    with local_pool(3, setting) as (pool, work):
+        ended = dict(zip(names, pool.map(lambda name: work(jobs[name], setting), names), strict=True))
+    assert {name: outcome for name, outcome in ended.items() if not _as_it_must(name, outcome, copy)} == {}
+    for _ in range(100):  # what was killed may take a moment to be gone
+        here = {each.pid for each in psutil.process_iter() if f"STO_ROOT={copy}" in _environment(each)}
+        if not here - {os.getpid()}:
+            return
+        time.sleep(0.05)
+    raise AssertionError("a process of a notebook still runs")
 
 
 def _as_it_must(name: str, outcome: Outcome, root: Path) -> bool:

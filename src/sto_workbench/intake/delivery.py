@@ -1,11 +1,12 @@
 """The files of a wave, read as far as they can be, and every problem of them."""
 
 from dataclasses import dataclass, field
+from itertools import islice
 
 import pandas as pd
 
 from sto_analysis import compendium
-from sto_analysis.errors import Problem, Problems, ToDo
+from sto_analysis.errors import MOST_PROBLEMS, Problem, Problems, ToDo
 from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.described import located
 from sto_analysis.monitor.item_column import TODO
@@ -78,7 +79,7 @@ def read_delivery(name: str, codebook: Codebook) -> Delivery:
     except Problems as unreadable:
         problems += unreadable.problems
     else:
-        problems += check_export(found.reading)
+        problems += islice(check_export(found.reading), MOST_PROBLEMS + 1)  # a million rows have millions
     return found
 
 

@@ -1,21 +1,23 @@
 """Many jobs at once, each after those that it reads from; what is up to date is kept."""
 
+import ctypes
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from queue import SimpleQueue
 from typing import Any, Literal
 
+import psutil
 from filelock import FileLock, Timeout
 
 from forked_kernels import preloaded
 from sto_analysis import compendium
 from sto_analysis.errors import Problems, RunsAlready
-from sto_analysis.provenance import SOURCE, commit, digest
+from sto_analysis.provenance import SOURCE, commit, digest, keep_key
 from sto_workbench.pipeline.closure import imports, makers
 from sto_workbench.pipeline.execute import TIMEOUT, Outcome, Setting, execute, unfinished, variables
 from sto_workbench.pipeline.manifest import Manifest
@@ -72,6 +74,7 @@ def alone() -> Iterator[None]:
         raise Problems([RunsAlready("another `sto` is working on this compendium.", todo, file=top)]) from error
     try:
         unfinished(top)
+        keep_key()
         yield
     finally:
         unfinished(top)
@@ -109,7 +112,7 @@ def local_pool(workers: int, setting: Setting) -> Iterator[tuple[Executor, Work]
     notebooks = compendium.notebook("x").parent.glob("*.ipynb")
     modules = {name for notebook in notebooks for name in imports(notebook)}
     served = preloaded.serving("sto_workbench.pipeline.anew:begin", sorted({*LIBRARIES, *modules}))
-    with environment(setting), nullcontext() if setting.plain else served as server:
+    with environment(setting), nullcontext(_Ordinary()) if setting.plain else served as server:
         pool = ThreadPoolExecutor(workers)
         try:
             yield pool, execute
@@ -118,6 +121,22 @@ def local_pool(workers: int, setting: Setting) -> Iterator[tuple[Executor, Work]
             if server is not None:
                 server.end()  # and with it the notebooks that still run, where this one is interrupted
             pool.shutdown()
+
+
+class _Ordinary:
+    """What notebooks in ordinary kernels start, where the system tells whose it is (Linux); those end with it."""
+
+    def __init__(self) -> None:
+        self._others = {each.pid for each in psutil.Process().children(recursive=True)}
+        with suppress(AttributeError, OSError):
+            ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER: orphans become children of this process
+
+    def end(self) -> None:
+        """End all that still runs."""
+        for each in psutil.Process().children(recursive=True):
+            if each.pid not in self._others:
+                with suppress(psutil.Error):
+                    each.kill()
 
 
 def run(

@@ -11,7 +11,6 @@ from typing import Any
 
 from forked_kernels import preloaded
 from sto_analysis import compendium
-from sto_analysis.errors import StoError
 from sto_analysis.provenance import COMMIT, Record, digest
 from sto_workbench.pipeline.failure import Failure, failed, left, log_of, write
 from sto_workbench.pipeline.plan import Job, notebook_hash
@@ -118,7 +117,7 @@ def execute(job: Job, setting: Setting) -> Outcome:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 part.replace(place)
             log_of(job.key).unlink(missing_ok=True)
-    except (OSError, StoError) as error:  # a full disk, no kernel: the other jobs go on, this one is reported
+    except Exception as error:  # a full disk, no kernel, a notebook that damaged what it leaves: the others go on
         kind = ": ".join(filter(None, [type(error).__name__, getattr(error, "strerror", None)]))
         failure = failed(folder, str(asked["notebook"]), kind, f"{type(error).__name__}: {error}")
     finally:

@@ -1,6 +1,7 @@
 """How a notebook that failed is told: in brief on pages and in manifests, whole to the user and in a log."""
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -45,8 +46,9 @@ def failed(folder: Path, notebook: str, kind: str, what: str = "") -> Failure:
     what : str
         What happened, where there is more to say (what we raised says itself what to do).
     """
-    at = folder / "cell"
-    place, source = json.loads(at.read_text(encoding="utf-8")) if at.exists() else ("before the first cell", "")
+    place, source = "before the first cell", ""
+    with suppress(OSError, ValueError):  # none began, or the disk was full
+        place, source = json.loads((folder / "cell").read_text(encoding="utf-8"))
     cell = "\n    ".join(source.strip().splitlines())
     ours = what.startswith(f"{Problems.__name__}:")
     todo = "Then run again." if ours else "Mend the data or the notebook and run again."

@@ -1,6 +1,7 @@
 """One notebook through Papermill and the page template, into a folder."""
 
 import json
+import os
 import re
 import time
 from collections.abc import Callable
@@ -26,6 +27,7 @@ OUTPUT = 5_000_000
 _TOO_MUCH = f"with this cell the page shows more than {OUTPUT / 1e6:g} MB; show less"
 _FILE = 2**30
 """Bytes that a file of a notebook, or what its programs print, may have."""
+_LONGEST_KIND = 60
 _QUIET_KERNEL = ["--IPKernelApp.log_level=CRITICAL", "--HistoryManager.enabled=False"]
 
 
@@ -44,7 +46,7 @@ def produce(asked: dict[str, Any]) -> None:
         provenance.forget()
         papermill_engines.register("direct", DirectEngine)
         _small_files()
-    end, shown = time.monotonic() + asked["timeout"], list[int]()
+    end, shown, here = time.monotonic() + asked["timeout"], list[int](), os.getpid()
     left: Callable[[Any], int] = lambda cell: max(1, int(end - time.monotonic()))  # noqa: E731
 
     def at(cell: Any, cell_index: int) -> None:
@@ -52,6 +54,8 @@ def produce(asked: dict[str, Any]) -> None:
             begin_cell(folder, cell, cell_index)
 
     def whole(cell: Any, cell_index: int, execute_reply: Any) -> None:
+        if os.getpid() != here:  # the cell forked, and this is the other: there is one who goes on
+            os._exit(0)
         content = execute_reply["content"]
         quits = any(each.get("source") == "ask_exit" for each in content.get("payload", ()))
         if quits or content.get("ename") == "SystemExit":  # which Papermill takes for a good end
@@ -74,7 +78,9 @@ def produce(asked: dict[str, Any]) -> None:
         return
     except PapermillExecutionError as error:
         trace = re.sub(r"\x1b\[[0-9;]*m", "", str(error.evalue)).strip()
-        kind, what = str(error.ename), f"{error.ename}: {trace}"
+        named = str(error.ename)
+        kind = named if named.isidentifier() and len(named) < _LONGEST_KIND else "an error"  # made by the notebook
+        what = f"{named}: {trace}"
     except CellTimeoutError:
         kind, what = f"it took longer than {asked['timeout']:g} seconds", ""
     except (DeadKernelError, CellExecutionComplete):

@@ -18,6 +18,11 @@ def test_the_last_cell_that_began_is_named(tmp_path: Path):
     assert found.detail.endswith("Mend the data or the notebook and run again.")
 
 
+def test_a_note_that_was_cut_hides_nothing_else(tmp_path: Path):
+    (tmp_path / "cell").write_text('["cell 1 (re', encoding="utf-8")
+    assert failed(tmp_path, "a.ipynb", "OSError").told == "a, before the first cell: OSError"
+
+
 def test_what_happened_is_told_to_the_user_only(tmp_path: Path):
     begin_cell(tmp_path, new_code_cell("answers['R01']", id="reads"), 0)
     found = failed(tmp_path, "a.ipynb", "KeyError", "KeyError: 'urgent'")
