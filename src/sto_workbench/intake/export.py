@@ -10,7 +10,7 @@ import pandas as pd
 import pyreadstat
 
 from sto_analysis import compendium
-from sto_analysis.errors import ConfidentialInGit, Problems
+from sto_analysis.errors import ConfidentialInGit, InvalidDescription, Problem, Problems
 from sto_analysis.inert import write_csv
 from sto_analysis.monitor.answers import CleanWave
 from sto_analysis.monitor.codebook import Codebook, ContextLevel, Reason, read_codebook
@@ -47,7 +47,8 @@ def export_wave(wave: str, folder: Path | None = None, forms: tuple[Form, ...] =
     Raises
     ------
     Problems
-        As `clean_wave`; `ConfidentialInGit` for a folder of delivered files, or where git would take real answers.
+        As `clean_wave`; `ConfidentialInGit` for a folder of delivered files, or where git would take real answers;
+        `InvalidDescription` for one whose path does not print.
         Nothing is written then.
     """
     codebook, described = read_codebook(), read_wave(wave)
@@ -77,9 +78,11 @@ def _note(path: Path, written: Sequence[Path]) -> None:
     )
 
 
-def _misplaced(targets: Sequence[Path], wave: Wave) -> Iterator[ConfidentialInGit]:
+def _misplaced(targets: Sequence[Path], wave: Wave) -> Iterator[Problem]:
     for target in targets:
-        if target.resolve().is_relative_to((compendium.root() / "data" / "raw").resolve()):
+        if not str(target.resolve()).isprintable():  # a withdrawal has to name it, on a line
+            yield InvalidDescription("its path does not print.", _ELSEWHERE, file=target)
+        elif target.resolve().is_relative_to((compendium.root() / "data" / "raw").resolve()):
             yield ConfidentialInGit("answers were delivered here, none are written.", _ELSEWHERE, file=target)
         elif not wave.synthetic and would_take(target):
             yield ConfidentialInGit("git would take these answers.", _ELSEWHERE, file=target)

@@ -74,7 +74,6 @@ def alone() -> Iterator[None]:
         raise Problems([RunsAlready("another `sto` is working on this compendium.", todo, file=top)]) from error
     try:
         unfinished(top)
-        keep_key()
         yield
     finally:
         unfinished(top)
@@ -232,6 +231,7 @@ def _submitter(
     stack: ExitStack, executor: Callable[[Setting], Any], timeout: float, plain: bool
 ) -> Callable[[Job], Future[Outcome]]:
     """Start an executor that ends with a stack, and return what takes a job."""
+    keep_key()  # one for all processes of the run
     setting = Setting(str(compendium.root()), commit(), _makers(), timeout, plain)
     pool, work = stack.enter_context(executor(setting))
     return lambda job: pool.submit(work, job, setting)

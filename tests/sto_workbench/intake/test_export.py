@@ -140,3 +140,9 @@ def test_an_export_beside_a_run_says_who_is_at_work(copy: Path):
         done = CliRunner().invoke(main_group, ["export", WAVE, "--as", "csv"])
     assert "another `sto` is working on this compendium" in str(done.exception)
     assert not (copy / "data" / "processed").exists()
+
+
+def test_no_export_goes_where_a_list_cannot_name_it(copy: Path):
+    with pytest.raises(Problems, match="its path does not print"):
+        export_wave(WAVE, copy / "out\nreports", ("csv",))
+    assert not (copy / "out\nreports").exists()
