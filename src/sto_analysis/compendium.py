@@ -9,6 +9,9 @@ from tempfile import mkstemp
 from sto_analysis.errors import InvalidDescription, Problems
 from sto_analysis.names import plain_id
 
+ARRIVING = ".new-"
+"""How the name of a folder in data/raw begins in which a wave is put together."""
+
 
 def root() -> Path:
     """Find the top of the compendium.
@@ -91,6 +94,13 @@ def write_text(path: Path, text: str) -> Path:
 def parts(tree: Path) -> Path:
     """Return the folder of a tree (reports/, data/processed/) for what is not whole yet; `sto run` empties it."""
     return tree / ".parts"
+
+
+def scratch() -> Path:
+    """Make the folder for what a tool needs while it makes something of a page: a killed run leaves nothing outside."""
+    folder = parts(root() / "reports") / "tmp"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> Path:

@@ -113,8 +113,11 @@ def new(wave: str, file: Path, frame: Path | None) -> None:
     """Make data/raw/WAVE from an export, with a proposed wave.yaml."""
     from sto_workbench.intake.arrive import new_wave
     from sto_workbench.intake.printed import print_proposal
+    from sto_workbench.pipeline.batch import alone
 
-    print_proposal(wave, new_wave(wave, file, frame))
+    with alone():
+        proposal = new_wave(wave, file, frame)
+    print_proposal(wave, proposal)
 
 
 @main_group.command()

@@ -71,7 +71,7 @@ def new_wave(wave: str, file: Path, frame_file: Path | None = None) -> Proposal:
         new = replace(new, published=year)
     proposal = propose(new, codebook)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as parts:
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=compendium.ARRIVING) as parts:
         whole = Path(parts) / wave
         whole.mkdir()
         shutil.copyfile(file, whole / file.name)

@@ -117,7 +117,7 @@ def _print(program: str, page: BeautifulSoup) -> bytes:
     """Print a page with a browser that has no profile and reaches no network and no file."""
     name = Path(program).name
     root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium's sandbox refuses root
-    with tempfile.TemporaryDirectory(prefix="sto-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="sto-", dir=compendium.scratch(), ignore_cleanup_errors=True) as folder:
         source, printed = Path(folder) / "page.mhtml", Path(folder) / "page.pdf"
         source.write_bytes(archived(str(page)))
         options = [*_ALONE.split(), "--host-resolver-rules=MAP * ~NOTFOUND", *(["--no-sandbox"] if root else [])]

@@ -62,7 +62,7 @@ def to_docx(html: Path, docx: Path) -> Path:
     }
     running = " · ".join(filter(None, ("SYNTHETIC" if banner else "", title, about)))
     _for_word(page)
-    with tempfile.TemporaryDirectory(prefix="sto-") as folder:
+    with tempfile.TemporaryDirectory(prefix="sto-", dir=compendium.scratch()) as folder:
         made = Path(folder) / "made.docx"
         _convert(str(page), made, facts, html.name)
         return compendium.write_whole(docx, lambda part: _finish(made, part, running))

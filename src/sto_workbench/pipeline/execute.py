@@ -184,6 +184,8 @@ def run_in(job: Job, setting: Setting) -> Outcome:
 
 
 def unfinished(top: Path) -> None:
-    """Remove what an interrupted run left half-done; nobody else may be running."""
+    """Remove what an interrupted run, or `sto new`, left half-done; nobody else may be running."""
     for tree in (top / "reports", top / "data" / "processed"):
         shutil.rmtree(compendium.parts(tree), ignore_errors=True)
+    for arriving in (top / "data" / "raw").glob(f"{compendium.ARRIVING}*"):
+        shutil.rmtree(arriving, ignore_errors=True)

@@ -123,3 +123,11 @@ def test_a_wave_without_problems_says_so():
     checked = CliRunner().invoke(main_group, ["check", WAVE])
     assert checked.exit_code == 0
     assert "no problems. 51 of 78 regions answered" in checked.output
+
+
+def test_what_a_killed_arrival_left_is_removed_by_the_next_command(copy: Path):
+    left = copy / "data" / "raw" / f"{compendium.ARRIVING}x" / "2026" / "antwoorden.csv"
+    left.parent.mkdir(parents=True)
+    left.write_text("answers", encoding="utf-8")
+    CliRunner().invoke(main_group, ["new", "synthetic-2026", "--from", str(copy / "absent.csv")])
+    assert not left.parents[1].exists()

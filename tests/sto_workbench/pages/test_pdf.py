@@ -156,6 +156,8 @@ def test_a_browser_that_is_none_or_fails_or_makes_nothing_is_named(
     for name, does, message in (
         ("fails", "echo 'no display' >&2; exit 3", "fails could not make a PDF: no display"),
         ("idles", "exit 0", "idles made no PDF"),
+        # where it works, the next run clears away what a killed one left
+        ("tells", 'for last; do :; done; echo "$last" >&2; exit 3', r"reports/\.parts/tmp/sto-\w+/page\.mhtml"),
     ):
         program = tmp_path / name
         program.write_text(f"#!/bin/sh\n{does}\n")
