@@ -103,10 +103,11 @@ def plan(
     """
     found = [_published(language) for language in languages or LANGUAGES]
     for wave in waves:
-        found += [job for job in _wave(wave, regions, languages) if job not in found]
-    known = sorted({job.notebook for job in found})
-    todo = f"Choose one of: {', '.join(known)}."
-    Problems.raise_if(UnknownNotebook(f"there is no notebook {name!r}.", todo) for name in only if name not in known)
+        known = {job.key for job in found}
+        found += [job for job in _wave(wave, regions, languages) if job.key not in known]
+    names = sorted({job.notebook for job in found})
+    todo = f"Choose one of: {', '.join(names)}."
+    Problems.raise_if(UnknownNotebook(f"there is no notebook {name!r}.", todo) for name in only if name not in names)
     found = [job for job in found if not only or job.notebook in only]
     values = overrides(given, sorted({job.notebook for job in found}), PLANNED)
     types = {name: declared(compendium.notebook(name)) for name in {job.notebook for job in found}}
@@ -152,7 +153,7 @@ def _wave(wave: str, regions: Sequence[str], languages: Sequence[Language]) -> l
         for region in dict.fromkeys(regions or frame)
         for language in languages or REGION_LANGUAGES
     ]
-    return [replace(job, after=tuple(_before(job, jobs))) for job in jobs]
+    return [replace(job, after=tuple(_before(job, jobs[: len(steps)]))) for job in jobs]
 
 
 def _before(job: Job, jobs: Sequence[Job]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The plan knows what runs, in which order, into which files."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,14 @@ def test_a_notebook_without_its_outputs_is_the_same_notebook(copy: Path):
 def test_an_unknown_wave_is_named():
     with pytest.raises(Problems, match="UnknownWave"):
         plan(["synthetic-2023"], [], [], [])
+
+
+@pytest.mark.whole
+def test_a_plan_takes_as_long_as_it_has_regions(copy: Path):
+    head = "region,name,commitment,krimp,employment,technology,teacher_shortage\n"
+    rows = "".join(f"R{at:05},Naam {at},0,0,1,1,2\n" for at in range(10_000))
+    (copy / "data/raw/synthetic-2024/frame.csv").write_text(head + rows, encoding="utf-8")
+    begun = time.process_time()
+    jobs = plan(["synthetic-2024"], (), (), [])
+    assert time.process_time() - begun < 15  # with every job held against every other it took minutes
+    assert [job.after for job in jobs[-2:]] == [jobs[-1].after] * 2
