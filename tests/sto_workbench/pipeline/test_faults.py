@@ -90,7 +90,11 @@ def test_a_run_that_is_killed_again_and_again_ends_like_an_undisturbed_one(copy:
 def _preloaded(root: Path) -> list[psutil.Process]:
     """The preloaded process of a run, without what it forked."""
     found = [psutil.Process(int(pid)) for pid in _processes(root)]
-    return [each for each in found if each.parent() and "sto_workbench.cli" in " ".join(each.parent().cmdline())]
+    return [each for each in found if "forkserver" in " ".join(each.cmdline()) and _is_run(each.parent())]
+
+
+def _is_run(process: psutil.Process | None) -> bool:
+    return process is not None and "sto_workbench.cli" in " ".join(process.cmdline())
 
 
 @needs_proc
