@@ -1,7 +1,9 @@
 """Notebooks that misbehave, all at once: each fails with a sentence, its neighbours are whole, nothing is left."""
 
+import gc
 import os
 import time
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +24,6 @@ pytestmark = [
 ]
 GOOD = "from sto_analysis.report.page import Page\npage = Page('published')\npage.colophon()"
 SLEEPS = "sleep 471.25"
-"""Nobody else's."""
 HANGS = "it took longer than"
 HOSTILE = {
     "it quits": ("quit()", "the cell ended the notebook"),
@@ -107,8 +108,6 @@ def _executed(root: Path) -> dict[str, Outcome]:
 def test_each_fails_with_a_sentence_or_is_whole_and_nothing_is_left(copy: Path):
     ended = _executed(copy)
     assert {name: outcome for name, outcome in ended.items() if not _as_it_must(name, outcome, copy)} == {}
-    running = psutil.process_iter(["cmdline"])
-    assert [each.info for each in running if "471.25" in " ".join(each.info["cmdline"] or ())] == []
     here = {each.pid for each in psutil.process_iter() if f"STO_ROOT={copy}" in _environment(each)}
     assert here - {os.getpid()} == set()
     parts = copy / "reports" / ".parts"
@@ -120,6 +119,8 @@ def test_in_ordinary_kernels_one_takes_no_other_with_it_and_nothing_runs_on(copy
     jobs, setting = _jobs(copy), Setting(str(copy), plain=True)
     with local_pool(3, setting) as (pool, work):
         ended = dict(zip(names, pool.map(lambda name: work(jobs[name], setting), names), strict=True))
+    with warnings.catch_warnings(action="ignore"):
+        gc.collect()  # event loops that Jupyter's clients leave open
     assert {name: outcome for name, outcome in ended.items() if not _as_it_must(name, outcome, copy)} == {}
     for _ in range(100):  # what was killed may take a moment to be gone
         here = {each.pid for each in psutil.process_iter() if f"STO_ROOT={copy}" in _environment(each)}

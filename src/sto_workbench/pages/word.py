@@ -84,6 +84,8 @@ def _convert(html: str, docx: Path, facts: dict[str, str], name: str) -> None:
     except (ImportError, OSError) as error:
         todo = f"Install the package pypandoc-binary (conda: pypandoc and pandoc). {OTHERS}"
         raise MissingTool(f"no Word file of {name}: pandoc is not installed.", todo) from error
+    except subprocess.TimeoutExpired as error:
+        raise MissingTool(f"no Word file of {name}: pandoc took longer than {_SECONDS:g} seconds.", OTHERS) from error
     except subprocess.SubprocessError as error:
         said = (getattr(error, "stderr", None) or b"").decode(errors="replace").strip() or str(error)
         raise MissingTool(f"no Word file of {name}: {said}.", f"Mend it. {OTHERS}") from error

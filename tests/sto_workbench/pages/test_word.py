@@ -114,7 +114,7 @@ def test_markup_in_a_page_becomes_no_request_no_file_and_no_raw_word(tmp_path: P
 
 def test_a_pandoc_that_takes_too_long_is_named(html: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(word, "_SECONDS", 0.001)
-    with pytest.raises(MissingTool, match=r"no Word file of .*timed out after 0.001 seconds"):
+    with pytest.raises(MissingTool, match=r"no Word file of .*took longer than 0.001 seconds"):
         word.to_docx(html, tmp_path / "x.docx")
 
 
