@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing import reduction
@@ -24,7 +25,7 @@ FLAGS = ("-Xfrozen_modules=off",)
 STARTS = 5
 """How often a preloaded process is started, each after the death of the one before."""
 _PREFIX = "forked-kernels-"
-_LONGEST = 80
+_LONGEST, _YOUNG = 80, 60
 _lock, _life = Lock(), ExitStack()
 atexit.register(_life.close)
 _ended: set[str] = set()
@@ -83,7 +84,8 @@ def _clear(folder: str) -> None:
             try:
                 probe.connect(str(left / "socket"))
             except ConnectionRefusedError:
-                shutil.rmtree(left, ignore_errors=True)
+                if left.stat().st_mtime < time.time() - _YOUNG:  # not one that is about to listen
+                    shutil.rmtree(left, ignore_errors=True)
 
 
 def possible() -> bool:
