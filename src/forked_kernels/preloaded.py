@@ -48,9 +48,9 @@ class Server:
 
     def __init__(self, first: dict[str, Any] | None = None) -> None:
         folder = tempfile.gettempdir()
+        folder = folder if len(folder) < _LONGEST else "/tmp"  # names of sockets are short
         _clear(folder)
-        short = folder if len(folder) < _LONGEST else "/tmp"  # names of sockets are short
-        self.address = f"{tempfile.mkdtemp(prefix=_PREFIX, dir=short)}/socket"
+        self.address = f"{tempfile.mkdtemp(prefix=_PREFIX, dir=folder)}/socket"
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(self.address)
         self._listener.listen(1024)

@@ -127,7 +127,7 @@ class _Ordinary:
 
     def __init__(self) -> None:
         self._others = {each.pid for each in psutil.Process().children(recursive=True)}
-        with suppress(AttributeError, OSError):
+        with suppress(AttributeError, OSError, TypeError):
             ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER: orphans become children of this process
 
     def end(self) -> None:

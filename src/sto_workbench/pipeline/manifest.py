@@ -90,11 +90,11 @@ class Manifest:
                 entry["record"][name] = known
                 if known not in entries[_SHARED]:
                     new[known] = content
-        line = {key: entry, **({_SHARED: new} if new else {})}
+        line = json.dumps({key: entry, **({_SHARED: new} if new else {})})
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.with_suffix(_JOURNAL).open("a", encoding="utf-8", newline="\n") as journal:
-            journal.write("\n" + json.dumps(line))  # a line break first: an earlier line may have been cut by a death
-        _merge(entries, json.dumps(line))
+            journal.write(f"\n{line}")  # a line break first: an earlier line may have been cut by a death
+        _merge(entries, line)
 
     def save(self) -> None:
         """Write the manifests whole where a journal stands, and remove it: at the end of a run."""
