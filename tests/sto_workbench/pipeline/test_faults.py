@@ -114,22 +114,22 @@ def test_a_run_whose_preloaded_process_is_killed_makes_every_page(copy: Path, fi
     _none_left(copy)
 
 
+def _heed_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # which a shell lets those ignore that it starts in the background
+
+
 @needs_proc
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_ends_everything_and_the_next_run_goes_on(finished_copy: Path, finished: Path, how: signal.Signals):
     waits = "while region == 'R03' and not pathlib.Path('go').exists(): time.sleep(0.05)"
     put_first(finished_copy / REPORT, "import pathlib, time", waits)
     journal = finished_copy / "reports" / WAVE / "manifest.journal"
-    process = start(finished_copy, *LIGHT)
+    process = start(finished_copy, *LIGHT, preexec_fn=_heed_ctrl_c)
     while not journal.exists():  # until R01 is made; R03 waits for longer than that
         time.sleep(0.05)
         assert process.poll() is None
     process.send_signal(how)
-    try:
-        _, err = process.communicate(timeout=20)
-    except subprocess.TimeoutExpired:  # Python loses one that comes while it destroys an object: it is sent again
-        process.send_signal(how)
-        _, err = process.communicate(timeout=40)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert err.strip().endswith("the next run goes on from there.")
     assert "Traceback" not in err
