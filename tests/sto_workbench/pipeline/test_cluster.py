@@ -26,7 +26,7 @@ pytestmark = [
 def test_a_cluster_of_two_workers_makes_the_same_reports(finished_copy: Path, finished: Path, only: tuple[str, ...]):
     distributed = pytest.importorskip("distributed")
     jobs = plan([WAVE], ["R01", "R05"], ["nl"], [] if only else LIGHT, only)
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as workers:
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0") as workers:
         ended = run(jobs, partial(dask_cluster, workers.scheduler_address), lambda _: None, force=True)
     assert {each.word for each in ended} == {"made"}
     made, there = files(finished_copy), files(finished)
@@ -43,7 +43,7 @@ def _nothing_to_do(setting: Setting) -> NoReturn:
 def test_a_scheduler_that_dies_ends_the_run_with_a_sentence(copy: Path):
     distributed = pytest.importorskip("distributed")
     put_first(copy / "notebooks" / "00_published.ipynb", "import time; time.sleep(60)")
-    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as workers:
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address="127.0.0.1:0") as workers:
         address = workers.scheduler_address
         process = start(copy, "run", WAVE, "--only", "00_published", "--language", "nl", "--dask", address)
         while not list(copy.glob("reports/.parts/*/cell")):  # until it is at work
