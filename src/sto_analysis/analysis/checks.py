@@ -10,7 +10,8 @@ from sto_analysis.analysis.design import Model, complete_design, complete_region
 from sto_analysis.analysis.family import region_scores
 from sto_analysis.analysis.firth import firth_logistic
 from sto_analysis.analysis.permutation import max_t, permuted_statistics
-from sto_analysis.analysis.pooled import FEWEST_REGIONS, associate_all, jackknife_interval, replicate
+from sto_analysis.analysis.pooled import associate_all
+from sto_analysis.analysis.replicates import FEWEST_REGIONS, jackknife_interval, replicate
 
 _ODDS = ("at_low", "at_top", "ratio", "low", "high")
 
@@ -106,7 +107,7 @@ def proportionality(outcomes: pd.DataFrame, exposure: pd.Series, adjust: pd.Data
             status, log_odds = "firth", [at_low, at_top, at_top - at_low]
         elif low.fits is not None and top.fits is not None and status == "estimated":
             b_low, b_top = low.fits.coef[:, 0], top.fits.coef[:, 0]
-            log_odds = [b_low[0], b_top[0], b_top[0] - b_low[0], *jackknife_interval(b_top - b_low)]
+            log_odds = [b_low[0], b_top[0], b_top[0] - b_low[0], *jackknife_interval(b_top - b_low, low.df[0])]
         odds = np.exp(log_odds).tolist()
         rows.append({"item": item, **dict(zip(_ODDS, odds, strict=False)), "status": status})
     return pd.DataFrame(rows, columns=["item", *_ODDS, "status"])

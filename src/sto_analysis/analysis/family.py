@@ -8,8 +8,9 @@ import pandas as pd
 from sto_analysis.analysis.arrays import Floats
 from sto_analysis.analysis.design import Model, complete_regions, level_indicators, stack_outcomes
 from sto_analysis.analysis.permutation import max_t, permuted_statistics
-from sto_analysis.analysis.pooled import FEWEST_REGIONS, associate_all
+from sto_analysis.analysis.pooled import associate_all
 from sto_analysis.analysis.proportional_odds import score_residuals
+from sto_analysis.analysis.replicates import FEWEST_REGIONS
 
 LEVEL = 0.05
 """Family-wise level of the critical value from which the minimum detectable effect is computed."""

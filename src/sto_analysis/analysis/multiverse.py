@@ -10,7 +10,8 @@ from sto_analysis.analysis.arrays import Floats, Ints
 from sto_analysis.analysis.design import Model
 from sto_analysis.analysis.family import region_scores
 from sto_analysis.analysis.permutation import center_and_scale, exchanges, max_t, take_out
-from sto_analysis.analysis.pooled import FEWEST_REGIONS, associate_all
+from sto_analysis.analysis.pooled import associate_all
+from sto_analysis.analysis.replicates import FEWEST_REGIONS
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from sto_analysis.analysis.arrays import Floats, Ints
 from sto_analysis.analysis.counts import Stack
 from sto_analysis.analysis.design import complete_regions, level_indicators, stack_outcomes
 from sto_analysis.analysis.permutation import center_and_scale
-from sto_analysis.analysis.pooled import FEWEST_REGIONS
 from sto_analysis.analysis.proportional_odds import fit, score_residuals
+from sto_analysis.analysis.replicates import FEWEST_REGIONS
 
 LARGEST = 5.0
 """Log odds ratio beyond which an effect is called not detectable."""

@@ -118,13 +118,6 @@ def test_an_estimate_that_hangs_on_one_region_is_a_ridge_estimate():
     assert associate(outcomes, exposures["x"]).status == "ridge"
 
 
-def test_leaving_one_region_out_gives_the_range_of_the_odds_ratio():
-    outcomes, exposures = wave(2, 30)
-    found = associate(outcomes, exposures["x"])
-    left = [associate(outcomes.drop(r), exposures["x"].drop(r)).odds_ratio for r in outcomes.index]
-    assert (found.least, found.most) == pytest.approx((min([*left, found.odds_ratio]), max([*left, found.odds_ratio])))
-
-
 def test_exposures_that_adjust_for_each_other_come_from_one_model():
     outcomes, exposures = wave(9, 150)
     alone = associate(outcomes, exposures["y"], exposures[["commitment", "x", "z"]])
