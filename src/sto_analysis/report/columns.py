@@ -46,7 +46,8 @@ _FIELDS: dict[Callable[[Texts, float], str], str] = {
     Texts.points: "gap effect detectable_effect median",
     Texts.p: "p p_holm p_adjusted p_unpaired",
     _number(1): "value",
-    _number(2): "answering silent at_low at_top planted",
+    Texts.ratio: "at_low at_top planted",
+    _number(2): "answering silent",
     _number(4): "textbook",
 }
 """How numbers are printed → the fields of results that are such numbers."""
@@ -56,7 +57,7 @@ _INTERVALS: dict[str, tuple[Callable[[Texts, float], str], str, str]] = {
     "effect_interval": (Texts.points, "effect_low", "effect_high"),
     "range": (Texts.points, "smallest", "largest"),
     "p_range": (Texts.p, "p_min", "p_max"),
-    "left_out": (_number(2), "least", "most"),
+    "left_out": (Texts.ratio, "least", "most"),
     "total": (_number(0), "least", "greatest"),
 }
 
@@ -81,25 +82,25 @@ def _yes(field: str) -> Cell:
     return lambda context, row: context.texts(f"answer.{answers[row[field]]}")
 
 
-def _estimate(field: str = "odds_ratio", prefix: str = "", digits: int = 2) -> Cell:
+def _estimate(field: str = "odds_ratio", prefix: str = "") -> Cell:
     """An estimate, marked where a prior made it; or why there is none."""
 
     def cell(context: Context, row: Row) -> str:
         value, status = row[prefix + field], row[f"{prefix}status"]
         if not np.isfinite(value):
             return reason(context, row, prefix)
-        return context.texts.number(value, digits) + {"ridge": " (ridge)", "firth": " (Firth)"}.get(status, "")
+        return context.texts.ratio(value) + {"ridge": " (ridge)", "firth": " (Firth)"}.get(status, "")
 
     return cell
 
 
-def _bounds(prefix: str = "", digits: int = 2) -> Cell:
+def _bounds(prefix: str = "") -> Cell:
     """Interval of an odds ratio; said where an estimate has none."""
 
     def cell(context: Context, row: Row) -> str:
         if row[f"{prefix}status"] in {"ridge", "firth"}:
             return context.texts("status.no_interval")
-        return context.texts.numbers(row[f"{prefix}low"], row[f"{prefix}high"], digits)
+        return context.texts.ratios(row[f"{prefix}low"], row[f"{prefix}high"])
 
     return cell
 
@@ -136,7 +137,7 @@ def _only_on(context: Context, row: Row) -> str:
 
 
 def _extremes(context: Context, row: Row) -> str:
-    return context.texts.numbers(row["lowest"], row["highest"], 2) + (" (ridge)" if row["extremes"] == "ridge" else "")
+    return context.texts.ratios(row["lowest"], row["highest"]) + (" (ridge)" if row["extremes"] == "ridge" else "")
 
 
 def _specifications(context: Context, row: Row) -> str:
@@ -179,8 +180,6 @@ CELLS: dict[str, Cell] = {
     "odds_ratio": _estimate(),
     "odds_interval": _bounds(),
     "ratio": _estimate("ratio"),
-    "rough_odds_ratio": _estimate(digits=1),
-    "rough_interval": _bounds(digits=1),
     "jointly": _estimate(prefix="joint_"),
     "joint_interval": _bounds(prefix="joint_"),
     "extremes": _extremes,

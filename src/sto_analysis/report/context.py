@@ -34,7 +34,7 @@ class Context:
     @cached_property
     def texts(self) -> Texts:
         """Sentences and formats of the language."""
-        return Texts(self.language)
+        return Texts(self.language, self.alpha)
 
     @cached_property
     def full(self) -> dict[str, str]:
@@ -49,7 +49,7 @@ class Context:
     @property
     def level(self) -> str:
         """The level of the tests as it is printed."""
-        return self.texts.number(self.alpha, 2)
+        return self.texts.level
 
     def names(self, concepts: Iterable[object]) -> str:
         """List short names in words: ``a, b en c``; empty without any."""

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from sto_analysis.provenance import read
 from sto_analysis.report.plain import ours
 
 DASH = "–"
+_MOST_DECIMALS = 12
 
 
 def catalogue(language: Language) -> dict[str, str]:
@@ -45,6 +47,18 @@ def _flat(tree: dict[str, object], prefix: str) -> Iterable[tuple[str, str]]:
             yield f"{prefix}{key}", str(value).strip()
 
 
+def _decimals(value: float) -> int:
+    """Decimals of a number as it is written."""
+    return max(0, -int(Decimal(repr(float(value))).normalize().as_tuple().exponent))
+
+
+def _on_its_side(value: float, digits: int, edge: float) -> int:
+    """Decimals, at least `digits`, at which a number is not rounded to an edge or over it."""
+    while value != edge and digits < _MOST_DECIMALS and (round_half_up(value, digits) - edge) * (value - edge) <= 0:
+        digits += 1
+    return digits
+
+
 class Texts:
     """Sentences and formats of one language.
 
@@ -52,10 +66,12 @@ class Texts:
     ----------
     language : {"nl", "en"}
         Which.
+    alpha : float
+        Level of the tests: no p is rounded over it.
     """
 
-    def __init__(self, language: Language) -> None:
-        self.language = language
+    def __init__(self, language: Language, alpha: float = 0.05) -> None:
+        self.language, self.alpha = language, alpha
         self._texts = catalogue(language)
 
     def __contains__(self, key: str) -> bool:
@@ -98,10 +114,24 @@ class Texts:
         return rounded if rounded.startswith("−") or rounded == "0" else f"+{rounded}"
 
     def p(self, value: float) -> str:
-        """Format a p-value with three decimals; ``<0,001`` below that."""
-        if not np.isfinite(value):
-            return DASH
-        return f"<{self.number(0.001, 3)}" if value < 0.001 else self.number(value, 3)
+        """Format a p-value with three decimals, more where it would be rounded to the level; ``<0,001`` below that."""
+        if value < (least := min(0.001, self.alpha)):
+            return f"<{self.number(least, _decimals(least))}"
+        return self.number(value, _on_its_side(value, 3, self.alpha))
+
+    def ratio(self, value: float) -> str:
+        """Format an odds ratio: two figures below 1, three above with at most two decimals; none is rounded to 1."""
+        if not np.isfinite(value) or value <= 0:
+            return self.number(value, 2)
+        digits = (
+            max(0, 2 - int(np.floor(np.log10(max(value, 1))))) if value >= 1 else 1 - int(np.floor(np.log10(value)))
+        )
+        return self.number(value, _on_its_side(value, digits, 1))
+
+    @property
+    def level(self) -> str:
+        """The level of the tests as it is printed."""
+        return self.number(self.alpha, max(2, _decimals(self.alpha)))
 
     def date(self, day: datetime.date) -> str:
         """Format a day in words: ``1 maart 2024``."""
@@ -116,6 +146,10 @@ class Texts:
     def span(self, form: Callable[[float], str], low: float, high: float) -> str:
         """Format two bounds and join them, as `interval` does."""
         return self.interval(form(low), form(high))
+
+    def ratios(self, low: float, high: float) -> str:
+        """Format two odds ratios and join them, as `interval` does."""
+        return self.span(self.ratio, low, high)
 
     def numbers(self, low: float, high: float, digits: int) -> str:
         """Format two numbers and join them, as `interval` does."""

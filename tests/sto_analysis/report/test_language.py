@@ -50,8 +50,37 @@ def test_numbers_follow_the_language():
     assert NL.number(7.35, 1) == "7,4"
 
 
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [
+        *[(4.613, "4,61"), (11.13, "11,1"), (9.996, "10,00"), (123.4, "123"), (2, "2,00"), (1, "1,00"), (0, "0,00")],
+        *[(0.974, "0,97"), (0.0412, "0,041"), (0.3, "0,30"), (0.0004, "0,00040")],
+        *[(0.996, "0,996"), (0.99996, "0,99996"), (1.0004, "1,0004"), (1.006, "1,01")],
+    ],
+)
+def test_an_odds_ratio_keeps_its_size_and_its_side_of_one(value: float, printed: str):
+    assert NL.ratio(value) == printed
+
+
+@pytest.mark.parametrize(
+    ("value", "alpha", "printed"),
+    [
+        *[(0.0496, 0.05, "0.0496"), (0.0504, 0.05, "0.0504"), (0.05, 0.05, "0.050"), (0.049, 0.05, "0.049")],
+        *[(0.04999996, 0.05, "0.04999996"), (0.0096, 0.01, "0.0096"), (0.0096, 0.05, "0.010")],
+        *[(0.0006, 0.0005, "0.001"), (0.0004, 0.0005, "<0.0005"), (0.0004, 0.05, "<0.001"), (1.0, 0.05, "1.000")],
+    ],
+)
+def test_no_p_is_rounded_over_the_level(value: float, alpha: float, printed: str):
+    assert Texts("en", alpha).p(value) == printed
+
+
+def test_the_level_is_printed_as_it_is():
+    assert [Texts("en", alpha).level for alpha in (0.05, 0.1, 0.005)] == ["0.05", "0.10", "0.005"]
+
+
 def test_what_is_missing_is_a_dash():
-    assert {NL.number(np.nan), NL.percent(np.nan), NL.points(np.nan), NL.p(np.nan)} == {"–"}
+    assert {NL.number(np.nan), NL.percent(np.nan), NL.points(np.nan), NL.p(np.nan), NL.ratio(np.nan)} == {"–"}
+    assert NL.ratio(np.inf) == "–"
     assert NL.interval("–", "–") == "–"
     assert NL.interval("1,0", "1,0") == "1,0"
     assert NL.numbers(0.5, 1.25, 1) == "0,5 tot 1,3"

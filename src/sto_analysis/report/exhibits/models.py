@@ -123,7 +123,7 @@ def cells_table(context: Context, cells: pd.DataFrame, shown: int) -> Exhibit:
 
 
 def _cells(context: Context, cells: pd.DataFrame) -> pd.DataFrame:
-    names = "aspect:item exposure odds_ratio:rough_odds_ratio interval:rough_interval p p_adjusted"
+    names = "aspect:item exposure odds_ratio interval:odds_interval p p_adjusted"
     return columns(context, cells, names)
 
 

@@ -19,17 +19,19 @@ def change_table(context: Context, change: pd.DataFrame, since: str) -> Exhibit:
 
 
 def change_figure(context: Context, change: pd.DataFrame, waves: tuple[str, str]) -> Exhibit:
-    """Shares of the same regions in the earlier and the later of two `waves`, with the exact p."""
+    """Shares of the same regions in the earlier and the later of two `waves`, with the exact p after Holm."""
     t, paired = context.texts, change.set_index("item")
     earlier, later = (paired[when] / paired["base"] for when in ("earlier", "later"))
-    marks = {row["item"]: f"{'* ' if row['p'] < context.alpha else ''}p {t.p(row['p'])}" for row in records(change)}
+    marks = {
+        row["item"]: f"{'* ' if row['p_holm'] < context.alpha else ''}p {t.p(row['p_holm'])}" for row in records(change)
+    }
     most = records(change)[int(change["difference"].abs().argmax())]
     table = columns(context, change, "aspect:item")
     for wave, share in zip(waves, (earlier, later), strict=True):
         table[wave] = [t.percent(each) for each in share]
     values = {"first": context.short[most["item"]], "points": t.points(most["difference"])}
     drawing = figures.dumbbell(context, 100 * earlier, 100 * later, marks, (t("axis.earlier"), t("axis.later")))
-    return Exhibit(table.join(columns(context, change, "p base")), change["base"], values, drawing)
+    return Exhibit(table.join(columns(context, change, "p_holm base")), change["base"], values, drawing)
 
 
 def panel_table(context: Context, panel: pd.DataFrame) -> Exhibit:

@@ -50,15 +50,15 @@ def association_sentences(context: Context, associations: pd.DataFrame, *, brief
 
 def _associated(context: Context, name: str, row: Mapping[str, Any]) -> str:
     t, key = context.texts, "associated" if row["odds_ratio"] > 1 else "associated_negative"
-    ratio, interval = t.number(row["odds_ratio"], 1), odds_interval(context, row, digits=1)
+    ratio, interval = t.ratio(row["odds_ratio"]), odds_interval(context, row)
     p, effect = t.p(row["p_adjusted"]), t.points(row["effect"])
     return t(f"sentence.{key}", name=name, odds_ratio=ratio, interval=interval, effect=effect, p=p)
 
 
-def odds_interval(context: Context, row: Mapping[str, Any], digits: int) -> str:
+def odds_interval(context: Context, row: Mapping[str, Any]) -> str:
     """Interval of an odds ratio, or that it has none."""
     t = context.texts
-    return t("status.no_interval") if np.isnan(row["low"]) else t.numbers(row["low"], row["high"], digits)
+    return t("status.no_interval") if np.isnan(row["low"]) else t.ratios(row["low"], row["high"])
 
 
 def effect_interval(context: Context, row: Mapping[str, Any]) -> str:
@@ -76,7 +76,7 @@ def _detectable(context: Context, row: Mapping[str, Any]) -> str:
         return t("sentence.detectable_unknown")
     if np.isinf(row["detectable"]):
         return t("sentence.undetectable")
-    ratio, effect = t.number(row["detectable"], 1), t.points(row["detectable_effect"])
+    ratio, effect = t.ratio(row["detectable"]), t.points(row["detectable_effect"])
     return t("sentence.detectable_size", odds_ratio=ratio, effect=effect)
 
 

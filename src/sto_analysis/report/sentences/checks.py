@@ -79,7 +79,7 @@ def robustness_sentences(context: Context, robustness: pd.DataFrame) -> list[str
 def _checked(context: Context, row: Mapping[str, Any]) -> str:
     """One flagged exposure without any one region, under the other specifications, and beside the others."""
     t, up = context.texts, row["odds_ratio"] > 1
-    least, most = t.number(row["least"], 1), t.number(row["most"], 1)
+    least, most = t.ratio(row["least"]), t.ratio(row["most"])
     said = [t("sentence.left_out", name=context.short[row["exposure"]], least=least, most=most)]
     if np.isfinite(row["positive"]):
         share, count = t.percent(row["positive"] if up else 1 - row["positive"]), t.number(row["specifications"])
@@ -90,13 +90,13 @@ def _checked(context: Context, row: Mapping[str, Any]) -> str:
 def _joint(context: Context, row: Mapping[str, Any], *, up: bool) -> str:
     """How an exposure fares in the model with all of them."""
     t, low, high = context.texts, row["joint_low"], row["joint_high"]
-    ratio = t.number(row["joint_odds_ratio"], 1)
+    ratio = t.ratio(row["joint_odds_ratio"])
     if np.isnan(row["joint_odds_ratio"]):
         return t("sentence.joint_not_estimable", why=reason(context, row, "joint_"))
     if row["joint_status"] == "ridge":
         return t("sentence.joint_ridge", odds_ratio=ratio)
     key = "sentence.joint_apart" if (low > 1 if up else high < 1) else "sentence.joint_not_separable"
-    return t(key, odds_ratio=ratio, low=t.number(low, 1), high=t.number(high, 1))
+    return t(key, odds_ratio=ratio, low=t.ratio(low), high=t.ratio(high))
 
 
 def index_sentence(context: Context, index: Association) -> str:
@@ -104,7 +104,7 @@ def index_sentence(context: Context, index: Association) -> str:
     t, row = context.texts, vars(index)
     if np.isnan(index.odds_ratio):
         return t("sentence.not_estimable", names=context.short[index.exposure], why=reason(context, row))
-    ratio, interval = t.number(index.odds_ratio, 2), odds_interval(context, row, digits=2)
+    ratio, interval = t.ratio(index.odds_ratio), odds_interval(context, row)
     return t("sentence.index_model", odds_ratio=ratio, interval=interval, effect=t.points(index.effect))
 
 
@@ -125,7 +125,7 @@ def cells_sentence(context: Context, cells: pd.DataFrame) -> str:
     if cells["odds_ratio"].isna().all():
         return t("figure.cells.no_estimate", why=t.both(sorted({reason(context, row) for row in rows})))
     form, aspect = (context.short[rows[0][of]] for of in ("exposure", "item"))
-    largest = t("figure.cells.largest", ratio=t.number(rows[0]["odds_ratio"], 1), form=form, aspect=aspect)
+    largest = t("figure.cells.largest", ratio=t.ratio(rows[0]["odds_ratio"]), form=form, aspect=aspect)
     pairs = cells.loc[cells["p_adjusted"] < context.alpha, ["exposure", "item"]].itertuples(index=False)
     framed = t.both(f"{context.short[form]} – {context.short[item]}" for form, item in pairs)
     return f"{largest} {t('figure.cells.flagged' if framed else 'figure.cells.none_flagged', names=framed)}"

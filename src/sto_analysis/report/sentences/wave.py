@@ -28,12 +28,10 @@ def response_sentence(context: Context, response: pd.DataFrame) -> str:
 
 
 def change_sentences(context: Context, change: pd.DataFrame) -> list[str]:
-    """Say on which aspects the paired change is detectable, per aspect and after Holm."""
-    t = context.texts
-    found, left = (context.names(change.loc[change[p] < context.alpha, "item"]) for p in ("p", "p_holm"))
-    if not found:
-        return [t("sentence.not_changed", alpha=context.level)]
-    return [
-        t("sentence.changed", alpha=context.level, names=found),
-        t("sentence.changed_holm", count=len(change), names=left or t("status.none")),
-    ]
+    """Say on which aspects the paired change is detectable after Holm, and in which direction each went."""
+    t, detected, said = context.texts, change[change["p_holm"] < context.alpha], []
+    for way, went in (("rose", detected["difference"] > 0), ("fell", detected["difference"] < 0)):
+        if went.any():
+            names = context.names(detected.loc[went, "item"])
+            said.append(t(f"sentence.{way}", alpha=context.level, count=len(change), names=names))
+    return said or [t("sentence.not_changed", alpha=context.level, count=len(change))]

@@ -14,7 +14,7 @@ def test_the_table_under_the_forest_plot_holds_what_it_draws():
     row = {"exposure": "a", "odds_ratio": 4.6, "low": 1.9, "high": 11.1, "effect": 0.26, "p_adjusted": 0.003}
     associations = pd.DataFrame([{**row, "status": "estimated", "family": "borging", "regions": 51}])
     shown = models.forest_figure(NL, associations)
-    assert shown.table.iloc[0].tolist() == ["Alfa", "4,60", "1,90 tot 11,10", "+26", "0,003"]
+    assert shown.table.iloc[0].tolist() == ["Alfa", "4,60", "1,90 tot 11,1", "+26", "0,003"]
     assert shown.words == {"count": 1, "flagged": "Aangepaste p onder 0,05: Alfa."}
     assert shown.figure is not None
 
@@ -110,7 +110,7 @@ def test_the_cells_with_the_smallest_p_come_first_with_their_estimator():
         "high": [4.0, np.nan], "status": ["estimated", "firth"], "p": [0.2, 0.01], "p_adjusted": [0.9, 0.1],
     })  # fmt: skip
     table = models.cells_table(NL, cells, 1).table
-    assert table.iloc[0].tolist() == ["J", "Alfa", "9,0 (Firth)", "geen interval", "0,010", "0,100"]
+    assert table.iloc[0].tolist() == ["J", "Alfa", "9,00 (Firth)", "geen interval", "0,010", "0,100"]
     nothing = cells.assign(odds_ratio=np.nan, status="too_few_regions")
     table = models.cells_table(NL, nothing, 1).table
     assert table.iloc[0, 2] == NL.texts("status.too_few_regions")

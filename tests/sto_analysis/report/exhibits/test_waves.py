@@ -14,9 +14,15 @@ CHANGE = pd.DataFrame(
 ).assign(base=42, low=0.1, high=0.4, p_holm=0.01)
 
 
-def test_the_shares_of_both_waves_stand_beside_their_p():
+def test_the_shares_of_both_waves_stand_beside_their_p_after_holm():
     shown = waves.change_figure(NL, CHANGE, ("2021", "2024"))
-    assert shown.table.iloc[0].to_dict() == {"Aspect": "Alfa", "2021": "57%", "2024": "88%", "p": "<0,001", "n": "42"}
+    assert shown.table.iloc[0].to_dict() == {
+        "Aspect": "Alfa",
+        "2021": "57%",
+        "2024": "88%",
+        "p (Holm)": "0,010",
+        "n": "42",
+    }
     assert shown.words == {"first": "Alfa", "points": "+31"}
     assert shown.figure is not None
 

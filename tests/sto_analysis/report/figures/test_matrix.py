@@ -21,5 +21,5 @@ def test_cells_frame_what_is_below_the_level_and_leave_out_what_is_missing(conte
     status = pd.DataFrame({FORMS[0]: ["estimated", "too_few_regions"], FORMS[1]: ["ridge", "firth"]}, index=ITEMS)
     figure = figures.cells(context, p, ratios, status)
     assert len(figure.axes[0].patches) == 1
-    assert {"2,0", "0,5 R", "12,0 F"} <= set(words(figure))
+    assert {"2,00", "0,50 R", "12,0 F"} <= set(words(figure))
     assert "–" not in words(figure)

@@ -13,23 +13,23 @@ NL = named("nl", a="Alfa", b="Beta")
 def test_what_is_associated_is_said_with_its_interval():
     said = sentences.association_sentences(NL, associations())
     assert (
-        "<strong>Alfa</strong> hangt samen met hogere ervaren opbrengst: odds ratio 4,6 (1,9 tot 11,1), +26 procentpunt"
+        "<strong>Alfa</strong> hangt samen met hogere ervaren opbrengst: odds ratio 4,60 (1,90 tot 11,1), +26 "
         in said[0]
     )
     assert said[1].startswith("Geen aanwijzing voor samenhang")
-    assert "Beta (odds ratio 3,2, +28 procentpunt)." in said[1]
+    assert "Beta (odds ratio 3,20, +28 procentpunt)." in said[1]
 
 
 @pytest.mark.parametrize(
     ("changes", "part"),
     [
         ({"odds_ratio": 0.2, "effect": -0.3}, "lagere ervaren opbrengst"),
-        ({"p_adjusted": 0.2}, "Alfa (odds ratio 3,2, +28 procentpunt) en Beta (odds"),
+        ({"p_adjusted": 0.2}, "Alfa (odds ratio 3,20, +28 procentpunt) en Beta (odds"),
         ({"status": "constant", "odds_ratio": np.nan}, "Niet te schatten (alle regio’s zijn hierin gelijk): Alfa"),
         (
             {"status": "ridge", "low": np.nan, "high": np.nan},
             "<strong>Alfa (ridge: de antwoorden scheiden, geschat onder een normale prior)</strong> hangt samen met "
-            "hogere ervaren opbrengst: odds ratio 4,6 (geen interval), +26",
+            "hogere ervaren opbrengst: odds ratio 4,60 (geen interval), +26",
         ),
         (
             {"status": "aliased", "alias": "b", "odds_ratio": np.nan},

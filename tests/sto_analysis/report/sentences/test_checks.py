@@ -24,10 +24,10 @@ CELLS = named("nl", a="Alfa", b="Beta", i="I", j="J")
             {},
             [
                 "<strong>Alfa</strong>",
-                "tussen 3,9 en 5,2",
+                "tussen 3,90 en 5,20",
                 "97% van 128",
                 "p van de hele curve 0,004",
-                "op zichzelf: odds ratio 3,1",
+                "op zichzelf: odds ratio 3,10",
             ],
         ),
         ({"joint_low": 0.8}, ["niet te scheiden van de andere"]),
@@ -40,11 +40,11 @@ CELLS = named("nl", a="Alfa", b="Beta", i="I", j="J")
         ),
         (
             {"positive": np.nan, "joint_odds_ratio": np.nan, "joint_status": "constant"},
-            ["tussen 3,9 en 5,2", "met alles samen is het niet te schatten: alle regio’s zijn hierin gelijk"],
+            ["tussen 3,90 en 5,20", "met alles samen is het niet te schatten: alle regio’s zijn hierin gelijk"],
         ),
         (
             {"joint_status": "ridge", "joint_low": np.nan, "joint_high": np.nan},
-            ["alleen een ridge-schatting zonder interval (3,1)"],
+            ["alleen een ridge-schatting zonder interval (3,10)"],
         ),
     ],
 )
@@ -97,7 +97,7 @@ def test_the_cells_are_told_or_why_there_are_none():
     )
     cells["status"] = "estimated"
     said = sentences.cells_sentence(CELLS, cells)
-    assert said == "De grootste is 9,0, van Beta met J. Omlijnd: Beta – J."
+    assert said == "De grootste is 9,00, van Beta met J. Omlijnd: Beta – J."
     nothing = cells.assign(odds_ratio=np.nan, p_adjusted=np.nan, status="too_few_regions")
     said = sentences.cells_sentence(CELLS, nothing)
     assert said == "Geen cel is te schatten: te weinig regio’s met antwoorden."

@@ -85,8 +85,8 @@ CHANGES = {
     "gap": (_share("a", 0.05, "urgency"), "yield 2", "Beta"),
     "largest change": (_cell("change", 1, "difference", -0.5), "change 0", "Beta (−50 procentpunt)"),
     "base of the change": (_cell("change", 1, "base", 40), "change 0", "n = 40 tot 42"),
-    "detected change": (_cell("change", 1, "p", 0.01), "change 1", "Alfa en Beta"),
-    "change after Holm": (_cell("change", 0, "p_holm", 0.2), "change 2", "blijft over: geen"),
+    "another detected change": (_cell("change", 1, "p_holm", 0.01), "change 2", "daalde de urgentie aantoonbaar"),
+    "change after Holm": (_cell("change", 0, "p_holm", 0.2), "change 1", "Bij geen enkel aspect"),
     "active": (_share("borging_active", 0.5), "borging 0", "50% van de regio’s"),
     "many": (_share("index_many", 0.1), "borging 0", "bij 10% zijn veel"),
     "hardly": (_share("index_hardly", 0.1), "borging 0", "bij 10% nog geen"),
@@ -103,14 +103,13 @@ def test_a_sentence_of_the_summary_follows_its_table(language: str, case: str):
     before = _said(language, results)
     change(results)
     after = _said(language, results)
-    assert where in before
-    assert after.get(where) != before[where]
+    assert after.get(where) != before.get(where)
     if language == "nl":
         assert says in after[where]
 
 
 def test_every_sentence_of_the_summary_is_tried():
-    assert {where for _, where, _ in CHANGES.values()} == set(_said("nl", _results()))
+    assert {where for _, where, _ in CHANGES.values()} >= set(_said("nl", _results()))
 
 
 def test_without_a_test_there_is_no_answer():

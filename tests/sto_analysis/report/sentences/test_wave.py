@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from sto_analysis.report.sentences import wave as sentences
 from tests.sto_analysis.report import named
@@ -9,13 +10,22 @@ from tests.sto_analysis.report import named
 NL = named("nl", a="Alfa", b="Beta")
 
 
-def test_change_is_told_per_aspect_and_after_holm():
-    change = pd.DataFrame({"item": ["a", "b"], "p": [0.001, 0.03], "p_holm": [0.002, 0.06]})
-    both, left = sentences.change_sentences(NL, change)
-    assert both.endswith("bij: Alfa en Beta.")
-    assert left.endswith("blijft over: Alfa.")
-    (none,) = sentences.change_sentences(NL, change.assign(p=0.5))
-    assert "Bij geen enkel aspect" in none
+@pytest.mark.parametrize(
+    ("p_holm", "difference", "said"),
+    [
+        ([0.002, 0.06], [0.3, -0.1], ["steeg de urgentie aantoonbaar: Alfa"]),
+        ([0.06, 0.002], [0.3, -0.1], ["daalde de urgentie aantoonbaar: Beta"]),
+        ([0.01, 0.002], [0.3, -0.1], ["steeg de urgentie aantoonbaar: Alfa", "daalde de urgentie aantoonbaar: Beta"]),
+        ([0.01, 0.01], [0.3, 0.1], ["steeg de urgentie aantoonbaar: Alfa en Beta"]),
+        ([0.01, 0.002], [-0.3, -0.1], ["daalde de urgentie aantoonbaar: Alfa en Beta"]),
+        ([0.06, 0.05], [0.3, 0.1], ["Bij geen enkel aspect is de verandering in urgentie aantoonbaar"]),
+    ],
+)
+def test_change_is_told_after_holm_only(p_holm: list[float], difference: list[float], said: list[str]):
+    change = pd.DataFrame({"item": ["a", "b"], "p": 0.001, "p_holm": p_holm, "difference": difference})
+    level = " (p onder 0,05, na correctie volgens Holm voor de 2 aspecten samen)"
+    told = [text.replace(level, "").replace(" bij: ", ": ") for text in sentences.change_sentences(NL, change)]
+    assert [text.removeprefix("Tussen de rondes ").rstrip(".") for text in told] == said
 
 
 def test_response_is_compared_in_words():
