@@ -131,9 +131,10 @@ def _p_of_curve(field: str) -> Cell:
 
 
 def _only_on(context: Context, row: Row) -> str:
-    """An exposure, and the aspects on which alone its effect was planted."""
-    only = context.names(row["aspects"].split())
-    return context.short[row["exposure"]] + (f" ({context.texts('answer.only_on', names=only)})" if only else "")
+    """An exposure, and the aspects on which alone its effect was planted, or the trait that stands behind it."""
+    only, t = context.names(row["aspects"].split()), context.texts
+    beside = t("answer.only_on", names=only) if only else t("answer.trait") if row["trait"] else ""
+    return context.short[row["exposure"]] + (f" ({beside})" if beside else "")
 
 
 def _extremes(context: Context, row: Row) -> str:

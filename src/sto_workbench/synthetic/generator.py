@@ -54,7 +54,7 @@ def generate(
     published : PublishedFigures
         The percentages that the later wave (and the panel of both, for urgency) must print.
     seed : int, optional
-        Default that of the settings.
+        Default those of the settings.
 
     Returns
     -------
@@ -66,8 +66,9 @@ def generate(
     Problems
         `MarginsOutOfReach` when the forms drawn cannot meet the published index.
     """
-    rng = np.random.Generator(np.random.PCG64(settings.seed if seed is None else seed))
-    return _Maker(rng, settings, codebook, published).waves()
+    seeds = (settings.seeds.regions, settings.seeds.answers) if seed is None else (seed, seed)
+    of_regions, of_answers = (np.random.Generator(np.random.PCG64(each)) for each in (seeds[0], [seeds[1], 1]))
+    return _Maker(of_regions, of_answers, settings, codebook, published).waves()
 
 
 def by_rank(latent: Floats, counts: Mapping[int, int]) -> Ints:
@@ -96,10 +97,9 @@ def _split(total: int, low: int, top: int, within: float) -> dict[int, int]:
     return {1: outer_low, 2: low - outer_low, 3: total - low - top, 4: top - outer_top, 5: outer_top}
 
 
-def _copula(rng: np.random.Generator, n: int, k: int, rho: float) -> Floats:
-    """Standard normal values, shape (n, k), correlated `rho` within a row."""
-    shared = rng.standard_normal((n, 1))
-    return np.asarray(np.sqrt(rho) * shared + np.sqrt(1 - rho) * rng.standard_normal((n, k)))
+def _mixed(first: Floats, second: Floats, share: float) -> Floats:
+    """Two independent standard normal values as one; the first has `share` of its variance."""
+    return np.asarray(np.sqrt(share) * first + np.sqrt(1 - share) * second)
 
 
 def _scaled(counts: pd.Series, base: int, n: int) -> pd.Series:
@@ -111,6 +111,7 @@ def _scaled(counts: pd.Series, base: int, n: int) -> pd.Series:
 class _Maker:
     """One run of the generator; every method draws its part of the answers, in the order of `waves`."""
 
+    of_regions: np.random.Generator
     rng: np.random.Generator
     settings: Settings
     codebook: Codebook
@@ -118,18 +119,20 @@ class _Maker:
 
     def waves(self) -> SyntheticWaves:
         """Draw the frame, who answers, and both waves."""
-        frame, order, size = self.frame(), self.rng.permutation(self.settings.regions), self.settings.panel
+        frame, order, size = self.frame(), self.of_regions.permutation(self.settings.regions), self.settings.panel
         n_early, n_late = self.settings.answered.values()
         panel, early, late, _ = np.split(order, [size, n_early, n_early + n_late - size])
         groups = (np.sort(np.r_[panel, early]), np.sort(np.r_[panel, late]))
         urgency = self.urgency(np.sort(panel), groups)
         maturity = self.settings.commitment_on_forms * frame["commitment"].to_numpy(float)
         maturity += self.rng.standard_normal(len(frame))
+        trait = self.rng.standard_normal(len(frame))
+        lasting = self.noise(_mixed(trait, self.rng.standard_normal(len(frame)), self.share_of_trait()))
         answers = {}
         for wave, regions, urgent in zip(self.settings.answered, groups, urgency, strict=True):
             here, mature = frame.iloc[regions], maturity[regions]
-            forms = self.forms(mature)
-            parts = [urgent, self.yields(here, forms), self.other_items(mature), forms]
+            forms = self.forms(mature, trait[regions])
+            parts = [urgent, self.yields(here, forms, lasting[regions]), self.other_items(mature), forms]
             answers[wave] = pd.concat(parts, axis="columns").set_axis(here.index, axis="index")
         for wave, given in answers.items():
             answers[wave] = self.nonresponse(given, frame.index[panel], last=wave == list(answers)[-1])
@@ -142,7 +145,7 @@ class _Maker:
         for variable, shares in self.settings.context_shares.items():
             edges = [int(round_half_up(n * share)) for share in np.cumsum(shares)]
             counts = dict(enumerate(np.diff([0, *edges]).tolist()))
-            frame[variable] = by_rank(self.rng.standard_normal(n), counts)
+            frame[variable] = by_rank(self.of_regions.standard_normal(n), counts)
         return frame
 
     def urgency(self, panel: Ints, groups: tuple[Ints, Ints]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -182,14 +185,28 @@ class _Maker:
             shift[stayers[np.argsort(latent[stayers])][: rule.at_least]] = -far
         return latent + shift
 
-    def forms(self, maturity: Floats) -> pd.DataFrame:
+    def share_of_trait(self) -> float:
+        """The part that the unmeasured trait has in what lasts of a region's yields as a whole."""
+        correlation = self.settings.correlation
+        stable = correlation.items_in_region * correlation.yields_between_waves
+        return self.settings.unmeasured_trait.with_yields**2 / stable
+
+    def noise(self, shared: Floats) -> Floats:
+        """Standard normal values of the yields, a row per region, which share `shared`."""
+        own = self.rng.standard_normal((len(shared), len(self.codebook.asked("yield"))))
+        return _mixed(shared[:, None], own, self.settings.correlation.items_in_region)
+
+    def forms(self, maturity: Floats, trait: Floats) -> pd.DataFrame:
         """Borging forms in three levels: the printed shares are active, the index counts what is arranged."""
         n, base = len(maturity), list(self.settings.answered.values())[1]
         items = self.codebook.asked("borging")
         printed = _scaled(implied_counts(self.published.percentages("borging", YEARS[1]), base), base, n)
         rho = self.settings.correlation.forms_in_region
         noise = self.rng.standard_normal((n, len(items)))
-        latent = np.sqrt(rho) * maturity[:, None] + np.sqrt(1 - rho) * noise
+        latent = _mixed(maturity[:, None], noise, rho)
+        unmeasured = self.settings.unmeasured_trait
+        touched = list(items).index(unmeasured.form)
+        latent[:, touched] = _mixed(trait, latent[:, touched], unmeasured.with_form**2)
         counts = zip(latent.T, printed[list(items)].tolist(), strict=True)
         active = np.column_stack([by_rank(values, {0: n - count, 1: count}) for values, count in counts])
         arranged = self.arranged_counts(maturity, active.sum(axis=1))
@@ -219,14 +236,16 @@ class _Maker:
         share = row["numerator"] / row["denominator"]
         return min(counts_in_words(int(row["numerator"]), int(row["denominator"]), n), key=lambda k: abs(k / n - share))
 
-    def yields(self, frame: pd.DataFrame, forms: pd.DataFrame) -> pd.DataFrame:
+    def yields(self, frame: pd.DataFrame, forms: pd.DataFrame, lasting: Floats) -> pd.DataFrame:
+        """Yields of a wave: what lasts in a region, what is of this wave, and the planted effects."""
         n, base = len(frame), list(self.settings.answered.values())[1]
         top, low = (
             _scaled(implied_counts(self.published.percentages(measure, YEARS[1]), base), base, n)
             for measure in ("yield_top", "yield_low")
         )
         items = self.codebook.asked("yield")
-        noise = logit(ndtr(_copula(self.rng, n, len(items), self.settings.correlation.items_in_region)))
+        of_wave = self.noise(self.rng.standard_normal(n))
+        noise = logit(ndtr(_mixed(lasting, of_wave, self.settings.correlation.yields_between_waves)))
         columns = {}
         for j, (aspect, item) in enumerate(items.items()):
             latent = noise[:, j]

@@ -45,14 +45,16 @@ def compare_with_truth(
     -------
     DataFrame
         The rows with ``planted`` (odds ratio; 1 for a null), ``aspects`` (those of an effect that is not planted on
-        all, separated by spaces; such a row has no p, because that one is about all aspects) and ``inside`` (planted
-        odds ratio within the interval; None where there is no interval).
+        all, separated by spaces; such a row has no p, because that one is about all aspects), ``trait`` (whether the
+        form has no effect but goes with the unmeasured trait) and ``inside`` (planted odds ratio within the interval;
+        None where there is no interval).
     """
     planted = {(effect.family, effect.exposure): effect for effect in settings.planted}
     out = associations.copy()
     effects = [planted.get((f, e)) for f, e in zip(out["family"], out["exposure"], strict=True)]
     out["planted"] = [float(np.exp(effect.log_odds)) if effect else 1.0 for effect in effects]
     out["aspects"] = [" ".join(e.aspects) if e and e.aspects != "all" else "" for e in effects]
+    out["trait"] = (out["family"] == "borging") & (out["exposure"] == settings.unmeasured_trait.form)
     partly = out["aspects"] != ""
     found = pd.DataFrame([asdict(narrow[str(name)]) for name in out.loc[partly, "exposure"]], index=out.index[partly])
     for column in out.columns.intersection(["odds_ratio", "low", "high", "status"]):

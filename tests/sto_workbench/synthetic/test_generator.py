@@ -69,7 +69,7 @@ def test_the_same_seed_gives_the_same_content_and_another_seed_another(
 
 def test_the_content_is_the_one_of_every_platform(many):
     """Fingerprints taken once; another Python, numpy or operating system must give the same."""
-    assert fingerprint(many[100].answers[LATER])[:16] == "9b30775742062dab"
+    assert fingerprint(many[100].answers[LATER])[:16] == "79b19045ab952821"
 
 
 def test_planted_effects_survive_the_exact_margins(many, settings: Settings, codebook: Codebook):
@@ -83,6 +83,33 @@ def test_planted_effects_survive_the_exact_margins(many, settings: Settings, cod
         found.append(fit(stack).coef[0])
     mean, se = np.mean(found, axis=0), np.std(found, axis=0) / np.sqrt(len(found))
     assert np.abs(mean - [effects["structures_systems"], effects["commitment"]]).max() < 4 * se.max()
+
+
+def _correlated(many, settings: Settings, codebook: Codebook) -> pd.DataFrame:
+    """Per wave and form: how it goes with the share of top-band yields in the later wave, and change with change."""
+    unknown = settings.dont_know_code
+    found = []
+    for waves in many.values():
+        early, late = (waves.answers[wave].replace(unknown, np.nan) for wave in (EARLIER, LATER))
+        panel = late.index.intersection(early.index)
+        shares, has = [], []
+        for answers in (early, late):
+            shares.append((answers[list(codebook.asked("yield").values())] >= 4).mean(axis=1))
+            forms = answers.filter(like="borging_").drop(columns="borging_active")
+            has.append((forms >= 1).astype(float).where(forms.notna()))
+        change, shift = (has[1] - has[0]).loc[panel], (shares[1] - shares[0]).loc[panel]
+        found.append(pd.DataFrame({"level": has[1].corrwith(shares[1]), "change": change.corrwith(shift)}))
+    return pd.concat(found, keys=range(len(found)))
+
+
+def test_the_trait_ties_its_form_to_the_yields_of_a_wave_but_not_to_their_change(many, settings, codebook):
+    found = _correlated(many, settings, codebook).groupby(level=1)
+    mean, error = found.mean(), found.std() / np.sqrt(len(many))
+    trait, planted = f"borging_{settings.unmeasured_trait.form}", "borging_structures_systems"
+    others = mean.index.drop([trait, planted])
+    assert mean.at[trait, "level"] > mean.loc[others, "level"].max() + 4 * error.at[trait, "level"]
+    assert abs(mean.at[trait, "change"]) < 3 * error.at[trait, "change"]
+    assert mean.at[planted, "change"] > 6 * error.at[planted, "change"]
 
 
 def test_absent_answers_touch_no_published_base(many, codebook: Codebook, settings: Settings):

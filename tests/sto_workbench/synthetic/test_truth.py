@@ -29,10 +29,17 @@ def test_each_exposure_is_compared_with_its_planted_odds_ratio(settings: Setting
     assert truth["aspects"].tolist() == ["", "", "", "teachers"]
     assert truth.at["teacher_shortage", "odds_ratio"] == 0.33
     assert np.isnan(truth.at["teacher_shortage", "p_adjusted"])
+    assert not truth["trait"].any()
+    trait = settings.unmeasured_trait.model_copy(update={"form": "communication"})
+    behind = settings.model_copy(update={"unmeasured_trait": trait})
+    truth = compare_with_truth(pd.DataFrame(rows, columns=names), behind, narrow).set_index("exposure")
+    assert truth.index[truth["trait"]].tolist() == ["communication"]
 
 
-def test_in_synthetic_2024_planted_effects_are_inside_and_nulls_are_not_flagged(settings: Settings, codebook: Codebook):
-    """The seed was chosen because the effects show; that this is so must not be lost unseen."""
+def test_in_synthetic_2024_planted_effects_are_inside_and_only_the_trait_is_flagged(
+    settings: Settings, codebook: Codebook
+):
+    """The seed was chosen because what is planted shows; that this is so must not be lost unseen."""
     wave = clean_wave("synthetic-2024")
     yields = band_codes(wave.answers, codebook, "yield")
     forms = in_band(wave.answers, codebook, "borging", "top").astype("Float64").astype(float)
@@ -49,4 +56,6 @@ def test_in_synthetic_2024_planted_effects_are_inside_and_nulls_are_not_flagged(
     assert planted["inside"].tolist() == [True] * len(planted)
     everywhere = planted[planted["aspects"] == ""]
     assert (everywhere["p_adjusted"] < 0.05).all()
-    assert (truth.loc[truth["planted"] == 1, "p_adjusted"] >= 0.05).all()
+    null = truth[truth["planted"] == 1]
+    assert (null.loc[~null["trait"], "p_adjusted"] >= 0.05).all()
+    assert (null.loc[null["trait"], "p_adjusted"] < 0.05).tolist() == [True]

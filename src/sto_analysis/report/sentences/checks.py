@@ -132,8 +132,11 @@ def cells_sentence(context: Context, cells: pd.DataFrame) -> str:
 
 
 def truth_sentence(context: Context, truth: pd.DataFrame) -> str:
-    """Count the planted effects inside their intervals and name the nulls that are flagged nevertheless."""
+    """Count the planted effects inside their intervals; name the nulls that are flagged, by chance or by the trait."""
     t, known = context.texts, truth[truth["inside"].notna() & (truth["planted"] != 1)]
-    null = truth.loc[(truth["planted"] == 1) & (truth["p_adjusted"] < context.alpha), "exposure"]
-    false = context.names(null) or t("status.none")
-    return t("sentence.truth", inside=int(known["inside"].sum()), count=len(known), alpha=context.level, false=false)
+    null = truth[(truth["planted"] == 1) & (truth["p_adjusted"] < context.alpha)]
+    names = {
+        kind: context.names(null.loc[null["trait"] == of_trait, "exposure"]) or t("status.none")
+        for kind, of_trait in (("false", False), ("trait", True))
+    }
+    return t("sentence.truth", inside=int(known["inside"].sum()), count=len(known), alpha=context.level, **names)

@@ -82,7 +82,7 @@ def test_a_curve_says_how_many_of_it_are_ridge_and_why_it_has_no_p():
 
 def test_the_truth_names_the_aspects_of_a_partial_effect_and_the_reason_of_none():
     row = {"exposure": "a", "planted": 0.4, "odds_ratio": 0.3, "low": 0.1, "high": 0.8, "status": "estimated"}
-    row |= {"aspects": "t", "inside": True, "p_adjusted": np.nan}
+    row |= {"aspects": "t", "trait": False, "inside": True, "p_adjusted": np.nan}
     none = {
         **row,
         "odds_ratio": np.nan,
@@ -92,9 +92,11 @@ def test_the_truth_names_the_aspects_of_a_partial_effect_and_the_reason_of_none(
         "aspects": "",
         "inside": None,
     }
-    table = models.truth_table(NL, pd.DataFrame([row, none])).table
+    trait = {**row, "aspects": "", "trait": True}
+    table = models.truth_table(NL, pd.DataFrame([row, none, trait])).table
     assert table.iloc[0].tolist() == ["Alfa (alleen op Leraren)", "0,40", "0,30", "0,10 tot 0,80", "ja", "–"]
     assert table.iloc[1].tolist() == ["Alfa", "0,40", NL.texts("status.constant"), "–", "geen interval", "–"]
+    assert table.iloc[2, 0] == "Alfa (ongemeten kenmerk)"
 
 
 def test_a_check_that_cannot_be_made_gives_its_reason():

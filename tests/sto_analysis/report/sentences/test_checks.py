@@ -104,8 +104,11 @@ def test_the_cells_are_told_or_why_there_are_none():
 
 
 def test_false_findings_are_named():
-    table = associations().assign(planted=[1.0, 1.0], inside=[False, True])
-    assert sentences.truth_sentence(NL, table).endswith("onder 0,05: Alfa.")
+    table = associations().assign(planted=[1.0, 1.0], inside=[False, True], trait=False)
+    assert "onder 0,05: Alfa. Zo" in sentences.truth_sentence(NL, table)
+    said = sentences.truth_sentence(NL, table.assign(trait=[True, False]))
+    assert "onder 0,05: geen. Zo" in said
+    assert said.endswith("ongemeten kenmerk staat: Alfa.")
 
 
 def test_the_number_of_forms_is_told_or_why_not():
