@@ -1,5 +1,6 @@
 """Behind the headline: every form on every yield alone, and the proportional-odds assumption."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,8 +12,11 @@ from sto_analysis.analysis.family import region_scores
 from sto_analysis.analysis.firth import firth_logistic
 from sto_analysis.analysis.permutation import max_t, permuted_statistics
 from sto_analysis.analysis.pooled import associate_all
-from sto_analysis.analysis.replicates import FEWEST_REGIONS, jackknife_interval, replicate
+from sto_analysis.analysis.replicates import FEWEST_REGIONS, Replicates, jackknife_interval, replicate
 
+ALL_ITEMS = "all_items"
+"""Row of `proportionality` for all items together."""
+_BANDS = 3
 _ODDS = ("at_low", "at_top", "ratio", "low", "high")
 
 
@@ -64,7 +68,7 @@ def _firth(model: Model) -> dict[str, Any]:
 
 
 def proportionality(outcomes: pd.DataFrame, exposure: pd.Series, adjust: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Check per item whether the odds ratio is the same at both cuts of the bands (the proportional-odds assumption).
+    """Check whether the odds ratio is the same at both cuts of the bands (the proportional-odds assumption).
 
     Parameters
     ----------
@@ -78,36 +82,54 @@ def proportionality(outcomes: pd.DataFrame, exposure: pd.Series, adjust: pd.Data
     Returns
     -------
     DataFrame
-        A row per item: ``item``, ``at_low`` (odds ratio of not being in the low band), ``at_top`` (of being in the top
-        band), ``ratio`` of the two with its jackknife interval ``low``, ``high``, and ``status``: ``estimated``;
-        ``firth`` where a cut separates, so that both odds ratios are Firth's and their ratio has no interval;
-        ``two_levels`` where there is one cut; or why nothing can be estimated, as `Association.status`.
+        A row per item, and a last one, `ALL_ITEMS`, in which the items with both cuts are stacked, with intercepts of
+        their own and one odds ratio per cut: ``item``, ``at_low`` (odds ratio of not being in the low band), ``at_top``
+        (of being in the top band), ``ratio`` of the two with its jackknife interval ``low``, ``high``, and ``status``:
+        ``estimated``; ``firth`` where a cut of an item separates, so that both odds ratios are Firth's, and ``ridge``
+        where one of all does: their ratio has no interval; ``two_levels`` where there is one cut; or why nothing can be
+        estimated, as `Association.status`.
 
     References
     ----------
     Brant, R. (1990). Assessing proportionality in the proportional odds model for ordinal logistic regression.
     Biometrics, 46(4), 1171-1178 (the comparison of the cuts; the covariance here is the jackknife's).
     """
+    levels = {item: _levels(Model(outcomes[[item]], exposure.to_frame(), adjust)) for item in outcomes.columns}
+    tables = {item: outcomes[[item]] for item in outcomes.columns}
+    tables[ALL_ITEMS] = outcomes[[item for item, here in levels.items() if here == _BANDS]]
+    levels[ALL_ITEMS] = _BANDS if len(tables[ALL_ITEMS].columns) else max(levels.values(), default=0)
     cuts = [
-        Model((outcomes[[item]] >= cut).astype(float).where(outcomes[[item]].notna()), exposure.to_frame(), adjust)
-        for item in outcomes.columns
+        Model((table >= cut).astype(float).where(table.notna()), exposure.to_frame(), adjust)
+        for table in tables.values()
         for cut in (1, 2)
     ]
-    found = replicate(cuts)
-    rows = []
-    for place, item in enumerate(outcomes.columns):
-        low, top = found[2 * place : 2 * place + 2]
-        status, log_odds = low.status[0], [np.nan]
-        complete, *_ = complete_design(Model(outcomes[[item]], exposure.to_frame(), adjust))
-        levels = outcomes[item].to_numpy(float)[complete]
-        if len(levels) >= FEWEST_REGIONS and len(np.unique(levels)) == 2:
-            status = "two_levels"
-        elif "ridge" in (*low.status, *top.status):
-            at_low, at_top = (_firth(cut)["log_odds"] for cut in cuts[2 * place : 2 * place + 2])
-            status, log_odds = "firth", [at_low, at_top, at_top - at_low]
-        elif low.fits is not None and top.fits is not None and status == "estimated":
-            b_low, b_top = low.fits.coef[:, 0], top.fits.coef[:, 0]
-            log_odds = [b_low[0], b_top[0], b_top[0] - b_low[0], *jackknife_interval(b_top - b_low, low.df[0])]
+    found, rows = replicate(cuts), []
+    for place, item in enumerate(tables):
+        here = slice(2 * place, 2 * place + 2)
+        status, log_odds = (
+            ("two_levels", [np.nan]) if levels[item] == _BANDS - 1 else _compared(cuts[here], found[here])
+        )
         odds = np.exp(log_odds).tolist()
         rows.append({"item": item, **dict(zip(_ODDS, odds, strict=False)), "status": status})
     return pd.DataFrame(rows, columns=["item", *_ODDS, "status"])
+
+
+def _levels(model: Model) -> int:
+    """Count the levels of one item among the regions of a model; none where they are too few."""
+    complete, *_ = complete_design(model)
+    answers = model.outcomes.to_numpy(float)[complete]
+    return len(np.unique(answers)) if len(answers) >= FEWEST_REGIONS else 0
+
+
+def _compared(cuts: Sequence[Model], found: Sequence[Replicates]) -> tuple[str, list[float]]:
+    """Status, and log odds at the low and the top cut, their difference and its interval."""
+    low, top = found
+    separated = "ridge" in (*low.status, *top.status)
+    if separated and cuts[0].outcomes.shape[1] == 1:
+        at_low, at_top = (_firth(cut)["log_odds"] for cut in cuts)
+        return "firth", [at_low, at_top, at_top - at_low]
+    if low.fits is None or top.fits is None or not {*low.status, *top.status} <= {"estimated", "ridge"}:
+        return next((each for each in (*low.status, *top.status) if each != "estimated"), "estimated"), [np.nan]
+    b_low, b_top = low.fits.coef[:, 0], top.fits.coef[:, 0]
+    both = [float(b_low[0]), float(b_top[0]), float(b_top[0] - b_low[0])]
+    return ("ridge", both) if separated else ("estimated", [*both, *jackknife_interval(b_top - b_low, low.df[0])])

@@ -1,67 +1,9 @@
-"""Missing answers and non-response: how far they could bend the results."""
-
-from collections.abc import Sequence
+"""Regions that did not answer, beside those that did."""
 
 import numpy as np
 import pandas as pd
 
-from sto_analysis.analysis.design import Model
 from sto_analysis.analysis.permutation import max_t, permuted_statistics
-from sto_analysis.analysis.pooled import associate_all
-
-
-def extreme_cases(
-    outcomes: pd.DataFrame, exposures: pd.DataFrame, adjust: Sequence[pd.DataFrame | None]
-) -> pd.DataFrame:
-    """Fit each exposure with the missing answers filled in as far as they can speak against and for it.
-
-    Parameters
-    ----------
-    outcomes : DataFrame
-        Category codes by region and item; NaN where missing.
-    exposures : DataFrame
-        By region; NaN where missing.
-    adjust : sequence of DataFrame or None
-        Adjusters of each exposure.
-
-    Returns
-    -------
-    DataFrame
-        A row per exposure: ``exposure``, ``filled`` (missing answers of answering regions, outcomes and exposure; items
-        that nobody answered do not count), ``lowest`` and ``highest`` (odds ratios) and ``extremes`` (``ridge`` where
-        one of the two fits separates, else the status of the fits). A missing outcome gets the lowest or highest code
-        by the side of the mean on which its region's exposure lies; a missing exposure is first put on the side that
-        its region's answers suggest, or on the other. With one missing exposure these are the extremes; with several
-        they are close to them.
-
-    References
-    ----------
-    Manski, C. F. (2003). Partial identification of probability distributions. Springer (worst cases).
-    """
-    outcomes = outcomes.dropna(axis="columns", how="all")  # nobody answered it: there is nothing to bound
-    answers = outcomes.to_numpy(float)
-    least, most = (np.nanmin(answers), np.nanmax(answers)) if answers.size else (np.nan, np.nan)
-    level = outcomes.mean(axis="columns")
-    models, filled = [], []
-    for name, others in zip(exposures.columns, adjust, strict=True):
-        exposure = exposures[name].reindex(outcomes.index)
-        above = level > level.median()
-        filled.append(int(outcomes.isna().to_numpy().sum() + exposure.isna().sum()))
-        for sign in (-1, 1):
-            guess = np.where(above == (sign > 0), exposure.max(), exposure.min())
-            whole = exposure.where(exposure.notna(), guess)
-            high = (whole > whole.mean()) == (sign > 0)
-            extreme = pd.Series(np.where(high, most, least), index=outcomes.index)
-            answers = outcomes.apply(lambda column, extreme=extreme: column.where(column.notna(), extreme))
-            models.append(Model(answers, whole.to_frame(name), others))
-    found = [fitted for (fitted,) in associate_all(models)]
-    ratios = [fitted.odds_ratio for fitted in found]
-    status = [
-        "ridge" if "ridge" in (one.status, other.status) else one.status
-        for one, other in zip(found[::2], found[1::2], strict=True)
-    ]
-    columns = {"filled": filled, "lowest": ratios[::2], "highest": ratios[1::2], "extremes": status}
-    return pd.DataFrame({"exposure": exposures.columns, **columns})
 
 
 def compare_response(frame: pd.DataFrame, answered: pd.Series, permutations: int, seed: int) -> pd.DataFrame:

@@ -65,6 +65,7 @@ class Context:
         of_index = ("borging_active", "index_many", "index_hardly")
         names = {name: self.texts(f"measure.{name}") for name in of_index}
         names |= {
+            "all_items": self.texts("measure.all_items"),
             "borging_index": self.texts("measure.index_count"),
             "borging_index_cut": self.texts("measure.index_cut"),
         }

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sto_analysis.analysis.checks import cell_table, proportionality
+from sto_analysis.analysis.checks import ALL_ITEMS, cell_table, proportionality
 from sto_analysis.analysis.design import level_indicators
 from sto_analysis.analysis.pooled import associate
 
@@ -94,3 +94,49 @@ def test_what_cannot_be_compared_gives_its_own_reason(change, status):
     found = proportionality(*change(outcomes, forms["x"])).set_index("item")
     assert found.at["a", "status"] == status
     assert np.isnan(found.at["a", "ratio"])
+
+
+def test_the_check_over_all_items_stacks_those_with_both_cuts():
+    outcomes, forms, commitment = _wave(7)
+    outcomes["a"] = outcomes["a"].clip(lower=1)
+    levels = level_indicators(commitment)
+    found = proportionality(outcomes, forms["x"], levels).set_index("item").loc[ALL_ITEMS]
+    for cut, column in ((1, "at_low"), (2, "at_top")):
+        alone = associate((outcomes[["b", "c", "d"]] >= cut).astype(float), forms["x"], levels)
+        assert found[column] == pytest.approx(alone.odds_ratio, rel=1e-7)
+    assert found["ratio"] == pytest.approx(found["at_top"] / found["at_low"])
+    assert found["low"] < found["ratio"] < found["high"]
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        (lambda y, x: (y.clip(lower=1), x), "two_levels"),
+        (lambda y, x: (y.iloc[:9], x), "too_few_regions"),
+        (lambda y, x: (y, x * 0), "constant"),
+        (lambda y, x: (y, pd.Series(np.arange(len(x)) == 0, name="x").astype(float)), "one_region"),
+        (lambda y, x: (y.where(x == 0, 2.0, axis=0), x), "ridge"),
+    ],
+)
+def test_the_check_over_all_items_says_why_it_has_no_interval(change, status):
+    outcomes, forms, _ = _wave(6)
+    found = proportionality(*change(outcomes, forms["x"])).set_index("item").loc[ALL_ITEMS]
+    assert found["status"] == status
+    assert np.isnan(found["low"])
+    assert np.isnan(found["ratio"]) == (status != "ridge")
+
+
+@pytest.mark.whole
+def test_the_interval_over_all_items_covers_one_where_odds_are_proportional():
+    covered, seen = [], []
+    for seed in range(40):
+        rng = np.random.Generator(np.random.PCG64([seed, 7]))
+        x = pd.Series(rng.permutation(51) < 37, name="x").astype(float)
+        latent = rng.standard_normal((51, 1)) + rng.logistic(size=(51, 3)) + x.to_numpy()[:, None]
+        bands = np.digitize(latent, [-1.0, 1.0]).astype(float)
+        top_only = np.where((bands == 1) & (x.to_numpy()[:, None] == 1) & (rng.random((51, 3)) < 0.8), 2.0, bands)
+        for outcomes, into in ((bands, covered), (top_only, seen)):
+            found = proportionality(pd.DataFrame(outcomes, columns=list("abc")), x).set_index("item").loc[ALL_ITEMS]
+            into.append(found["low"] < 1 < found["high"])
+    assert np.mean(covered) >= 0.86  # 0.95 less two and a half Monte Carlo errors
+    assert np.mean(seen) < 0.6

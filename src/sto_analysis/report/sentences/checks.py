@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from sto_analysis.analysis.checks import ALL_ITEMS
 from sto_analysis.analysis.pooled import Association
 from sto_analysis.monitor.specifications import Grid
 from sto_analysis.monitor.wave import Fieldwork
@@ -106,6 +107,16 @@ def index_sentence(context: Context, index: Association) -> str:
         return t("sentence.not_estimable", names=context.short[index.exposure], why=reason(context, row))
     ratio, interval = t.ratio(index.odds_ratio), odds_interval(context, row)
     return t("sentence.index_model", odds_ratio=ratio, interval=interval, effect=t.points(index.effect))
+
+
+def proportionality_sentence(context: Context, checked: pd.DataFrame, exposure: str) -> str:
+    """Say whether one odds ratio does for both cuts of the bands; `checked` is what `proportionality` gave."""
+    t, row = context.texts, records(checked[checked["item"] == ALL_ITEMS])[0]
+    if row["status"] != "estimated":
+        return t("sentence.proportional_unknown", name=context.short[exposure], why=reason(context, row))
+    key = "proportional" if row["low"] <= 1 <= row["high"] else "not_proportional"
+    ratios = {name: t.ratio(row[name]) for name in ("at_low", "at_top", "ratio")}
+    return t(f"sentence.{key}", name=context.short[exposure], interval=t.ratios(row["low"], row["high"]), **ratios)
 
 
 def missing_sentence(context: Context, robustness: pd.DataFrame) -> str:

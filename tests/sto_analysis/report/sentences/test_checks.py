@@ -57,7 +57,7 @@ def test_the_checks_are_said_as_they_came_out(changes: dict[str, object], parts:
 @pytest.mark.parametrize(
     ("changes", "part"),
     [
-        ({}, "Er ontbreken 3 antwoorden; zelfs als"),
+        ({}, "zo sterk mogelijk tegen spreken, draait geen samenhang"),
         ({"lowest": 0.9}, "draait de richting bij: Alfa"),
         ({"lowest": 0.9, "p_adjusted": 0.3}, "hierboven is geen samenhang aangewezen"),
     ],
@@ -65,6 +65,25 @@ def test_the_checks_are_said_as_they_came_out(changes: dict[str, object], parts:
 def test_missing_answers_are_said_with_what_they_could_do(changes: dict[str, object], part: str):
     assert part in sentences.missing_sentence(NL, robustness(**changes))
     assert "geen enkel antwoord" in sentences.missing_sentence(NL, robustness().assign(filled=0))
+
+
+@pytest.mark.parametrize(
+    ("changes", "part"),
+    [
+        ({}, "niet laag en 2,00 voor de hoogste band, een verhouding van 0,50 (0,20 tot 1,25). Er is geen aanwijzing"),
+        ({"low": 1.004, "ratio": 2.0}, "een verhouding van 2,00 (1,004 tot 1,25). Eén odds ratio volstaat niet"),
+        ({"high": 0.996}, "(0,20 tot 0,996). Eén odds ratio volstaat niet"),
+        ({"high": 1.0}, "Er is geen aanwijzing"),
+        ({"status": "two_levels"}, "valt niet te zeggen (alleen twee niveaus)"),
+        ({"status": "ridge", "low": np.nan, "high": np.nan}, "valt niet te zeggen (ridge: de antwoorden scheiden"),
+        ({"status": "one_region", "ratio": np.nan, "low": np.nan, "high": np.nan}, "valt niet te zeggen"),
+    ],
+)
+def test_proportional_odds_are_told_over_all_aspects(changes: dict[str, object], part: str):
+    row = {"item": "all_items", "at_low": 4.0, "at_top": 2.0, "ratio": 0.5, "low": 0.2, "high": 1.25}
+    checked = pd.DataFrame([{"item": "i", "status": "firth"}, {**row, "status": "estimated", **changes}])
+    assert part in sentences.proportionality_sentence(NL, checked, "a")
+    assert "<strong>Alfa</strong>: " in sentences.proportionality_sentence(NL, checked, "a")
 
 
 def test_nothing_tested_is_not_nothing_flagged():
