@@ -1,6 +1,6 @@
 # Computes again every figure of expected.json that a test reads, and prints the largest difference per figure.
-# Run in this folder: Rscript reference.R   (Debian: r-base-core, r-cran-ordinal, r-cran-coin, r-cran-jsonlite)
-suppressMessages({library(ordinal); library(coin); library(jsonlite)})
+# Run in this folder: Rscript reference.R   (Debian: r-base-core, r-cran-ordinal, r-cran-coin, r-cran-survey, r-cran-jsonlite)
+suppressMessages({library(ordinal); library(coin); library(survey); library(jsonlite)})
 expected <- fromJSON("expected.json", simplifyVector = TRUE)
 off <- 0
 same <- function(name, ours, theirs, tol) {
@@ -83,6 +83,16 @@ jobs$Gender <- factor(jobs$Gender)
 test <- lbl_test(Job.Satisfaction ~ Income | Gender, data = jobs, weights = ~ Freq)
 same("jobsatisfaction lbl_Z", statistic(test), want$lbl_Z, want$tol)
 same("jobsatisfaction lbl_p", pvalue(test), want$lbl_p, want$tol)
+
+schools <- read.csv("apisrs.csv"); want <- expected$survey_poststratified
+schools$high <- as.numeric(schools$api00 >= 700)
+population <- data.frame(stype = names(want$population), Freq = unlist(want$population))
+weighted <- postStratify(svydesign(~1, weights = ~pw, fpc = ~fpc, data = schools), ~stype, population)
+for (column in c("api00", "high")) {
+  found <- svymean(reformulate(column), weighted)
+  same(paste("survey_poststratified", column), c(coef(found), SE(found)), want[[paste0("mean_", column)]], want$tol)
+}
+same("survey_poststratified kish", sum(weights(weighted))^2 / sum(weights(weighted)^2), want$kish, 1e-6)
 
 want <- expected$mcnemar_agresti
 same("mcnemar_agresti exact_p", binom.test(150, 236)$p.value, want$exact_p, want$tol)

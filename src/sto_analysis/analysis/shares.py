@@ -35,10 +35,26 @@ def wilson(count: int, base: int, population: int | None = None, confidence: flo
     """
     if base <= 0 or (population is not None and base > population):
         raise ValueError(f"no share of {base} answers in a population of {population}")
-    share = count / base
     if population == base:
-        return share, share
+        return score_interval(count / base, np.inf, confidence)
     effective = base if population is None else base * (population - 1) / (population - base)
+    return score_interval(count / base, effective, confidence)
+
+
+def score_interval(share: float, effective: float, confidence: float = 0.95) -> tuple[float, float]:
+    """Wilson interval of a share of as many answers as a simple random sample without limit would have had.
+
+    Parameters
+    ----------
+    share : float
+        A proportion.
+    effective : float
+        Number of such answers; infinite where nothing is left to chance.
+    confidence : float
+        Level of the interval.
+    """
+    if np.isinf(effective):
+        return share, share
     low, high = proportion_confint(share * effective, effective, alpha=1 - confidence, method="wilson")
     return max(0.0, float(low)), min(1.0, float(high))
 
