@@ -42,9 +42,10 @@ def _number(digits: int) -> Callable[[Texts, float], str]:
 
 
 _FIELDS: dict[Callable[[Texts, float], str], str] = {
-    Texts.percent: "share positive",
-    Texts.points: "gap effect detectable_effect median",
+    Texts.percent: "share weighted positive",
+    Texts.points: "gap shift effect detectable_effect median",
     Texts.p: "p p_holm p_adjusted p_unpaired",
+    _number(0): "effective",
     _number(1): "value",
     Texts.ratio: "at_low at_top planted",
     _number(2): "answering silent",
@@ -53,6 +54,7 @@ _FIELDS: dict[Callable[[Texts, float], str], str] = {
 """How numbers are printed → the fields of results that are such numbers."""
 _INTERVALS: dict[str, tuple[Callable[[Texts, float], str], str, str]] = {
     "share_interval": (Texts.percent, "low", "high"),
+    "weighted_interval": (Texts.percent, "weighted_low", "weighted_high"),
     "change_interval": (Texts.points, "low", "high"),
     "effect_interval": (Texts.points, "effect_low", "effect_high"),
     "range": (Texts.points, "smallest", "largest"),

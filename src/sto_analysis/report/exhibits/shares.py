@@ -30,6 +30,14 @@ def borging_table(context: Context, shares: pd.DataFrame) -> Exhibit:
     return Exhibit(columns(context, rows, f"form:in_full share {_INTERVAL}"), rows["base"], values)
 
 
+def weighted_table(context: Context, shares: pd.DataFrame) -> Exhibit:
+    """Post-stratified shares beside the plain ones, with their own interval and effective number of answers."""
+    rows = shares.assign(shift=shares["weighted"] - shares["share"])
+    names = "measure aspect:concept share weighted shift interval:weighted_interval effective base"
+    values = {"name": context.short[shares["weighted_by"].iloc[0]], "strata": shares["strata"].max()}
+    return Exhibit(columns(context, rows, names), rows["base"], values)
+
+
 def quadrant_figure(context: Context, shares: pd.DataFrame) -> Exhibit:
     """Urgency beside yield with their bases and difference, the largest first."""
     urgency, top = _of(shares, "urgency"), _of(shares, "yield_top")

@@ -10,7 +10,7 @@ from sto_analysis.analysis.published import stand_out
 from sto_analysis.report.context import Context
 from sto_analysis.report.rows import records
 from sto_analysis.report.sentences.associations import effect_interval, quiet_sentence
-from sto_analysis.report.sentences.wave import change_sentences, response_sentence
+from sto_analysis.report.sentences.wave import change_sentences, response_sentence, weighted_sentence
 
 Results = Mapping[str, pd.DataFrame]
 """Name → table of results; ``regions``: the frame of the wave."""
@@ -86,7 +86,8 @@ def _response(context: Context, results: Results) -> list[str]:
     answered, population = int(results["regions"]["answered"].sum()), len(results["regions"])
     share = context.texts.percent(answered / population)
     told = context.texts("sentence.response", answered=answered, population=population, share=share)
-    return [told, response_sentence(context, results["response"])]
+    weighted = weighted_sentence(context, results["shares"])
+    return [told, response_sentence(context, results["response"]), weighted]
 
 
 def _by_measure(shares: pd.DataFrame) -> dict[str, pd.Series]:

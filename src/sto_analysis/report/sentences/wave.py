@@ -1,10 +1,17 @@
 """Who answered, and what changed."""
 
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
 import pandas as pd
 
 from sto_analysis.monitor.wave import Fieldwork
 from sto_analysis.report.context import Context
 from sto_analysis.report.rows import records
+
+_A_POINT = 0.005
+"""Difference of shares that is printed as a percentage point."""
 
 
 def fieldwork_sentence(context: Context, fieldwork: Fieldwork | None) -> str:
@@ -25,6 +32,39 @@ def response_sentence(context: Context, response: pd.DataFrame) -> str:
     name, size, p = context.short[largest["variable"]], t.number(largest["difference"], 2), t.p(largest["p_adjusted"])
     key = "sentence.response_differs" if differing else "sentence.response_alike"
     return t(key, names=differing, name=name, size=size, p=p)
+
+
+def weighted_sentence(context: Context, shares: pd.DataFrame) -> str:
+    """Say whether shares would be others if every level of a context variable had answered as often as any.
+
+    Parameters
+    ----------
+    context : Context
+        Language and names of the page.
+    shares : DataFrame
+        All measures, with the columns of `poststratified`.
+    """
+    t, name = context.texts, context.short[shares["weighted_by"].iloc[0]]
+    known = shares[shares[["share", "weighted"]].notna().all(axis="columns") & (shares["strata"] > 1)]
+    if known.empty:
+        return t("sentence.weighted_unknown", name=name)
+    rows, shift = records(known), (known["weighted"] - known["share"]).to_numpy()
+    furthest, effective = int(np.abs(shift).argmax()), known["effective"]
+    outside = [_measured(context, row) for row in rows if not row["low"] <= row["weighted"] <= row["high"]]
+    point = abs(shift[furthest]) >= _A_POINT
+    key = "weighted_leaves" if outside else "weighted_moves" if point else "weighted_stays"
+    values = {"effective": t.numbers(effective.min(), effective.max(), 0), "points": t.points(shift[furthest])}
+    values |= {
+        "base": t.numbers(known["base"].min(), known["base"].max(), 0),
+        "largest": _measured(context, rows[furthest]),
+    }
+    return t(f"sentence.{key}", name=name, names=t.both(outside), **values)
+
+
+def _measured(context: Context, row: Mapping[str, Any]) -> str:
+    """What a share is of: a concept and the measure."""
+    measure = context.texts(f"measure.{row['measure']}")
+    return f"{context.short[row['concept']]} – {measure}"
 
 
 def change_sentences(context: Context, change: pd.DataFrame) -> list[str]:

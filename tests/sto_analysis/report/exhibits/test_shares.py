@@ -37,6 +37,14 @@ def test_all_shares_have_their_interval_and_base():
     assert shown.words == {"population": 78}
 
 
+def test_weighted_shares_stand_beside_the_plain_ones():
+    weighted = {"weighted": 0.57, "weighted_low": 0.4, "weighted_high": 0.7, "effective": 46.6, "strata": 3}
+    shown = shares.weighted_table(NL, SHARES.assign(**weighted, weighted_by="a"))
+    assert shown.table.iloc[2].tolist() == ["(Veel) opbrengst", "Alfa", "60%", "57%", "−3", "40% tot 70%", "47", "51"]
+    assert shown.table.iloc[7].tolist()[:2] == ["Borging", "Veel"]
+    assert shown.words == {"name": "Alfa", "strata": 3}
+
+
 def test_yields_name_the_highest_and_the_lowest():
     shown = shares.yields_figure(NL, SHARES)
     assert shown.words == {"first": "Alfa", "high": "60%", "last": "Beta", "low": "40%", "population": 78}

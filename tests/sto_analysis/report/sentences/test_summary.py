@@ -19,6 +19,8 @@ SHARES = [
     *[("borging", "f", 0.86), ("borging", "g", 0.67)],
 ]
 
+WEIGHTED = {"low": 0.0, "high": 1.0, "weighted": 0.5, "effective": 46.0, "base": 51, "strata": 3, "weighted_by": "a"}
+
 
 def _results() -> Results:
     change = {
@@ -31,7 +33,7 @@ def _results() -> Results:
     return {
         "associations": associations(effect_low=0.08, effect_high=0.44),
         "robustness": robustness(),
-        "shares": pd.DataFrame(SHARES, columns=["measure", "concept", "share"]),
+        "shares": pd.DataFrame(SHARES, columns=["measure", "concept", "share"]).assign(**WEIGHTED),
         "regions": pd.DataFrame({"answered": [True, True, False]}),
         "response": pd.DataFrame({"variable": ["a", "b"], "difference": [0.1, -0.6], "p_adjusted": [0.9, 0.2]}),
         "change": pd.DataFrame(change),
@@ -78,6 +80,7 @@ CHANGES = {
     "answers": (_cell("regions", 2, "answered", True), "response 0", "3 van de 3 regio’s antwoordden (100%)"),
     "response": (_cell("response", 1, "p_adjusted", 0.01), "response 1", "niet deden in: Beta"),
     "size of non-response": (_cell("response", 1, "difference", -0.9), "response 1", "−0,90 (Beta"),
+    "weighted share": (_cell("shares", 1, "weighted", 0.99), "response 2", "het meest Beta – (Heel) urgent: +49"),
     "highest urgency": (_share("a", 0.95, "urgency"), "yield 0", "Alfa (95%)"),
     "order of urgency": (_share("b", 0.99, "urgency"), "yield 0", "is Beta (99%), het minst Alfa (90%)"),
     "highest yield": (_share("b", 0.7, "yield_top"), "yield 1", "Beta (70%)"),
