@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sto_analysis.analysis.design import Model, complete_design, complete_regions, level_indicators
+from sto_analysis.analysis.design import Model, answering, complete_design, level_indicators
 from sto_analysis.analysis.family import region_scores
 from sto_analysis.analysis.firth import firth_logistic
 from sto_analysis.analysis.permutation import max_t, permuted_statistics
@@ -47,12 +47,12 @@ def cell_table(
             found |= _firth(model)
         rows.append(found)
     table = pd.DataFrame(rows).assign(p=np.nan, p_adjusted=np.nan)
-    regions = complete_regions(outcomes, exposures, adjuster)
+    regions = answering(outcomes, adjuster)
     if len(regions) >= FEWEST_REGIONS:
         level = adjuster[regions]
         base, strata = level_indicators(level).to_numpy(float), pd.factorize(level, sort=True)[0]
         scores = np.column_stack([region_scores(outcomes.loc[regions, [item]], base) for item in outcomes.columns])
-        values, rng = exposures.loc[regions].to_numpy(float), np.random.Generator(np.random.PCG64(seed))
+        values, rng = exposures.reindex(regions).to_numpy(float), np.random.Generator(np.random.PCG64(seed))
         table["p"], table["p_adjusted"] = max_t(*permuted_statistics(scores, values, strata, permutations, rng))
     return table
 

@@ -43,6 +43,12 @@ def level_indicators(adjuster: pd.Series) -> pd.DataFrame:
     return columns
 
 
+def answering(outcomes: pd.DataFrame, adjuster: pd.Series) -> pd.Index:
+    """Return the regions with the adjuster and at least one answer, in the order of `outcomes`."""
+    known = adjuster.reindex(outcomes.index).notna()
+    return outcomes.index[known & outcomes.notna().any(axis="columns")]
+
+
 def complete_regions(outcomes: pd.DataFrame, exposures: pd.DataFrame, adjuster: pd.Series) -> pd.Index:
     """Return the regions with every exposure, the adjuster and at least one answer, in the order of `exposures`."""
     known = exposures.notna().all(axis="columns") & adjuster.reindex(exposures.index).notna()

@@ -109,7 +109,7 @@ def _test(
     """Statistics of the specifications; spread of each curve's median under permutation, and those medians over it."""
     observed, curves = np.full(len(specifications), np.nan), int(of.max()) + 1
     medians = np.full((permutations, curves), np.nan)
-    regions, done = _known(specifications, strata), 0
+    regions, done = strata.index[strata.notna()], 0
     if len(regions) >= FEWEST_REGIONS:
         codes = pd.factorize(strata[regions], sort=True)[0].astype(np.int64)
         together: dict[tuple[int, int], list[int]] = {}
@@ -129,37 +129,30 @@ def _test(
     return observed, spread, medians / np.where(spread > 0, spread, np.nan)
 
 
-def _known(specifications: Sequence[Specification], strata: pd.Series) -> pd.Index:
-    """Regions with a stratum and with every exposure and adjuster of all specifications."""
-    tables = {id(table): table for s in specifications for table in (s.model.exposures, s.model.adjust)}
-    known = strata.notna()
-    for table in tables.values():
-        if table is not None:
-            known &= table.reindex(strata.index).notna().all(axis="columns")
-    return strata.index[known]
-
-
 def _scored(
     specifications: Sequence[Specification], at: list[int], regions: pd.Index, codes: Ints, observed: Floats
 ) -> _Scored:
     """Scores and exposures of specifications that share outcomes and adjusters; fills in what was observed.
 
-    A region's answers move with their gaps: where it has none its score is zero, and the exposures stay in place. The
-    observed statistic is held against the variance among the regions that answered, the permuted ones against that
-    among all, so that answering may go together with the exposure.
+    A region's answers move with their gaps: where it has none, or misses an adjuster, its score is zero, and the
+    exposures stay in place; one that is missing weighs nothing. The observed statistic is held against the variance
+    among the regions that answered, the permuted ones against that among all, so that answering may go together with
+    the exposure.
     """
     first = specifications[at[0]].model
     outcomes = first.outcomes.reindex(regions)
     x = np.column_stack([specifications[i].model.exposures.iloc[:, 0].reindex(regions).to_numpy(float) for i in at])
     base = np.zeros((len(regions), 0)) if first.adjust is None else first.adjust.reindex(regions).to_numpy(float)
-    answered = outcomes.notna().any(axis="columns").to_numpy()
-    scores = np.zeros(len(regions))
-    (everywhere,), _ = take_out([x], base, codes)
+    known = ~np.isnan(base).any(axis=1)
+    answered = outcomes.notna().any(axis="columns").to_numpy() & known
+    scores, everywhere = np.zeros(len(regions)), np.full_like(x, np.nan)
+    (everywhere[known],), _ = take_out([x[known]], base[known], codes[known])
     scale = np.full((1, len(at)), np.nan)
     if answered.sum() >= FEWEST_REGIONS:
         values = [region_scores(outcomes[answered], base[answered])[:, None], x[answered]]
         (s, here), shrunk = take_out(values, base[answered], codes[answered])
-        observed[at] = ((s.T @ here) / center_and_scale(s, here, codes[answered]) * shrunk)[0]
+        spread = center_and_scale(s, here, codes[answered])
+        observed[at] = (s.T @ here / spread * shrunk)[0]
         scores[answered] = s[:, 0]
         scale = center_and_scale(scores[:, None].copy(), everywhere, codes)
     observed[np.asarray(at)[~np.isfinite(scale[0])]] = np.nan

@@ -26,7 +26,8 @@ def permuted_statistics(
         One score per region (its answers move together), such as the sum of its score residuals; or q of them, as one
         per item, which a permutation moves together.
     exposures : ndarray, shape (g, j)
-        Exposures of the regions; their correlations are kept.
+        Exposures of the regions; their correlations are kept. NaN where unknown: such a region weighs nothing for that
+        exposure, and stays in the test of the others.
     strata : ndarray of int, shape (g,)
         Regions are exchanged only inside a stratum; all equal for free permutation.
     permutations : int
@@ -80,7 +81,7 @@ def center_and_scale(scores: Floats, exposures: Floats, strata: Ints) -> Floats:
     scores : ndarray, shape (g, q)
         Scores of the regions.
     exposures : ndarray, shape (g, j)
-        Exposures of the regions.
+        Exposures of the regions; centred over those that are known, and 0 where NaN.
     strata : ndarray of int, shape (g,)
         Strata.
 
@@ -90,8 +91,10 @@ def center_and_scale(scores: Floats, exposures: Floats, strata: Ints) -> Floats:
         NaN where nothing varies inside any stratum.
     """
     variance = np.zeros((scores.shape[1], exposures.shape[1]))
+    known = ~np.isnan(exposures)
+    exposures[~known] = 0.0
     for here in _members(strata):
-        exposures[here] -= exposures[here].mean(axis=0)
+        exposures[here] -= known[here] * exposures[here].sum(axis=0) / np.maximum(known[here].sum(axis=0), 1)
         scores[here] -= scores[here].mean(axis=0)
         if len(here) > 1:
             products = (scores[here] ** 2).sum(axis=0)[:, None] * (exposures[here] ** 2).sum(axis=0)
@@ -134,7 +137,7 @@ def take_out(values: Sequence[Floats], base: Floats, strata: Ints) -> tuple[list
     Parameters
     ----------
     values : sequence of ndarray, shape (g, ...)
-        Scores and exposures.
+        Scores and exposures; what is NaN stays so, and is taken out of the others' regression.
     base : ndarray, shape (g, k)
         Adjusters.
     strata : ndarray of int, shape (g,)
@@ -151,7 +154,17 @@ def take_out(values: Sequence[Floats], base: Floats, strata: Ints) -> tuple[list
     left, size, _ = np.linalg.svd(np.hstack([levels, base]), full_matrices=False)
     q = left[:, size > 1e-9 * size[0]]
     shrunk = float(np.sqrt(max(len(strata) - q.shape[1], 0) / max(len(strata) - levels.shape[1], 1)))
-    return [value - q @ (q.T @ value) for value in values], shrunk
+    return [_residuals(value, q) for value in values], shrunk
+
+
+def _residuals(values: Floats, q: Floats) -> Floats:
+    """Residuals on an orthonormal basis; columns with gaps are regressed where they are known."""
+    out = values - q @ (q.T @ values)
+    for j in np.flatnonzero(np.isnan(values).any(axis=0)):
+        known = ~np.isnan(values[:, j])
+        fitted = np.linalg.lstsq(q[known], values[known, j], rcond=None)[0]
+        out[known, j] = values[known, j] - q[known] @ fitted
+    return out
 
 
 def max_t(observed: Floats, permuted: Floats, *, step_down: bool = True) -> tuple[Floats, Floats]:

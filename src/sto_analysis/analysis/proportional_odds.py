@@ -104,7 +104,7 @@ def _name_separated(counts: Counts, found: Fit, link: str, checked: int | None) 
     return replace(found, separated=apart, converged=found.converged & ~apart.any(axis=1))
 
 
-def _linear(x: Floats, b: Floats) -> Floats:
+def linear(x: Floats, b: Floats) -> Floats:
     """Linear predictors (models, patterns)."""
     return np.asarray(b @ x[0].T if len(x) == 1 else np.matmul(x, b[:, :, None])[:, :, 0])
 
@@ -129,7 +129,7 @@ def score_residuals(stack: Stack) -> Floats:
     level = np.cumsum(present, axis=2) - 1
     theta = np.sort(np.where(np.isnan(fitted.thresholds), np.inf, fitted.thresholds), axis=2)
     cumulative = np.zeros((*counts.n.shape[:3], counts.n.shape[3] + 1))
-    cumulative[..., 1:-1] = expit(theta[:, :, None] - _linear(counts.x, fitted.coef)[:, None, :, None])
+    cumulative[..., 1:-1] = expit(theta[:, :, None] - linear(counts.x, fitted.coef)[:, None, :, None])
     cumulative[..., -1] = 1.0
     model, y, item = np.arange(len(counts.n))[:, None], np.atleast_2d(stack.y), np.atleast_2d(stack.item)
     here = level[model, item, y]
@@ -161,7 +161,7 @@ def top_probability_effect(counts: Counts, fitted: Fit, column: int, link: str =
     filled = np.where(np.isnan(fitted.thresholds), -np.inf, fitted.thresholds)
     highest = filled.max(axis=2)[:, :, None]
     known = np.isfinite(highest)
-    without = np.where(known, highest, 0.0) - _linear(counts.x, fitted.coef)[:, None, :] + b * value
+    without = np.where(known, highest, 0.0) - linear(counts.x, fitted.coef)[:, None, :] + b * value
     if ((value == 0) | (value == 1)).all():
         effect = cumulative(without) - cumulative(without - b)
     else:

@@ -60,7 +60,7 @@ class Deviation(Described):
 
 
 class Grid(Described):
-    """data/multiverse.yaml."""
+    """data/multiverse.yaml; ``smallest_relevant`` in percentage points of the top band."""
 
     registered: datetime.date
     headline: Headline
@@ -71,6 +71,7 @@ class Grid(Described):
     form_from: tuple[str, ...] = Field(min_length=1)
     index: tuple[Literal["count"] | int, ...] = Field(min_length=1)
     missing: tuple[Missing, ...] = Field(min_length=1)
+    smallest_relevant: float = Field(gt=0, lt=100)
     deviations: tuple[Deviation, ...]
 
     def inconsistencies(self) -> Iterator[tuple[Place, str]]:

@@ -56,6 +56,8 @@ _INTERVALS: dict[str, tuple[Callable[[Texts, float], str], str, str]] = {
     "share_interval": (Texts.percent, "low", "high"),
     "weighted_interval": (Texts.percent, "weighted_low", "weighted_high"),
     "change_interval": (Texts.points, "low", "high"),
+    "difference_interval": (Texts.points, "difference_low", "difference_high"),
+    "outer_shares": (Texts.percent, "share_low", "share_high"),
     "effect_interval": (Texts.points, "effect_low", "effect_high"),
     "range": (Texts.points, "smallest", "largest"),
     "p_range": (Texts.p, "p_min", "p_max"),
@@ -118,6 +120,28 @@ def _p_or_why(context: Context, row: Row) -> str:
     if row.get("tested", "yes") == "yes" or np.isnan(row["odds_ratio"]):
         return context.texts.p(row["p_adjusted"])
     return _untested(context, row["tested"])
+
+
+def _visible(context: Context, row: Row) -> str:
+    """Smallest difference that would have been seen; or that none would."""
+    if np.isinf(row["detectable"]):
+        return context.texts("status.never")
+    return context.texts.points(row["detectable_effect"])
+
+
+def _level_name(context: Context, row: Row) -> str:
+    """Level of a context variable by its label; of a form, whether regions have it."""
+    variable = context.codebook.context_variables.get(row["exposure"])
+    if variable is None:
+        return context.texts(f"answer.{'yes' if row['level'] else 'no'}")
+    return next(each.label(context.language) for each in variable.levels if each.code == row["level"])
+
+
+def _share_or_why(context: Context, row: Row) -> str:
+    """Share at a level; or why it has none."""
+    if np.isfinite(row["share"]):
+        return context.texts.percent(row["share"])
+    return reason(context, row)
 
 
 def _p_of_curve(field: str) -> Cell:
@@ -188,6 +212,9 @@ CELLS: dict[str, Cell] = {
     "extremes": _extremes,
     "log_odds": _log_odds,
     "p_or_why": _p_or_why,
+    "visible": _visible,
+    "level_name": _level_name,
+    "share_or_why": _share_or_why,
     "p_of_curve": _p_of_curve(""),
     "p_of_its_curve": _p_of_curve("curve_"),
     "specifications": _specifications,

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from sto_analysis.monitor.codebook import Codebook
@@ -50,6 +51,12 @@ class Context:
     def level(self) -> str:
         """The level of the tests as it is printed."""
         return self.texts.level
+
+    @property
+    def percent(self) -> str:
+        """The level of the tests in per cent."""
+        whole = np.isclose(100 * self.alpha, round(100 * self.alpha))
+        return self.texts.percent(self.alpha, 0 if whole else 1)
 
     def names(self, concepts: Iterable[object]) -> str:
         """List short names in words: ``a, b en c``; empty without any."""

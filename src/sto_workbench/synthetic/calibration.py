@@ -122,7 +122,7 @@ def score_wave(
     """
     rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, scenario.regions])))
     outcomes, forms, commitment = simulate(rng, scenario, top, low, prevalence)
-    table = association_table(outcomes, forms, commitment, permutations, seed)
+    table = association_table(outcomes, forms, commitment, permutations, seed, 0.05)
     truth = np.zeros(len(table))
     truth[PLANTED] = scenario.effect
     flagged = (table["p_adjusted"] < 0.05).to_numpy()

@@ -119,3 +119,14 @@ def test_the_same_seed_gives_the_same_curve():
     first, second = (specification_curve(specifications, strata, 99, 7) for _ in range(2))
     pd.testing.assert_frame_equal(first[0], second[0])
     pd.testing.assert_frame_equal(first[1], second[1])
+
+
+def test_missing_exposures_and_adjusters_do_not_shrink_the_test_of_a_curve():
+    """No region is complete on both forms; each curve is tested on all that know its own."""
+    specifications, strata = _specifications(2, 1.6, 80)
+    tables = {id(s.model.exposures): s.model.exposures for s in specifications}
+    for place, table in enumerate(tables.values()):
+        table.iloc[place % 2 :: 2] = np.nan
+    _, curves = specification_curve(specifications, strata, 99, 1)
+    assert (curves["status"] == "tested").all()
+    assert curves["p_adjusted"].notna().all()

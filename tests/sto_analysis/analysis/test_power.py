@@ -18,7 +18,7 @@ def margins(slides: PublishedFigures) -> tuple[pd.Series, pd.Series, pd.Series]:
 def _detectable(margins, regions: int, seed: int = 1):
     rng = np.random.Generator(np.random.PCG64(seed))
     outcomes, forms, commitment = simulate(rng, Scenario("", regions, 0.5), *margins)
-    critical = association_table(outcomes, forms, commitment, 999, 1)["critical"].max()
+    critical = association_table(outcomes, forms, commitment, 999, 1, 0.05)["critical"].max()
     return minimum_detectable(outcomes, forms, commitment, critical, seed=1, simulations=100)
 
 

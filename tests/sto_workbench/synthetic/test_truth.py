@@ -45,7 +45,7 @@ def test_in_synthetic_2024_planted_effects_are_inside_and_only_the_trait_is_flag
     forms = in_band(wave.answers, codebook, "borging", "top").astype("Float64").astype(float)
     context = wave.regions.loc[wave.answers.index, list(codebook.context_variables)].astype(float)
     tables = [
-        association_table(yields, exposures, context["commitment"], 999, 1).assign(family=family)
+        association_table(yields, exposures, context["commitment"], 999, 1, 0.05).assign(family=family)
         for family, exposures in (("borging", forms), ("context", context))
     ]
     levels = level_indicators(context["commitment"])

@@ -11,21 +11,28 @@ from sto_analysis.report.rows import DIMENSIONS
 from sto_analysis.report.sentences.associations import flagged_sentence
 from sto_analysis.report.sentences.checks import cells_sentence
 
-_FOREST = "exposure odds_ratio interval:odds_interval effect"
+_FOREST = "exposure odds_ratio interval:odds_interval"
 
 
 def forest_figure(context: Context, associations: pd.DataFrame) -> Exhibit:
     """The headline; `associations` is what `association_table` gave, with ``family``."""
     values = {"count": len(associations), "flagged": flagged_sentence(context, associations)}
-    table = columns(context, associations, f"{_FOREST} p_adjusted")
+    table = columns(context, associations, f"{_FOREST} effect:change p_adjusted")
     return Exhibit(table, associations["regions"], values, figures.forest(context, associations))
 
 
 def associations_table(context: Context, associations: pd.DataFrame) -> Exhibit:
-    """Odds ratio, interval, percentage points and p per exposure; the reason where there is none."""
-    names = f"{_FOREST} interval:effect_interval p p_adjusted:p_or_why detectable:detectable_effect base:regions"
+    """Odds ratio, shares, their difference and p per exposure, with intervals; the reason where there is none."""
+    shares = "shares:outer_shares effect:change interval:difference_interval detectable:visible"
+    names = f"{_FOREST} p p_adjusted:p_or_why {shares} base:regions"
     values = {"permutations": context.texts.number(associations["permutations"].max())}
     return Exhibit(columns(context, associations, names), associations["regions"], values)
+
+
+def levels_table(context: Context, levels: pd.DataFrame) -> Exhibit:
+    """Standardised share of the top band at every level; `levels` is what `share_table` gave."""
+    names = "exposure level:level_name share:share_or_why effect:change interval:difference_interval base:regions"
+    return Exhibit(columns(context, levels, names), levels.groupby("exposure")["regions"].sum())
 
 
 def textbook_table(context: Context, beside: pd.DataFrame, exposure: str) -> Exhibit:
@@ -53,7 +60,7 @@ def joint_figure(context: Context, jointly: pd.DataFrame) -> Exhibit:
     """Exposures that are adjusted for each other, without p."""
     apart = jointly.loc[(jointly["low"] > 1) | (jointly["high"] < 1), "exposure"]
     values = {"count": len(jointly), "apart": context.names(apart) or context.texts("status.none")}
-    drawing = figures.forest(context, jointly.assign(p_adjusted=np.nan))
+    drawing = figures.forest(context, jointly.assign(p_adjusted=np.nan, difference=np.nan))
     return Exhibit(columns(context, jointly, _FOREST), jointly["regions"], values, drawing)
 
 

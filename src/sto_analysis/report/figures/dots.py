@@ -55,9 +55,8 @@ def forest(context: Context, associations: pd.DataFrame) -> Figure:
     rows = pd.DataFrame(lines).rename(columns={"odds_ratio": "value"})
     rows["strong"], rows["open"] = rows["p_adjusted"] < context.alpha, rows["status"] == "ridge"
     names = rows["name"].fillna(rows["exposure"].map(context.short) + np.where(rows["open"], " (ridge)", ""))
-    said = {"effect": (44, texts.points, "axis.points"), "p_adjusted": (92, texts.p, "axis.p")}
-    if rows["p_adjusted"].isna().all():
-        del said["p_adjusted"]
+    said = {"difference": (44, texts.points, "axis.points"), "p_adjusted": (92, texts.p, "axis.p")}
+    said = {name: how for name, how in said.items() if rows[name].notna().any()}
     figure, (axes,) = row_canvas(list(names), left=2.45, right=0.1 + 0.65 * len(said))
     _odds_axis(context, axes, rows[["low", "high", "value"]].to_numpy(float))
     _dots(axes, rows)

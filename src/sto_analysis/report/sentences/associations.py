@@ -1,58 +1,80 @@
-"""What is associated, what shows no sign, and what cannot be said."""
+"""What is associated, where no relevant association is, and what cannot be told."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from sto_analysis.monitor.codebook import ContextLevel
 from sto_analysis.report.context import Context
 from sto_analysis.report.rows import reason, records
 
 
 def association_sentences(context: Context, associations: pd.DataFrame, *, brief: bool = False) -> list[str]:
-    """Say for a family of exposures what is associated, what shows no sign, and what cannot be tested or estimated.
+    """Say what is associated, where no relevant association is, what cannot be told, and what could not be tested.
 
     Parameters
     ----------
     context : Context
         Language, names and level of the page.
     associations : DataFrame
-        Rows of `association_table` of one family.
+        Rows of `association_table` with the columns of `outer_levels`, ``detectable_effect`` and ``relevant`` (the
+        smallest difference that was declared to matter, as a proportion).
     brief : bool
-        Whether the smallest effect that would have been seen is said once for all, instead of for each.
+        Whether what was found is left out, because the page says it in other words.
 
     Returns
     -------
     list of str
         Associational wording only.
     """
-    t, said, quiet = context.texts, [], []
-    without: dict[tuple[str, str], list[str]] = {}
-    for row in records(associations):
-        name = context.short[row["exposure"]]
-        if row["status"] == "ridge":
-            name += f" ({t('status.ridge')})"
-        if pd.isna(row["odds_ratio"]):
-            without.setdefault(("not_estimable", reason(context, row)), []).append(name)
-        elif pd.isna(row["p_adjusted"]):
-            without.setdefault(("untested", t(f"tested.{row['tested']}")), []).append(name)
-        elif row["p_adjusted"] < context.alpha:
-            said.append(_associated(context, name, row))
-        else:
-            quiet.append(t("sentence.detectable", name=name, odds_ratio=_detectable(context, row)))
-    if quiet and brief:
-        said.append(quiet_sentence(context, associations[associations["p_adjusted"] >= context.alpha]))
-    elif quiet:
-        said.append(t("sentence.no_sign", names=t.both(quiet)))
-    return said + [t(f"sentence.{key}", names=t.both(names), why=why) for (key, why), names in without.items()]
+    t, rows = context.texts, verdicts(context, associations)
+    said = [] if brief else [_associated(context, row) for row in records(rows[rows["verdict"] == "found"])]
+    said += quiet_sentences(context, associations)
+    for verdict in ("untested", "not_estimable"):
+        without: dict[str, list[str]] = {}
+        for row in records(rows[rows["verdict"] == verdict]):
+            why = reason(context, row) if verdict == "not_estimable" else t(f"tested.{row['tested']}")
+            without.setdefault(why, []).append(_name(context, row))
+        said += [t(f"sentence.{verdict}", names=t.both(names), why=why) for why, names in without.items()]
+    return said
 
 
-def _associated(context: Context, name: str, row: Mapping[str, Any]) -> str:
+def verdicts(context: Context, associations: pd.DataFrame) -> pd.DataFrame:
+    """Add what may be said of each exposure: the column ``verdict``.
+
+    Parameters
+    ----------
+    context : Context
+        Level of the page.
+    associations : DataFrame
+        As for `association_sentences`.
+
+    Returns
+    -------
+    DataFrame
+        ``found`` (adjusted p below the level), ``not_relevant`` (not found, and the interval of the difference lies
+        within the smallest relevant one), ``unknown`` (not found otherwise), ``untested`` or ``not_estimable``.
+    """
+    p, relevant = associations["p_adjusted"], associations["relevant"]
+    small = (associations["difference_low"] > -relevant) & (associations["difference_high"] < relevant)
+    told = [associations["odds_ratio"].isna(), p.isna(), p < context.alpha, small]
+    names = ["not_estimable", "untested", "found", "not_relevant"]
+    return associations.assign(verdict=np.select(told, names, "unknown"))
+
+
+def _name(context: Context, row: Mapping[str, Any]) -> str:
+    ridge = f" ({context.texts('status.ridge')})" if row["status"] == "ridge" else ""
+    return context.short[row["exposure"]] + ridge
+
+
+def _associated(context: Context, row: Mapping[str, Any]) -> str:
     t, key = context.texts, "associated" if row["odds_ratio"] > 1 else "associated_negative"
     ratio, interval = t.ratio(row["odds_ratio"]), odds_interval(context, row)
-    p, effect = t.p(row["p_adjusted"]), t.points(row["effect"])
-    return t(f"sentence.{key}", name=name, odds_ratio=ratio, interval=interval, effect=effect, p=p)
+    p, points = t.p(row["p_adjusted"]), t.points(row["difference"])
+    told = {"points": points, "points_interval": difference_interval(context, row), "p": p}
+    return t(f"sentence.{key}", name=_name(context, row), odds_ratio=ratio, interval=interval, **told)
 
 
 def odds_interval(context: Context, row: Mapping[str, Any]) -> str:
@@ -61,33 +83,47 @@ def odds_interval(context: Context, row: Mapping[str, Any]) -> str:
     return t("status.no_interval") if np.isnan(row["low"]) else t.ratios(row["low"], row["high"])
 
 
-def effect_interval(context: Context, row: Mapping[str, Any]) -> str:
-    """Interval of the percentage points, or that they have none."""
+def difference_interval(context: Context, row: Mapping[str, Any]) -> str:
+    """Interval of the difference of shares in percentage points, or that it has none."""
     t = context.texts
-    if not np.isfinite(row["effect_low"]):
+    if not np.isfinite(row["difference_low"]):
         return t("status.no_interval")
-    return t.span(t.points, row["effect_low"], row["effect_high"])
+    return t.span(t.points, row["difference_low"], row["difference_high"])
 
 
-def _detectable(context: Context, row: Mapping[str, Any]) -> str:
-    """Smallest odds ratio that would have been seen, with its percentage points."""
-    t = context.texts
-    if np.isnan(row["detectable"]):
-        return t("sentence.detectable_unknown")
-    if np.isinf(row["detectable"]):
-        return t("sentence.undetectable")
-    ratio, effect = t.ratio(row["detectable"]), t.points(row["detectable_effect"])
-    return t("sentence.detectable_size", odds_ratio=ratio, effect=effect)
+def quiet_sentences(context: Context, associations: pd.DataFrame) -> list[str]:
+    """Say of what was tested and not found where no relevant association is, and where it cannot be told.
+
+    Parameters
+    ----------
+    context : Context
+        Language, names and level of the page.
+    associations : DataFrame
+        As for `association_sentences`.
+    """
+    t, rows, said = context.texts, verdicts(context, associations), list[str]()
+    small, unknown = (rows[rows["verdict"] == verdict] for verdict in ("not_relevant", "unknown"))
+    relevant = t.number(100 * associations["relevant"].max())
+    if len(small):
+        each = t.both(f"{_name(context, row)} ({difference_interval(context, row)})" for row in records(small))
+        said.append(t("sentence.not_relevant", relevant=relevant, names=each))
+    if len(unknown):
+        names = t.both(_name(context, row) for row in records(unknown))
+        said.append(t("sentence.unknown", names=names, relevant=relevant, seen=_seen(context, unknown)))
+    apart = ~rows["low"].le(1) | ~rows["high"].ge(1) | rows["difference_low"].gt(0) | rows["difference_high"].lt(0)
+    stray = rows[apart & rows["low"].notna() & rows["verdict"].isin(["not_relevant", "unknown"])]
+    if len(stray):
+        tested = t.number(int(rows["p_adjusted"].notna().sum()))
+        said.append(t("sentence.stray", names=context.names(stray["exposure"]), tested=tested))
+    return said
 
 
-def quiet_sentence(context: Context, quiet: pd.DataFrame) -> str:
-    """Name what was tested without a sign of an association, and from which size one would have been seen."""
-    t, names = context.texts, context.names(quiet["exposure"])
-    seen = 100 * quiet["detectable_effect"].dropna()
-    if seen.empty:
-        return t("summary.quiet", count=len(quiet), names=names)
-    sizes = t.numbers(seen.min(), seen.max(), 0)
-    return t("summary.quiet_detectable", count=len(quiet), names=names, sizes=sizes)
+def _seen(context: Context, unknown: pd.DataFrame) -> str:
+    """From which size a difference would have been seen, and where no size would."""
+    t, sizes = context.texts, 100 * unknown["detectable_effect"].dropna()
+    never = unknown.loc[np.isinf(unknown["detectable"]), "exposure"]
+    said = [t("sentence.seen", sizes=t.numbers(sizes.min(), sizes.max(), 0))] if len(sizes) else []
+    return " ".join([*said, *([t("sentence.never_seen", names=context.names(never))] if len(never) else [])])
 
 
 def flagged_sentence(context: Context, associations: pd.DataFrame) -> str:
@@ -98,22 +134,53 @@ def flagged_sentence(context: Context, associations: pd.DataFrame) -> str:
     return context.texts(f"figure.forest.{key}", alpha=context.level, names=names)
 
 
-def plain_sentences(context: Context, associations: pd.DataFrame) -> list[str]:
-    """Say without odds ratios what the forest plot shows: two groups of regions, out of a hundred answers.
+def compared(context: Context, row: Mapping[str, Any], key: str) -> str:
+    """Out of a hundred answers, how many are in the top band at the highest level of an exposure and at the lowest.
 
     Parameters
     ----------
     context : Context
-        Language, names and level of the page; ``plain.<exposure>`` of its texts words one step of an exposure, where
-        ``plain.<family>`` does not do.
+        Language and names of the levels.
+    row : mapping
+        Of the associations, with the columns of `outer_levels` and ``family``.
+    key : str
+        Beginning of the texts, that end in the family.
+    """
+    t = context.texts
+    levels = {"level_low": "", "level_high": ""}
+    if row["family"] == "context":
+        labels = {each.code: each.label(context.language) for each in _levels(context, row["exposure"])}
+        levels = {name: labels[row[name]] for name in levels}
+    low, high = (t.number(100 * row[name]) for name in ("share_low", "share_high"))
+    return t(f"{key}.{row['family']}", low=low, high=high, **levels)
+
+
+def _levels(context: Context, name: str) -> Sequence[ContextLevel]:
+    return context.codebook.context_variables[name].levels
+
+
+def plain_sentences(context: Context, associations: pd.DataFrame) -> list[str]:
+    """Say without odds ratios what was found: out of a hundred answers, with it and without it.
+
+    Parameters
+    ----------
+    context : Context
+        Language, names and level of the page.
     associations : DataFrame
-        Rows of `association_table` with ``family``.
+        As for `association_sentences`, with ``family``.
     """
     t, said = context.texts, []
-    for row in records(associations[associations["p_adjusted"] < context.alpha]):
-        own = f"plain.{row['exposure']}"
-        step = t(own if own in t else f"plain.{row['family']}")
-        way, size = "more" if row["effect"] > 0 else "fewer", t.number(abs(100 * row["effect"]))
-        name, interval = context.short[row["exposure"]], effect_interval(context, row)
-        said.append(t(f"plain.{way}", name=name, step=step, size=size, interval=interval))
+    rows = verdicts(context, associations)
+    for row in records(rows[rows["verdict"] == "found"]):
+        name = context.short[row["exposure"]]
+        if np.isnan(row["difference"]):
+            said.append(t("plain.only_more" if row["odds_ratio"] > 1 else "plain.only_less", name=name))
+            continue
+        adjuster = row["adjusted_for"]
+        alike = t("plain.alike", adjuster=context.short[adjuster]) if isinstance(adjuster, str) and adjuster else ""
+        shares, points = compared(context, row, "plain.shares"), t.points(row["difference"])
+        told = {"alike": alike, "points": points, "interval": difference_interval(context, row)}
+        said.append(t("plain.found", name=name, shares=shares, **told))
+        if max(abs(row["difference_low"]), abs(row["difference_high"])) < row["relevant"]:
+            said.append(t("plain.small", name=name, relevant=t.number(100 * row["relevant"])))
     return said or [t("plain.nothing" if associations["p_adjusted"].notna().any() else "plain.untested")]

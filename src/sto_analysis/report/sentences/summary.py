@@ -9,7 +9,7 @@ import pandas as pd
 from sto_analysis.analysis.published import stand_out
 from sto_analysis.report.context import Context
 from sto_analysis.report.rows import records
-from sto_analysis.report.sentences.associations import effect_interval, quiet_sentence
+from sto_analysis.report.sentences.associations import compared, difference_interval, quiet_sentences
 from sto_analysis.report.sentences.wave import change_sentences, response_sentence, weighted_sentence
 
 Results = Mapping[str, pd.DataFrame]
@@ -28,25 +28,29 @@ def answer_sentences(context: Context, results: Results) -> list[str]:
     """
     t, associations, robustness = context.texts, results["associations"], results["robustness"].set_index("exposure")
     tested = associations[associations["p_adjusted"].notna()]
-    flagged, quiet = (tested[(tested["p_adjusted"] < context.alpha) == low] for low in (True, False))
+    flagged = tested[tested["p_adjusted"] < context.alpha]
     untested = associations.loc[associations["p_adjusted"].isna(), "exposure"]
     if tested.empty:
         return [t("summary.untested")]
     names = t.both(_found(context, row) for row in records(flagged))
-    said = [t(f"summary.{'found' if names else 'none_found'}", count=len(flagged), tested=len(tested), names=names)]
+    told = {"count": len(flagged), "tested": len(tested), "names": names, "alpha": context.percent}
+    said = [t(f"summary.{'found' if names else 'none_found'}", **told)]
     if len(flagged):
         each = (_firm(context, row) for row in records(robustness.loc[flagged["exposure"]].reset_index()))
         said.append(t("summary.firm", each="; ".join(each)))
-    if len(quiet):
-        said.append(quiet_sentence(context, quiet))
-    return said + ([t("summary.not_tested", names=context.names(untested))] if len(untested) else [])
+    return [*said, *quiet_sentences(context, associations)] + (
+        [t("summary.not_tested", names=context.names(untested))] if len(untested) else []
+    )
 
 
 def _found(context: Context, row: Mapping[str, Any]) -> str:
     """One association: its direction and size."""
     t, way = context.texts, "higher" if row["odds_ratio"] > 1 else "lower"
-    name, interval = context.short[row["exposure"]], effect_interval(context, row)
-    return t(f"summary.{way}", name=name, effect=t.points(row["effect"]), interval=interval)
+    name = context.short[row["exposure"]]
+    if np.isnan(row["difference"]):
+        return t("summary.only_higher" if way == "higher" else "summary.only_lower", name=name)
+    shares, points = compared(context, row, "summary.shares"), t.points(row["difference"])
+    return t(f"summary.{way}", name=name, shares=shares, points=points, interval=difference_interval(context, row))
 
 
 def _firm(context: Context, row: Mapping[str, Any]) -> str:

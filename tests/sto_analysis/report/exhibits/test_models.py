@@ -10,40 +10,58 @@ from tests.sto_analysis.report import named
 NL = named("nl", a="Alfa", b="Beta", i="I", j="J", t="Leraren")
 
 
+NUMBERS = ("odds_ratio", "low", "high", "p", "p_adjusted", "share_low", "share_high", "difference", "difference_low")
+NUMBERS = (*NUMBERS, "difference_high", "detectable", "detectable_effect")
+ROW = {"exposure": "a", "regions": 51, "status": "estimated", "tested": "yes", "permutations": 9999}
+ROW |= dict.fromkeys(NUMBERS, np.nan)
+
+
+def _associations(**changes: object) -> pd.DataFrame:
+    return models.associations_table(NL, pd.DataFrame([ROW | changes])).table
+
+
 def test_the_table_under_the_forest_plot_holds_what_it_draws():
-    row = {"exposure": "a", "odds_ratio": 4.6, "low": 1.9, "high": 11.1, "effect": 0.26, "p_adjusted": 0.003}
-    associations = pd.DataFrame([{**row, "status": "estimated", "family": "borging", "regions": 51}])
-    shown = models.forest_figure(NL, associations)
+    found = {"odds_ratio": 4.6, "low": 1.9, "high": 11.1, "difference": 0.26, "p_adjusted": 0.003}
+    shown = models.forest_figure(NL, pd.DataFrame([ROW | found]).assign(family="borging"))
     assert shown.table.iloc[0].tolist() == ["Alfa", "4,60", "1,90 tot 11,1", "+26", "0,003"]
     assert shown.words == {"count": 1, "flagged": "Aangepaste p onder 0,05: Alfa."}
     assert shown.figure is not None
 
 
+def test_shares_stand_beside_their_difference():
+    shares = {"share_low": 0.4, "share_high": 0.66, "difference": 0.26, "difference_low": 0.08, "difference_high": 0.44}
+    table = _associations(odds_ratio=4.6, low=1.9, high=11.1, detectable=3.2, detectable_effect=0.28, **shares)
+    assert table.iloc[0, 5:9].tolist() == ["40% tot 66%", "+26", "+8 tot +44", "+28"]
+    assert _associations(odds_ratio=4.6, detectable=np.inf)["Zichtbaar vanaf"].tolist() == ["geen enkel"]
+
+
 def test_an_exposure_without_estimate_shows_its_reason():
-    row = {"exposure": "a", "regions": 51, "status": "constant", "tested": "constant_within"}
-    row |= dict.fromkeys(
-        ("odds_ratio", "low", "high", "effect", "effect_low", "effect_high", "p", "p_adjusted"), np.nan
-    )
-    table = models.associations_table(NL, pd.DataFrame([row]).assign(permutations=9999)).table
-    assert table.iloc[0].tolist() == ["Alfa", NL.texts("status.constant"), "–", "–", "–", "–", "–", "–", "51"]
+    table = _associations(status="constant", tested="not_estimable")
+    assert table.iloc[0].tolist() == ["Alfa", NL.texts("status.constant"), *["–"] * 7, "51"]
 
 
 def test_a_ridge_estimate_is_labelled_and_has_no_interval():
-    row = {"exposure": "a", "regions": 51, "status": "ridge", "odds_ratio": 7.0, "tested": "yes"}
-    row |= dict.fromkeys(("low", "high", "effect_low", "effect_high"), np.nan)
-    row |= dict.fromkeys(("effect", "p", "p_adjusted"), 0.5)
-    table = models.associations_table(NL, pd.DataFrame([row]).assign(permutations=9999)).table
-    assert table.iloc[0, 1:5].tolist() == ["7,00 (ridge)", "geen interval", "+50", "–"]
+    table = _associations(status="ridge", odds_ratio=7.0, p=0.5, p_adjusted=0.5)
+    assert table.iloc[0, 1:5].tolist() == ["7,00 (ridge)", "geen interval", "0,500", "0,500"]
 
 
 def test_an_estimate_without_test_says_why():
-    row = {"exposure": "a", "regions": 51, "status": "estimated", "odds_ratio": 7.0, "tested": "too_few_complete"}
-    row |= dict.fromkeys(("low", "high", "effect", "effect_low", "effect_high"), 0.5) | {
-        "p": np.nan,
-        "p_adjusted": np.nan,
-    }
-    table = models.associations_table(NL, pd.DataFrame([row]).assign(permutations=9999)).table
-    assert table["p (max-T)"].tolist() == ["te weinig regio’s met alle kenmerken bekend"]
+    table = _associations(odds_ratio=7.0, tested="too_few_regions")
+    assert table["p (max-T)"].tolist() == ["te weinig regio’s met antwoorden"]
+
+
+def test_every_level_has_its_name_and_its_share_or_why_it_has_none():
+    row = {"difference": np.nan, "difference_low": np.nan, "difference_high": np.nan}
+    rows = [
+        {"exposure": "commitment", "level": 0.0, "regions": 20, "share": 0.4, "status": "reference", **row},
+        {"exposure": "commitment", "level": 2.0, "regions": 2, "share": np.nan, "status": "two_regions", **row},
+        {"exposure": "a", "level": 1.0, "regions": 29, "share": 0.7, "status": "estimated", **row, "difference": 0.3},
+    ]
+    context = named("nl", a="Alfa", commitment="Commitment")
+    table = models.levels_table(context, pd.DataFrame(rows)).table
+    assert table.iloc[:, 1].tolist() == ["laag", "hoog", "ja"]
+    assert table.iloc[:, 2].tolist() == ["40%", context.texts("status.two_regions"), "70%"]
+    assert table.iloc[:, 3].tolist() == ["–", "–", "+30"]
 
 
 def _checked(**changes: object) -> list[str]:
@@ -132,7 +150,7 @@ def test_a_joint_model_has_no_p_and_names_what_stands_apart():
     jointly = pd.DataFrame([{"exposure": "a", **row}, {"exposure": "b", **row, "low": 0.9}]).assign(family="borging")
     shown = models.joint_figure(NL, jointly)
     assert shown.words == {"count": 2, "apart": "Alfa"}
-    assert shown.table.shape == (2, 4)
+    assert shown.table.shape == (2, 3)
     assert models.joint_figure(NL, jointly.assign(low=0.9)).words["apart"] == "geen"
 
 

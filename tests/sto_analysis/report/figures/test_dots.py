@@ -14,7 +14,7 @@ from tests.sto_analysis.report.figures import words
 SHARES = pd.DataFrame(
     {"concept": ["enrolment", "teachers"], "share": [0.205, 0.9], "low": [0.1, 0.8], "high": [0.3, 1]}
 )
-NUMBERS = ("odds_ratio", "low", "high", "effect", "p_adjusted")
+NUMBERS = ("odds_ratio", "low", "high", "difference", "p_adjusted")
 ROW = {"family": "borging", "exposure": "line_organisation", "status": "estimated", "alias": None}
 ESTIMATED = ROW | dict(zip(NUMBERS, (2.0, 1.0, 4.0, 0.1, 0.01), strict=True))
 CONSTANT = ROW | dict.fromkeys(NUMBERS, np.nan) | {"exposure": "joint_offer", "status": "constant"}

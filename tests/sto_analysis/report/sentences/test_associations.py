@@ -7,52 +7,76 @@ from sto_analysis.report.sentences import associations as sentences
 from tests.sto_analysis.report import named
 from tests.sto_analysis.report.sentences import associations
 
-NL = named("nl", a="Alfa", b="Beta")
+NL = named("nl", a="Alfa", b="Beta", c="Commitment", commitment="Commitment")
 
 
 def test_what_is_associated_is_said_with_its_interval():
     said = sentences.association_sentences(NL, associations())
-    assert (
-        "<strong>Alfa</strong> hangt samen met hogere ervaren opbrengst: odds ratio 4,60 (1,90 tot 11,1), +26 "
-        in said[0]
-    )
-    assert said[1].startswith("Geen aanwijzing voor samenhang")
-    assert "Beta (odds ratio 3,20, +28 procentpunt)." in said[1]
+    assert "<strong>Alfa</strong> hangt samen met hogere ervaren opbrengst: odds ratio 4,60 (1,90 tot 11,1)" in said[0]
+    assert "procentpunt (+8 tot +44); aangepaste p 0,003" in said[0]
+    assert said[1].startswith("<strong>Niet te zeggen.</strong> Een relevant verschil is niet aangetoond en ook niet")
+    assert "bij: Beta. Alleen verschillen vanaf 28 procentpunt" in said[1]
+    assert len(said) == 2
+
+
+QUIET = {"p_adjusted": 0.2, "low": 0.5, "high": 2.0, "difference_low": -0.1, "difference_high": 0.3}
 
 
 @pytest.mark.parametrize(
     ("changes", "part"),
     [
-        ({"odds_ratio": 0.2, "effect": -0.3}, "lagere ervaren opbrengst"),
-        ({"p_adjusted": 0.2}, "Alfa (odds ratio 3,20, +28 procentpunt) en Beta (odds"),
+        ({"odds_ratio": 0.2}, "lagere ervaren opbrengst"),
+        (QUIET, "uitgesloten bij: Alfa en Beta."),
+        ({**QUIET, "difference_high": 0.19}, "verschil van 20 procentpunt of meer in (veel) opbrengst is uitgesloten"),
+        ({**QUIET, "difference_high": 0.19}, "(voor elk apart, niet voor alle samen): Alfa (−10 tot +19)."),
+        ({**QUIET, "difference_high": 0.19, "relevant": 0.15}, "uitgesloten bij: Alfa en Beta."),
+        ({**QUIET, "difference_high": 0.2}, "uitgesloten bij: Alfa en Beta."),
+        ({**QUIET, "difference_low": np.nan, "difference_high": np.nan}, "uitgesloten bij: Alfa en Beta."),
+        (
+            {**QUIET, "difference_low": 0.01},
+            "Bij Alfa sluit een interval ‘geen verschil’ uit, maar dat is geen bevinding",
+        ),
+        ({**QUIET, "low": 1.1}, "Bij Alfa sluit een interval ‘geen verschil’ uit, maar dat is geen bevinding"),
+        ({**QUIET, "low": 0.2, "high": 0.9}, "en bij 2 kenmerken kan dat er één door toeval doen"),
+        (
+            {**QUIET, "detectable": np.inf, "detectable_effect": np.nan},
+            "Bij Alfa had geen enkel verschil, hoe groot ook",
+        ),
+        ({**QUIET, "detectable_effect": 0.4}, "vanaf 28 tot 40 procentpunt"),
+        ({**QUIET, "detectable": np.nan, "detectable_effect": np.nan}, "vanaf 28 procentpunt"),
         ({"status": "constant", "odds_ratio": np.nan}, "Niet te schatten (alle regio’s zijn hierin gelijk): Alfa"),
+        ({"status": "two_regions", "odds_ratio": np.nan}, "Niet te schatten (twee regio’s wijken hierin af"),
         (
             {"status": "ridge", "low": np.nan, "high": np.nan},
             "<strong>Alfa (ridge: de antwoorden scheiden, geschat onder een normale prior)</strong> hangt samen met "
-            "hogere ervaren opbrengst: odds ratio 4,60 (geen interval), +26",
+            "hogere ervaren opbrengst: odds ratio 4,60 (geen interval); verschil in het aandeel",
         ),
         (
             {"status": "aliased", "alias": "b", "odds_ratio": np.nan},
             "Niet te schatten (niet te scheiden van Beta): Alfa",
         ),
         (
-            {"p_adjusted": np.nan, "tested": "too_few_complete", "detectable": np.nan},
-            "maar niet getoetst (te weinig regio’s met alle kenmerken bekend), zodat er geen uitspraak is: Alfa.",
+            {"p_adjusted": np.nan, "tested": "too_few_regions", "detectable": np.nan},
+            "maar niet getoetst (te weinig regio’s met antwoorden), zodat er geen uitspraak is: Alfa.",
         ),
-        ({"p_adjusted": 0.2, "detectable": np.inf, "detectable_effect": np.nan}, "Alfa (geen enkel effect was groot"),
-        ({"p_adjusted": 0.2, "detectable": np.nan}, "Alfa (niet berekend)"),
     ],
 )
 def test_the_sentence_changes_with_the_result(changes, part):
     assert part in " ".join(sentences.association_sentences(NL, associations(**changes)))
 
 
+def test_an_interval_that_holds_no_difference_is_not_called_stray():
+    assert "geen bevinding" not in " ".join(sentences.association_sentences(NL, associations(**QUIET)))
+    nothing = {**QUIET, "low": np.nan, "high": np.nan, "difference_low": np.nan, "difference_high": np.nan}
+    assert "geen bevinding" not in " ".join(sentences.association_sentences(NL, associations(**nothing)))
+
+
 def test_what_was_not_tested_is_no_null_result():
-    table = associations().assign(p_adjusted=np.nan, tested="too_few_complete", detectable=np.nan)
+    table = associations().assign(p_adjusted=np.nan, tested="too_few_regions", detectable=np.nan)
     (said,) = sentences.association_sentences(NL, table)
     assert "Alfa en Beta" in said
-    assert "Geen aanwijzing" not in said
-    assert "geen enkel effect" not in said
+    assert "relevant" not in said
+    assert "geen enkel verschil" not in said
     assert sentences.flagged_sentence(NL, table) == "Geen enkele kon worden getoetst."
 
 
@@ -70,35 +94,35 @@ def test_flagged_findings_are_named():
 @pytest.mark.parametrize(
     ("changes", "part"),
     [
-        ({}, "naar schatting 26 méér ‘(veel) opbrengst’ (procentpunt, 95%-interval +8 tot +44)"),
-        ({"effect": -0.3}, "naar schatting 30 mínder"),
-        ({"effect_low": np.nan, "effect_high": np.nan}, "95%-interval geen interval"),
-        ({"family": "context"}, "één niveau hoger"),
+        ({}, "naar schatting 66 ‘(veel) opbrengst’ in regio’s die dit geregeld hebben of ermee bezig zijn, en 40 in"),
+        (
+            {},
+            ", bij een gelijke verdeling van Commitment. Dat is een verschil van +26 procentpunt (95%-interval +8 tot",
+        ),
+        ({"adjusted_for": np.nan}, "in regio’s die dat niet hebben. Dat is"),
+        ({"difference": -0.3}, "een verschil van −30 procentpunt"),
+        ({"difference_low": np.nan, "difference_high": np.nan}, "95%-interval geen interval"),
+        ({"difference_low": 0.02, "difference_high": 0.18}, "het hele interval is kleiner dan de 20 procentpunt"),
+        ({"difference": np.nan}, "ervaren meer opbrengst; om hoeveel van de honderd"),
+        ({"difference": np.nan, "odds_ratio": 0.3}, "ervaren minder opbrengst; om hoeveel van de honderd"),
         ({"p_adjusted": 0.3}, "Dat bewijst niet dat zij er niet toe doen"),
     ],
 )
-def test_the_plain_words_follow_the_effect(changes: dict[str, object], part: str):
-    more = {"family": "borging", "effect_low": 0.08, "effect_high": 0.44, **changes}
-    (said,) = sentences.plain_sentences(NL, associations(**more))
-    assert part in said
+def test_the_plain_words_follow_the_shares(changes: dict[str, object], part: str):
+    assert part in " ".join(sentences.plain_sentences(NL, associations(**changes)))
+
+
+def test_levels_of_a_context_variable_have_their_names():
+    table = associations(family="context", level_high=2.0).replace({"exposure": {"a": "commitment"}})
+    (said,) = sentences.plain_sentences(NL, table)
+    assert "66 ‘(veel) opbrengst’ in regio’s met het niveau ‘hoog’, en 40 in regio’s met het niveau ‘laag’" in said
 
 
 def test_without_tests_the_plain_words_claim_nothing():
-    table = associations().assign(p_adjusted=np.nan, family="borging")
-    (said,) = sentences.plain_sentences(NL, table)
+    (said,) = sentences.plain_sentences(NL, associations().assign(p_adjusted=np.nan))
     assert "niet te zeggen" in said
 
 
-def test_in_brief_the_smallest_effect_is_said_once():
-    table = associations(p_adjusted=0.2, detectable_effect=0.4)
-    (said,) = sentences.association_sentences(NL, table, brief=True)
-    assert "bij 2 andere: Alfa en Beta. Alleen verschillen vanaf 28 tot 40 procentpunt" in said
-    table["detectable_effect"] = np.nan
-    (said,) = sentences.association_sentences(NL, table, brief=True)
-    assert "Kleine samenhangen zijn niet uitgesloten" in said
-
-
-def test_a_step_of_an_exposure_has_its_own_words_where_the_catalogue_has_them():
-    table = associations(family="context", effect_low=0.1, effect_high=0.3).replace({"exposure": {"a": "commitment"}})
-    (said,) = sentences.plain_sentences(named("nl", commitment="Commitment"), table)
-    assert "één niveau meer commitment" in said
+def test_in_brief_what_was_found_is_left_to_the_plain_words():
+    (said,) = sentences.association_sentences(NL, associations(), brief=True)
+    assert "Alfa" not in said

@@ -11,7 +11,7 @@ from tests.sto_analysis.report import named
 from tests.sto_analysis.report.sentences import associations, robustness
 
 Results = dict[str, pd.DataFrame]
-NAMES = {"a": "Alfa", "b": "Beta", "f": "Form F", "g": "Form G"}
+NAMES = {"a": "Alfa", "b": "Beta", "c": "Commitment", "f": "Form F", "g": "Form G"}
 NL = named("nl", **NAMES)
 SHARES = [
     *[("urgency", "a", 0.9), ("urgency", "b", 0.5), ("yield_top", "a", 0.4), ("yield_top", "b", 0.8)],
@@ -31,7 +31,7 @@ def _results() -> Results:
         "p_holm": [0.002, 0.9],
     }
     return {
-        "associations": associations(effect_low=0.08, effect_high=0.44),
+        "associations": associations(),
         "robustness": robustness(),
         "shares": pd.DataFrame(SHARES, columns=["measure", "concept", "share"]).assign(**WEIGHTED),
         "regions": pd.DataFrame({"answered": [True, True, False]}),
@@ -69,8 +69,13 @@ CHANGES = {
     # the number that changes → the sentence that must, and (nl) what it then says
     "p of the only association": (_cell("associations", 0, "p_adjusted", 0.2), "answer 0", "Bij geen van de 2"),
     "direction": (_cell("associations", 0, "odds_ratio", 0.2), "answer 0", "Alfa met lagere opbrengst"),
-    "effect": (_cell("associations", 0, "effect", 0.11), "answer 0", "(+11 procentpunt"),
-    "interval": (_cell("associations", 0, "effect_low", 0.01), "answer 0", "+1 tot +44"),
+    "difference": (_cell("associations", 0, "difference", 0.11), "answer 0", "verschil +11 procentpunt"),
+    "share with": (_cell("associations", 0, "share_high", 0.8), "answer 0", "zijn er 80 ‘(veel) opbrengst’ mét en 40"),
+    "share without": (_cell("associations", 0, "share_low", 0.2), "answer 0", "mét en 20 zónder"),
+    "no shares": (_cell("associations", 0, "difference", np.nan), "answer 0", "Alfa met hogere opbrengst. De kans"),
+    "interval": (_cell("associations", 0, "difference_low", 0.01), "answer 0", "+1 tot +44"),
+    "not relevant": (_cell("associations", 1, "difference_high", 0.1), "answer 2", "Beta (−10 tot +10)"),
+    "stray": (_cell("associations", 1, "low", 1.01), "answer 3", "Bij Beta sluit een interval"),
     "one more association": (_cell("associations", 1, "p_adjusted", 0.01), "answer 0", "en Beta met hogere"),
     "share of the curve": (_cell("robustness", 0, "positive", 0.6), "answer 1", "in 60% van de 128"),
     "joint model": (_cell("robustness", 0, "joint_low", 0.8), "answer 1", "is niet te scheiden"),
