@@ -42,11 +42,11 @@ def _number(digits: int) -> Callable[[Texts, float], str]:
 
 
 _FIELDS: dict[Callable[[Texts, float], str], str] = {
-    Texts.percent: "share weighted positive",
-    Texts.points: "gap shift effect detectable_effect median",
+    Texts.percent: "share weighted positive robustness robustness_interval with_exposure with_yields",
+    Texts.points: "slope gap shift effect detectable_effect median",
     Texts.p: "p p_holm p_adjusted p_unpaired",
     _number(0): "effective",
-    _number(1): "value",
+    _number(1): "value times",
     Texts.ratio: "at_low at_top planted",
     _number(2): "answering silent",
     _number(4): "textbook",
@@ -197,6 +197,7 @@ CELLS: dict[str, Cell] = {
     "variable": lambda context, row: context.full[row["variable"]],
     "exposure": lambda context, row: context.short[row["exposure"]],
     "exposure_on": _only_on,
+    "benchmark": lambda context, row: context.short.get(row["benchmark"], DASH),
     "change": _of(Texts.points, "difference"),
     "standardised": _of(_number(2), "difference"),
     "apart": _of(_number(7), "difference"),
