@@ -9,10 +9,10 @@ import pandas as pd
 from sto_analysis.analysis.arrays import Floats, Ints
 from sto_analysis.analysis.counts import Counts, count, patterns
 from sto_analysis.analysis.design import Model, independent, with_ones
+from sto_analysis.analysis.left_out import PRIOR_SD
 from sto_analysis.analysis.newton import Fit
 from sto_analysis.analysis.pooled import associate_all
 from sto_analysis.analysis.proportional_odds import fit_counts
-from sto_analysis.analysis.replicates import PRIOR_SD
 
 _ALL = 1000
 """Fillings up to which each is fitted."""

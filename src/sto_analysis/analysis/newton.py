@@ -18,7 +18,7 @@ from sto_analysis.analysis.links import LINKS
 MAX_ITERATIONS = 60
 TOLERANCE = 1e-9
 """Largest absolute score per unit of weight at which a fit counts as converged."""
-NEARLY, SHORT = 1e-5, 3e-3
+NEARLY, SHORT = 5e-6, 3e-3
 """The same for a fit whose last step is short: that step, taken unseen, squares what is left.
 
 Under separation the score fades too, but steps stay long."""
@@ -80,6 +80,21 @@ class Point(NamedTuple):
     probability: Floats
 
 
+class System(NamedTuple):
+    """Score and information of models, thresholds of items apart: what a Newton step is solved from.
+
+    Score by theta (items, k - 1, m) and by b (p, m); information about each threshold, about neighbouring ones, about
+    thresholds and b (items, k - 1, p, m), and about b (p, p, m).
+    """
+
+    g_theta: Floats
+    g_b: Floats
+    own: Floats
+    neighbours: Floats
+    cross: Floats
+    curvature: Floats
+
+
 class Newton:
     """Newton's method over a batch of models; converged models leave the work.
 
@@ -93,14 +108,17 @@ class Newton:
         A key of `LINKS`.
     prior_sd : float
         Standard deviation of a normal prior on the coefficients; infinite for none.
+    present : ndarray of bool, shape (items, k, m), optional
+        Which categories an item has; default those with answers.
     """
 
-    def __init__(self, counts: Counts, link: str, prior_sd: float) -> None:
+    def __init__(self, counts: Counts, link: str, prior_sd: float, present: Bools | None = None) -> None:
         m, self.n_items, _, self.k = counts.n.shape
         self.x, self.link = np.ascontiguousarray(np.moveaxis(counts.x, 0, -1)), LINKS[link]
         self.precision = 0.0 if np.isinf(prior_sd) else prior_sd**-2
         self.n = np.array(np.moveaxis(counts.n, 0, -1), order="C")
-        present = (self.n > 0).any(axis=1)
+        self.answers = self.n.sum(axis=1)
+        self.present = present = self.answers > 0 if present is None else present
         cuts = np.maximum(present.sum(axis=1) - 1, 0)
         # categories with weight, counted anew from 0: `packed` lists the original ones in that order
         packed = np.argsort(~present, axis=1, kind="stable")
@@ -109,8 +127,8 @@ class Newton:
             self.n = np.take_along_axis(self.n, packed[:, None], axis=2)
             self.n *= (cuts > 0)[:, None, None]
         self.used = self.n > 0
-        self.real = np.arange(self.k - 1)[:, None] < cuts[:, None]
-        total = self.n.sum(axis=1)
+        total = np.take_along_axis(self.answers, packed, axis=1) * (cuts > 0)[:, None]
+        self.real = self.cuts = np.arange(self.k - 1)[:, None] < cuts[:, None]
         share = (np.cumsum(total, axis=1)[:, :-1] + 0.5) / (total.sum(axis=1, keepdims=True) + 1.0)
         self.theta = np.where(self.real, np.log(share / (1 - share)), 0.0)
         self.b = np.zeros((counts.x.shape[2], m))
@@ -131,12 +149,12 @@ class Newton:
         if start is not None:
             self.begin(start)
         p, m = self.b.shape
-        real, active = self.real, np.arange(m)
+        active = np.arange(m)
         converged, iterations = np.zeros(m, dtype=bool), np.zeros(m, dtype=np.int64)
         information, likelihood = np.zeros((m, p, p)), np.zeros(m)
         point = self.at(self.theta.copy(), self.b.copy())
         for step in range(MAX_ITERATIONS + 1):
-            score, d_theta, d_b, information[active] = self.direction(point)
+            score, d_theta, d_b, information[active] = self.direction(self.system(point), point.b)
             short = np.abs(d_b).max(axis=0, initial=0.0) <= SHORT
             last = score <= np.where(short & (start is not None), NEARLY, TOLERANCE) * self.total
             self.theta[..., active], self.b[:, active] = point.theta + last * d_theta, point.b + last * d_b
@@ -148,10 +166,15 @@ class Newton:
                 self.keep(~last)
             active = active[~last]
             point = self.advance(*(np.compress(~last, a, axis=-1) for a in (*point[:3], d_theta, d_b)))
-        thresholds = np.full((m, self.n_items, self.k - 1), np.nan)
-        item, place, model = np.nonzero(real)
-        thresholds[model, item, self.original[item, place, model]] = self.theta[item, place, model]
-        return Fit(self.b.T.copy(), information, likelihood, converged, iterations, thresholds, np.zeros((m, p), bool))
+        thresholds, apart = self.placed(self.theta), np.zeros((m, p), dtype=bool)
+        return Fit(self.b.T.copy(), information, likelihood, converged, iterations, thresholds, apart)
+
+    def placed(self, theta: Floats) -> Floats:
+        """Thresholds of all models (models first), each where its category stands; NaN where an item has none."""
+        thresholds = np.full((theta.shape[-1], self.n_items, self.k - 1), np.nan)
+        item, place, model = np.nonzero(self.cuts)
+        thresholds[model, item, self.original[item, place, model]] = theta[item, place, model]
+        return thresholds
 
     def keep(self, models: Bools) -> None:
         """Go on with some of the models only."""
@@ -209,28 +232,34 @@ class Newton:
         own[:, :-1] -= neighbours
         return np.multiply(density, step, out=step), own, neighbours, mixed
 
-    def direction(self, point: Point) -> tuple[Floats, Floats, Floats, Floats]:
-        """Newton step: largest absolute score, step in theta and in b, and the information about b (models first)."""
+    def system(self, point: Point) -> System:
+        """Score and information of the log likelihood at a point; both are sums over answers."""
         by_eta, own, neighbours, mixed = self.derivatives(point)
         p, m = point.b.shape
-        g_theta, x = by_eta.sum(axis=1), np.broadcast_to(self.x, (*self.x.shape[:2], m))
-        g_b = -(by_eta.sum(axis=(0, 2))[:, None] * x).sum(axis=0) - self.precision * point.b
+        x = np.broadcast_to(self.x, (*self.x.shape[:2], m))
+        g_b = -(by_eta.sum(axis=(0, 2))[:, None] * x).sum(axis=0)
         curvature = ((x * -mixed.sum(axis=(0, 2))[:, None])[:, :, None] * x[:, None]).sum(axis=0)
-        right = np.zeros((self.n_items, self.k - 1, p + 1, m))
+        cross = np.empty((self.n_items, self.k - 1, p, m))
         for j in range(p):
-            np.einsum("ipkm,pm->ikm", mixed, x[:, j], out=right[:, :, j])
-        right[:, :, p] = g_theta
-        right *= self.real[:, :, None]
-        solved = _thomas(np.where(self.real, own, 1.0), np.where(self.real[:, 1:], neighbours, 0.0), right)
+            np.einsum("ipkm,pm->ikm", mixed, x[:, j], out=cross[:, :, j])
+        return System(by_eta.sum(axis=1), g_b, own, neighbours, cross, curvature)
+
+    def direction(self, system: System, b: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+        """Newton step: largest absolute score, step in theta and in b, and the information about b (models first)."""
+        g_theta, p, real = system.g_theta, len(b), self.real
+        g_b = system.g_b - self.precision * b
+        right = np.concatenate([system.cross, g_theta[:, :, None]], axis=2) * real[:, :, None]
+        own, neighbours = np.where(real, system.own, 1.0), np.where(real[:, 1:], system.neighbours, 0.0)
+        solved = _thomas(own, neighbours, right)
         cross, direct, t_b = right[:, :, :p], solved[:, :, p], solved[:, :, :p]
-        schur = curvature - (cross[:, :, :, None] * t_b[:, :, None]).sum(axis=(0, 1))
+        schur = system.curvature - (cross[:, :, :, None] * t_b[:, :, None]).sum(axis=(0, 1))
         schur = np.moveaxis(schur, -1, 0) + self.precision * np.eye(p)
         missing = (g_b - (direct[:, :, None] * cross).sum(axis=(0, 1))).T
-        slack = 1e-12 * (np.trace(curvature) + 1e-12)[:, None, None] * np.eye(p)
+        slack = 1e-12 * (np.trace(system.curvature) + 1e-12)[:, None, None] * np.eye(p)
         d_b = np.linalg.solve(schur + slack, missing[:, :, None])[:, :, 0].T if p else g_b
         d_theta = direct - (t_b * d_b).sum(axis=2)
         largest = np.maximum(np.abs(g_theta).max(axis=(0, 1)), np.abs(g_b).max(axis=0, initial=0.0))
-        return largest, np.where(self.real, d_theta, 0.0), d_b, schur
+        return largest, np.where(real, d_theta, 0.0), d_b, schur
 
 
 def _thomas(diagonal: Floats, beside: Floats, right: Floats) -> Floats:

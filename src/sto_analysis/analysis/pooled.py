@@ -10,8 +10,8 @@ from sto_analysis.analysis.design import Model
 from sto_analysis.analysis.proportional_odds import top_probability_effect
 from sto_analysis.analysis.replicates import Replicates, jackknife_interval, replicate
 
-_ANSWERS_AT_ONCE = 80_000
-"""Answers of the models whose tables of counts, for each region left out, are held in memory together."""
+_ANSWERS_AT_ONCE = 1_000_000
+"""Answers of the models whose fits, with and without each region, are held in memory together."""
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,12 @@ from sto_analysis.analysis.arrays import Bools, Floats, Ints
 from sto_analysis.analysis.balance import Balance, balance
 from sto_analysis.analysis.counts import Counts, count, patterns
 from sto_analysis.analysis.design import Model, complete_design, independent, stacked, told_apart, with_ones
+from sto_analysis.analysis.left_out import PRIOR_SD, Sample, fit_all
 from sto_analysis.analysis.links import LINKS
 from sto_analysis.analysis.newton import Fit
-from sto_analysis.analysis.proportional_odds import fit_counts
 
 FEWEST_REGIONS = 10
 """Below this the jackknife and the permutation say nothing worth printing."""
-PRIOR_SD = 2.5
-"""Standard deviation of the normal prior on log odds that takes over where the data separate (ridge)."""
 _CARRIED = {0: "", 1: "one_region", 2: "two_regions"}
 """Regions that alone carry an estimate → status."""
 _NO_INFORMATION = 1e-8
@@ -40,10 +38,10 @@ class Replicates:
         Per exposure, its column in the fits (-1 for one without).
     df : tuple of float
         Per exposure, degrees of freedom of its interval.
-    counts : Counts, optional
-        Answers of the full sample first, then without each region; none when no exposure has an estimate.
+    sample : Sample, optional
+        Its answers; none when no exposure has an estimate.
     fits : Fit, optional
-        Fits in the same order.
+        Fit of the full sample first, then without each region.
     """
 
     regions: int
@@ -51,8 +49,18 @@ class Replicates:
     alias: tuple[str, ...]
     column: tuple[int, ...]
     df: tuple[float, ...] = ()
-    counts: Counts | None = None
+    sample: Sample | None = None
     fits: Fit | None = None
+
+    @property
+    def counts(self) -> Counts | None:
+        """Counts in the order of the fits."""
+        return None if self.sample is None else self.sample.counts
+
+    @property
+    def patterns(self) -> int:
+        """How many patterns of predictors the regions have."""
+        return 0 if self.sample is None else len(self.sample.x)
 
 
 def replicate(models: Sequence[Model]) -> list[Replicates]:
@@ -74,16 +82,14 @@ def replicate(models: Sequence[Model]) -> list[Replicates]:
     known: dict[bytes, Balance] = {}
     ready = {key: _prepare(model, stacks, seen, known) for key, model in dict(zip(tables, models, strict=True)).items()}
     found = [ready[key] for key in tables]
-    together: dict[tuple[str, int, int, int, int, int], list[int]] = {}
-    for i, (here, model) in enumerate(zip(found, models, strict=True)):
-        if here.counts is not None:
-            _, items, patterns, k = here.counts.n.shape
-            size = int(np.ceil(np.log2(patterns)))  # padded to the most, so those of like size go together
-            fitted = max(here.column) + 1
-            together.setdefault((model.link, fitted, here.counts.x.shape[2], items, size, k), []).append(i)
+    together: dict[tuple[str, int, int, int, int], list[int]] = {}
+    for i, here in sorted(enumerate(found), key=lambda each: each[1].patterns):  # fitted beside those of like size
+        if here.sample is not None:
+            (items, _, k), fitted, p = here.sample.total.shape, max(here.column) + 1, here.sample.x.shape[1]
+            together.setdefault((models[i].link, fitted, p, items, k), []).append(i)
     for (link, fitted, *_), alike in together.items():
-        counted = [counts for i in alike if (counts := found[i].counts) is not None]
-        for i, (status, fits) in zip(alike, _fit_together(counted, link, fitted), strict=True):
+        samples = [sample for i in alike if (sample := found[i].sample) is not None]
+        for i, (status, fits) in zip(alike, fit_all(samples, link, fitted), strict=True):
             carried = _unidentified(found[i], fits, (LINKS[link].scale / PRIOR_SD) ** 2 if status == "ridge" else 0.0)
             why = zip(found[i].status, carried, strict=True)
             told = tuple(before or ("one_region" if alone else status) for before, alone in why)
@@ -120,16 +126,16 @@ def _prepare(
         return replace(nothing, status=tuple(why or "no_variation_in_outcome" for why in status))
     fitted = exposures[:, independent(exposures, with_ones(adjust))]
     values, pattern = patterns(np.hstack([fitted, adjust]))
-    each = count(y, item, pattern[:, region], values.shape[1], region)
-    heard = each.any(axis=(1, 2, 3))  # a region may have answered one-level items only
+    own = count(y, item, np.zeros_like(region), 1, region)[:, :, 0]
+    heard = np.unique(region)  # a region may have answered one-level items only
     found = _balances(fitted[heard], with_ones(adjust)[heard], known)
     told = [found[at] if at >= 0 else Balance(np.nan, 0) for at in column]
     status = tuple(why or _CARRIED[each.carriers] for why, each in zip(status, told, strict=True))
     nothing = replace(nothing, status=status, column=column, df=tuple(each.df for each in told))
     if all(status):
         return nothing
-    total = each[heard].sum(axis=0, keepdims=True)
-    return replace(nothing, counts=Counts(np.concatenate([total, total - each[heard]]), values))
+    total = count(y, item, pattern[0, region], values.shape[1], np.zeros_like(region))[0]
+    return replace(nothing, sample=Sample(total, values[0], own[heard], pattern[0, heard]))
 
 
 def _balances(exposures: Floats, adjust: Floats, known: dict[bytes, Balance]) -> list[Balance]:
@@ -149,7 +155,7 @@ def _unidentified(found: Replicates, fits: Fit, prior: float) -> Bools:
 
     Where every region answered every item, `balance` has seen it already.
     """
-    if found.counts is None or (found.counts.n[0].sum(axis=(1, 2)) == len(found.counts.n) - 1).all():
+    if found.sample is None or (found.sample.total.sum(axis=(1, 2)) == len(found.sample.own)).all():
         return np.zeros(len(found.column), dtype=bool)
     told = []
     for at in found.column:
@@ -160,55 +166,6 @@ def _unidentified(found: Replicates, fits: Fit, prior: float) -> Bools:
         left = own - np.einsum("mi,mij,mj->m", cross, inner, cross)
         told.append(bool(at >= 0 and (fits.converged & (left - prior <= _NO_INFORMATION * own)).any()))
     return np.array(told)
-
-
-def _fit_together(tables: Sequence[Counts], link: str, exposures: int) -> list[tuple[str, Fit]]:
-    """Fit several models with their refits, and those that separate on an exposure under the prior instead."""
-    full = _batch([Counts(counts.n[:1], counts.x) for counts in tables], link, checked=exposures)
-    apart = {i for i, fits in enumerate(full) if fits.separated.any()}
-    plain = [i for i in range(len(tables)) if i not in apart]
-    found = dict(zip(plain, _batch([tables[i] for i in plain], link, [full[i] for i in plain], exposures), strict=True))
-    apart |= {i for i, fits in found.items() if fits.separated.any()}
-    prior = PRIOR_SD / LINKS[link].scale
-    found |= dict(zip(apart, _batch([tables[i] for i in apart], link, prior_sd=prior), strict=True))
-    return [
-        ("not_converged" if not found[i].converged.all() else "ridge" if i in apart else "estimated", found[i])
-        for i in range(len(tables))
-    ]
-
-
-def _batch(
-    tables: Sequence[Counts],
-    link: str,
-    start: Sequence[Fit] = (),
-    checked: int | None = None,
-    prior_sd: float = np.inf,
-) -> list[Fit]:
-    """Fit the tables of several models, padded to the same shape, at once."""
-    if not tables:
-        return []
-    shape = np.max([counts.n.shape[1:] for counts in tables], axis=0)
-    size = [len(counts.n) for counts in tables]
-    n = np.moveaxis(np.zeros((*shape, sum(size))), -1, 0)  # models last in memory, as the fit wants them
-    x = np.zeros((len(tables), shape[1], tables[0].x.shape[2]))
-    theta = np.full((len(start), shape[0], shape[2] - 1), np.nan)
-    first = np.cumsum(size) - size
-    for i, counts in enumerate(tables):
-        _, items, patterns, k = counts.n.shape
-        n[first[i] : first[i] + size[i], :items, :patterns, :k] = counts.n
-        x[i, :patterns] = counts.x[0]
-        if start:
-            theta[i, :items, : k - 1] = start[i].thresholds[0]
-    owner = np.repeat(np.arange(len(tables)), size)
-    near = None
-    if start:
-        near = replace(start[0], coef=np.concatenate([each.coef for each in start])[owner], thresholds=theta[owner])
-    fits = fit_counts(Counts(n, x[owner]), link=link, prior_sd=prior_sd, start=near, checked=checked)
-    parts = []
-    for counts, at, many in zip(tables, first, size, strict=True):
-        own = fits.select(slice(at, at + many))
-        parts.append(replace(own, thresholds=own.thresholds[:, : counts.n.shape[1], : counts.n.shape[3] - 1]))
-    return parts
 
 
 def jackknife_se(estimates: Floats) -> float:
