@@ -2,43 +2,76 @@
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
+from sto_analysis.analysis.arrays import Floats
 from sto_analysis.analysis.permutation import max_t, permuted_statistics
 
+_POWER = 0.8
+"""Probability with which the detectable difference would have been seen."""
 
-def compare_response(frame: pd.DataFrame, answered: pd.Series, permutations: int, seed: int) -> pd.DataFrame:
-    """Compare the regions that answered with those that did not on what is known of all.
+
+def compare_response(
+    frame: pd.DataFrame, answered: pd.Series, permutations: int, seed: int, alpha: float = 0.05
+) -> pd.DataFrame:
+    """Compare the regions that answered with those that did not on what is known of them.
 
     Parameters
     ----------
     frame : DataFrame
-        Every region of the frame; a numeric column per variable.
+        Every region of the frame; a numeric column per variable, NaN where unknown.
     answered : Series of bool
         By region.
     permutations, seed : int
         Of the max-T test over the variables.
+    alpha : float
+        Level of that test.
 
     Returns
     -------
     DataFrame
-        A row per variable: ``variable``, ``answering`` and ``silent`` (means), ``difference`` (standardised: difference
-        of means over the root of the mean of the two variances), ``p``, ``p_adjusted``.
+        A row per variable: ``variable``, ``answering`` and ``silent`` (means of the regions of which it is known),
+        ``difference`` (standardised: difference of means over the root of the mean of the two variances), ``p``,
+        ``p_adjusted`` (who answered exchanged among all regions, an unknown value at the mean of its variable), and
+        ``detectable``: the standardised difference that the test would have seen with 80 % probability.
+
+    Notes
+    -----
+    With n regions of which a variable is known, m = n1 n2 / n of both groups, c the critical value (what the largest
+    statistic in size exceeds with probability alpha among the permutations) and t = c + 0.84, the detectable difference
+    is t / sqrt(m (1 - t^2 / n)): the statistic is the difference over its spread among all regions, groups together,
+    and has about unit variance when there is a difference too. Infinite where t^2 is not below n.
 
     References
     ----------
     Austin, P. C. (2009). Balance diagnostics for comparing the distribution of baseline covariates. Statistics in
     Medicine, 28(25), 3083-3107.
     """
-    known = frame.notna().all(axis="columns")
-    table, answers = frame[known], answered[known].astype(bool)
-    inside, outside = table[answers], table[~answers]
+    answers = answered.astype(bool)
+    inside, outside = frame[answers], frame[~answers]
     spread = np.sqrt((inside.var() + outside.var()) / 2)
     difference = (inside.mean() - outside.mean()) / spread.where(spread > 0)
     means = {"answering": inside.mean(), "silent": outside.mean(), "difference": difference}
-    result = pd.DataFrame({**means, "p": np.nan, "p_adjusted": np.nan}).rename_axis("variable")
-    if not inside.empty and not outside.empty:
-        scores, together = np.asarray(answers, dtype=np.float64), np.zeros(len(table), dtype=np.int64)
-        rng = np.random.Generator(np.random.PCG64(seed))
-        statistics = permuted_statistics(scores, table.to_numpy(float), together, permutations, rng)
-        result["p"], result["p_adjusted"] = max_t(*statistics)
+    result = pd.DataFrame({**means, "p": np.nan, "p_adjusted": np.nan, "detectable": np.nan}).rename_axis("variable")
+    known = pd.DataFrame({"inside": inside.count(), "outside": outside.count()}).astype(float)
+    compared = frame.columns[known.gt(0).all(axis="columns")]
+    if len(compared):
+        values = (frame[compared] - frame[compared].mean()).fillna(0.0).to_numpy(float)
+        together, rng = np.zeros(len(frame), dtype=np.int64), np.random.Generator(np.random.PCG64(seed))
+        observed, permuted = permuted_statistics(
+            np.asarray(answers, dtype=np.float64), values, together, permutations, rng
+        )
+        result.loc[compared, "p"], result.loc[compared, "p_adjusted"] = max_t(observed, permuted)
+        varying = list(compared[np.isfinite(observed)])
+        if varying:
+            largest = np.abs(permuted[:, np.isfinite(observed)]).max(axis=1)
+            t = float(np.quantile(largest, 1 - alpha) + norm.ppf(_POWER))
+            result.loc[varying, "detectable"] = _detectable(t, *known.loc[varying].to_numpy().T)
     return result.reset_index()
+
+
+def _detectable(t: float, inside: Floats, outside: Floats) -> Floats:
+    """Standardised difference of two groups whose statistic is expected at t."""
+    n = inside + outside
+    within = 1 - t**2 / n
+    return np.where(within > 0, t / np.sqrt(inside * outside / n * np.maximum(within, 1e-9)), np.inf)

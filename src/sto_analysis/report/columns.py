@@ -201,6 +201,7 @@ CELLS: dict[str, Cell] = {
     "change": _of(Texts.points, "difference"),
     "standardised": _of(_number(2), "difference"),
     "apart": _of(_number(7), "difference"),
+    "detectable_difference": _of(_number(2), "detectable"),
     "moved": lambda _, row: f"{row['became']} / {row['ceased']}",
     "counts": lambda _, row: f"{row['earlier']} → {row['later']}",
     "count_of_base": lambda _, row: f"{row['count']}/{row['base']}",

@@ -63,10 +63,13 @@ class Context:
         return self.texts.both(self.short[str(concept)] for concept in concepts)
 
     def ends(self, shares: pd.Series) -> dict[str, str]:
-        """Name the highest and the lowest of some shares by concept, for a text: first, high, last, low."""
-        first, last = str(shares.idxmax()), str(shares.idxmin())
-        high, low = self.texts.percent(shares.max()), self.texts.percent(shares.min())
-        return {"first": self.short[first], "high": high, "last": self.short[last], "low": low}
+        """Name the highest and the lowest of some shares by concept, ties included: first, high, last, low."""
+        known = shares.dropna()
+        high, low = known.max(), known.min()
+        first, last = (
+            self.names(known.index[np.isclose(known, end)]) or self.texts("status.none") for end in (high, low)
+        )
+        return {"first": first, "high": self.texts.percent(high), "last": last, "low": self.texts.percent(low)}
 
     def _names(self, *, short: bool) -> dict[str, str]:
         of_index = ("borging_active", "index_many", "index_hardly")

@@ -28,3 +28,35 @@ def test_a_selective_response_is_seen_and_a_random_one_is_not():
 def test_a_full_response_leaves_nothing_to_compare():
     frame = pd.DataFrame({"v": [1.0, 2.0, 3.0]})
     assert compare_response(frame, pd.Series(True, index=frame.index), 99, 1)["p"].isna().all()
+
+
+def test_an_unknown_value_leaves_its_region_in_the_comparison_of_the_others():
+    rng = np.random.Generator(np.random.PCG64(5))
+    frame = pd.DataFrame(rng.standard_normal((40, 2)), columns=list("uv"))
+    answered = pd.Series(np.arange(40) < 25)
+    holed = frame.copy()
+    holed.loc[[3, 30], "v"] = np.nan
+    whole, found = (compare_response(each, answered, 199, 1).set_index("variable") for each in (frame, holed))
+    assert found.at["u", "answering"] == whole.at["u", "answering"]
+    assert found.at["v", "silent"] == pytest.approx(frame["v"].drop(30)[25:].mean())
+    assert found["p"].notna().all()
+    nothing = compare_response(frame.assign(w=np.nan), answered, 99, 1).set_index("variable")
+    assert np.isnan(nothing.at["w", "p"])
+    assert np.isfinite(nothing.at["u", "p"])
+
+
+def test_the_detectable_difference_is_seen_four_times_in_five():
+    rng, seen, inside = np.random.Generator(np.random.PCG64(6)), [], np.arange(78) < 51
+    first = compare_response(pd.DataFrame(rng.standard_normal((78, 5))), pd.Series(inside), 999, 1)
+    size = first["detectable"].iloc[0]
+    assert (first["detectable"] == size).all()
+    for seed in range(150):
+        frame = pd.DataFrame(rng.standard_normal((78, 5)) + np.outer(inside, [size, 0, 0, 0, 0]))
+        seen.append(compare_response(frame, pd.Series(inside), 199, seed)["p_adjusted"].iloc[0] < 0.05)
+    assert 0.7 < np.mean(seen) < 0.9
+
+
+def test_a_handful_of_regions_can_show_no_difference_at_all():
+    frame = pd.DataFrame({"v": [1.0, 2.0, 3.0, 4.0, 6.0]})
+    found = compare_response(frame, pd.Series([True, True, True, False, False]), 199, 1)
+    assert np.isinf(found["detectable"].iloc[0])

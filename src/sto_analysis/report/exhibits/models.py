@@ -144,7 +144,11 @@ def response_table(context: Context, response: pd.DataFrame, regions: pd.DataFra
     """Answering beside silent regions; `response` is what `compare_response` gave, `regions` the wave's frame."""
     values = {"answered": int(regions["answered"].sum()), "population": len(regions)}
     return Exhibit(
-        columns(context, response, "context:variable answered:answering silent standardised p p_adjusted"),
+        columns(
+            context,
+            response,
+            "context:variable answered:answering silent standardised detectable:detectable_difference p p_adjusted",
+        ),
         len(regions),
         values,
     )

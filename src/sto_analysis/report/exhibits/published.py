@@ -13,6 +13,7 @@ from sto_analysis.report.exhibit import Exhibit
 from sto_analysis.report.figures.theory import theory_of_change
 from sto_analysis.report.language import DASH
 from sto_analysis.report.rows import records
+from sto_analysis.report.sentences.wave import gap_sentence
 
 Sizes = Mapping[str, Sequence[int]]
 _HALF = 50  # per cent
@@ -32,7 +33,7 @@ def gap_figure(context: Context, urgency: pd.Series, top: pd.Series) -> Exhibit:
     t, apart = context.texts, stand_out(urgency - top)
     table = _percentages(context, "aspect:concept", {t("column.yield_top"): top, t("column.urgency"): urgency})
     drawing = figures.quadrant(context, top, urgency, apart, t("axis.yield_top"), t("axis.urgency"))
-    return Exhibit(table, None, {"names": context.names(apart), "rest_low": top.drop(apart).min()}, drawing)
+    return Exhibit(table, None, {"told": gap_sentence(context, (urgency - top) / 100)}, drawing)
 
 
 def gap_table(context: Context, urgency: pd.Series, top: pd.Series, low: pd.Series) -> Exhibit:

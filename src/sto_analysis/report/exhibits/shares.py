@@ -7,6 +7,7 @@ from sto_analysis.report import figures
 from sto_analysis.report.columns import columns
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibit import Exhibit
+from sto_analysis.report.sentences.wave import gap_sentence
 
 _INTERVAL = "interval:share_interval base"
 
@@ -49,7 +50,10 @@ def quadrant_figure(context: Context, shares: pd.DataFrame) -> Exhibit:
     axes = context.texts("axis.yield_top"), context.texts("axis.urgency")
     drawing = figures.quadrant(context, 100 * top["share"], 100 * urgency["share"], apart, *axes)
     return Exhibit(
-        pd.concat(parts, axis="columns"), [*urgency["base"], *top["base"]], {"names": context.names(apart)}, drawing
+        pd.concat(parts, axis="columns"),
+        [*urgency["base"], *top["base"]],
+        {"told": gap_sentence(context, gaps)},
+        drawing,
     )
 
 

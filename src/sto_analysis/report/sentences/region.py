@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from sto_analysis.analysis.published import stand_out
 from sto_analysis.report.context import Context
+from sto_analysis.report.sentences.wave import gap_sentence
 
 _HALF = 0.5
 
@@ -96,8 +96,8 @@ def discuss_sentences(
     """
     t, both = context.texts, _both(high)
     if both.empty:
-        widest = context.names(stand_out((shares["urgency"] - shares["yield"]).dropna()))
-        return [t("discuss.recognise", names=widest), t("discuss.which_forms"), t("discuss.next_time")]
+        told = gap_sentence(context, shares["urgency"] - shares["yield"])
+        return [t("discuss.recognise", told=told), t("discuss.which_forms"), t("discuss.next_time")]
     gap, lacking = both.index[both["urgency"] & ~both["yield"]], own.index[own == 0]
     named = {"discuss.gap": context.names(gap), "discuss.lacking": context.names(lacking)}
     return [*(t(key, names=names) for key, names in named.items() if names), t("discuss.evidence")]

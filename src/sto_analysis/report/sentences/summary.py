@@ -6,11 +6,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sto_analysis.analysis.published import stand_out
 from sto_analysis.report.context import Context
 from sto_analysis.report.rows import records
 from sto_analysis.report.sentences.associations import compared, difference_interval, quiet_sentences
-from sto_analysis.report.sentences.wave import change_sentences, response_sentence, weighted_sentence
+from sto_analysis.report.sentences.wave import (
+    change_sentences,
+    ends_sentence,
+    gap_sentence,
+    largest_change_sentence,
+    response_sentence,
+    weighted_sentence,
+)
 
 Results = Mapping[str, pd.DataFrame]
 """Name → table of results; ``regions``: the frame of the wave."""
@@ -99,23 +105,18 @@ def _by_measure(shares: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def _yields(context: Context, shares: pd.DataFrame) -> list[str]:
-    t, by = context.texts, _by_measure(shares)
-    widest = stand_out((by["urgency"] - by["yield_top"]).dropna())
+    by = _by_measure(shares)
     return [
-        t("sentence.top_urgency", **context.ends(by["urgency"])),
-        t("sentence.top_yield", **context.ends(by["yield_top"])),
-        t("sentence.top_gap", names=context.names(widest)),
+        ends_sentence(context, "top_urgency", "urgency", by["urgency"]),
+        ends_sentence(context, "top_yield", "yield_top", by["yield_top"]),
+        gap_sentence(context, by["urgency"] - by["yield_top"]),
     ]
 
 
 def _change(context: Context, change: pd.DataFrame) -> list[str]:
-    t = context.texts
     if change.empty:
-        return [t("summary.no_earlier")]
-    most = records(change)[int(change["difference"].abs().argmax())]
-    base, points = t.numbers(change["base"].min(), change["base"].max(), 0), t.points(most["difference"])
-    largest = t("summary.largest_change", base=base, name=context.short[most["item"]], points=points)
-    return [largest, *change_sentences(context, change)]
+        return [context.texts("summary.no_earlier")]
+    return [largest_change_sentence(context, change), *change_sentences(context, change)]
 
 
 def _borging(context: Context, shares: pd.DataFrame) -> list[str]:
@@ -123,7 +124,7 @@ def _borging(context: Context, shares: pd.DataFrame) -> list[str]:
     active, many, hardly = (by["index"][name] for name in ("borging_active", "index_many", "index_hardly"))
     key = "sentence.borging" if np.isfinite([many, hardly]).all() else "sentence.borging_no_index"
     index = t(key, active=t.percent(active), many=t.percent(many), hardly=t.percent(hardly))
-    return [index, t("sentence.top_form", **context.ends(by["borging"]))]
+    return [index, ends_sentence(context, "top_form", "borging", by["borging"])]
 
 
 def national_sentences(context: Context, shares: pd.DataFrame) -> list[str]:

@@ -1,4 +1,4 @@
-"""Who answered, and what changed."""
+"""Who answered, where shares are high and low, and what changed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,10 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sto_analysis.analysis.published import stand_out
 from sto_analysis.monitor.wave import Fieldwork
 from sto_analysis.report.context import Context
 from sto_analysis.report.rows import records
 
+_NOTHING = 1e-9
+"""Difference of shares that is rounding error."""
 _A_POINT = 0.005
 """Difference of shares that is printed as a percentage point."""
 
@@ -30,8 +33,34 @@ def response_sentence(context: Context, response: pd.DataFrame) -> str:
     differing = context.names(known.loc[known["p_adjusted"] < context.alpha, "variable"])
     largest = records(known)[int(known["difference"].abs().fillna(0).argmax())]
     name, size, p = context.short[largest["variable"]], t.number(largest["difference"], 2), t.p(largest["p_adjusted"])
-    key = "sentence.response_differs" if differing else "sentence.response_alike"
-    return t(key, names=differing, name=name, size=size, p=p)
+    if differing:
+        return t("sentence.response_differs", names=differing, name=name, size=size, p=p)
+    seen = known["detectable"].max()
+    from_ = t("sentence.response_seen", size=t.number(seen, 2)) if np.isfinite(seen) else t("sentence.response_unseen")
+    return t("sentence.response_alike", name=name, size=size, p=p, seen=from_)
+
+
+def ends_sentence(context: Context, key: str, measure: str, shares: pd.Series) -> str:
+    """Name the highest and the lowest share under a text of the catalogue; or say that all are alike, or missing."""
+    t, known = context.texts, shares.dropna()
+    values = {**context.ends(known), "measure": t(f"measure.{measure}")}
+    alike = "sentence.ends_missing" if known.empty else "sentence.ends_alike" if np.ptp(known) < _NOTHING else ""
+    return t(alike or f"sentence.{key}", **values)
+
+
+def gap_sentence(context: Context, gaps: pd.Series) -> str:
+    """Name the aspects where urgency is furthest above yield; `gaps`: difference of the shares per aspect."""
+    t, known = context.texts, gaps.dropna().sort_values(ascending=False, kind="stable")
+    if known.empty:
+        return t("sentence.gap_unknown")
+    if known.iloc[0] <= 0:
+        return t("sentence.gap_none")
+    apart = stand_out(known)
+    last, rest = known[apart].min(), known.drop(apart)
+    if apart:
+        return t("sentence.gap_apart", names=context.names(apart), last=t.points(last), next=t.points(rest.max()))
+    first = context.names(known.index[known.iloc[0] - known < _NOTHING])
+    return t("sentence.gap_even", names=first, high=t.points(known.iloc[0]), low=t.points(known.iloc[-1]))
 
 
 def weighted_sentence(context: Context, shares: pd.DataFrame) -> str:
@@ -65,6 +94,19 @@ def _measured(context: Context, row: Mapping[str, Any]) -> str:
     """What a share is of: a concept and the measure."""
     measure = context.texts(f"measure.{row['measure']}")
     return f"{context.short[row['concept']]} – {measure}"
+
+
+def largest_change_sentence(context: Context, change: pd.DataFrame) -> str:
+    """Name the aspects whose urgency changed most, ties included; `change` is what `paired_change` gave."""
+    t, size = context.texts, change["difference"].abs()
+    base = t.numbers(change["base"].min(), change["base"].max(), 0)
+    if size.max() < _NOTHING:
+        return t("summary.nothing_changed", base=base)
+    most = records(change[size.max() - size < _NOTHING])
+    each = (
+        t("summary.changed_by", name=context.short[row["item"]], points=t.points(row["difference"])) for row in most
+    )
+    return t("summary.largest_change", base=base, each=t.both(each))
 
 
 def change_sentences(context: Context, change: pd.DataFrame) -> list[str]:

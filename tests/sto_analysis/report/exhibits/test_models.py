@@ -185,6 +185,6 @@ def test_the_figure_of_cells_holds_them_all_and_their_table_the_first(shown: int
 def test_the_response_counts_the_frame():
     response = pd.DataFrame({"variable": ["a"], "answering": [1.0], "silent": [0.5], "difference": [0.4], "p": [0.2]})
     frame = pd.DataFrame({"answered": [True, True, False]})
-    shown = models.response_table(NL, response.assign(p_adjusted=0.3), frame)
-    assert shown.table.iloc[0].tolist() == ["Alfa", "1,00", "0,50", "0,40", "0,200", "0,300"]
+    shown = models.response_table(NL, response.assign(p_adjusted=0.3, detectable=0.84), frame)
+    assert shown.table.iloc[0].tolist() == ["Alfa", "1,00", "0,50", "0,40", "0,84", "0,200", "0,300"]
     assert (shown.base, shown.words) == (3, {"answered": 2, "population": 3})

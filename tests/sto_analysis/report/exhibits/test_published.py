@@ -41,7 +41,10 @@ def test_the_figures_are_described_by_their_own_numbers(codebook: Codebook, slid
     context = Context("en", codebook)
     urgency, top = (slides.percentages(measure, 2024) for measure in ("urgency", "yield_top"))
     gap = published.gap_figure(context, urgency, top)
-    assert gap.words == {"names": "Mbo alignment and Teachers", "rest_low": 63}
+    assert gap.words == {
+        "told": "The difference between urgency and yield is largest for Mbo alignment and Teachers: sorted from high "
+        "to low it drops most after these, from +45 to +18 percentage points."
+    }
     assert gap.table.iloc[0].tolist() == ["Teachers", "43%", "88%"]
     theory = published.theory_figure(context, top, 51)
     assert theory.words["low"] == "Teachers and Mbo alignment"

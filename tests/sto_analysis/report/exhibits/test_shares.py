@@ -25,7 +25,7 @@ def test_urgency_stands_beside_yield_with_both_bases():
     shown = shares.quadrant_figure(NL, SHARES)
     assert shown.table.iloc[0].tolist() == ["Beta", "90%", "42", "40%", "50", "+50"]
     assert shown.table.iloc[1, -1] == "−10"
-    assert shown.words == {"names": "Beta"}
+    assert "het grootst bij Beta: " in shown.words["told"]
     assert shown.base == [42, 42, 51, 50]
 
 

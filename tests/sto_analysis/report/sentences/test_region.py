@@ -45,11 +45,11 @@ def test_own_sentences_follow_the_own_answers(changes: dict[str, list[object]], 
 def test_own_borging_is_told_by_level_beside_the_mean():
     said = sentences.own_borging_sentence(NL, pd.Series({"f": 2.0, "g": 0.0}), pd.Series({"f": 0.8, "g": 0.7}))
     assert "aan 1 van de 2 vormen" in said
-    assert "(gemiddeld over alle regio’s: 1,5 van 2). Geregeld: Form F. Mee bezig: geen. Nog niet: Form G." in said
+    assert "(gemiddeld over alle regio’s: 1,5 van 2). Geregeld: Form F. Mee bezig: geen. Niet: Form G." in said
     own = pd.Series({"f": 1.0, "g": np.nan})
     other = sentences.own_borging_sentence(NL, own, pd.Series({"f": 0.8, "g": 0.7}))
     assert "aan 1 van de 1 vormen" in other
-    assert "Mee bezig: Form F. Nog niet: geen." in other
+    assert "Mee bezig: Form F. Niet: geen." in other
 
 
 def test_the_own_level_is_told_where_all_regions_show_an_association():
@@ -61,13 +61,13 @@ def test_the_own_level_is_told_where_all_regions_show_an_association():
 def test_what_to_discuss_follows_the_answers_or_their_absence():
     own = pd.Series({"f": 2.0, "g": 0.0})
     said = sentences.discuss_sentences(NL, _high(), own, SHARES)
-    assert "bij Alfa meer opbrengst" in said[0]
+    assert "Bij Alfa is de urgentie hoog en de ervaren opbrengst niet" in said[0]
     assert "Form G" in said[1]
     met = _high(**{"yield": [True, True]})
     assert len(sentences.discuss_sentences(NL, met, own * 0 + 2, SHARES)) == 1
     nobody = _high(urgency=[pd.NA, pd.NA])
     silent = sentences.discuss_sentences(NL, nobody, own * np.nan, SHARES)
-    assert "bij de urgentie bij Alfa" in silent[0]
+    assert "is het grootst bij Alfa: " in silent[0]
     assert len(silent) == 3
 
 

@@ -35,7 +35,9 @@ def _results() -> Results:
         "robustness": robustness(),
         "shares": pd.DataFrame(SHARES, columns=["measure", "concept", "share"]).assign(**WEIGHTED),
         "regions": pd.DataFrame({"answered": [True, True, False]}),
-        "response": pd.DataFrame({"variable": ["a", "b"], "difference": [0.1, -0.6], "p_adjusted": [0.9, 0.2]}),
+        "response": pd.DataFrame(
+            {"variable": ["a", "b"], "difference": [0.1, -0.6], "p_adjusted": [0.9, 0.2], "detectable": 0.84}
+        ),
         "change": pd.DataFrame(change),
     }
 
@@ -65,6 +67,10 @@ def _cell(name: str, row: int, column: str, value: object) -> Callable[[Results]
     return change
 
 
+def _nothing_changed(results: Results) -> None:
+    results["change"]["difference"] = 0.0
+
+
 CHANGES = {
     # the number that changes → the sentence that must, and (nl) what it then says
     "p of the only association": (_cell("associations", 0, "p_adjusted", 0.2), "answer 0", "Bij geen van de 2"),
@@ -84,13 +90,19 @@ CHANGES = {
     "one untested": (_cell("associations", 1, "p_adjusted", np.nan), "answer 2", "Niet getoetst konden worden: Beta"),
     "answers": (_cell("regions", 2, "answered", True), "response 0", "3 van de 3 regio’s antwoordden (100%)"),
     "response": (_cell("response", 1, "p_adjusted", 0.01), "response 1", "niet deden in: Beta"),
+    "visible non-response": (_cell("response", 1, "detectable", 0.9), "response 1", "Vanaf 0,90 zou"),
     "size of non-response": (_cell("response", 1, "difference", -0.9), "response 1", "−0,90 (Beta"),
     "weighted share": (_cell("shares", 1, "weighted", 0.99), "response 2", "het meest Beta – (Heel) urgent: +49"),
     "highest urgency": (_share("a", 0.95, "urgency"), "yield 0", "Alfa (95%)"),
     "order of urgency": (_share("b", 0.99, "urgency"), "yield 0", "is Beta (99%), het minst Alfa (90%)"),
     "highest yield": (_share("b", 0.7, "yield_top"), "yield 1", "Beta (70%)"),
     "order of yield": (_share("a", 0.99, "yield_top"), "yield 1", "bij Alfa (99%)"),
-    "gap": (_share("a", 0.05, "urgency"), "yield 2", "Beta"),
+    "gap": (_share("a", 0.6, "urgency"), "yield 2", "van +20 naar −30"),
+    "no gap": (_share("a", 0.05, "urgency"), "yield 2", "Bij geen enkel aspect"),
+    "all alike": (_share("a", 0.5, "urgency"), "yield 0", "(Heel) urgent: bij alle 50%"),
+    "forms alike": (_share("f", 0.67), "borging 1", "Vorm van borging: bij alle 67%"),
+    "nothing changed": (_nothing_changed, "change 0", "bleef het aandeel urgent bij elk aspect gelijk"),
+    "two changed alike": (_cell("change", 1, "difference", -0.31), "change 0", "Alfa (+31 procentpunt) en Beta (−31"),
     "largest change": (_cell("change", 1, "difference", -0.5), "change 0", "Beta (−50 procentpunt)"),
     "base of the change": (_cell("change", 1, "base", 40), "change 0", "n = 40 tot 42"),
     "another detected change": (_cell("change", 1, "p_holm", 0.01), "change 2", "daalde de urgentie aantoonbaar"),

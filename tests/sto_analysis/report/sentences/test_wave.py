@@ -30,8 +30,10 @@ def test_change_is_told_after_holm_only(p_holm: list[float], difference: list[fl
 
 def test_response_is_compared_in_words():
     response = pd.DataFrame({"variable": ["a", "b"], "difference": [0.1, -0.6], "p_adjusted": [0.9, 0.2]})
+    response["detectable"] = [0.84, 0.83]
     assert "niet aantoonbaar" in (said := sentences.response_sentence(NL, response))
-    assert "−0,60 (Beta, aangepaste p 0,200)" in said
+    assert "−0,60 (Beta, aangepaste p 0,200). Vanaf 0,84 zou een verschil met 80% kans gezien zijn. Dat bewijst" in said
+    assert "zou geen enkel verschil" in sentences.response_sentence(NL, response.assign(detectable=np.inf))
     differs = sentences.response_sentence(NL, response.assign(p_adjusted=[0.9, 0.01]))
     assert "niet deden in: Beta;" in differs
     assert "geen enkele" in sentences.response_sentence(NL, response.assign(p_adjusted=np.nan))
@@ -64,3 +66,40 @@ def test_weights_are_told_with_what_they_move(weighted: list[float], strata: int
     shares = pd.DataFrame({**rows, "low": [0.7, 0.4], "high": [0.9, 0.6], "effective": [46.0, 47.0]})
     told = sentences.weighted_sentence(NL, shares.assign(weighted=weighted, strata=strata, weighted_by="b"))
     assert all(part in told for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("gaps", "said"),
+    [
+        ({"a": 0.4, "b": 0.1, "c": 0.1}, "is het grootst bij Alfa: van hoog naar laag"),
+        ({"a": 0.4, "b": 0.39, "c": 0.1, "d": 0.1}, "is het grootst bij Alfa en Beta: van hoog"),
+        (
+            {"a": 0.3, "b": 0.2, "c": 0.1},
+            "het grootst bij Alfa (+30 procentpunt) en loopt zonder duidelijke sprong af tot",
+        ),
+        ({"a": 0.3, "b": 0.3, "c": 0.28, "d": -0.5}, "het grootst bij Alfa en Beta (+30 procentpunt) en loopt zonder"),
+        ({"a": 0.3, "b": 0.3}, "bij Alfa en Beta (+30 procentpunt)"),
+        ({"a": 0.3}, "bij Alfa (+30 procentpunt)"),
+        ({"a": -0.3, "b": -0.1, "c": 0.0}, "Bij geen enkel aspect ligt het aandeel urgent boven"),
+        ({"a": 0.3, "b": np.nan, "c": np.nan}, "bij Alfa (+30 procentpunt)"),
+        ({"a": np.nan}, "bij geen enkel aspect naast elkaar te leggen"),
+        ({}, "bij geen enkel aspect naast elkaar te leggen"),
+    ],
+)
+def test_the_gap_is_told_as_it_lies(gaps: dict[str, float], said: str):
+    context = named("nl", a="Alfa", b="Beta", c="Gamma", d="Delta")
+    assert said in sentences.gap_sentence(context, pd.Series(gaps, dtype=float))
+
+
+@pytest.mark.parametrize(
+    ("shares", "said"),
+    [
+        ({"a": 0.9, "b": 0.5, "c": 0.5}, "Het meest urgent is Alfa (90%), het minst Beta en Gamma (50%)."),
+        ({"a": 0.5, "b": np.nan, "c": 0.9}, "Het meest urgent is Gamma (90%), het minst Alfa (50%)."),
+        ({"a": 0.0, "b": 0.0}, "(Heel) urgent: bij alle 0%."),
+        ({"a": np.nan}, "(Heel) urgent: niemand antwoordde."),
+    ],
+)
+def test_the_ends_are_told_with_their_ties(shares: dict[str, float], said: str):
+    context = named("nl", a="Alfa", b="Beta", c="Gamma")
+    assert sentences.ends_sentence(context, "top_urgency", "urgency", pd.Series(shares)) == said
