@@ -109,7 +109,8 @@ def main() -> None:
     head = ["regions", *NATIONAL, "all region reports", "per region report", "nothing to make"]
     told = (
         "Each notebook alone, from a cold start (about 4 s of it): seconds, and peak memory of the largest process. "
-        "Permutations and simulations are as a report has them."
+        "Permutations and simulations are as a report has them. Between rows compare CPU time: what else the machine "
+        "does in half an hour lengthens the seconds."
     )
     publish("scale", "Waves of many regions", machine(["pandas", "papermill"]), told, table(head, rows))
 
