@@ -49,12 +49,6 @@ def answering(outcomes: pd.DataFrame, adjuster: pd.Series) -> pd.Index:
     return outcomes.index[known & outcomes.notna().any(axis="columns")]
 
 
-def complete_regions(outcomes: pd.DataFrame, exposures: pd.DataFrame, adjuster: pd.Series) -> pd.Index:
-    """Return the regions with every exposure, the adjuster and at least one answer, in the order of `exposures`."""
-    known = exposures.notna().all(axis="columns") & adjuster.reindex(exposures.index).notna()
-    return exposures.index[known & outcomes.reindex(exposures.index).notna().any(axis="columns")]
-
-
 def stack_outcomes(outcomes: pd.DataFrame, predictors: Floats) -> tuple[Stack, Ints]:
     """Stack a table of answers into one row per answer.
 

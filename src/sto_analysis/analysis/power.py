@@ -1,5 +1,6 @@
 """The minimum detectable effect: what the headline test would have seen, in this wave, with these exposures."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,13 +10,20 @@ from scipy.special import expit, logit, ndtr
 
 from sto_analysis.analysis.arrays import Floats, Ints
 from sto_analysis.analysis.counts import Stack
-from sto_analysis.analysis.design import complete_regions, level_indicators, stack_outcomes
+from sto_analysis.analysis.design import answering, independent, level_indicators, stack_outcomes
+from sto_analysis.analysis.left_out import PRIOR_SD
+from sto_analysis.analysis.newton import Fit
 from sto_analysis.analysis.permutation import center_and_scale
 from sto_analysis.analysis.proportional_odds import fit, score_residuals
 from sto_analysis.analysis.replicates import FEWEST_REGIONS
+from sto_analysis.analysis.standardised import FEWEST_AT_LEVEL
 
 LARGEST = 5.0
 """Log odds ratio beyond which an effect is called not detectable."""
+_DRAWN = 4000
+"""Regions drawn to find the correlation inside a region."""
+_NEAR = 0.02
+"""Log odds between which the effect is halved in on."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,8 @@ class Detectable:
     log_odds : float
         Log odds ratio per step of the exposure; infinite when even `LARGEST` is not found often enough.
     effect : float
-        The same as a difference in the share of the top band (average marginal effect), as a proportion.
+        The same as a difference in the share of the top band between the highest level of the exposure and the lowest
+        (of those that `FEWEST_AT_LEVEL` regions have), as a proportion.
     """
 
     log_odds: float
@@ -35,41 +44,59 @@ class Detectable:
 
 
 class _World:
-    """Waves like the observed one: its regions, adjuster, item margins and correlation inside a region."""
+    """Waves like the observed one: its regions, what goes with their answers, item margins and correlation inside them.
 
-    def __init__(self, outcomes: pd.DataFrame, adjuster: pd.Series, simulations: int, rng: np.random.Generator) -> None:
-        base = level_indicators(adjuster).to_numpy(float)
-        self.stack, self.region = stack_outcomes(outcomes, base)
+    `acting` holds the centred predictors of the answers by name, the adjuster's levels among them.
+    """
+
+    def __init__(
+        self, outcomes: pd.DataFrame, acting: Mapping[str, Floats], simulations: int, rng: np.random.Generator
+    ) -> None:
+        nothing = np.zeros((len(outcomes), 0))
+        self.stack, self.region = stack_outcomes(outcomes, nothing)
         answers = np.arange(len(self.region))
         self.member = csr_array((np.ones(len(answers)), (self.region, answers)), (len(outcomes), len(answers)))
-        null = fit(self.stack)
-        self.adjusted, self.theta = base @ null.coef[0], null.thresholds[0]
+        predictors = np.hstack([nothing, *acting.values()])
+        owner = np.repeat(list(acting), [values.shape[1] for values in acting.values()])
+        kept = independent(predictors, np.ones((len(outcomes), 1)))
+        found = _settled(Stack(self.stack.y, self.stack.item, predictors[self.region][:, kept]))
+        self.parts = {name: predictors[:, kept] @ (found.coef[0] * (owner[kept] == name)) for name in acting}
+        self.theta = found.thresholds[0]
         n_items = len(self.theta)
-        self.rho = _latent_correlation(outcomes, self.theta, rng)
+        rho = _latent_correlation(outcomes, sum(self.parts.values(), np.zeros(len(outcomes))), self.theta, rng)
         shared = rng.standard_normal((simulations, len(outcomes)))
         own = rng.standard_normal((simulations, len(outcomes), n_items))
-        normal = np.sqrt(self.rho) * shared[:, :, None] + np.sqrt(1 - self.rho) * own
+        normal = np.sqrt(rho) * shared[:, :, None] + np.sqrt(1 - rho) * own
         self.noise = logit(ndtr(normal))[:, self.region, self.stack.item]
 
-    def statistics(self, exposure: Floats, strata: Ints, log_odds: float) -> Floats:
-        """Standardised stratified score statistics of simulated waves with this effect."""
-        eta = self.adjusted + log_odds * (exposure - exposure.mean())
+    def predictor(self, name: str, exposure: Floats, log_odds: float) -> Floats:
+        """Linear predictor by region with this effect in the place of the one that was found."""
+        others = [part for other, part in self.parts.items() if other != name]
+        return sum(others, log_odds * np.nan_to_num(exposure - np.nanmean(exposure)))
+
+    def statistics(self, eta: Floats, exposure: Floats, base: Floats, strata: Ints) -> Floats:
+        """Standardised stratified score statistics of simulated waves; `base` are the predictors of the null model."""
         bounds = np.where(np.isnan(self.theta), np.inf, self.theta)[self.stack.item]
         y = ((eta[self.region] + self.noise)[:, :, None] > bounds).sum(axis=2)
-        residuals = score_residuals(Stack(y, self.stack.item, self.stack.x))
+        residuals = score_residuals(Stack(y, self.stack.item, base[self.region]))
         scores, x = np.asarray(self.member @ residuals.T), exposure[:, None].copy()
         scale = center_and_scale(scores, x, strata)
         return np.asarray((scores.T @ x / scale)[:, 0])
 
-    def effect(self, exposure: Floats, log_odds: float) -> float:
-        """Average marginal effect on the top band."""
+    def effect(self, name: str, exposure: Floats, log_odds: float) -> float:
+        """Difference in the probability of the top band between the outer levels, averaged over all answers."""
+        levels, regions = np.unique(exposure[~np.isnan(exposure)], return_counts=True)
+        outer = levels[regions >= FEWEST_AT_LEVEL] if (regions >= FEWEST_AT_LEVEL).sum() > 1 else levels
         highest = np.nanmax(np.where(np.isnan(self.theta), -np.inf, self.theta), axis=1)[self.stack.item]
-        eta = self.adjusted - log_odds * exposure.mean()
-        without = highest - eta[self.region]
-        if set(np.unique(exposure)) <= {0.0, 1.0}:
-            return float((expit(without) - expit(without - log_odds)).mean())
-        at = without - log_odds * exposure[self.region]
-        return float((log_odds * expit(at) * expit(-at)).mean())
+        at = self.predictor(name, exposure * 0, 0.0)[self.region] - highest
+        low, high = (expit(at + log_odds * (level - np.nanmean(exposure))) for level in outer[[0, -1]])
+        return float((high - low).mean())
+
+
+def _settled(stack: Stack) -> Fit:
+    """Fit of the answers; under the prior of the ridge where they separate."""
+    found = fit(stack)
+    return found if found.converged.all() else fit(stack, prior_sd=PRIOR_SD)
 
 
 def minimum_detectable(
@@ -77,6 +104,7 @@ def minimum_detectable(
     exposures: pd.DataFrame,
     adjuster: pd.Series,
     critical: float,
+    found: Collection[str] = (),
     *,
     seed: int,
     simulations: int = 200,
@@ -89,12 +117,14 @@ def minimum_detectable(
     outcomes : DataFrame
         Band codes by region and item: their margins and correlation are imitated.
     exposures : DataFrame
-        By region; kept as they are. Regions that miss one of them, the adjuster or all yields are left out, as in the
-        test.
+        By region; kept as they are, and NaN where missing weighs nothing, as in the test.
     adjuster : Series
         By region: in the null model, and the strata (an exposure of the same name is tested without it).
     critical : float
-        Size of the standardised statistic beyond which the family's test flags (``critical`` of `association_table`).
+        Size of the standardised statistic beyond which the test flags (``critical`` of `association_table`).
+    found : collection of str
+        Exposures that are associated: they act in the simulated waves too. What they explain is no correlation inside a
+        region: taken for that, it would make every effect look harder to see than it is.
     seed, simulations : int
         Of the simulated waves; all effects are tried on the same random numbers.
     power : float
@@ -106,40 +136,53 @@ def minimum_detectable(
         By exposure; positive effects (negative ones mirror them but for the margins). Empty where nothing can be
         tested.
     """
-    complete = complete_regions(outcomes, exposures, adjuster)
-    outcomes, exposures, adjuster = outcomes.loc[complete], exposures.loc[complete], adjuster.loc[complete]
-    levels = pd.factorize(adjuster, sort=True)[0]
-    found: dict[str, Detectable] = {}
-    if len(complete) < FEWEST_REGIONS or not np.isfinite(critical) or not (outcomes.max() > outcomes.min()).any():
-        return found
+    regions = answering(outcomes, adjuster)
+    outcomes, exposures, adjuster = outcomes.loc[regions], exposures.reindex(regions), adjuster.loc[regions]
+    told: dict[str, Detectable] = {}
+    if len(regions) < FEWEST_REGIONS or not np.isfinite(critical) or not (outcomes.max() > outcomes.min()).any():
+        return told
+
+    levels = level_indicators(adjuster).to_numpy(float)
+    acting = {str(adjuster.name): levels - levels.mean(axis=0)} | {
+        name: np.nan_to_num(exposures[[name]] - exposures[[name]].mean()) for name in found if name != adjuster.name
+    }
+    world = _World(outcomes, acting, simulations, np.random.Generator(np.random.PCG64(seed)))
+    strata = pd.factorize(adjuster, sort=True)[0].astype(np.int64)
     for name in exposures.columns:
-        own = name == adjuster.name
-        rng = np.random.Generator(np.random.PCG64(seed))
-        world = _World(outcomes, adjuster * 0 if own else adjuster, simulations, rng)
-        x, strata = exposures[name].to_numpy(float), np.zeros_like(levels) if own else levels
-        if np.ptp(x) == 0:
-            continue
-        low, high = 0.0, LARGEST
-        if (np.abs(world.statistics(x, strata, high)) > critical).mean() < power:
-            found[str(name)] = Detectable(np.inf, np.nan)
-            continue
-        while high - low > 0.02:
-            middle = (low + high) / 2
-            enough = (np.abs(world.statistics(x, strata, middle)) > critical).mean() >= power
-            low, high = (low, middle) if enough else (middle, high)
-        found[str(name)] = Detectable(high, world.effect(x, high))
-    return found
+        own, x = name == adjuster.name, exposures[name].to_numpy(float)
+        if np.isfinite(x).any() and np.nanmax(x) > np.nanmin(x):
+            told[name] = _smallest(world, name, x, levels[:, : 0 if own else None], strata * (not own), critical, power)
+    return told
 
 
-def _latent_correlation(outcomes: pd.DataFrame, theta: Floats, rng: np.random.Generator) -> float:
-    """Correlation of the latent values that gives the observed mean rank correlation between items."""
+def _smallest(
+    world: _World, name: str, x: Floats, base: Floats, strata: Ints, critical: float, power: float
+) -> Detectable:
+    """Halve in on the effect of one exposure."""
+
+    def enough(log_odds: float) -> bool:
+        statistics = world.statistics(world.predictor(name, x, log_odds), x, base, strata)
+        return bool((np.abs(statistics) > critical).mean() >= power)
+
+    low, high = 0.0, LARGEST
+    if not enough(high):
+        return Detectable(np.inf, np.nan)
+    while high - low > _NEAR:
+        middle = (low + high) / 2
+        low, high = (low, middle) if enough(middle) else (middle, high)
+    return Detectable(high, world.effect(name, x, high))
+
+
+def _latent_correlation(outcomes: pd.DataFrame, eta: Floats, theta: Floats, rng: np.random.Generator) -> float:
+    """Correlation of the noise in a region that gives, with its predictor, the observed rank correlation of items."""
     wanted = _mean_correlation(outcomes.to_numpy(float))
     bounds = np.where(np.isnan(theta), np.inf, theta)
-    shared, own = rng.standard_normal((4000, 1)), rng.standard_normal((4000, len(theta)))
+    drawn = np.resize(eta, _DRAWN)[:, None]
+    shared, own = rng.standard_normal((_DRAWN, 1)), rng.standard_normal((_DRAWN, len(theta)))
     grid = np.linspace(0, 0.9, 10)
     seen = []
     for rho in grid:
-        latent = logit(ndtr(np.sqrt(rho) * shared + np.sqrt(1 - rho) * own))
+        latent = drawn + logit(ndtr(np.sqrt(rho) * shared + np.sqrt(1 - rho) * own))
         seen.append(_mean_correlation((latent[:, :, None] > bounds).sum(axis=2).astype(float)))
     return float(np.interp(wanted, seen, grid))
 
