@@ -56,8 +56,10 @@ def share_table(top: pd.DataFrame, exposures: pd.DataFrame, adjuster: pd.Series)
         levels = number.index[number >= FEWEST_AT_LEVEL]
         models.append(Model(top, _indicators(values, levels), adjusted))
         kept.append((str(name), number))
+    answers = top[top.columns[top.min() == top.max()]].to_numpy(float)
+    alike = answers[~np.isnan(answers)]
     return pd.concat(
-        [_levels(*each, found, top) for each, found in zip(kept, replicate(models), strict=True)], ignore_index=True
+        [_levels(*each, found, alike) for each, found in zip(kept, replicate(models), strict=True)], ignore_index=True
     )
 
 
@@ -90,28 +92,25 @@ def _indicators(values: pd.Series, levels: "pd.Index[float]") -> pd.DataFrame:
     return table.where(values.isin(levels))
 
 
-def _levels(name: str, number: "pd.Series[int]", found: Replicates, top: pd.DataFrame) -> pd.DataFrame:
-    """Rows of one exposure."""
-    table = pd.DataFrame({"exposure": name, "level": number.index, "regions": number.to_numpy()})
-    table[["share", "difference", "difference_low", "difference_high"]] = np.nan
-    table["status"] = np.where(table["regions"] == 1, "one_region", "two_regions")
-    enough = table.index[table["regions"] >= FEWEST_AT_LEVEL]
-    table.loc[enough, "status"] = [found.status[0], *found.status][: len(enough)]
-    told = [place for place, status in enumerate(found.status) if status in {"estimated", "ridge"}]
-    if found.counts is None or found.fits is None or not told:
-        return table
-    columns = np.array(found.column)
-    shares = _standardised(found.counts, found.fits, columns)
-    answers = top[top.columns[top.min() == top.max()]].to_numpy(float)  # on these items all answered alike
-    alike, varying = np.count_nonzero(~np.isnan(answers)), found.counts.n[0].sum()
-    shares = (varying * shares + np.nansum(answers)) / (varying + alike)
-    table.loc[enough[0], ["share", "status"]] = [shares[0, 0], "reference"]
-    for place in told:
-        difference = shares[:, place + 1] - shares[:, 0]
-        bounds = jackknife_interval(difference, found.df[place])
-        at = ["share", "difference", "difference_low", "difference_high"]
-        table.loc[enough[place + 1], at] = [shares[0, place + 1], difference[0], *bounds]
-    return table
+def _levels(name: str, number: "pd.Series[int]", found: Replicates, alike: Floats) -> pd.DataFrame:
+    """Rows of one exposure; `alike`: the answers to items on which all answered alike."""
+    enough = np.flatnonzero(number >= FEWEST_AT_LEVEL)
+    status = np.where(number == 1, "one_region", "two_regions").astype(object)
+    status[enough] = [found.status[0], *found.status][: len(enough)]
+    values = np.full((len(number), 4), np.nan)
+    told = [place for place, why in enumerate(found.status) if why in {"estimated", "ridge"}]
+    if found.counts is not None and found.fits is not None and told:
+        varying = found.counts.n[0].sum()
+        shares = varying * _standardised(found.counts, found.fits, np.array(found.column)) + alike.sum()
+        shares /= varying + alike.size
+        status[enough[0]], values[enough[0], 0] = "reference", shares[0, 0]
+        for place in told:
+            difference = shares[:, place + 1] - shares[:, 0]
+            bounds = jackknife_interval(difference, found.df[place])
+            values[enough[place + 1]] = [shares[0, place + 1], difference[0], *bounds]
+    columns = dict(zip(["share", "difference", "difference_low", "difference_high"], values.T, strict=True))
+    levels = {"exposure": name, "level": number.index, "regions": number.to_numpy()}
+    return pd.DataFrame({**levels, **columns, "status": status})
 
 
 def _standardised(counts: Counts, fits: Fit, columns: Ints) -> Floats:

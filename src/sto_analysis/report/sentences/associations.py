@@ -29,7 +29,7 @@ def association_sentences(context: Context, associations: pd.DataFrame, *, brief
     list of str
         Associational wording only.
     """
-    t, rows = context.texts, verdicts(context, associations)
+    t, rows = context.texts, verdicts(associations, context.alpha)
     said = [] if brief else [_associated(context, row) for row in records(rows[rows["verdict"] == "found"])]
     said += quiet_sentences(context, associations)
     for verdict in ("untested", "not_estimable"):
@@ -41,15 +41,15 @@ def association_sentences(context: Context, associations: pd.DataFrame, *, brief
     return said
 
 
-def verdicts(context: Context, associations: pd.DataFrame) -> pd.DataFrame:
+def verdicts(associations: pd.DataFrame, alpha: float) -> pd.DataFrame:
     """Add what may be said of each exposure: the column ``verdict``.
 
     Parameters
     ----------
-    context : Context
-        Level of the page.
     associations : DataFrame
         As for `association_sentences`.
+    alpha : float
+        Level.
 
     Returns
     -------
@@ -59,7 +59,7 @@ def verdicts(context: Context, associations: pd.DataFrame) -> pd.DataFrame:
     """
     p, relevant = associations["p_adjusted"], associations["relevant"]
     small = (associations["difference_low"] > -relevant) & (associations["difference_high"] < relevant)
-    told = [associations["odds_ratio"].isna(), p.isna(), p < context.alpha, small]
+    told = [associations["odds_ratio"].isna(), p.isna(), p < alpha, small]
     names = ["not_estimable", "untested", "found", "not_relevant"]
     return associations.assign(verdict=np.select(told, names, "unknown"))
 
@@ -101,7 +101,7 @@ def quiet_sentences(context: Context, associations: pd.DataFrame) -> list[str]:
     associations : DataFrame
         As for `association_sentences`.
     """
-    t, rows, said = context.texts, verdicts(context, associations), list[str]()
+    t, rows, said = context.texts, verdicts(associations, context.alpha), list[str]()
     small, unknown = (rows[rows["verdict"] == verdict] for verdict in ("not_relevant", "unknown"))
     relevant = t.number(100 * associations["relevant"].max())
     if len(small):
@@ -170,7 +170,7 @@ def plain_sentences(context: Context, associations: pd.DataFrame) -> list[str]:
         As for `association_sentences`, with ``family``.
     """
     t, said = context.texts, []
-    rows = verdicts(context, associations)
+    rows = verdicts(associations, context.alpha)
     for row in records(rows[rows["verdict"] == "found"]):
         name = context.short[row["exposure"]]
         if np.isnan(row["difference"]):
