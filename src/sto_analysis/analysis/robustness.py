@@ -26,7 +26,11 @@ def mutually_adjusted(families: Mapping[str, Model]) -> pd.DataFrame:
 
 
 def beside_checks(
-    headline: pd.DataFrame, jointly: pd.DataFrame, extremes: pd.DataFrame, curves: pd.DataFrame
+    headline: pd.DataFrame,
+    jointly: pd.DataFrame,
+    extremes: pd.DataFrame,
+    curves: pd.DataFrame,
+    about_top: pd.DataFrame,
 ) -> pd.DataFrame:
     """Join what the checks say of each exposure to what the headline says.
 
@@ -38,18 +42,22 @@ def beside_checks(
         A row of `Association` per exposure, of the mutually adjusted models.
     extremes, curves : DataFrame
         As `extreme_cases` and `specification_curve` give.
+    about_top : DataFrame
+        Of the specifications, those whose highest category is the top band: ``exposure`` and ``effect``.
 
     Returns
     -------
     DataFrame
         ``exposure``, ``family``, ``odds_ratio``, ``least``, ``most``, ``status``, ``tested``, ``p_adjusted`` of the
         headline; ``joint_`` with ``odds_ratio``, ``low``, ``high``, ``status``, ``alias``; ``filled``, ``lowest``,
-        ``highest``, ``extremes``; and where there is a curve ``specifications``, ``positive``, ``curve_p_adjusted``,
-        ``curve_status``.
+        ``highest``, ``extremes``; and where there is a curve ``specifications`` (declared), ``estimated`` of them,
+        ``positive`` (share of these), ``curve_p_adjusted``, and ``top_`` with ``count`` (estimated), ``median``,
+        ``min`` and ``max`` of the effects in `about_top`.
     """
     led = ["family", "odds_ratio", "least", "most", "status", "tested", "p_adjusted"]
-    joint, curve = ["odds_ratio", "low", "high", "status", "alias"], ["specifications", "positive"]
+    joint, curve = ["odds_ratio", "low", "high", "status", "alias"], ["specifications", "estimated", "positive"]
     by = [table.set_index("exposure") for table in (headline, jointly, extremes, curves)]
-    tested = by[3][["p_adjusted", "status"]].add_prefix("curve_")
+    tested = by[3][["p_adjusted"]].add_prefix("curve_")
+    top = about_top.groupby("exposure")["effect"].agg(["count", "median", "min", "max"]).add_prefix("top_")
     found = by[0][led].join(by[1][joint].add_prefix("joint_")).join(by[2])
-    return found.join(by[3][curve]).join(tested).reset_index()
+    return found.join(by[3][curve]).join(tested).join(top).reset_index()

@@ -42,7 +42,7 @@ def _number(digits: int) -> Callable[[Texts, float], str]:
 
 
 _FIELDS: dict[Callable[[Texts, float], str], str] = {
-    Texts.percent: "share weighted positive robustness robustness_interval with_exposure with_yields",
+    Texts.percent: "share weighted robustness robustness_interval with_exposure with_yields",
     Texts.points: "slope gap shift effect detectable_effect median",
     Texts.p: "p p_holm p_adjusted p_unpaired",
     _number(0): "effective",
@@ -144,16 +144,26 @@ def _share_or_why(context: Context, row: Row) -> str:
     return reason(context, row)
 
 
-def _p_of_curve(field: str) -> Cell:
-    """Adjusted p of a specification curve; or why there is none, or no curve."""
+def _p_of_curve(context: Context, row: Row) -> str:
+    """Adjusted p of a specification curve; or why there is none."""
+    return context.texts.p(row["p_adjusted"]) if row["status"] == "tested" else _untested(context, row["status"])
 
-    def cell(context: Context, row: Row) -> str:
-        status = row[f"{field}status"]
-        if pd.isna(status):
-            return context.texts("tested.no_curve")
-        return context.texts.p(row[f"{field}p_adjusted"]) if status == "tested" else _untested(context, status)
 
-    return cell
+def _positive(context: Context, row: Row) -> str:
+    """Specifications with a positive effect, of those that could be estimated; or that none were declared."""
+    t, estimated = context.texts, row["estimated"]
+    if not row["specifications"] > 0:
+        return t("tested.no_curve")
+    positive = 0 if not estimated else estimated * row["positive"]
+    return t("format.of", part=t.number(positive), whole=t.number(estimated))
+
+
+def _top_range(context: Context, row: Row) -> str:
+    """Median and range of the percentage points in the top band over the declared specifications."""
+    t = context.texts
+    if not row["top_count"] > 0:
+        return DASH
+    return f"{t.points(row['top_median'])} ({t.span(t.points, row['top_min'], row['top_max'])})"
 
 
 def _only_on(context: Context, row: Row) -> str:
@@ -217,8 +227,9 @@ CELLS: dict[str, Cell] = {
     "visible": _visible,
     "level_name": _level_name,
     "share_or_why": _share_or_why,
-    "p_of_curve": _p_of_curve(""),
-    "p_of_its_curve": _p_of_curve("curve_"),
+    "p_of_curve": _p_of_curve,
+    "positive": _positive,
+    "top_range": _top_range,
     "specifications": _specifications,
     "choices": _choices,
     "statement": _statement,

@@ -52,7 +52,7 @@ def _worth(context: Context, grid: Grid, fieldwork: Fieldwork | None, synthetic:
 
 
 def robustness_sentences(context: Context, robustness: pd.DataFrame) -> list[str]:
-    """Say how every flagged exposure fares in the checks, and which others only the curves flag.
+    """Say how every flagged exposure fares in the checks.
 
     Parameters
     ----------
@@ -61,13 +61,10 @@ def robustness_sentences(context: Context, robustness: pd.DataFrame) -> list[str
     robustness : DataFrame
         A row per exposure: the headline (``odds_ratio``, ``status``, ``tested``, ``p_adjusted``, ``least``, ``most``),
         the mutually adjusted model (``joint_`` with ``odds_ratio``, ``low``, ``high``, ``status``, ``alias``) and, for
-        forms, its curve (``specifications``, ``positive``, ``curve_p_adjusted``).
+        forms, its curve, as `beside_checks` has it.
     """
     t, flagged = context.texts, robustness["p_adjusted"] < context.alpha
     said = [_checked(context, row) for row in records(robustness[flagged])]
-    others = robustness[~flagged & (robustness["curve_p_adjusted"] < context.alpha)]
-    if len(others):
-        said.append(t("sentence.curve_only", names=context.names(others["exposure"])))
     if said or robustness["p_adjusted"].notna().any():
         return said or [t("sentence.nothing_flagged")]
     why = {
@@ -82,10 +79,22 @@ def _checked(context: Context, row: Mapping[str, Any]) -> str:
     t, up = context.texts, row["odds_ratio"] > 1
     least, most = t.ratio(row["least"]), t.ratio(row["most"])
     said = [t("sentence.left_out", name=context.short[row["exposure"]], least=least, most=most)]
-    if np.isfinite(row["positive"]):
-        share, count = t.percent(row["positive"] if up else 1 - row["positive"]), t.number(row["specifications"])
-        said.append(t("sentence.curve", share=share, count=count, p=t.p(row["curve_p_adjusted"])))
+    if row["specifications"] > 0:
+        said.append(t("sentence.curve", told=same_way(context, row), p=t.p(row["curve_p_adjusted"])))
+    if row["top_count"] > 0:
+        top = {name: t.points(row[f"top_{name}"]) for name in ("median", "min", "max")}
+        said.append(t("sentence.curve_top", count=t.number(row["top_count"]), **top))
     return Markup(" ").join([*said, _joint(context, row, up=up)])
+
+
+def same_way(context: Context, row: Mapping[str, Any]) -> str:
+    """In how many of the declared specifications that could be estimated the direction is that of the headline."""
+    t, estimated, declared = context.texts, row["estimated"], row["specifications"]
+    if not estimated:
+        return t("summary.none_estimated", count=t.number(declared))
+    same = estimated * (row["positive"] if row["odds_ratio"] > 1 else 1 - row["positive"])
+    key = "summary.same_way" if estimated == declared else "summary.same_way_of_estimated"
+    return t(key, same=t.number(same), estimated=t.number(estimated), count=t.number(declared))
 
 
 def _joint(context: Context, row: Mapping[str, Any], *, up: bool) -> str:

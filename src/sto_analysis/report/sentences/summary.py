@@ -9,6 +9,7 @@ import pandas as pd
 from sto_analysis.report.context import Context
 from sto_analysis.report.rows import records
 from sto_analysis.report.sentences.associations import compared, difference_interval, quiet_sentences
+from sto_analysis.report.sentences.checks import same_way
 from sto_analysis.report.sentences.wave import (
     change_sentences,
     ends_sentence,
@@ -62,11 +63,13 @@ def _found(context: Context, row: Mapping[str, Any]) -> str:
 def _firm(context: Context, row: Mapping[str, Any]) -> str:
     """How one association fares under other choices, and beside the other exposures."""
     t, up, other = context.texts, row["odds_ratio"] > 1, context.texts("summary.no_other")
-    if np.isfinite(row["positive"]):
-        share = t.percent(row["positive"] if up else 1 - row["positive"])
-        other = t("summary.same_way", share=share, count=t.number(row["specifications"]))
+    if row["specifications"] > 0:
+        other = same_way(context, row)
     apart = row["joint_low"] > 1 if up else row["joint_high"] < 1
-    return t(f"summary.{'apart' if apart else 'not_apart'}", name=context.short[row["exposure"]], other=other)
+    key = (
+        "summary.apart" if apart else "summary.not_apart" if np.isfinite(row["joint_low"]) else "summary.apart_unknown"
+    )
+    return t(key, name=context.short[row["exposure"]], other=other)
 
 
 def summary_sentences(context: Context, results: Results) -> dict[str, list[str]]:

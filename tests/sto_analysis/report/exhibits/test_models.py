@@ -68,30 +68,38 @@ def _checked(**changes: object) -> list[str]:
     row: dict[str, object] = {"exposure": "a", "odds_ratio": 4.6, "least": 3.9, "most": 5.2, "status": "estimated"}
     row |= {"joint_odds_ratio": 3.1, "joint_low": 1.3, "joint_high": 7.4, "joint_status": "estimated"}
     row |= {"lowest": 4.6, "highest": 4.6, "extremes": "estimated", "tested": "yes"}
-    row |= dict.fromkeys(("joint_alias", "positive", "curve_p_adjusted", "curve_status"), np.nan)
+    row |= dict.fromkeys(("joint_alias", "specifications", "estimated", "positive", "top_count"), np.nan)
     robustness = pd.DataFrame([{**row, **changes}])
     return models.robustness_table(NL, robustness, pd.DataFrame({"regions": [51]})).table.iloc[0].tolist()
 
 
 def test_checks_stand_beside_the_headline():
-    expected = ["Alfa", "4,60", "3,90 tot 5,20", "3,10", "1,30 tot 7,40", "4,60", "–", "geen curve vastgelegd"]
+    expected = ["Alfa", "4,60", "3,90 tot 5,20", "3,10", "1,30 tot 7,40", "4,60", "geen curve vastgelegd", "–"]
     assert _checked() == expected
-    curve = {"positive": 0.9, "curve_p_adjusted": 0.01, "curve_status": "tested"}
-    assert _checked(**curve)[-2:] == ["90%", "0,010"]
+    curve = {"specifications": 128, "estimated": 120, "positive": 0.9}
+    top = {"top_count": 60, "top_median": 0.31, "top_min": -0.02, "top_max": 0.4}
+    assert _checked(**curve, **top)[-2:] == ["108 van 120", "+31 (−2 tot +40)"]
+    assert _checked(specifications=128, estimated=0, top_count=0)[-2:] == ["0 van 0", "–"]
 
 
 def test_checks_without_result_give_their_reason():
     joint = {"joint_odds_ratio": np.nan, "joint_low": np.nan, "joint_high": np.nan}
-    found = _checked(**joint, joint_status="aliased", joint_alias="b", curve_status="too_few_complete")
+    found = _checked(**joint, joint_status="aliased", joint_alias="b")
     assert found[3] == "niet te scheiden van Beta"
-    assert found[-1] == "te weinig regio’s met alle kenmerken bekend"
-    assert _checked(curve_status="constant")[-1] == "alle regio’s zijn hierin gelijk"
     ridge = _checked(status="ridge", joint_status="ridge", joint_low=np.nan, joint_high=np.nan, extremes="ridge")
     assert ridge[1:6] == ["4,60 (ridge)", "3,90 tot 5,20", "3,10 (ridge)", "geen interval", "4,60 (ridge)"]
 
 
 def test_a_curve_says_how_many_of_it_are_ridge_and_why_it_has_no_p():
-    row = {"exposure": "a", "specifications": 128, "ridge": 3, "positive": 1.0, "median": 0.1, "smallest": 0.0}
+    row = {
+        "exposure": "a",
+        "specifications": 128,
+        "estimated": 120,
+        "ridge": 3,
+        "positive": 1.0,
+        "median": 0.1,
+        "smallest": 0.0,
+    }
     row |= {"largest": 0.2, "p": np.nan, "p_adjusted": np.nan, "status": "constant_within"}
     table = models.curves_table(NL, pd.DataFrame([row]), 5000).table
     assert table.iloc[0, 1] == "128 (waarvan ridge 3)"

@@ -17,7 +17,8 @@ def robustness(**changes: object) -> pd.DataFrame:
     row = {
         "exposure": "a", "odds_ratio": 4.6, "least": 3.9, "most": 5.2, "p_adjusted": 0.003, "joint_odds_ratio": 3.1,
         "joint_low": 1.3, "joint_high": 7.4, "joint_status": "estimated", "joint_alias": np.nan, "status": "estimated",
-        "tested": "yes", "specifications": 128, "positive": 0.97, "curve_p_adjusted": 0.004,
+        "tested": "yes", "specifications": 128, "estimated": 120, "positive": 0.95, "curve_p_adjusted": 0.004,
+        "top_count": 60, "top_median": 0.31, "top_min": -0.02, "top_max": 0.4,
         "filled": 3, "lowest": 2.0, "highest": 6.0,
     }  # fmt: skip
     quiet = {**row, "exposure": "b", "p_adjusted": 0.4, "curve_p_adjusted": 0.5}

@@ -25,21 +25,23 @@ CELLS = named("nl", a="Alfa", b="Beta", i="I", j="J")
             [
                 "<strong>Alfa</strong>",
                 "tussen 3,90 en 5,20",
-                "97% van 128",
+                "Anders gevraagd: dezelfde richting in 114 van de 120 specificaties die te schatten waren, van de 128",
+                "In de 60 daarvan over de hoogste band is het verschil in de mediaan +31 procentpunt",
+                "met een spreiding van −2 tot +40.",
                 "p van de hele curve 0,004",
                 "op zichzelf: odds ratio 3,10",
             ],
         ),
         ({"joint_low": 0.8}, ["niet te scheiden van de andere"]),
-        ({"odds_ratio": 0.2, "positive": 0.1}, ["90% van 128", "niet te scheiden"]),
+        ({"odds_ratio": 0.2, "positive": 0.1}, ["in 108 van de 120", "niet te scheiden"]),
+        ({"estimated": 128, "positive": 127 / 128}, ["in 127 van de 128 vastgelegde specificaties (p"]),
+        ({"estimated": 0, "positive": np.nan, "top_count": 0}, ["geen van de 128 vastgelegde specificaties was te"]),
         ({"odds_ratio": 0.2, "joint_low": 0.1, "joint_high": 0.6}, ["op zichzelf"]),
-        ({"p_adjusted": 0.2}, ["maar niet in de hoofduitkomst", "Alfa"]),
+        ({"p_adjusted": 0.2}, ["wijst de hoofduitkomst niets aan", "wat alleen een curve aanwijst, is geen bevinding"]),
+        ({"p_adjusted": 0.05}, ["wijst de hoofduitkomst niets aan"]),
+        ({"p_adjusted": np.nan}, ["wijst de hoofduitkomst niets aan"]),
         (
-            {"p_adjusted": 0.2, "curve_p_adjusted": 0.2},
-            ["Van wat getoetst kon worden wijst de hoofduitkomst niets aan"],
-        ),
-        (
-            {"positive": np.nan, "joint_odds_ratio": np.nan, "joint_status": "constant"},
+            {"specifications": np.nan, "top_count": np.nan, "joint_odds_ratio": np.nan, "joint_status": "constant"},
             ["tussen 3,90 en 5,20", "met alles samen is het niet te schatten: alle regio’s zijn hierin gelijk"],
         ),
         (
@@ -137,3 +139,11 @@ def test_the_number_of_forms_is_told_or_why_not():
     assert "(geen interval)" in sentences.index_sentence(NL, Association("number", 51, 0.7, 2.0, status="ridge"))
     said = sentences.index_sentence(NL, Association("number", 9, status="too_few_regions"))
     assert said == "Niet te schatten (te weinig regio’s met antwoorden): Aantal."
+
+
+def test_every_flagged_exposure_is_checked():
+    table = robustness()
+    table["p_adjusted"] = 0.01
+    alfa, beta = sentences.robustness_sentences(NL, table)
+    assert "Alfa" in alfa
+    assert "Beta" in beta
