@@ -32,9 +32,10 @@ def share_table(top: pd.DataFrame, exposures: pd.DataFrame, adjuster: pd.Series)
     DataFrame
         A row per exposure and level, the lowest first: ``exposure``, ``level``, ``regions``, ``share``, ``difference``
         (share minus that of the lowest level that has one) with its 95 % delete-one-region jackknife interval
-        ``difference_low``, ``difference_high``, and ``status``: ``reference`` for that lowest level, ``estimated``,
-        ``ridge`` (the answers separate: under a normal prior, which a share hardly feels), or why there is none, as
-        `Association` has them: a level of one region or two (`FEWEST_AT_LEVEL`) is ``one_region`` or ``two_regions``.
+        ``difference_low``, ``difference_high`` on t(``df``), and ``status``: ``reference`` for that lowest level,
+        ``estimated``, ``ridge`` (the answers separate: under a normal prior, which a share hardly feels), or why there
+        is none, as `Association` has them: a level of one region or two (`FEWEST_AT_LEVEL`) is ``one_region`` or
+        ``two_regions``.
 
         The model is a logit of being in the top band, all items stacked with an intercept each, on indicators of the
         levels of the exposure and of the adjuster: the share is estimated straight from the top band, so that the odds
@@ -75,13 +76,14 @@ def outer_levels(table: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         A row per exposure that has two shares or more: ``exposure``, ``level_low``, ``share_low``, ``level_high``,
-        ``share_high``, ``difference``, ``difference_low``, ``difference_high``.
+        ``share_high``, ``difference``, ``difference_low``, ``difference_high``, ``difference_df``.
     """
     known = table[table["share"].notna()]
     low, high = (known.groupby("exposure", sort=False).nth(place).set_index("exposure") for place in (0, -1))
     bounds = ["difference", "difference_low", "difference_high"]
     ends = [each[["level", "share"]].add_suffix(suffix) for each, suffix in ((low, "_low"), (high, "_high"))]
-    return pd.DataFrame(pd.concat([*ends, high[bounds]], axis="columns").dropna(subset="difference").reset_index())
+    df = high["df"].rename("difference_df")
+    return pd.DataFrame(pd.concat([*ends, high[bounds], df], axis="columns").dropna(subset="difference").reset_index())
 
 
 def _indicators(values: pd.Series, levels: "pd.Index[float]") -> pd.DataFrame:
@@ -97,7 +99,7 @@ def _levels(name: str, number: "pd.Series[int]", found: Replicates, alike: Float
     enough = np.flatnonzero(number >= FEWEST_AT_LEVEL)
     status = np.where(number == 1, "one_region", "two_regions").astype(object)
     status[enough] = [found.status[0], *found.status][: len(enough)]
-    values = np.full((len(number), 4), np.nan)
+    values = np.full((len(number), 5), np.nan)
     told = [place for place, why in enumerate(found.status) if why in {"estimated", "ridge"}]
     if found.counts is not None and found.fits is not None and told:
         varying = found.counts.n[0].sum()
@@ -107,8 +109,8 @@ def _levels(name: str, number: "pd.Series[int]", found: Replicates, alike: Float
         for place in told:
             difference = shares[:, place + 1] - shares[:, 0]
             bounds = jackknife_interval(difference, found.df[place])
-            values[enough[place + 1]] = [shares[0, place + 1], difference[0], *bounds]
-    columns = dict(zip(["share", "difference", "difference_low", "difference_high"], values.T, strict=True))
+            values[enough[place + 1]] = [shares[0, place + 1], difference[0], *bounds, found.df[place]]
+    columns = dict(zip(["share", "difference", "difference_low", "difference_high", "df"], values.T, strict=True))
     levels = {"exposure": name, "level": number.index, "regions": number.to_numpy()}
     return pd.DataFrame({**levels, **columns, "status": status})
 

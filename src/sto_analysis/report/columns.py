@@ -42,8 +42,8 @@ def _number(digits: int) -> Callable[[Texts, float], str]:
 
 
 _FIELDS: dict[Callable[[Texts, float], str], str] = {
-    Texts.percent: "share weighted robustness robustness_interval with_exposure with_yields",
-    Texts.points: "slope gap shift effect detectable_effect median",
+    Texts.percent: "chance share weighted robustness robustness_interval with_exposure with_yields",
+    Texts.points: "excluded slope gap shift effect detectable_effect median",
     Texts.p: "p p_holm p_adjusted p_unpaired",
     _number(0): "effective",
     _number(1): "value times",
@@ -225,6 +225,8 @@ CELLS: dict[str, Cell] = {
     "log_odds": _log_odds,
     "p_or_why": _p_or_why,
     "visible": _visible,
+    "visible_from": _of(Texts.points, "visible"),
+    "family_of": _word("family", "family"),
     "level_name": _level_name,
     "share_or_why": _share_or_why,
     "p_of_curve": _p_of_curve,

@@ -35,6 +35,13 @@ def levels_table(context: Context, levels: pd.DataFrame) -> Exhibit:
     return Exhibit(columns(context, levels, names), levels.groupby("exposure")["regions"].sum())
 
 
+def planning_table(context: Context, planning: pd.DataFrame) -> Exhibit:
+    """What more answers would buy; `planning` is what the function of that name in `analysis` gave."""
+    relevant = context.texts.number(100 * planning["relevant"].max())
+    names = "family_of answers detectable:visible_from excludable:excluded chance"
+    return Exhibit(columns(context, planning, names, relevant=relevant), None, {"relevant": relevant})
+
+
 def textbook_table(context: Context, beside: pd.DataFrame, exposure: str) -> Exhibit:
     """Log odds of one exposure per aspect, ours beside the textbook fit; the reason where nothing is comparable."""
     rows, difference = beside.rename_axis("item").reset_index(), beside["difference"].abs().max()

@@ -117,3 +117,17 @@ def change_sentences(context: Context, change: pd.DataFrame) -> list[str]:
             names = context.names(detected.loc[went, "item"])
             said.append(t(f"sentence.{way}", alpha=context.level, count=len(change), names=names))
     return said or [t("sentence.not_changed", alpha=context.level, count=len(change))]
+
+
+def planning_sentences(context: Context, planning: pd.DataFrame) -> list[str]:
+    """Say what an answer of every region would buy; `planning` is what `planning_table` gave."""
+    t, forms = context.texts, records(planning[planning["family"] == "borging"])
+    if not forms:
+        return []
+    now, everyone = forms[0], forms[-1]
+    told = {"all": t.number(everyone["answers"]), "relevant": t.number(100 * everyone["relevant"])}
+    told |= {"visible_all": t.number(100 * everyone["visible"]), "chance_all": t.percent(everyone["chance"])}
+    if len(forms) == 1:
+        return [t("sentence.planning_all", **told)]
+    told |= {"visible_now": t.number(100 * now["visible"]), "chance_now": t.percent(now["chance"])}
+    return [t("sentence.planning", now=t.number(now["answers"]), **told)]

@@ -103,3 +103,16 @@ def test_the_gap_is_told_as_it_lies(gaps: dict[str, float], said: str):
 def test_the_ends_are_told_with_their_ties(shares: dict[str, float], said: str):
     context = named("nl", a="Alfa", b="Beta", c="Gamma")
     assert sentences.ends_sentence(context, "top_urgency", "urgency", pd.Series(shares)) == said
+
+
+def test_what_more_answers_would_buy_follows_the_table():
+    rows = [("borging", 51, 0.31, 0.2, 0.2), ("borging", 78, 0.25, 0.64, 0.2), ("context", 51, 0.5, 0.0, 0.2)]
+    table = pd.DataFrame(rows, columns=["family", "answers", "visible", "chance", "relevant"])
+    context = named("en")
+    (said,) = sentences.planning_sentences(context, table)
+    assert "With all 78 regions instead of 51" in said
+    assert "visible from 25 instead of 31 percentage points" in said
+    assert "difference of 20 points could be excluded with a chance of 64% instead of 20%" in said
+    (said,) = sentences.planning_sentences(context, table[1:])
+    assert said.startswith("With all 78 regions a typical form")
+    assert sentences.planning_sentences(context, table.tail(1)) == []
