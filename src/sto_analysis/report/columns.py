@@ -43,7 +43,7 @@ def _number(digits: int) -> Callable[[Texts, float], str]:
 
 _FIELDS: dict[Callable[[Texts, float], str], str] = {
     Texts.percent: "chance share weighted robustness robustness_interval with_exposure with_yields",
-    Texts.points: "excluded slope gap shift effect detectable_effect median",
+    Texts.points: "excluded planted_difference moved_difference slope gap shift effect detectable_effect median",
     Texts.p: "p p_holm p_adjusted p_unpaired",
     _number(0): "effective",
     _number(1): "value times",
@@ -57,6 +57,7 @@ _INTERVALS: dict[str, tuple[Callable[[Texts, float], str], str, str]] = {
     "weighted_interval": (Texts.percent, "weighted_low", "weighted_high"),
     "change_interval": (Texts.points, "low", "high"),
     "difference_interval": (Texts.points, "difference_low", "difference_high"),
+    "moved_interval": (Texts.points, "moved_difference_low", "moved_difference_high"),
     "outer_shares": (Texts.percent, "share_low", "share_high"),
     "effect_interval": (Texts.points, "effect_low", "effect_high"),
     "range": (Texts.points, "smallest", "largest"),
@@ -187,6 +188,12 @@ def _choices(context: Context, row: Row) -> str:
     return "; ".join(choice(context, dimension, str(row[dimension])) for dimension in DIMENSIONS)
 
 
+def _moved_or_why(context: Context, row: Row) -> str:
+    if row["status"] == "estimated":
+        return context.texts.points(row["difference"])
+    return reason(context, row)
+
+
 def _statement(context: Context, row: Row) -> str:
     known = context.codebook.impact_statements
     return known[row["id"]].label(context.language) if row["id"] in known else "?"
@@ -200,7 +207,7 @@ CELLS: dict[str, Cell] = {
     **{field: _of(form, field) for form, fields in _FIELDS.items() for field in fields.split()},
     **{name: _of(*interval) for name, interval in _INTERVALS.items()},
     **{field: _yes(field) for field in ("equal", "inside", "starred", "agrees", "fits")},
-    **{field: _word(field, field) for field in ("measure", "state")},
+    **{field: _word(field, field) for field in ("measure", "state", "respondents")},
     "concept": lambda context, row: context.short[row["concept"]],
     "in_full": lambda context, row: context.full[row["concept"]],
     "item": lambda context, row: context.short[row["item"]],
@@ -212,6 +219,7 @@ CELLS: dict[str, Cell] = {
     "standardised": _of(_number(2), "difference"),
     "apart": _of(_number(7), "difference"),
     "detectable_difference": _of(_number(2), "detectable"),
+    "moved_or_why": _moved_or_why,
     "moved": lambda _, row: f"{row['became']} / {row['ceased']}",
     "counts": lambda _, row: f"{row['earlier']} → {row['later']}",
     "count_of_base": lambda _, row: f"{row['count']}/{row['base']}",

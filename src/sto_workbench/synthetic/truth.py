@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
+from scipy.special import expit
 
+from sto_analysis.analysis.arrays import Floats
 from sto_analysis.analysis.pooled import Association, associate
 from sto_workbench.synthetic.settings import Settings
 
@@ -63,3 +67,45 @@ def compare_with_truth(
     within = (out["low"] <= out["planted"]) & (out["planted"] <= out["high"])
     out["inside"] = within.astype(object).where(out["low"].notna(), None)
     return out
+
+
+def planted_differences(settings: Settings, shares: pd.Series, exposures: pd.DataFrame) -> pd.Series:
+    """Turn the planted log odds ratios into differences of shares of the top band.
+
+    Parameters
+    ----------
+    settings : Settings
+        The planted effects.
+    shares : Series
+        Share of the top band by aspect, which the thresholds of the simulated answers meet.
+    exposures : DataFrame
+        Forms and context by region; regions with a gap are passed over.
+
+    Returns
+    -------
+    Series
+        By exposure, the mean over regions and aspects of the probability of the top band with the highest level of the
+        exposure, less that with the lowest, everything else as it is.
+    """
+    known, found = exposures.dropna(), {}
+    latent = _latent(settings, known, shares.index)
+    cut = [brentq(partial(_beyond, column, share), -50, 50) for column, share in zip(latent.T, shares, strict=True)]
+    for name in known.columns:
+        high, low = (
+            expit(_latent(settings, known.assign(**{str(name): end}), shares.index) - np.array(cut)).mean()
+            for end in (known[name].max(), known[name].min())
+        )
+        found[str(name)] = high - low
+    return pd.Series(found)
+
+
+def _beyond(latent: Floats, share: float, cut: float) -> float:
+    """Expected share of one aspect beyond a threshold, less the share that it must give."""
+    return float(np.mean(expit(latent - cut)) - share)
+
+
+def _latent(settings: Settings, exposures: pd.DataFrame, aspects: pd.Index) -> Floats:
+    """What the planted effects add to the latent yields, shape (regions, aspects)."""
+    acting = np.array([[effect.acts_on(str(aspect)) for aspect in aspects] for effect in settings.planted], dtype=float)
+    sizes = np.array([effect.log_odds for effect in settings.planted])
+    return np.asarray(exposures[[e.exposure for e in settings.planted]].to_numpy(float) * sizes @ acting)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from sto_analysis.analysis.design import level_indicators
 from sto_analysis.analysis.family import association_table
@@ -10,7 +11,7 @@ from sto_analysis.monitor.answers import band_codes, in_band
 from sto_analysis.monitor.codebook import Codebook
 from sto_workbench.intake.clean import clean_wave
 from sto_workbench.synthetic.settings import Settings
-from sto_workbench.synthetic.truth import compare_with_truth, narrow_models
+from sto_workbench.synthetic.truth import compare_with_truth, narrow_models, planted_differences
 
 
 def test_each_exposure_is_compared_with_its_planted_odds_ratio(settings: Settings):
@@ -59,3 +60,19 @@ def test_in_synthetic_2024_planted_effects_are_inside_and_only_the_trait_is_flag
     null = truth[truth["planted"] == 1]
     assert (null.loc[~null["trait"], "p_adjusted"] >= 0.05).all()
     assert (null.loc[null["trait"], "p_adjusted"] < 0.05).tolist() == [True]
+
+
+def test_planted_log_odds_become_differences_of_shares(settings: Settings):
+    """In half of the regions and at a share of one half the thresholds lie in the middle between both groups."""
+    (form,) = [e for e in settings.planted if e.exposure == "structures_systems"]
+    alone = settings.model_copy(update={"planted": [form]})
+    exposures = pd.DataFrame({"structures_systems": [0.0, 1.0] * 10, "communication": [0.0, 0.0, 1.0, 1.0] * 5})
+    exposures.iloc[0, 1] = np.nan
+    shares = pd.Series(0.5, ["image", "teachers"])
+    found = planted_differences(alone, shares, exposures.drop(index=1))
+    expected = 2 / (1 + np.exp(-form.log_odds / 2)) - 1
+    assert found.to_dict() == pytest.approx({"structures_systems": expected, "communication": 0})
+    partly = alone.model_copy(update={"planted": [form.model_copy(update={"aspects": ["image"]})]})
+    assert planted_differences(partly, shares, exposures.drop(index=1))["structures_systems"] == pytest.approx(
+        expected / 2
+    )

@@ -50,3 +50,59 @@ def _benchmark(context: Context, row: Mapping[str, Any]) -> str:
     values |= {f"with_{what}": t.percent(row[f"with_{what}"]) for what in ("exposure", "yields")}
     key = "tipping_times" if times < _MANY else "tipping_many_times" if np.isfinite(times) else "tipping_no_times"
     return t(f"sentence.{key}", times=t.number(times, 1), many=_MANY, **values)
+
+
+def change_sentences(context: Context, moved: pd.DataFrame, *, brief: bool = False) -> list[str]:
+    """Say where yields move with a form when every region is compared with itself, and what that cannot tell.
+
+    Parameters
+    ----------
+    context : Context
+        Language, names and level of the page.
+    moved : DataFrame
+        Tables of `change_on_change` below each other, with ``respondents`` (a key of `trajectories`), the main first.
+    brief : bool
+        Whether all stands in one sentence after the other, and the smallest effects that would have been found as a
+        range.
+    """
+    t, main = context.texts, moved[moved["respondents"] == moved["respondents"].iloc[0]]
+    known = main[main["status"] == "estimated"]
+    if known.empty:
+        return [t("sentence.moved_none", why=t.both(sorted({reason(context, row) for row in records(main)})))]
+    flagged = known["p_adjusted"] < context.alpha
+    said = [t("sentence.moved_lead", waves=t.number(main["waves"].max()))]
+    said += [_moved(context, row) for row in records(known[flagged])]
+    if not flagged.all():
+        said.append(_unmoved(context, known[~flagged], brief=brief))
+    for why, rows in main[main["status"] != "estimated"].groupby("status", sort=False):
+        said.append(t("sentence.moved_unknown", names=context.names(rows["exposure"]), why=t(f"status.{why}")))
+    said += _respondents(context, moved)
+    return [Markup(" ").join(said)] if brief else said
+
+
+def _moved(context: Context, row: Mapping[str, Any]) -> str:
+    t = context.texts
+    values = {"points": t.points(row["difference"]), "p": t.p(row["p_adjusted"])}
+    values |= {name: t.number(row[name]) for name in ("changing", "regions")}
+    interval = t.interval(t.points(row["difference_low"]), t.points(row["difference_high"]))
+    return t("sentence.moved", name=context.short[row["exposure"]], interval=interval, **values)
+
+
+def _unmoved(context: Context, quiet: pd.DataFrame, *, brief: bool) -> str:
+    """The forms without detectable change on change, with what would have been found."""
+    t, sizes = context.texts, quiet["detectable_effect"]
+    if brief:
+        return t("sentence.unmoved_brief", least=t.points(sizes.min()), most=t.points(sizes.max()))
+    each = [f"{context.short[row['exposure']]} ({t.points(row['detectable_effect'])})" for row in records(quiet)]
+    return t("sentence.unmoved", names=t.both(each))
+
+
+def _respondents(context: Context, moved: pd.DataFrame) -> list[str]:
+    """What is known of who answered, and what the regions do where that changed."""
+    t, kinds = context.texts, moved["respondents"].unique()
+    if kinds[0] == "unknown":
+        return [t("sentence.respondents_unknown")]
+    if len(kinds) == 1:
+        return []
+    found = moved[(moved["respondents"] == "all") & (moved["p_adjusted"] < context.alpha)]
+    return [t("sentence.respondents_all", names=context.names(found["exposure"]) or t("status.never"))]

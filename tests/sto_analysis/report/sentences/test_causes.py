@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sto_analysis.report.sentences.causes import tipping_sentences
+from sto_analysis.report.sentences.causes import change_sentences, tipping_sentences
 from tests.sto_analysis.report import named
 
 NL = named("nl", a="Alfa", b="Beta")
@@ -43,3 +43,42 @@ def test_every_outcome_has_its_words(changes: dict[str, object], told: str, sile
 
 def test_without_a_finding_there_is_nothing_to_explain():
     assert tipping_sentences(NL, pd.DataFrame([ROW]).iloc[:0]) == [NL.texts("sentence.tipping_nothing")]
+
+
+MOVED = {"exposure": "a", "respondents": "same", "difference": 0.355, "difference_low": 0.237, "difference_high": 0.473,
+         "p_adjusted": 0.0003, "detectable_effect": 0.262, "changing": 16, "regions": 39, "waves": 2,
+         "status": "estimated"}  # fmt: skip
+QUIET = MOVED | {"exposure": "b", "p_adjusted": 0.3, "detectable_effect": 0.35}
+
+
+def _change(*rows: dict[str, object], brief: bool = False) -> list[str]:
+    return change_sentences(NL, pd.DataFrame(rows), brief=brief)
+
+
+def test_a_form_that_moves_with_yields_is_told_and_the_others_with_what_would_have_been_found():
+    lead, moved, quiet = _change(MOVED, QUIET)
+    assert "over 2 rondes" in lead
+    assert moved.startswith("<strong>Alfa</strong>")
+    assert "met +36 procentpunt" in moved
+    assert "(+24 tot +47; aangepaste p &lt;0,001; 16 van 39 regio’s veranderden)" in moved
+    assert quiet.endswith("Beta (+35).")
+    (said,) = _change(MOVED, QUIET, QUIET | {"detectable_effect": 0.4}, brief=True)
+    assert "+35 tot +40 procentpunt had 80% kans" in said
+    assert "−12 procentpunt" in _change(MOVED | {"difference": -0.12})[1]
+
+
+def test_nothing_that_moves_and_nothing_that_can_be_told():
+    _, quiet = _change(QUIET)
+    assert quiet.startswith("Geen aantoonbare verandering")
+    none = MOVED | {"status": "one_wave", "p_adjusted": np.nan}
+    (said,) = _change(none, none | {"exposure": "b"})
+    assert said == "Regio’s zijn niet over rondes met zichzelf te vergelijken: " + NL.texts("status.one_wave") + "."
+    assert _change(none | {"status": "too_few_regions"})[0].endswith(NL.texts("status.too_few_regions") + ".")
+    assert _change(QUIET, none | {"status": "two_regions"})[-1].endswith("zouden de schatting alleen dragen): Alfa.")
+
+
+def test_what_is_known_of_the_respondents_is_said():
+    assert _change(MOVED | {"respondents": "unknown"})[-1] == NL.texts("sentence.respondents_unknown")
+    every = [MOVED, QUIET | {"respondents": "all"}, MOVED | {"respondents": "all", "exposure": "b"}]
+    assert _change(*every)[-1].endswith("met hen zijn aantoonbaar: Beta.")
+    assert _change(MOVED, QUIET | {"respondents": "all"})[-1].endswith("aantoonbaar: geen enkel.")
