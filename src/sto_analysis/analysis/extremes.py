@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from sto_analysis.analysis.arrays import Floats, Ints
-from sto_analysis.analysis.counts import Counts, count, patterns
+from sto_analysis.analysis.counts import Counts, patterns
 from sto_analysis.analysis.design import Model, independent, with_ones
 from sto_analysis.analysis.left_out import PRIOR_SD
 from sto_analysis.analysis.newton import Fit
@@ -18,6 +18,8 @@ _ALL = 1000
 """Fillings up to which each is fitted."""
 _ROUNDS = 12
 """Times that all fillings one change away are tried, at most; two or three are the rule."""
+_AT_ONCE = 1_000_000
+"""Cells of fillings that are held in memory together."""
 _GAIN = 1e-7
 """Log odds below which a change of a filling is rounding error."""
 
@@ -70,44 +72,66 @@ def extreme_cases(
 
 @dataclass(frozen=True)
 class _Gaps:
-    """The answers of a model, and what of them is missing.
+    """What of the answers to a model a filling decides; a filling is a row of places: cells, then regions.
 
     Parameters
     ----------
     y, item, region : ndarray of int
-        Category, item and region of every cell, those without answer included.
+        Category, item and region of every cell on which a filling has a say.
+    cells : ndarray of int
+        Those of them without answer.
     level : ndarray of int
         Place of each region's exposure among its values.
-    cells, regions : ndarray of int
-        Cells without answer, and regions without exposure: what a filling gives, in this order.
+    regions : ndarray of int
+        Regions without exposure.
     sizes : ndarray of int
-        How many values each of these can have.
+        How many values each place of a filling can have.
     pattern : ndarray of int, shape (regions, values)
         Pattern of predictors of each region, for every value that its exposure could have.
-    x : ndarray, shape (1, patterns, p)
-        Predictors of each pattern, the exposure first.
+    fixed : Counts
+        All other answers.
     side : ndarray
-        Exposure of each region that lacks none, as far as adjusters do not explain it; else zero.
+        Exposure of each region that has it, as far as adjusters do not explain it; else zero.
     """
 
     y: Ints
     item: Ints
     region: Ints
-    level: Ints
     cells: Ints
+    level: Ints
     regions: Ints
     sizes: Ints
     pattern: Ints
-    x: Floats
+    fixed: Counts
     side: Floats
 
     def fit(self, fillings: Ints, prior_sd: float, start: Fit | None = None) -> Fit:
         """Fit the model under some fillings, a row each."""
-        y, level = (np.tile(each, (len(fillings), 1)) for each in (self.y, self.level))
-        y[:, self.cells], level[:, self.regions] = np.hsplit(fillings, [len(self.cells)])
-        pattern = np.take_along_axis(self.pattern, level.T, axis=1).T[:, self.region]
-        n = count(y, self.item, pattern, self.x.shape[1], np.arange(len(fillings))[:, None])
-        return fit_counts(Counts(n, self.x), prior_sd=prior_sd, start=start, checked=1)
+        parts = np.array_split(fillings, 1 + fillings.shape[0] * len(self.y) // _AT_ONCE)
+        n = np.concatenate([self._counted(part) for part in parts])
+        return fit_counts(Counts(self.fixed.n + n, self.fixed.x), prior_sd=prior_sd, start=start, checked=1)
+
+    def _counted(self, fillings: Ints) -> Floats:
+        m, (_, items, patterns_, k) = len(fillings), self.fixed.n.shape
+        y = np.tile(self.y, (m, 1))
+        y[:, self.cells] = fillings[:, : len(self.cells)]
+        code = (self._rows(fillings) + items * np.arange(m)[:, None] * patterns_) * k + y
+        return (
+            np.bincount(code.ravel(), minlength=m * items * patterns_ * k).reshape(m, items, patterns_, k).astype(float)
+        )
+
+    def _rows(self, fillings: Ints) -> Ints:
+        """Item and pattern of every cell under some fillings, as one number."""
+        level = np.tile(self.level, (len(fillings), 1))
+        level[:, self.regions] = fillings[:, len(self.cells) :]
+        return np.asarray(self.item * self.fixed.n.shape[2] + self.pattern[self.region, level[:, self.region]])
+
+    def alike(self, filling: Ints) -> tuple[Ints, Ints]:
+        """Places whose change is the same to the model: the first of each kind, and the kind of every place."""
+        cells = self._rows(filling[None])[0, self.cells] * self.fixed.n.shape[3] + filling[: len(self.cells)]
+        kinds = np.concatenate([cells, -1 - np.arange(len(self.regions))])
+        _, first, kind = np.unique(kinds, return_index=True, return_inverse=True)
+        return first, kind
 
     def first(self, sign: int) -> Ints:
         """Filling to begin with: answers by the side on which their region's exposure lies, exposures at one end."""
@@ -117,7 +141,7 @@ class _Gaps:
 
 
 def _gaps(model: Model) -> _Gaps:
-    """Lay out the cells of a model: regions with adjusters, and all items."""
+    """Lay out the answers of the regions with adjusters."""
     index = model.outcomes.index
     others = np.zeros((len(index), 0)) if model.adjust is None else model.adjust.reindex(index).to_numpy(float)
     kept = ~np.isnan(others).any(axis=1)
@@ -125,20 +149,33 @@ def _gaps(model: Model) -> _Gaps:
     others = others[:, independent(others, with_ones(others[:, :0]))]
     answers = model.outcomes.to_numpy(float)[kept]
     exposure = model.exposures.iloc[:, 0].reindex(index).to_numpy(float)[kept]
-    open_cells, lacking = np.flatnonzero(np.isnan(answers)), np.flatnonzero(np.isnan(exposure))
     categories, values = (np.unique(each[~np.isnan(each)]) for each in (answers, exposure))
-    table = np.concatenate([np.column_stack([np.full(len(others), value), others]) for value in values])
-    x, pattern = patterns(table)
-    known = ~np.isnan(exposure)
-    design, side = with_ones(others[known]), np.zeros(len(others))
-    side[known] = exposure[known] - design @ np.linalg.lstsq(design, exposure[known], rcond=None)[0]
+    x, pattern = patterns(np.concatenate([np.column_stack([np.full(len(others), value), others]) for value in values]))
+    pattern = pattern[0].reshape(len(values), -1).T
+    absent, lacking = np.isnan(answers).ravel(), np.isnan(exposure)
+    y, level = _places(categories, answers.ravel()), _places(values, exposure)
     region, item = np.divmod(np.arange(answers.size), answers.shape[1])
-    sizes = np.repeat([len(categories), len(values)], [len(open_cells), len(lacking)])
-    y, level = (
-        np.searchsorted(of, np.nan_to_num(each, nan=of[0]))
-        for of, each in ((categories, answers.ravel()), (values, exposure))
-    )
-    return _Gaps(y, item, region, level, open_cells, lacking, sizes, pattern[0].reshape(len(values), -1).T, x, side)
+    open_ = absent | lacking[region]
+    shape = (1, answers.shape[1], x.shape[1], max(len(categories), 2))
+    row = item * shape[2] + pattern[region, level[region]]
+    fixed = np.bincount((row * shape[3] + y)[~open_], minlength=int(np.prod(shape))).reshape(shape).astype(float)
+    cells, regions = np.flatnonzero(absent[open_]), np.flatnonzero(lacking)
+    sizes = np.repeat([len(categories), len(values)], [len(cells), len(regions)])
+    of = (y[open_], item[open_], region[open_], cells, level, regions, sizes, pattern)
+    return _Gaps(*of, Counts(fixed, x), _unexplained(exposure, others))
+
+
+def _unexplained(exposure: Floats, others: Floats) -> Floats:
+    """Exposure less what adjusters explain of it; zero where it is missing."""
+    known, left = ~np.isnan(exposure), np.zeros(len(exposure))
+    design = with_ones(others[known])
+    left[known] = exposure[known] - design @ np.linalg.lstsq(design, exposure[known], rcond=None)[0]
+    return left
+
+
+def _places(values: Floats, of: Floats) -> Ints:
+    """Place of each number among some values; the first for one that is missing."""
+    return np.searchsorted(values, np.nan_to_num(of, nan=values[0]))
 
 
 def _ends(gaps: _Gaps, status: str) -> tuple[str, tuple[float, float]]:
@@ -164,18 +201,21 @@ def _furthest(gaps: _Gaps, sign: int, prior_sd: float) -> Fit:
 def _pulled(gaps: _Gaps, filling: Ints, sign: int, prior_sd: float) -> Fit:
     """Change a filling until no single change pulls the estimate further."""
     best = gaps.fit(filling[None], prior_sd)
-    place, value = _changes(gaps.sizes)
     for _ in range(_ROUNDS):
-        near = np.tile(filling, (len(place), 1))
-        near[np.arange(len(place)), place] = value
+        first, kind = gaps.alike(filling)
+        which, value = _changes(gaps.sizes[first])
+        new = value != filling[first[which]]
+        which, value = which[new], value[new]
+        near = np.tile(filling, (len(which), 1))
+        near[np.arange(len(which)), first[which]] = value
         gain = sign * (gaps.fit(near, prior_sd, best).coef[:, 0] - best.coef[0, 0])
         order = np.argsort(gain, kind="stable")
         order = order[gain[order] > _GAIN]
         if not len(order):
             break
-        together = filling.copy()
-        together[place[order]] = value[order]  # the last of several for one place pulls furthest
-        two = np.stack([near[order[-1]], together])
+        wanted = filling[first]
+        wanted[which[order]] = value[order]  # the last of several for one kind pulls furthest
+        two = np.stack([near[order[-1]], wanted[kind]])  # all of a kind have the same value now
         found = gaps.fit(two, prior_sd, best)
         furthest = int((sign * found.coef[:, 0]).argmax())
         filling, best = two[furthest], found.select(np.array([furthest]))
