@@ -14,7 +14,7 @@ from sto_analysis.report.rows import records
 
 def change_table(context: Context, change: pd.DataFrame, since: str) -> Exhibit:
     """Paired change per aspect with exact p; `change` is what `paired_change` gave, `since` the earlier wave's id."""
-    table = columns(context, change, "aspect:item moved change interval:change_interval p p_holm base")
+    table = columns(context, change, "aspect:item moved change interval:change_interval p_item:p p_holm base")
     return Exhibit(table, change["base"], {"since": since, "count": len(change)})
 
 

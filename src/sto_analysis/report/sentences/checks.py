@@ -115,7 +115,7 @@ def index_sentence(context: Context, index: Association) -> str:
     if np.isnan(index.odds_ratio):
         return t("sentence.not_estimable", names=context.short[index.exposure], why=reason(context, row))
     ratio, interval = t.ratio(index.odds_ratio), odds_interval(context, row)
-    return t("sentence.index_model", odds_ratio=ratio, interval=interval, effect=t.points(index.effect))
+    return t("sentence.index_model", odds_ratio=ratio, interval=interval)
 
 
 def proportionality_sentence(context: Context, checked: pd.DataFrame, exposure: str) -> str:

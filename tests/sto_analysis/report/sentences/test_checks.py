@@ -61,6 +61,10 @@ def test_the_checks_are_said_as_they_came_out(changes: dict[str, object], parts:
     [
         ({}, "zo sterk mogelijk tegen spreken, draait geen samenhang"),
         ({"lowest": 0.9}, "draait de richting bij: Alfa"),
+        ({"lowest": 1.0}, "draait geen samenhang"),
+        ({"odds_ratio": 0.2, "lowest": 0.1, "highest": 0.9}, "draait geen samenhang"),
+        ({"odds_ratio": 0.2, "lowest": 0.1, "highest": 1.1}, "draait de richting bij: Alfa"),
+        ({"lowest": np.nan, "highest": np.nan}, "draait geen samenhang"),
         ({"lowest": 0.9, "p_adjusted": 0.3}, "hierboven is geen samenhang aangewezen"),
     ],
 )
@@ -119,6 +123,13 @@ def test_the_cells_are_told_or_why_there_are_none():
     cells["status"] = "estimated"
     said = sentences.cells_sentence(CELLS, cells)
     assert said == "De grootste is 9,00, van Beta met J. Omlijnd: Beta – J."
+    everything = sentences.cells_sentence(CELLS, cells.assign(p_adjusted=0.01))
+    assert everything.endswith("Omlijnd: Beta – J en Alfa – I.") or everything.endswith(
+        "Omlijnd: Alfa – I en Beta – J."
+    )
+    assert sentences.cells_sentence(CELLS, cells.assign(p_adjusted=0.05)).endswith("Geen cel is omlijnd.")
+    negative = sentences.cells_sentence(CELLS, cells.assign(odds_ratio=[0.04, np.nan]))
+    assert negative.startswith("De grootste is 0,040, van Alfa met I.")
     nothing = cells.assign(odds_ratio=np.nan, p_adjusted=np.nan, status="too_few_regions")
     said = sentences.cells_sentence(CELLS, nothing)
     assert said == "Geen cel is te schatten: te weinig regio’s met antwoorden."
@@ -133,6 +144,8 @@ def test_false_findings_are_named():
 
 
 def test_the_number_of_forms_is_told_or_why_not():
+    negative = Association("number", 51, -1.6, 0.2, 0.04, 0.996)
+    assert "0,20 per vorm (0,040 tot 0,996)" in sentences.index_sentence(NL, negative)
     assert "2,00 per vorm (1,00 tot 4,00)" in sentences.index_sentence(
         NL, Association("number", 51, 0.7, 2.0, 1.0, 4.0, 0.1)
     )

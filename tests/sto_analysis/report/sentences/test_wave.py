@@ -36,6 +36,9 @@ def test_response_is_compared_in_words():
     assert "zou geen enkel verschil" in sentences.response_sentence(NL, response.assign(detectable=np.inf))
     differs = sentences.response_sentence(NL, response.assign(p_adjusted=[0.9, 0.01]))
     assert "niet deden in: Beta;" in differs
+    both = sentences.response_sentence(NL, response.assign(p_adjusted=0.01, difference=[0.6, -0.6]))
+    assert "niet deden in: Alfa en Beta; het grootste gestandaardiseerde verschil is 0,60 (Alfa" in both
+    assert "0,00 (Alfa" in sentences.response_sentence(NL, response.assign(difference=np.nan).fillna({"difference": 0}))
     assert "geen enkele" in sentences.response_sentence(NL, response.assign(p_adjusted=np.nan))
 
 
