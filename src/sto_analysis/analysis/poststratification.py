@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtrit
 
 from sto_analysis.analysis.arrays import Floats, Ints
 from sto_analysis.analysis.shares import score_interval
@@ -10,6 +11,8 @@ _FEWEST = 2
 """Answering regions without which a stratum has no variance."""
 _DRAWN = 2
 """Answers with the share of all that a stratum gets added in its variance: covers best (simulated; 0 and 5 tried)."""
+_UPPER = 0.975
+"""Probability below the upper end of an interval."""
 
 
 def poststratified(flags: pd.DataFrame, strata: pd.Series) -> pd.DataFrame:
@@ -36,10 +39,12 @@ def poststratified(flags: pd.DataFrame, strata: pd.Series) -> pd.DataFrame:
     Notes
     -----
     With N_h regions of stratum h, n_h of which answered with share p_h, W_h = N_h / N: the share is sum W_h p_h, the
-    effective number 1 / sum (W_h^2 / n_h). The interval is Wilson's of the share p with p (1 - p) / V answers, V = sum
-    W_h^2 / n_h (N_h - n_h) / (N_h - 1) q_h (1 - q_h) the variance of stratified sampling without replacement, and q_h =
-    (n_h p_h + 2 p) / (n_h + 2): a small stratum in which all agree is not taken to be without variance. Where all p_h
-    are equal (0 or 1 among them) the p (1 - p) cancel; with one stratum it is the interval of the plain share.
+    effective number 1 / sum (W_h^2 / n_h). The interval is Wilson's of the share p with p (1 - p) / V times (t(n - 1) /
+    t(d))^2 answers. V = sum V_h, V_h = W_h^2 / n_h (N_h - n_h) / (N_h - 1) q_h (1 - q_h), is the variance of stratified
+    sampling without replacement; with q_h = (n_h p_h + 2 p) / (n_h + 2) a small stratum in which all agree is not taken
+    to be without variance. d = V^2 / sum (V_h^2 / (n_h - 1)) are Satterthwaite's degrees of freedom, t the 97.5 %
+    points. Where all p_h are equal (0 or 1 among them) the p (1 - p) cancel; with one stratum it is the interval of the
+    plain share.
 
     References
     ----------
@@ -84,9 +89,18 @@ def _weighted(answers: Floats, stratum: Ints, size: Ints) -> dict[str, float]:
     variance = (1 - base / total) * base / (base - 1) * (residual**2).sum() if base > 1 else np.nan
     near = (n * each + _DRAWN * share) / (n + _DRAWN)
     relative = 1.0 if alike else near * (1 - near) / (share * (1 - share))
-    scarce = (spread * (size - n) / np.maximum(size - 1, 1) * relative).sum()
-    low, high = score_interval(share, 1 / scarce if scarce else np.inf)
+    low, high = score_interval(share, _answers(spread * (size - n) / np.maximum(size - 1, 1) * relative, n))
     return {
         "weighted": share, "weighted_se": float(np.sqrt(variance)), "weighted_low": low, "weighted_high": high,
         "effective": float(1 / spread.sum()), "strata": len(size),
     }  # fmt: skip
+
+
+def _answers(parts: Floats, n: Ints) -> float:
+    """Answers of a simple random sample whose interval is as wide; `parts`: variance by stratum over p (1 - p)."""
+    if not parts.sum():
+        return np.inf
+    if len(parts) == 1:
+        return float(1 / parts[0])
+    df = parts.sum() ** 2 / (parts**2 / (n - 1)).sum()
+    return float((stdtrit(n.sum() - 1, _UPPER) / stdtrit(df, _UPPER)) ** 2 / parts.sum())

@@ -88,7 +88,7 @@ def test_a_region_of_unknown_level_counts_nowhere():
 
 
 @pytest.mark.whole
-@pytest.mark.parametrize(("yes", "least"), [((0.45, 0.57, 0.69), 0.925), ((0.8, 0.9, 0.99), 0.9)])
+@pytest.mark.parametrize(("yes", "least"), [((0.45, 0.57, 0.69), 0.93), ((0.8, 0.9, 0.99), 0.92)])
 def test_weighting_covers_where_response_depends_on_the_strata(yes, least):
     rng, covered, moved = np.random.Generator(np.random.PCG64(6)), [], []
     for _ in range(100):
@@ -101,7 +101,7 @@ def test_weighting_covers_where_response_depends_on_the_strata(yes, least):
         moved.append([(plain["share"] - actual).mean(), (found["weighted"] - actual).mean(), found["effective"].mean()])
     (plain_cover, cover), (plain_bias, bias, effective) = np.mean(covered, axis=0), np.mean(moved, axis=0)
     assert plain_cover < 0.92
-    assert least <= cover <= 0.965
+    assert least <= cover <= 0.97
     assert plain_bias > 0.012
     assert abs(bias) < 0.006
     assert 45 < effective < 48
