@@ -52,12 +52,11 @@ def answer_sentences(context: Context, results: Results) -> list[str]:
 
 def _found(context: Context, row: Mapping[str, Any]) -> str:
     """One association: its direction and size."""
-    t, way = context.texts, "higher" if row["odds_ratio"] > 1 else "lower"
-    name = context.short[row["exposure"]]
+    t, name = context.texts, context.short[row["exposure"]]
     if np.isnan(row["difference"]):
-        return t("summary.only_higher" if way == "higher" else "summary.only_lower", name=name)
+        return t("summary.only_higher" if row["odds_ratio"] > 1 else "summary.only_lower", name=name)
     shares, points = compared(context, row, "summary.shares"), t.points(row["difference"])
-    return t(f"summary.{way}", name=name, shares=shares, points=points, interval=difference_interval(context, row))
+    return t("summary.each", name=name, shares=shares, points=points, interval=difference_interval(context, row))
 
 
 def _firm(context: Context, row: Mapping[str, Any]) -> str:
