@@ -174,6 +174,12 @@ def jackknife_se(estimates: Floats) -> float:
     return float(np.sqrt((len(left_out) - 1) / len(left_out) * ((left_out - full) ** 2).sum()))
 
 
+def jackknife_covariance(estimates: Floats) -> Floats:
+    """Covariance of several estimates: full ones (first row) and delete-one-region ones (the others)."""
+    apart = estimates[1:] - estimates[0]
+    return np.asarray((len(apart) - 1) / len(apart) * apart.T @ apart)
+
+
 def jackknife_interval(estimates: Floats, df: float, confidence: float = 0.95) -> tuple[float, float]:
     """Interval from the full estimate (first), the delete-one-region estimates (the others), and t(`df`)."""
     half = float(stdtrit(df, 0.5 + confidence / 2)) * jackknife_se(estimates)

@@ -42,12 +42,12 @@ def _number(digits: int) -> Callable[[Texts, float], str]:
 
 
 _FIELDS: dict[Callable[[Texts, float], str], str] = {
-    Texts.percent: "chance share weighted robustness robustness_interval with_exposure with_yields",
+    Texts.percent: "chance first share weighted robustness robustness_interval with_exposure with_yields",
     Texts.points: "excluded planted_difference moved_difference slope gap shift effect detectable_effect median",
     Texts.p: "p p_holm p_adjusted p_unpaired",
     _number(0): "effective",
     _number(1): "value times",
-    Texts.ratio: "at_low at_top planted",
+    Texts.ratio: "unpooled shrunken at_low at_top planted",
     _number(2): "answering silent",
     _number(4): "textbook",
 }
@@ -183,6 +183,13 @@ def _specifications(context: Context, row: Row) -> str:
     return t.number(row["specifications"]) + (f" ({ridge})" if row["ridge"] else "")
 
 
+def _ranks(context: Context, row: Row) -> str:
+    """Middle rank, with its interval."""
+    t = context.texts
+    between = t.numbers(row["rank_low"], row["rank_high"], 0)
+    return DASH if np.isnan(row["rank"]) else f"{t.number(row['rank'])} ({between})"
+
+
 def _choices(context: Context, row: Row) -> str:
     """The choices of a specification in words."""
     return "; ".join(choice(context, dimension, str(row[dimension])) for dimension in DIMENSIONS)
@@ -241,6 +248,7 @@ CELLS: dict[str, Cell] = {
     "positive": _positive,
     "top_range": _top_range,
     "specifications": _specifications,
+    "ranks": _ranks,
     "choices": _choices,
     "statement": _statement,
     "panel": _word("panel", "status"),

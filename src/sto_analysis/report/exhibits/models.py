@@ -114,7 +114,7 @@ def robustness_table(context: Context, robustness: pd.DataFrame, associations: p
 
     Where a check has no result, the reason stands in its place; context variables have no declared curve.
     """
-    names = "exposure odds_ratio left_out jointly interval:joint_interval extremes positive top_range"
+    names = "exposure odds_ratio shrunken left_out jointly interval:joint_interval extremes positive top_range"
     return Exhibit(columns(context, robustness, names), associations["regions"])
 
 

@@ -84,6 +84,8 @@ def _checked(context: Context, row: Mapping[str, Any]) -> str:
     if row["top_count"] > 0:
         top = {name: t.points(row[f"top_{name}"]) for name in ("median", "min", "max")}
         said.append(t("sentence.curve_top", count=t.number(row["top_count"]), **top))
+    if np.isfinite(row["shrunken"]):
+        said.append(t("sentence.shrunken", odds_ratio=t.ratio(row["shrunken"])))
     return Markup(" ").join([*said, _joint(context, row, up=up)])
 
 

@@ -67,14 +67,14 @@ def test_every_level_has_its_name_and_its_share_or_why_it_has_none():
 def _checked(**changes: object) -> list[str]:
     row: dict[str, object] = {"exposure": "a", "odds_ratio": 4.6, "least": 3.9, "most": 5.2, "status": "estimated"}
     row |= {"joint_odds_ratio": 3.1, "joint_low": 1.3, "joint_high": 7.4, "joint_status": "estimated"}
-    row |= {"lowest": 4.6, "highest": 4.6, "extremes": "estimated", "tested": "yes"}
+    row |= {"shrunken": 3.8, "lowest": 4.6, "highest": 4.6, "extremes": "estimated", "tested": "yes"}
     row |= dict.fromkeys(("joint_alias", "specifications", "estimated", "positive", "top_count"), np.nan)
     robustness = pd.DataFrame([{**row, **changes}])
     return models.robustness_table(NL, robustness, pd.DataFrame({"regions": [51]})).table.iloc[0].tolist()
 
 
 def test_checks_stand_beside_the_headline():
-    expected = ["Alfa", "4,60", "3,90 tot 5,20", "3,10", "1,30 tot 7,40", "4,60", "geen curve vastgelegd", "–"]
+    expected = ["Alfa", "4,60", "3,80", "3,90 tot 5,20", "3,10", "1,30 tot 7,40", "4,60", "geen curve vastgelegd", "–"]
     assert _checked() == expected
     curve = {"specifications": 128, "estimated": 120, "positive": 0.9}
     top = {"top_count": 60, "top_median": 0.31, "top_min": -0.02, "top_max": 0.4}
@@ -85,9 +85,9 @@ def test_checks_stand_beside_the_headline():
 def test_checks_without_result_give_their_reason():
     joint = {"joint_odds_ratio": np.nan, "joint_low": np.nan, "joint_high": np.nan}
     found = _checked(**joint, joint_status="aliased", joint_alias="b")
-    assert found[3] == "niet te scheiden van Beta"
-    ridge = _checked(status="ridge", joint_status="ridge", joint_low=np.nan, joint_high=np.nan, extremes="ridge")
-    assert ridge[1:6] == ["4,60 (ridge)", "3,90 tot 5,20", "3,10 (ridge)", "geen interval", "4,60 (ridge)"]
+    assert found[4] == "niet te scheiden van Beta"
+    ridge = _checked(status="ridge", joint_status="ridge", shrunken=np.nan, extremes="ridge")
+    assert ridge[1:7] == ["4,60 (ridge)", "–", "3,90 tot 5,20", "3,10 (ridge)", "geen interval", "4,60 (ridge)"]
 
 
 def test_a_curve_says_how_many_of_it_are_ridge_and_why_it_has_no_p():

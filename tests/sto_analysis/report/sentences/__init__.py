@@ -19,7 +19,7 @@ def robustness(**changes: object) -> pd.DataFrame:
         "joint_low": 1.3, "joint_high": 7.4, "joint_status": "estimated", "joint_alias": np.nan, "status": "estimated",
         "tested": "yes", "specifications": 128, "estimated": 120, "positive": 0.95, "curve_p_adjusted": 0.004,
         "top_count": 60, "top_median": 0.31, "top_min": -0.02, "top_max": 0.4,
-        "filled": 3, "lowest": 2.0, "highest": 6.0,
+        "shrunken": 3.3, "filled": 3, "lowest": 2.0, "highest": 6.0,
     }  # fmt: skip
     quiet = {**row, "exposure": "b", "p_adjusted": 0.4, "curve_p_adjusted": 0.5}
     return pd.DataFrame([{**row, **changes}, quiet])

@@ -25,6 +25,7 @@ CELLS = named("nl", a="Alfa", b="Beta", i="I", j="J")
             [
                 "<strong>Alfa</strong>",
                 "tussen 3,90 en 5,20",
+                "gekrompen is de odds ratio 3,30",
                 "Anders gevraagd: dezelfde richting in 114 van de 120 specificaties die te schatten waren, van de 128",
                 "In de 60 daarvan over de hoogste band is het verschil in de mediaan +31 procentpunt",
                 "met een spreiding van −2 tot +40.",

@@ -1,0 +1,34 @@
+"""Which form first, and what a next wave could tell."""
+
+import pandas as pd
+
+from sto_analysis.report.context import Context
+from sto_analysis.report.rows import reason, records
+from sto_analysis.report.sentences.associations import odds_interval
+
+EVEN = 0.5
+"""Probability of the largest association above which a form is called the first."""
+
+
+def first_sentences(context: Context, pooled: pd.DataFrame) -> list[str]:
+    """Say which form comes first: one with more than an even chance of the largest association and an interval above 1.
+
+    Parameters
+    ----------
+    context : Context
+        Language and names of the page.
+    pooled : DataFrame
+        As `pooled_table` gives.
+    """
+    t, told = context.texts, pooled[pooled["first"].notna()]
+    why: dict[str, list[str]] = {}
+    for row in records(pooled[pooled["first"].isna()]):
+        why.setdefault(reason(context, row), []).append(context.short[row["exposure"]])
+    if told.empty:
+        return [t("sentence.first_unknown", why=t.both(why))]
+    row = records(told.nlargest(1, "first"))[0]
+    values = {"name": context.short[row["exposure"]], "share": t.percent(row["first"]), "count": len(told)}
+    values |= {"ranks": t.numbers(row["rank_low"], row["rank_high"], 0), "odds_ratio": t.ratio(row["odds_ratio"])}
+    key = "first" if row["first"] > EVEN and row["low"] > 1 else "first_open"
+    said = [t(f"sentence.{key}", interval=odds_interval(context, row), **values)]
+    return said + [t("sentence.not_pooled", why=reason, names=t.both(names)) for reason, names in why.items()]
