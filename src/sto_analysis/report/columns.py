@@ -55,12 +55,12 @@ _FIELDS: dict[Callable[[Texts, float], str], str] = {
 _INTERVALS: dict[str, tuple[Callable[[Texts, float], str], str, str]] = {
     "share_interval": (Texts.percent, "low", "high"),
     "weighted_interval": (Texts.percent, "weighted_low", "weighted_high"),
-    "change_interval": (Texts.points, "low", "high"),
-    "difference_interval": (Texts.points, "difference_low", "difference_high"),
-    "moved_interval": (Texts.points, "moved_difference_low", "moved_difference_high"),
+    "change_interval": (Texts.bound, "low", "high"),
+    "difference_interval": (Texts.bound, "difference_low", "difference_high"),
+    "moved_interval": (Texts.bound, "moved_difference_low", "moved_difference_high"),
     "outer_shares": (Texts.percent, "share_low", "share_high"),
-    "effect_interval": (Texts.points, "effect_low", "effect_high"),
-    "range": (Texts.points, "smallest", "largest"),
+    "effect_interval": (Texts.bound, "effect_low", "effect_high"),
+    "range": (Texts.bound, "smallest", "largest"),
     "p_range": (Texts.p, "p_min", "p_max"),
     "left_out": (Texts.ratio, "least", "most"),
     "total": (_number(0), "least", "greatest"),
@@ -164,7 +164,7 @@ def _top_range(context: Context, row: Row) -> str:
     t = context.texts
     if not row["top_count"] > 0:
         return DASH
-    return f"{t.points(row['top_median'])} ({t.span(t.points, row['top_min'], row['top_max'])})"
+    return f"{t.points(row['top_median'])} ({t.span(t.bound, row['top_min'], row['top_max'])})"
 
 
 def _only_on(context: Context, row: Row) -> str:

@@ -110,7 +110,16 @@ class Texts:
         """Format a difference of proportions in percentage points, with its sign."""
         if not np.isfinite(difference):
             return DASH
-        rounded = self.number(100 * difference)
+        return self._signed(100 * difference, 0)
+
+    def bound(self, difference: float) -> str:
+        """Format an end of an interval of differences as `points` does, with decimals where that rounds to 0."""
+        if not np.isfinite(difference):
+            return DASH
+        return self._signed(100 * difference, _on_its_side(100 * difference, 0, 0))
+
+    def _signed(self, value: float, digits: int) -> str:
+        rounded = self.number(value, digits)
         return rounded if rounded.startswith("−") or rounded == "0" else f"+{rounded}"
 
     def p(self, value: float) -> str:

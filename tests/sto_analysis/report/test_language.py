@@ -74,6 +74,14 @@ def test_no_p_is_rounded_over_the_level(value: float, alpha: float, printed: str
     assert Texts("en", alpha).p(value) == printed
 
 
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [(0.004, "+0,4"), (-0.0004, "−0,04"), (0.0, "0"), (0.123, "+12"), (-0.2, "−20"), (0.006, "+1"), (np.nan, "–")],
+)
+def test_an_end_of_an_interval_stays_on_its_side_of_none(value: float, printed: str):
+    assert NL.bound(value) == printed
+
+
 def test_the_level_is_printed_as_it_is():
     assert [Texts("en", alpha).level for alpha in (0.05, 0.1, 0.005)] == ["0.05", "0.10", "0.005"]
 

@@ -88,7 +88,7 @@ def difference_interval(context: Context, row: Mapping[str, Any]) -> str:
     t = context.texts
     if not np.isfinite(row["difference_low"]):
         return t("status.no_interval")
-    return t.span(t.points, row["difference_low"], row["difference_high"])
+    return t.span(t.bound, row["difference_low"], row["difference_high"])
 
 
 def quiet_sentences(context: Context, associations: pd.DataFrame) -> list[str]:

@@ -84,7 +84,7 @@ def _moved(context: Context, row: Mapping[str, Any]) -> str:
     t = context.texts
     values = {"points": t.points(row["difference"]), "p": t.p(row["p_adjusted"])}
     values |= {name: t.number(row[name]) for name in ("changing", "regions")}
-    interval = t.interval(t.points(row["difference_low"]), t.points(row["difference_high"]))
+    interval = t.span(t.bound, row["difference_low"], row["difference_high"])
     return t("sentence.moved", name=context.short[row["exposure"]], interval=interval, **values)
 
 

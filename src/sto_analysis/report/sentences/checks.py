@@ -82,7 +82,7 @@ def _checked(context: Context, row: Mapping[str, Any]) -> str:
     if row["specifications"] > 0:
         said.append(t("sentence.curve", told=same_way(context, row), p=t.p(row["curve_p_adjusted"])))
     if row["top_count"] > 0:
-        top = {name: t.points(row[f"top_{name}"]) for name in ("median", "min", "max")}
+        top = {name: t.bound(row[f"top_{name}"]) for name in ("median", "min", "max")}
         said.append(t("sentence.curve_top", count=t.number(row["top_count"]), **top))
     if np.isfinite(row["shrunken"]):
         said.append(t("sentence.shrunken", odds_ratio=t.ratio(row["shrunken"])))
