@@ -1,0 +1,146 @@
+"""The results of a finished run against a second implementation that was written from docs/method.md alone."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.blind import models, permuted, recomputed
+from tests.blind.data import ADJUSTER, CONTEXT, FORMS, PLAN, Wave
+
+pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("blind")]
+WAVE, EARLIER = "synthetic-2024", "synthetic-2021"
+EXPOSURES = [*FORMS, *CONTEXT]
+PERMUTATIONS = 2_000
+
+
+class Run:
+    """What a run left behind."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root / "data" / "processed"
+        self.wave, self.earlier = Wave(self.root / WAVE), Wave(self.root / EARLIER)
+
+    def table(self, name: str, key: str | None = None) -> pd.DataFrame:
+        found = pd.read_csv(self.root / WAVE / "results" / f"{name}.csv")
+        return found.set_index(key) if key else found
+
+
+@pytest.fixture(scope="module")
+def run(finished: Path) -> Run:
+    return Run(finished)
+
+
+@pytest.fixture(scope="module")
+def tested(run: Run) -> pd.DataFrame:
+    """T, p and adjusted p of every exposure, and the critical value."""
+    return permuted.everything(run.wave, PERMUTATIONS, np.random.default_rng(11))
+
+
+def same(ours: pd.DataFrame, theirs: pd.DataFrame, columns: list[str]) -> None:
+    """Equal to six digits and more, where nothing is drawn."""
+    pd.testing.assert_frame_equal(
+        ours[columns].astype(float),
+        theirs.loc[ours.index, columns].astype(float),
+        rtol=1e-7,
+        atol=1e-9,
+        check_names=False,
+    )
+
+
+def drawn(ours: pd.Series, theirs: pd.Series, times: int) -> None:
+    """Two p from permutations, four standard errors of their difference apart at most."""
+    p = (ours * PERMUTATIONS + theirs * times) / (PERMUTATIONS + times)
+    error = np.sqrt(p * (1 - p) * (1 / PERMUTATIONS + 1 / times))
+    assert ((ours - theirs).abs() <= 4 * error + 2 / times).all(), pd.DataFrame({"ours": ours, "theirs": theirs})
+
+
+def test_shares(run: Run):
+    ours, theirs = recomputed.shares(run.wave), run.table("shares")
+    assert ours[["measure", "concept"]].equals(theirs[["measure", "concept"]])
+    same(ours, theirs, ["count", "base", "population", "share", "low", "high", "strata", "effective"])
+    same(ours, theirs, ["weighted", "weighted_se", "weighted_low", "weighted_high"])
+
+
+@pytest.mark.parametrize("name", ["change", "changes"])
+def test_change(run: Run, name: str):
+    ours, theirs = recomputed.change(run.earlier, run.wave), run.table(name)
+    assert ours["item"].equals(theirs["item"])
+    same(ours, theirs, [c for c in ours if c != "item"])
+
+
+def test_associations(run: Run):
+    rows = {exposure: models.association(run.wave, exposure) for exposure in EXPOSURES}
+    ours, theirs = pd.DataFrame(rows).T, run.table("associations", "exposure")
+    assert ours.pop("status").tolist() == theirs.loc[ours.index, "status"].tolist()
+    same(ours, theirs, list(ours))
+
+
+def test_levels(run: Run):
+    theirs, found = run.table("levels"), run.table("associations", "exposure")
+    for exposure in EXPOSURES:
+        ours = models.levels(run.wave, exposure)
+        rows = theirs[theirs["exposure"] == exposure].reset_index(drop=True)
+        same(ours, rows, ["level", "regions", "share"])
+        same(ours[1:], rows, ["difference", "difference_low", "difference_high", "df"])
+        ends = ours.iloc[[0, -1]].set_axis(["low", "high"])
+        row = pd.concat([ends.loc[e, ["level", "share"]].add_suffix(f"_{e}") for e in ends.index])
+        last = ends.loc["high", ["difference", "difference_low", "difference_high", "df"]]
+        row = pd.concat([row, last.rename({"df": "difference_df"})])
+        assert row.tolist() == pytest.approx(found.loc[exposure, row.index].tolist(), rel=1e-7)
+
+
+def test_p_and_critical_value(run: Run, tested: pd.DataFrame):
+    theirs = run.table("associations", "exposure").loc[EXPOSURES]
+    times = int(theirs["permutations"].iloc[0])
+    drawn(tested["p"], theirs["p"], times)
+    drawn(tested["p_adjusted"], theirs["p_adjusted"], times)
+    low, high = tested.attrs["maxima"].quantile([0.86, 0.996])  # where the 95th of 99 lies with four standard errors
+    assert low < theirs["critical"].iloc[0] < high
+    assert len(set(theirs["critical"])) == 1
+
+
+def test_joint_models(run: Run):
+    ours = models.joint(run.wave)
+    same(ours, run.table("robustness", "exposure"), list(ours))
+
+
+def test_nothing_is_missing_so_extremes_are_the_estimate(run: Run):
+    theirs = run.table("robustness", "exposure")
+    assert run.wave.yields.notna().all(axis=None)
+    assert run.wave.exposures.notna().all(axis=None)
+    assert (theirs["filled"] == 0).all()
+    assert theirs["lowest"].equals(theirs["odds_ratio"].rename("lowest"))
+    assert theirs["highest"].equals(theirs["odds_ratio"].rename("highest"))
+
+
+def test_response(run: Run):
+    rng = np.random.default_rng(12)
+    ours, theirs = (
+        recomputed.response(run.wave, PERMUTATIONS, rng).set_index("variable"),
+        run.table("response", "variable"),
+    )
+    same(ours, theirs, ["answering", "silent", "difference"])
+    times = int(run.table("associations")["permutations"].iloc[0])
+    drawn(ours["p"], theirs["p"], times)
+    drawn(ours["p_adjusted"], theirs["p_adjusted"], times)
+
+
+def test_planning(run: Run):
+    """From the run's intervals and critical value, so that nothing of it is drawn."""
+    theirs, found = run.table("planning"), run.table("associations", "exposure")
+    m, sizes = len(run.wave.answers), list(dict.fromkeys(theirs["answers"]))
+    ours = models.planning(found, found["critical"].iloc[0], PLAN["smallest_relevant"] / 100, sizes, m)
+    assert ours["family"].tolist() == theirs["family"].tolist()
+    same(ours, theirs, ["answers", "visible", "chance", "excluded"])
+
+
+def test_tipping_points(run: Run):
+    theirs = run.table("tipping", "exposure")
+    found = run.table("associations", "exposure")
+    assert set(theirs.index) == set(found.index[found["p_adjusted"] < 0.05])
+    assert ADJUSTER in theirs.index
+    ours = pd.DataFrame({exposure: recomputed.tipping(run.wave, exposure) for exposure in theirs.index}).T
+    assert ours.pop("benchmark").tolist() == theirs["benchmark"].tolist()
+    same(ours, theirs, list(ours))
