@@ -61,10 +61,10 @@ def weighted(y: pd.Series, frame: pd.DataFrame) -> dict[str, float]:
     p = (W * ph).sum()
     q = (n * ph + 2 * p) / (n + 2)
     left = (N - n) / (N - 1)
-    each = W**2 / n * left
-    V = (each * q * (1 - q)).sum()
-    size = 1 / each.sum() if len(set(ph)) == 1 else p * (1 - p) / V
-    low, high = wilson(p, size)
+    each = W**2 / n * left * (1 if len(set(ph)) == 1 else q * (1 - q))
+    size = 1 / each.sum() if len(set(ph)) == 1 else p * (1 - p) / each.sum()
+    df = each.sum() ** 2 / (each**2 / (n - 1)).sum()
+    low, high = wilson(p, size * (stats.t.ppf(0.975, n.sum() - 1) / stats.t.ppf(0.975, df)) ** 2)
     total, answers = N.sum(), n.sum()
     se = np.sqrt((1 - answers / total) * answers / (answers - 1) * (W**2 / n * ph * (1 - ph)).sum())
     found = {"weighted": p, "weighted_se": se, "weighted_low": low, "weighted_high": high}
