@@ -15,8 +15,8 @@ OTHER = {**ROW, "exposure": "b", "odds_ratio": 1.5, "low": 0.7, "high": 3.1, "fi
 MISSING = {**ROW, "exposure": "c", "status": "aliased", "alias": "b", "first": np.nan, "odds_ratio": np.nan}
 
 
-def _said(*rows: dict[str, object]) -> list[str]:
-    return [str(each) for each in first_sentences(EN, pd.DataFrame(list(rows)))]
+def _said(*rows: dict[str, object], found: tuple[str, ...] = ("a",)) -> list[str]:
+    return [str(each) for each in first_sentences(EN, pd.DataFrame(list(rows)), found)]
 
 
 def test_a_form_with_more_than_an_even_chance_comes_first():
@@ -33,6 +33,11 @@ def test_otherwise_it_cannot_be_told_and_the_nearest_is_named(changes: dict[str,
     (said,) = _said(ROW | changes, OTHER | {"first": 0.3})
     assert "That cannot be told." in said
     assert "Alfa comes nearest" in said
+
+
+def test_an_order_is_no_second_way_to_a_finding():
+    (said,) = _said(OTHER, ROW, found=("b",))
+    assert "That cannot be told." in said
 
 
 def test_what_could_not_be_pooled_is_named_with_its_reason():
