@@ -14,6 +14,7 @@ from sto_analysis import provenance
 from sto_analysis.monitor.codebook import Codebook, read_codebook
 from sto_analysis.monitor.published_figures import PublishedFigures, read_published
 from sto_workbench.synthetic.settings import Settings, read_settings
+from sto_workbench.synthetic.worlds import Given, read_given
 from tests.browsing import needs_browser
 from tests.running import REGIONS, sto, words
 
@@ -107,6 +108,11 @@ def codebook() -> Codebook:
 @pytest.fixture(scope="session")
 def slides() -> PublishedFigures:
     return read_published(ROOT / "data" / "raw" / "published")
+
+
+@pytest.fixture(scope="session")
+def given() -> Given:
+    return read_given()
 
 
 @pytest.fixture(scope="session")

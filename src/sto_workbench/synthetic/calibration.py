@@ -1,145 +1,116 @@
-"""The error rates of the headline analysis, on simulated waves whose truth is known."""
+"""The error rates of what the reports claim, on simulated waves whose truth is known."""
 
 import multiprocessing
 import os
+from collections.abc import Callable, Collection
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 import pandas as pd
-from scipy.special import logit, ndtr
 
-from sto_analysis.analysis.family import association_table
-from sto_analysis.monitor.published_figures import read_published
-from sto_workbench.synthetic.generator import YEARS
+from sto_workbench.synthetic import scoring
+from sto_workbench.synthetic.scoring import Scores
+from sto_workbench.synthetic.worlds import PLANTED, SECOND, Given, World, read_given
+
+BOUNDS = {
+    "false finding": (np.nan, 0.05),
+    "odds ratio covered": (0.93, np.nan),
+    "difference covered": (0.93, np.nan),
+    "plain share covered": (0.93, np.nan),
+    "post-stratified share covered": (0.93, np.nan),
+    "nothing relevant, wrongly": (np.nan, 0.05),
+    "within regions: false finding": (np.nan, 0.05),
+    "found at the detectable effect": (0.75, 0.85),
+}
+"""Measure → at least and at most, where a scenario promises it; two Monte Carlo errors are allowed for."""
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """What a kind of simulated wave is made of.
+    """A kind of simulated wave, and what is scored on it.
 
     Parameters
     ----------
     name : str
         For the table.
-    regions : int
-        Answering regions.
-    confounding : float
-        How strongly commitment (three levels) acts on forms (latent standard deviations per step) and on yields (log
-        odds per step).
-    effect : float
-        True log odds ratio of the third form on all yields; the others have none.
+    world : World
+        What is true.
+    score : callable
+        From world, what is given, and seed to `Scores`.
+    promised : tuple of str
+        Measures that `BOUNDS` hold for here.
+    relevant : bool
+        Whether `PLANTED` has the effect of which the difference of shares is exactly the smallest relevant one.
     """
 
     name: str
-    regions: int
-    confounding: float = 0.0
-    effect: float = 0.0
+    world: World
+    score: Callable[[World, Given, int], Scores] = scoring.score_associations
+    promised: tuple[str, ...] = ()
+    relevant: bool = False
 
 
-SCENARIOS = (
-    *(
-        Scenario(name, regions, confounding, effect)
+NULL = ("false finding", "odds ratio covered", "difference covered")
+EFFECT = {PLANTED: (float(np.log(4.6)),) * 2}
+SHAPES = {"proportional": (1.0, 1.0), "crossing": (-0.5, 1.5), "top only": (0.0, 1.2)}
+"""Log odds ratios at the lower and the upper cut."""
+
+
+def _scenarios() -> list[Scenario]:
+    null = [
+        Scenario(f"{name}{gaps}", World(regions, confounding, missing=missing), promised=NULL)
         for regions in (51, 78)
-        for name, confounding, effect in (
-            ("no effect", 0.0, 0.0),
-            ("confounding, no effect", 0.7, 0.0),
-            ("confounding, planted effect", 0.7, float(np.log(4.6))),
+        for name, confounding in (("no effect", 0.0), ("confounding, no effect", 0.7))
+        for gaps, missing in (("", 0.0), (", 5 % missing", 0.05))
+        if regions == 51 or not missing
+    ]
+    planted = [
+        Scenario("confounding, planted effect", World(regions, 0.7, EFFECT), promised=NULL[1:]) for regions in (51, 78)
+    ]
+    smallest = [
+        Scenario("smallest relevant difference", World(n, 0.7), promised=("nothing relevant, wrongly",), relevant=True)
+        for n in (51, 78)
+    ]
+    edges = [
+        Scenario(
+            f"{without} without the form, {shape}",
+            World(51, 0.7, {PLANTED: effect}, without),
+            scoring.score_prevalence,
+            () if not 5 <= without <= 46 else NULL[1:] if shape == "proportional" else NULL[2:],
         )
-    ),
-    Scenario("detectable effect", 51, 0.0, float(np.log(4.6))),
-    Scenario("detectable effect", 78, 0.0, float(np.log(3.2))),
-)
-"""The last two are those for which the method study found a power of 80 %."""
-PLANTED = 2
-"""Position of the form that carries the effect."""
-PERMUTATIONS = 999
+        for shape, effect in SHAPES.items()
+        for without in (3, 5, 7, 12, 25, 39, 46, 48)
+    ]
+    return [*null, *planted, *smallest, *edges, *_others()]
 
 
-def simulate(
-    rng: np.random.Generator, scenario: Scenario, top: pd.Series, low: pd.Series, prevalence: pd.Series
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series]:
-    """Draw one wave from the model: a Gaussian copula inside a region, logistic margins.
-
-    Parameters
-    ----------
-    rng : Generator
-        Source.
-    scenario : Scenario
-        Size and truth.
-    top, low : Series
-        Shares in the top and the low band by aspect (thresholds where nothing acts).
-    prevalence : Series
-        Share of regions with each form.
-
-    Returns
-    -------
-    outcomes : DataFrame
-        Band codes 0, 1, 2 by region and aspect.
-    forms : DataFrame
-        0/1 by region and form.
-    commitment : Series
-        0, 1, 2 by region.
-    """
-    n, k = scenario.regions, len(prevalence)
-    commitment = rng.choice([0.0, 1.0, 2.0], size=n, p=[0.3, 0.4, 0.3])
-    shared, noise = rng.standard_normal((n, 1)), rng.standard_normal((n, k))
-    latent = np.sqrt(0.4) * shared + np.sqrt(0.6) * noise + scenario.confounding * (commitment[:, None] - 1)
-    spread = np.sqrt(1 + 0.6 * scenario.confounding**2)
-    forms = (ndtr(latent / spread) > 1 - prevalence.to_numpy()).astype(float)
-    within = np.sqrt(0.4) * rng.standard_normal((n, 1)) + np.sqrt(0.6) * rng.standard_normal((n, len(top)))
-    eta = scenario.confounding * (commitment - 1) + scenario.effect * (forms[:, PLANTED] - prevalence.iloc[PLANTED])
-    answers = logit(ndtr(within)) + eta[:, None]
-    bounds = logit(np.clip([low.to_numpy(), 1 - top.to_numpy()], 1e-9, 1 - 1e-9))
-    codes = (answers > bounds[0]).astype(float) + (answers > bounds[1])
-    index = pd.RangeIndex(n)
-    return (
-        pd.DataFrame(codes, index=index, columns=top.index),
-        pd.DataFrame(forms, index=index, columns=prevalence.index),
-        pd.Series(commitment, index=index, name="commitment"),
-    )
+def _others() -> list[Scenario]:
+    found, acting = ("found at the detectable effect",), {SECOND: (1.2, 1.2)}
+    within = ("within regions: false finding",)
+    return [
+        Scenario("detectable effect", World(51), scoring.score_detectable, found),
+        Scenario("detectable effect, others act", World(51, 0.7, acting), scoring.score_detectable, found),
+        Scenario("two adjusters", World(51, 0.7, {SECOND: (0.7, 0.7)}, second=0.7), scoring.score_two_adjusters),
+        Scenario("unequal correlation", World(51, without=7, correlation=(0.8, 0.1)), scoring.score_one_form),
+        *(
+            Scenario(name, World(78, 0.7), partial(scoring.score_response, response=response), promised)
+            for name, response, promised in (
+                ("response by lot", (0.65, 0.65, 0.65), ("plain share covered", "post-stratified share covered")),
+                ("response follows commitment", (0.45, 0.65, 0.85), ("post-stratified share covered",)),
+            )
+        ),
+        Scenario("unmeasured trait, no effect", World(trait=True), scoring.score_two_waves, within),
+        Scenario("two waves, planted effect", World(effects=EFFECT), scoring.score_two_waves),
+        Scenario("eight items unchanged", World(51), scoring.score_change, ("false finding",)),
+    ]
 
 
-def score_wave(
-    scenario: Scenario, top: pd.Series, low: pd.Series, prevalence: pd.Series, permutations: int, seed: int
-) -> dict[str, float]:
-    """Run the headline model on one simulated wave and hold it against the truth.
-
-    Parameters
-    ----------
-    scenario, top, low, prevalence
-        As for `simulate`.
-    permutations, seed : int
-        Of the max-T test; the seed also draws the wave.
-
-    Returns
-    -------
-    dict
-        ``false`` (1 when any null form is flagged at .05 after max-T), ``found`` (the planted one is),
-        ``covered`` (share of forms whose interval holds the truth; of the planted form only where there is one,
-        because the others then stand for what goes with it), ``ridge`` (share separated).
-    """
-    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, scenario.regions])))
-    outcomes, forms, commitment = simulate(rng, scenario, top, low, prevalence)
-    table = association_table(outcomes, forms, commitment, permutations, seed, 0.05)
-    truth = np.zeros(len(table))
-    truth[PLANTED] = scenario.effect
-    flagged = (table["p_adjusted"] < 0.05).to_numpy()
-    known = table["low"].notna().to_numpy()
-    inside = (np.log(table["low"]) <= truth) & (truth <= np.log(table["high"]))
-    null = truth == 0
-    if scenario.effect:
-        known = known & ~null
-    return {
-        "false": float((flagged & null).any()),
-        "found": float(flagged[PLANTED]),
-        "covered": float(inside[known].mean()) if known.any() else np.nan,
-        "ridge": float((table["status"] == "ridge").mean()),
-    }
+SCENARIOS = tuple(_scenarios())
 
 
-def summarise(scenario: Scenario, scores: pd.DataFrame) -> dict[str, object]:
+def summarise(scenario: Scenario, scores: pd.DataFrame) -> pd.DataFrame:
     """Turn the scores of many waves into rates with their Monte Carlo standard errors.
 
     Parameters
@@ -147,42 +118,58 @@ def summarise(scenario: Scenario, scores: pd.DataFrame) -> dict[str, object]:
     scenario : Scenario
         What was simulated.
     scores : DataFrame
-        A row of `score_wave` per wave.
+        A row of scores per wave.
 
     Returns
     -------
-    dict
-        One row of the table of error rates; power only where an effect was planted.
+    DataFrame
+        A row per measure: ``scenario``, ``regions``, ``measure``, ``waves`` (that have it), ``rate`` (mean), ``MC se``,
+        and ``at least``, ``at most`` where the scenario promises something.
     """
-    error = scores.std(ddof=1) / np.sqrt(len(scores))
-    row: dict[str, object] = {"scenario": scenario.name, "regions": scenario.regions, "waves": len(scores)}
-    wrong = "another form flagged" if scenario.effect else "family-wise error"
-    for name, column in ((wrong, "false"), ("coverage", "covered"), ("power", "found"), ("separated", "ridge")):
-        if column != "found" or scenario.effect:
-            row |= {name: scores[column].mean(), f"{name} (MC se)": error[column]}
-    return row
+    bounds = [BOUNDS[name] if name in scenario.promised else (np.nan, np.nan) for name in scores.columns]
+    waves = scores.notna().sum()
+    return pd.DataFrame(
+        {
+            "scenario": scenario.name, "regions": scenario.world.regions, "measure": scores.columns,
+            "waves": waves.to_numpy(), "rate": scores.mean().to_numpy(),
+            "MC se": (scores.std(ddof=1) / np.sqrt(waves)).to_numpy(),
+            "at least": [each[0] for each in bounds], "at most": [each[1] for each in bounds],
+        }
+    )  # fmt: skip
 
 
-def calibration_table(waves: int, workers: int) -> pd.DataFrame:
-    """Score `waves` simulated waves per scenario, with the margins of the published figures.
+def score_wave(scenario: Scenario, given: Given, seed: int) -> Scores:
+    """Score one wave of a scenario; the same for the same seed."""
+    world = scenario.world
+    if scenario.relevant:
+        size = scoring.log_odds_of(given.relevant, world, given)
+        world = replace(world, effects={PLANTED: (size, size)})
+    return scenario.score(world, given, seed)
+
+
+def calibration_table(waves: int, workers: int, only: Collection[str] = ()) -> pd.DataFrame:
+    """Score simulated waves of every scenario.
 
     Parameters
     ----------
     waves : int
         Simulated waves per scenario; their seeds are 0, 1, 2, ...
     workers : int
-        Processes.
+        Processes; the table does not depend on them.
+    only : collection of str
+        Names of scenarios; all where empty.
 
     Returns
     -------
     DataFrame
-        One row per scenario, as `summarise` gives.
+        As `summarise` gives, in the order of `SCENARIOS`.
     """
-    slides, rows = read_published(), []
-    top, low, forms = (slides.percentages(measure, YEARS[1]) / 100 for measure in ("yield_top", "yield_low", "borging"))
+    given, chosen = read_given(), [each for each in SCENARIOS if not only or each.name in only]
     os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # read when a worker loads numpy
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        for scenario in SCENARIOS:
-            score = partial(score_wave, scenario, top, low, forms, PERMUTATIONS)
-            rows.append(summarise(scenario, pd.DataFrame(pool.map(score, range(waves), chunksize=10))))
-    return pd.DataFrame(rows)
+        try:
+            scored = [pool.map(partial(score_wave, each, given), range(waves), chunksize=10) for each in chosen]
+            tables = [summarise(each, pd.DataFrame(scores)) for each, scores in zip(chosen, scored, strict=True)]
+        finally:  # an interrupt would otherwise wait for all waves
+            pool.shutdown(cancel_futures=True)
+    return pd.concat(tables, ignore_index=True)

@@ -1,0 +1,224 @@
+"""What the notebooks would say of a simulated wave, held against its truth: one function per kind of claim."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from scipy.optimize import brentq
+
+from sto_analysis.analysis.change import paired_change
+from sto_analysis.analysis.change_on_change import change_on_change
+from sto_analysis.analysis.design import Model, level_indicators
+from sto_analysis.analysis.family import association_table
+from sto_analysis.analysis.multiverse import Specification, specification_curve
+from sto_analysis.analysis.pooled import associate
+from sto_analysis.analysis.poststratification import poststratified
+from sto_analysis.analysis.power import minimum_detectable
+from sto_analysis.analysis.shares import shares
+from sto_analysis.analysis.standardised import outer_levels, share_table
+from sto_analysis.report.sentences.associations import verdicts
+from sto_workbench.synthetic.worlds import (
+    COMMITMENT,
+    PLANTED,
+    SECOND,
+    Given,
+    World,
+    draw_answers,
+    draw_exposures,
+    draw_regions,
+    draw_wave,
+    true_difference,
+)
+
+ALPHA, PERMUTATIONS = 0.05, 999
+PANEL = 42
+"""Regions that answer two waves."""
+
+_ROUNDING = 1e-9
+
+Scores = dict[str, float]
+"""Measure → its value in one wave; NaN where the wave has none."""
+
+
+def source(seed: int, world: World) -> np.random.Generator:
+    """Return the source of random numbers of a wave: the same for the same seed and size."""
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, world.regions])))
+
+
+def headline(outcomes: pd.DataFrame, exposures: pd.DataFrame, given: Given, seed: int) -> pd.DataFrame:
+    """Notebook 03: all exposures tested together, shares by level, and what may be said of each (``verdict``)."""
+    adjuster = exposures[COMMITMENT]
+    table = association_table(outcomes, exposures, adjuster, PERMUTATIONS, seed, ALPHA)
+    top = (outcomes == 2).astype(float).where(outcomes.notna())
+    levels = outer_levels(share_table(top, exposures, adjuster))
+    return verdicts(table.merge(levels, on="exposure", how="left").assign(relevant=given.relevant), ALPHA)
+
+
+def score_associations(world: World, given: Given, seed: int) -> Scores:
+    """Score the headline of one wave.
+
+    Returns
+    -------
+    dict
+        ``false finding``: any exposure without effect is called associated. ``odds ratio covered``, ``difference
+        covered``: share of the intervals that hold the truth, of all exposures, or, where `PLANTED` has an effect, of
+        that one only, because the others then stand for what goes with it. ``no interval``: share of the exposures
+        without one for the odds ratio. ``nothing relevant, rightly``: share of the exposures without effect of which
+        that is said. Where `PLANTED` has an effect: ``found``, ``nothing relevant, wrongly``, and, where it was found,
+        ``estimate over truth`` of its log odds ratio.
+    """
+    table = headline(*draw_wave(source(seed, world), world, given), given, seed).set_index("exposure")
+    truth = pd.Series(0.0, index=table.index)
+    truth[COMMITMENT] = world.confounding
+    for name, effect in world.effects.items():
+        truth[name] = effect[1]
+    null, found = truth == 0, table["verdict"] == "found"
+    quiet = table["verdict"] == "not_relevant"
+    about = table.index if PLANTED not in world.effects else pd.Index([PLANTED])
+    difference = [true_difference(world, given, name) if truth[name] else 0.0 for name in about]
+    row = table.loc[about]
+    scores = {
+        "false finding": float((null & found).any()),
+        "odds ratio covered": covered(row["low"], np.exp(truth[about]), row["high"]),
+        "difference covered": covered(row["difference_low"], difference, row["difference_high"]),
+        "no interval": float(table["low"].isna().mean()),
+        "nothing relevant, rightly": float(quiet[null].mean()),
+    }
+    if PLANTED in world.effects:
+        over = table["log_odds"][PLANTED] / truth[PLANTED] if found[PLANTED] else np.nan
+        scores |= {"found": float(found[PLANTED]), "estimate over truth": float(over)}
+        scores["nothing relevant, wrongly"] = float(quiet[PLANTED])
+    return scores
+
+
+def score_prevalence(world: World, given: Given, seed: int) -> Scores:
+    """Score the intervals of `PLANTED` alone; the odds ratio only where odds are proportional."""
+    outcomes, exposures = draw_wave(source(seed, world), world, given)
+    adjuster, effect = exposures[COMMITMENT], world.effects[PLANTED]
+    found = outer_levels(share_table((outcomes == 2).astype(float), exposures[[PLANTED]], adjuster))
+    low, high = found["difference_low"], found["difference_high"]
+    scores = {
+        "difference covered": covered(low, true_difference(world, given, PLANTED), high),
+        "no interval": float(not low.notna().any()),
+    }
+    if effect[0] == effect[1]:
+        ratio = associate(outcomes, exposures[PLANTED], level_indicators(adjuster))
+        scores["odds ratio covered"] = covered(ratio.low, np.exp(effect[0]), ratio.high)
+    return scores
+
+
+def score_detectable(world: World, given: Given, seed: int) -> Scores:
+    """Score a new wave of the same regions, in which `PLANTED` has the effect that a wave prints as detectable.
+
+    NaN where no effect is detectable.
+    """
+    rng = source(seed, world)
+    exposures = draw_exposures(rng, world, given, draw_regions(rng, world, given))
+    adjuster = exposures[COMMITMENT]
+    outcomes = draw_answers(rng, world, given, draw_regions(rng, world, given), exposures)
+    critical = association_table(outcomes, exposures, adjuster, PERMUTATIONS, seed, ALPHA)["critical"].max()
+    printed = minimum_detectable(outcomes, exposures[[PLANTED]], adjuster, critical, seed=seed)
+    size = printed[PLANTED].log_odds if PLANTED in printed else np.inf
+    if np.isinf(size):
+        return {"found at the detectable effect": np.nan}
+    there = replace(world, effects={**world.effects, PLANTED: (size, size)})
+    outcomes = draw_answers(rng, there, given, draw_regions(rng, there, given), exposures)
+    table = association_table(outcomes, exposures, adjuster, PERMUTATIONS, seed, ALPHA).set_index("exposure")
+    return {"found at the detectable effect": float(table["p_adjusted"][PLANTED] < ALPHA)}
+
+
+def score_two_adjusters(world: World, given: Given, seed: int) -> Scores:
+    """Score the test of curves with one specification each: levels of commitment and `SECOND` as adjusters."""
+    outcomes, exposures = draw_wave(source(seed, world), world, given)
+    adjuster = exposures[COMMITMENT]
+    adjust = level_indicators(adjuster).join(exposures[SECOND])
+    asked = [Specification(name, {}, Model(outcomes, exposures[[name]], adjust)) for name in given.forms.index]
+    _, curves = specification_curve(asked, adjuster, PERMUTATIONS, seed)
+    return {"false finding": float((curves["p_adjusted"] < ALPHA).any())}
+
+
+def score_one_form(world: World, given: Given, seed: int) -> Scores:
+    """Score the p of `PLANTED` alone, which has no effect, and the family's adjusted p."""
+    outcomes, exposures = draw_wave(source(seed, world), world, given)
+    table = association_table(outcomes, exposures, exposures[COMMITMENT], PERMUTATIONS, seed, ALPHA)
+    alone = table.set_index("exposure")["p"][PLANTED] < ALPHA
+    return {"p of the form alone below .05": float(alone), "false finding": float((table["p_adjusted"] < ALPHA).any())}
+
+
+def score_response(world: World, given: Given, seed: int, response: Sequence[float]) -> Scores:
+    """Score the intervals of shares about all regions of the frame, plain and post-stratified, over the aspects.
+
+    A region answers with the chance that `response` has for its level of commitment.
+    """
+    rng = source(seed, world)
+    outcomes, exposures = draw_wave(rng, world, given)
+    chance = np.array(response)[exposures[COMMITMENT].astype(int)]
+    answered = (outcomes == 2)[rng.random(world.regions) < chance].astype("boolean")
+    truth = (outcomes == 2).mean().to_numpy()
+    plain, weighted = shares(answered, world.regions), poststratified(answered, exposures[COMMITMENT])
+    return {
+        "plain share covered": covered(plain["low"], truth, plain["high"]),
+        "plain share minus truth": float((plain["share"] - truth).mean()),
+        "post-stratified share covered": covered(weighted["weighted_low"], truth, weighted["weighted_high"]),
+        "post-stratified share minus truth": float((weighted["weighted"] - truth).mean()),
+    }
+
+
+def score_change(world: World, given: Given, seed: int) -> Scores:
+    """Score the tests of eight items of the panel that did not change but by chance."""
+    rng = source(seed, world)
+    regions = draw_regions(rng, world, given)
+    exposures = draw_exposures(rng, world, given, regions)
+    early, late = ((draw_answers(rng, world, given, regions, exposures) == 2).astype("boolean") for _ in range(2))
+    change = paired_change(early.iloc[:PANEL], late.iloc[:PANEL])
+    return {
+        "false finding": float((change["p_holm"] < ALPHA).any()),
+        "any uncorrected p below .05": float((change["p"] < ALPHA).any()),
+    }
+
+
+def score_two_waves(world: World, given: Given, seed: int) -> Scores:
+    """Score the headline of the later of two waves beside change on change of the panel, forms without effect.
+
+    Returns
+    -------
+    dict
+        ``across regions: false finding`` and ``within regions: false finding``; where `PLANTED` has an effect, how
+        often each of the two finds it.
+    """
+    rng, found, top, forms = source(seed, world), {}, {}, {name: pd.DataFrame() for name in given.forms.index}
+    regions = draw_regions(rng, world, given)
+    for wave in range(2):
+        exposures = draw_exposures(rng, world, given, regions)
+        outcomes = draw_answers(rng, world, given, regions, exposures)
+        top[wave] = (outcomes == 2).mean(axis="columns").iloc[:PANEL]
+        for name, form in forms.items():
+            form[wave] = exposures[name].iloc[:PANEL]
+    found["across"] = association_table(outcomes, exposures, exposures[COMMITMENT], PERMUTATIONS, seed, ALPHA)
+    found["within"] = change_on_change(pd.DataFrame(top), forms, PERMUTATIONS, seed, ALPHA)
+    scores = {}
+    for way, table in found.items():
+        flagged = set(table["exposure"][table["p_adjusted"] < ALPHA])
+        scores[f"{way} regions: false finding"] = float(bool(flagged - set(world.effects)))
+        if PLANTED in world.effects:
+            scores[f"{way} regions: found"] = float(PLANTED in flagged)
+    return scores
+
+
+def covered(low: ArrayLike, truth: ArrayLike, high: ArrayLike) -> float:
+    """Share of the intervals that hold the truth, but for rounding; NaN where there is none."""
+    lower, true, upper = np.broadcast_arrays(*(np.asarray(each, dtype=float) for each in (low, truth, high)))
+    known = ~np.isnan(lower) & ~np.isnan(upper)
+    return float(((lower <= true + _ROUNDING) & (true <= upper + _ROUNDING))[known].mean()) if known.any() else np.nan
+
+
+def log_odds_of(difference: float, world: World, given: Given) -> float:
+    """Log odds ratio of `PLANTED` whose true difference of shares is the one asked for."""
+
+    def excess(log_odds: float) -> float:
+        there = replace(world, effects={PLANTED: (log_odds, log_odds)})
+        return true_difference(there, given, PLANTED) - difference
+
+    return float(brentq(excess, 0, 10))
