@@ -43,8 +43,9 @@ def extreme_cases(
     DataFrame
         A row per exposure: ``exposure``, ``filled`` (missing answers of answering regions, outcomes and exposure; items
         that nobody answered do not count), ``lowest`` and ``highest`` (odds ratios) and ``extremes`` (the status of the
-        model without filling; ``ridge`` also where a filling separates the answers: both odds ratios are then the
-        ridge's). A missing outcome may become any category that occurs, a missing exposure any value that does.
+        model without filling; with ``ridge`` both odds ratios are the ridge's; answers that are filled in never
+        separate what was not). A missing outcome may become any category that occurs, a missing exposure any value
+        that does.
 
     Notes
     -----
@@ -62,11 +63,12 @@ def extreme_cases(
     models = [Model(outcomes, exposures[[name]], others) for name, others in zip(exposures, adjust, strict=True)]
     rows = []
     for model, (plain,) in zip(models, associate_all(models), strict=True):
-        own, status, ends = model.exposures.iloc[:, 0].reindex(outcomes.index), plain.status, (np.nan, np.nan)
-        if status in {"estimated", "ridge"}:
-            status, ends = _ends(_gaps(model), status)
+        own, ends = model.exposures.iloc[:, 0].reindex(outcomes.index), [np.nan, np.nan]
+        if plain.status in {"estimated", "ridge"}:
+            gaps, prior_sd = _gaps(model), PRIOR_SD if plain.status == "ridge" else np.inf
+            ends = [float(_furthest(gaps, sign, prior_sd).coef[0, 0]) for sign in (-1, 1)]
         filled = int(outcomes.isna().to_numpy().sum() + own.isna().sum())
-        rows.append((plain.exposure, filled, *np.exp(ends).tolist(), status))
+        rows.append((plain.exposure, filled, *np.exp(ends).tolist(), plain.status))
     return pd.DataFrame(rows, columns=["exposure", "filled", "lowest", "highest", "extremes"])
 
 
@@ -109,7 +111,7 @@ class _Gaps:
         """Fit the model under some fillings, a row each."""
         parts = np.array_split(fillings, 1 + fillings.shape[0] * len(self.y) // _AT_ONCE)
         n = np.concatenate([self._counted(part) for part in parts])
-        return fit_counts(Counts(self.fixed.n + n, self.fixed.x), prior_sd=prior_sd, start=start, checked=1)
+        return fit_counts(Counts(self.fixed.n + n, self.fixed.x), prior_sd=prior_sd, start=start, checked=0)
 
     def _counted(self, fillings: Ints) -> Floats:
         m, (_, items, patterns_, k) = len(fillings), self.fixed.n.shape
@@ -176,16 +178,6 @@ def _unexplained(exposure: Floats, others: Floats) -> Floats:
 def _places(values: Floats, of: Floats) -> Ints:
     """Place of each number among some values; the first for one that is missing."""
     return np.searchsorted(values, np.nan_to_num(of, nan=values[0]))
-
-
-def _ends(gaps: _Gaps, status: str) -> tuple[str, tuple[float, float]]:
-    """Lowest and highest log odds that a filling reaches: under the prior where the answers separate."""
-    if status != "ridge":
-        low, high = (_furthest(gaps, sign, np.inf) for sign in (-1, 1))
-        if not (low.separated.any() or high.separated.any()):
-            return status, (float(low.coef[0, 0]), float(high.coef[0, 0]))
-    low, high = (_furthest(gaps, sign, PRIOR_SD) for sign in (-1, 1))
-    return "ridge", (float(low.coef[0, 0]), float(high.coef[0, 0]))
 
 
 def _furthest(gaps: _Gaps, sign: int, prior_sd: float) -> Fit:
