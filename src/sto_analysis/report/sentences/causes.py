@@ -1,6 +1,6 @@
 """What else could explain a finding."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -52,7 +52,9 @@ def _benchmark(context: Context, row: Mapping[str, Any]) -> str:
     return t(f"sentence.{key}", times=t.number(times, 1), many=_MANY, **values)
 
 
-def change_sentences(context: Context, moved: pd.DataFrame, *, brief: bool = False) -> list[str]:
+def change_sentences(
+    context: Context, moved: pd.DataFrame, findings: Collection[str], *, brief: bool = False
+) -> list[str]:
     """Say where yields move with a form when every region is compared with itself, and what that cannot tell.
 
     Parameters
@@ -61,6 +63,8 @@ def change_sentences(context: Context, moved: pd.DataFrame, *, brief: bool = Fal
         Language, names and level of the page.
     moved : DataFrame
         Tables of `change_on_change` below each other, with ``respondents`` (a key of `trajectories`), the main first.
+    findings : collection of str
+        What the wave by itself flags: told with its estimate here, whatever that is.
     brief : bool
         Whether all stands in one sentence after the other, and the smallest effects that would have been found as a
         range.
@@ -71,30 +75,38 @@ def change_sentences(context: Context, moved: pd.DataFrame, *, brief: bool = Fal
         return [t("sentence.moved_none", why=t.both(sorted({reason(context, row) for row in records(main)})))]
     flagged = known["p_adjusted"] < context.alpha
     said = [t("sentence.moved_lead", waves=t.number(main["waves"].max()))]
-    said += [_moved(context, row) for row in records(known[flagged])]
-    if not flagged.all():
-        said.append(_unmoved(context, known[~flagged], brief=brief))
+    said += [_moved(context, row, "moved") for row in records(known[flagged])]
+    found = known["exposure"].isin(findings)
+    said += [_moved(context, row, "unmoved_finding") for row in records(known[~flagged & found])]
+    if len(quiet := known[~flagged & ~found]):
+        said.append(_unmoved(context, quiet, brief=brief))
     for why, rows in main[main["status"] != "estimated"].groupby("status", sort=False):
         said.append(t("sentence.moved_unknown", names=context.names(rows["exposure"]), why=t(f"status.{why}")))
     said += _respondents(context, moved)
     return [Markup(" ").join(said)] if brief else said
 
 
-def _moved(context: Context, row: Mapping[str, Any]) -> str:
+def _moved(context: Context, row: Mapping[str, Any], key: str) -> str:
     t = context.texts
     values = {"points": t.points(row["difference"]), "p": t.p(row["p_adjusted"])}
+    values["size"] = _size(context, row["detectable_effect"])
     values |= {name: t.number(row[name]) for name in ("changing", "regions")}
     interval = t.span(t.bound, row["difference_low"], row["difference_high"])
-    return t("sentence.moved", name=context.short[row["exposure"]], interval=interval, **values)
+    return t(f"sentence.{key}", name=context.short[row["exposure"]], interval=interval, **values)
 
 
 def _unmoved(context: Context, quiet: pd.DataFrame, *, brief: bool) -> str:
     """The forms without detectable change on change, with what would have been found."""
     t, sizes = context.texts, quiet["detectable_effect"]
     if brief:
-        return t("sentence.unmoved_brief", least=t.points(sizes.min()), most=t.points(sizes.max()))
-    each = [f"{context.short[row['exposure']]} ({t.points(row['detectable_effect'])})" for row in records(quiet)]
+        return t("sentence.unmoved_brief", least=_size(context, sizes.min()), most=_size(context, sizes.max()))
+    each = [f"{context.short[row['exposure']]} ({_size(context, row['detectable_effect'])})" for row in records(quiet)]
     return t("sentence.unmoved", names=t.both(each))
+
+
+def _size(context: Context, effect: float) -> str:
+    """Smallest effect that would have been found, or that none would."""
+    return context.texts.points(effect) if np.isfinite(effect) else f">{context.texts.number(100)}"
 
 
 def _respondents(context: Context, moved: pd.DataFrame) -> list[str]:

@@ -51,8 +51,8 @@ MOVED = {"exposure": "a", "respondents": "same", "difference": 0.355, "differenc
 QUIET = MOVED | {"exposure": "b", "p_adjusted": 0.3, "detectable_effect": 0.35}
 
 
-def _change(*rows: dict[str, object], brief: bool = False) -> list[str]:
-    return change_sentences(NL, pd.DataFrame(rows), brief=brief)
+def _change(*rows: dict[str, object], findings: tuple[str, ...] = (), brief: bool = False) -> list[str]:
+    return change_sentences(NL, pd.DataFrame(rows), findings, brief=brief)
 
 
 def test_a_form_that_moves_with_yields_is_told_and_the_others_with_what_would_have_been_found():
@@ -64,7 +64,17 @@ def test_a_form_that_moves_with_yields_is_told_and_the_others_with_what_would_ha
     assert quiet.endswith("Beta (+35).")
     (said,) = _change(MOVED, QUIET, QUIET | {"detectable_effect": 0.4}, brief=True)
     assert "+35 tot +40 procentpunt had 80% kans" in said
+    (said,) = _change(QUIET, QUIET | {"detectable_effect": np.inf}, brief=True)
+    assert "+35 tot &gt;100 procentpunt" in said or "+35 tot >100 procentpunt" in said
     assert "−12 procentpunt" in _change(MOVED | {"difference": -0.12})[1]
+
+
+@pytest.mark.parametrize("brief", [False, True])
+def test_what_the_wave_flags_is_told_with_its_estimate_also_where_it_does_not_move(brief: bool):
+    said = " ".join(_change(MOVED, QUIET | {"difference": -0.11}, findings=("a", "b"), brief=brief))
+    assert "<strong>Beta</strong>, die tussen de regio’s van deze ronde opvalt, laat hier niets aantoonbaars" in said
+    assert "−11 procentpunt van zonder naar met (+24 tot +47; 16 van 39 regio’s veranderden; +35 had 80%" in said
+    assert said.count("Alfa") == said.count("Beta") == 1
 
 
 def test_nothing_that_moves_and_nothing_that_can_be_told():
