@@ -1,11 +1,12 @@
 """Change on change: whether yields move where a form moves, each region compared with itself over the waves."""
 
 from collections.abc import Mapping
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
-from scipy.stats import norm
 
 from sto_analysis.analysis.arrays import Bools, Floats, Ints
 from sto_analysis.analysis.permutation import exchanges, max_t
@@ -14,9 +15,10 @@ from sto_analysis.analysis.replicates import FEWEST_REGIONS
 _NOTHING = 1e-9
 """Share of variation below which there is none."""
 _CARRIED = {1: "one_region", 2: "two_regions"}
+_TESTED = ("p", "p_adjusted", "detectable_effect")
 _COLUMNS = [
     *("exposure", "waves", "regions", "changing", "difference", "difference_low", "difference_high", "df", "status"),
-    *("p", "p_adjusted", "detectable_effect"),
+    *_TESTED,
 ]
 
 
@@ -47,16 +49,16 @@ def change_on_change(
         A row per form: ``exposure``, ``waves``, ``regions`` (with form and yields in two waves or more), ``changing``
         (of which the form changed), ``difference`` with ``difference_low`` and ``difference_high`` (proportions;
         delete-one-region jackknife, degrees of freedom of Bell and McCaffrey with regions as clusters), ``df``, ``p``
-        and ``p_adjusted`` (step-down max-T over the forms), ``detectable_effect`` (the critical value of the family
-        plus the normal quantile of `power`, in standard errors under permutation), ``permutations``, ``seed``,
-        ``status``:
+        and ``p_adjusted`` (step-down max-T over the forms), ``detectable_effect`` (the smallest positive effect which,
+        added to exchanged yields, exceeds the critical value of the family with probability `power`; infinite beyond
+        1), ``permutations``, ``seed``, ``status``:
         ``estimated``, ``one_wave``, ``too_few_regions``, ``unchanged`` (no region changed, or all alike), or
         ``one_region`` and ``two_regions`` (without which nothing is left). Only what is estimated is tested.
 
     References
     ----------
     Bell, R. M., & McCaffrey, D. F. (2002). Bias reduction in standard errors for linear regression with multi-stage
-    samples. Survey Methodology, 28(2), 169-181. For the permutation of whole trajectories: `max_t`.
+    samples. Survey Methodology, 28(2), 169-181. For the permutation: `exchanged`.
     """
     y = shares.to_numpy(float)
     x = np.array([forms[name].reindex(index=shares.index, columns=shares.columns).to_numpy(float) for name in forms])
@@ -67,14 +69,11 @@ def change_on_change(
     table = pd.DataFrame(rows, columns=_COLUMNS).assign(permutations=permutations, seed=seed)
     at = np.flatnonzero(table["status"] == "estimated")
     if len(at):
-        observed, permuted, error = trajectories_exchanged(y, x[at], permutations, seed)
-        p, adjusted = max_t(observed, permuted)
-        critical = np.quantile(np.abs(permuted).max(axis=1), 1 - alpha)
-        for name, values in (
-            ("p", p),
-            ("p_adjusted", adjusted),
-            ("detectable_effect", (critical + norm.ppf(power)) * error),
-        ):
+        found = exchanged(y, x[at], permutations, seed)
+        observed, *permuted = found.statistics()
+        critical = float(np.quantile(np.abs(permuted).max(axis=1), 1 - alpha))
+        p, adjusted = max_t(observed, np.array(permuted))
+        for name, values in zip(_TESTED, (p, adjusted, _detectable(found, critical, power)), strict=True):
             table.loc[at, name] = values
     return table
 
@@ -153,7 +152,31 @@ def _degrees_of_freedom(z: Floats, whole: Floats) -> float:
     return float((size - shared).sum() ** 2 / ((size**2 - 2 * size * shared).sum() + np.trace(between @ between)))
 
 
-def trajectories_exchanged(y: Floats, x: Floats, permutations: int, seed: int) -> tuple[Floats, Floats, Floats]:
+class Exchanged(NamedTuple):
+    """Sums over regions of the products p of form and yields of each region, observed first, then under permutation.
+
+    Parameters
+    ----------
+    sums, squares, crossed : ndarray, shape (1 + permutations, j)
+        Of p, of p², and of p q, with q the sum of squares of the form in the region.
+    own, own_squares : ndarray, shape (j,)
+        Of q and of q².
+    """
+
+    sums: Floats
+    squares: Floats
+    crossed: Floats
+    own: Floats
+    own_squares: Floats
+
+    def statistics(self, effect: Floats | float = 0.0) -> Floats:
+        """Studentised sums, were `effect` times the form added to the yields; NaN where the form does not vary."""
+        squares = self.squares + 2 * effect * self.crossed + effect**2 * self.own_squares
+        size = (self.sums + effect * self.own) / np.sqrt(np.maximum(squares, _NOTHING**2))
+        return np.where(self.own > _NOTHING, size, np.nan)
+
+
+def exchanged(y: Floats, x: Floats, permutations: int, seed: int) -> Exchanged:
     """Exchange the yields of whole regions, over all waves together, among regions that answered the same waves.
 
     Parameters
@@ -167,32 +190,40 @@ def trajectories_exchanged(y: Floats, x: Floats, permutations: int, seed: int) -
 
     Returns
     -------
-    observed : ndarray, shape (j,)
-        Sum over regions and waves of form times yields, each without the means of its region and of its wave among the
-        regions that answered the same waves, in units of its permutation standard deviation; NaN where nothing varies.
-    permuted : ndarray, shape (permutations, j)
-    error : ndarray, shape (j,)
-        That standard deviation as one of the coefficient.
+    Exchanged
+        Of form and yields, each without the means of its region and of its wave among the regions that answered the
+        same waves. Its statistics are studentised, because regions where a form changes may vary more than others in
+        their yields too, and an exchange that ignores that is liberal.
+
+    References
+    ----------
+    DiCiccio, C. J., & Romano, J. P. (2017). Robust permutation tests for correlation and regression coefficients.
+    Journal of the American Statistical Association, 112(519), 1211-1220.
     """
     answered = ~np.isnan(y)
     strata = np.unique(answered, axis=0, return_inverse=True)[1].reshape(-1)
-    yields = _doubly_centred(y, answered, strata)
-    known = answered & ~np.isnan(x)
-    known &= (known.sum(axis=2) > 1)[:, :, None]
+    yields, known = _doubly_centred(y, answered, strata), answered & ~np.isnan(x)
     form = np.array([_doubly_centred(each, where, strata) for each, where in zip(x, known, strict=True)])
-    variance = np.zeros(len(x))
-    for stratum in np.unique(strata):
-        here = strata == stratum
-        products = np.einsum("rt,ru->tu", yields[here], yields[here])
-        variance += np.einsum("jrt,jru,tu->j", form[:, here], form[:, here], products) / max(here.sum() - 1, 1)
-    scale = np.sqrt(np.where(variance > _NOTHING**2, variance, np.nan))
-    flat = form.reshape(len(x), -1).T
+    own, parts, done = (form**2).sum(axis=2), np.empty((3, permutations + 1, len(x))), 0
     rng = np.random.Generator(np.random.PCG64(seed))
-    permuted = np.vstack(
-        [yields[order].reshape(len(order), -1) @ flat for order in exchanges(strata, permutations, rng)]
-    )
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return yields.ravel() @ flat / scale, permuted / scale, scale / (flat**2).sum(axis=0)
+    for order in chain([np.arange(len(y))[None]], exchanges(strata, permutations, rng)):
+        moved, rows = yields[order], slice(done, done + len(order))
+        for j, each in enumerate(form):
+            products = np.einsum("brt,rt->br", moved, each)
+            parts[:, rows, j] = products.sum(axis=1), (products**2).sum(axis=1), products @ own[j]
+        done += len(order)
+    return Exchanged(parts[0], parts[1], parts[2], own.sum(axis=1), (own**2).sum(axis=1))
+
+
+def _detectable(found: Exchanged, critical: float, power: float) -> Floats:
+    """Smallest effect, to 0.001, for which the wanted share of permutations exceeds the critical value; up to 1."""
+    low, high = np.zeros_like(found.own), np.ones_like(found.own)
+    enough = (np.abs(found.statistics(high)[1:]) > critical).mean(axis=0) >= power
+    for _ in range(10):
+        middle = (low + high) / 2
+        reached = (np.abs(found.statistics(middle)[1:]) > critical).mean(axis=0) >= power
+        low, high = np.where(reached, low, middle), np.where(reached, middle, high)
+    return np.where(enough, high, np.inf)
 
 
 def _doubly_centred(values: Floats, known: Bools, strata: Ints) -> Floats:
