@@ -60,7 +60,7 @@ class Deviation(Described):
 
 
 class Grid(Described):
-    """data/multiverse.yaml; ``smallest_relevant`` in percentage points of the top band, ``prior_scale`` in log odds."""
+    """data/multiverse.yaml; ``smallest_relevant`` in percentage points of the top band, ``prior_sd`` in log odds."""
 
     registered: datetime.date
     headline: Headline
@@ -72,7 +72,7 @@ class Grid(Described):
     index: tuple[Literal["count"] | int, ...] = Field(min_length=1)
     missing: tuple[Missing, ...] = Field(min_length=1)
     smallest_relevant: float = Field(gt=0, lt=100)
-    prior_scale: float = Field(gt=0)
+    prior_sd: float = Field(gt=0)
     deviations: tuple[Deviation, ...]
 
     def inconsistencies(self) -> Iterator[tuple[Place, str]]:
