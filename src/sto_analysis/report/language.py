@@ -10,6 +10,7 @@ import numpy as np
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
+from markupsafe import Markup, escape
 
 from sto_analysis.analysis.rounding import round_half_up
 from sto_analysis.errors import MissingText
@@ -88,8 +89,11 @@ class Texts:
         """
         if key not in self:
             raise MissingText(f"no text {key!r}.", "Add it to nl.yaml and en.yaml of sto_analysis/report.")
+        template = self._texts[key]
+        if any(isinstance(value, Markup) for value in values.values()):
+            template = Markup(escape(template))  # else what is ours in the values would be shown as it is written
         try:
-            return self._texts[key].format(**values)
+            return template.format(**values)
         except KeyError as missing:
             what = f"the text {key!r} has a placeholder {missing}, and nobody gives it a value."
             raise MissingText(what, "Give it where the text is used, or take it out of nl.yaml and en.yaml.") from None
@@ -165,5 +169,8 @@ class Texts:
         return self.interval(self.number(low, digits), self.number(high, digits))
 
     def both(self, items: Iterable[str]) -> str:
-        """List items in words: ``a, b en c``."""
-        return format_list(list(items), locale=self.language)
+        """List items in words: ``a, b en c``; markup when one of them is."""
+        listed = list(items)
+        if any(isinstance(item, Markup) for item in listed):
+            return Markup(format_list([str(escape(item)) for item in listed], locale=self.language))
+        return format_list(listed, locale=self.language)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from markupsafe import Markup
 
 from sto_analysis.errors import MissingText
 from sto_analysis.report.language import Texts, catalogue
@@ -99,3 +100,11 @@ def test_lists_are_written_as_in_a_sentence():
     assert NL.both(["a", "b", "c"]) == "a, b en c"
     assert EN.both(["a", "b"]) == "a and b"
     assert NL.both([]) == ""
+
+
+def test_what_is_ours_stays_markup_in_a_list_and_in_another_text():
+    listed = EN.both([Markup("<strong>a</strong>"), "b < c"])
+    assert listed == Markup("<strong>a</strong> and b &lt; c")
+    assert EN("summary.changed_by", name=listed, points="<5") == Markup(f"{listed} (&lt;5 percentage points)")
+    assert isinstance(EN("summary.answer", answer=EN("summary.changed_by", name=listed, points="1")), Markup)
+    assert not isinstance(EN("summary.changed_by", name="<b>", points="1"), Markup)
