@@ -10,12 +10,14 @@ import pytest
 import yaml
 
 from sto_analysis.analysis.change import paired_change
+from sto_analysis.analysis.change_on_change import change_on_change
 from sto_analysis.analysis.shares import shares
 from sto_analysis.errors import Problems
 from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.measures import borging_index, crosswalk, measures, pairs
 from sto_analysis.monitor.measures import trend as over_waves
 from sto_analysis.monitor.register import match_panel, read_register
+from sto_analysis.monitor.trajectories import trajectories
 from sto_analysis.monitor.wave import Wave, chain
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibits.waves import panel_table, trend_table
@@ -146,6 +148,18 @@ def test_the_trend_shows_other_words_beside_and_marks_them(three: Path, codebook
     assert not teachers[SECOND].endswith("‡")
     assert shown.loc[("(Heel) urgent", labels["enrolment"]), FIRST] == "niet gevraagd"
     assert shown.loc[("(Veel) opbrengst", labels["teachers"]), FIRST].endswith(")")
+
+
+def test_every_region_is_followed_over_three_waves(three: Path, codebook: Codebook):
+    """The first wave is a copy of the second in what is compared, so nothing can have moved between them."""
+    (found,) = trajectories(chain(LAST), codebook).values()
+    assert list(found.shares) == [FIRST, SECOND, LAST]
+    pd.testing.assert_series_equal(found.shares[FIRST], found.shares[SECOND], check_names=False)
+    for form in found.forms.values():
+        pd.testing.assert_series_equal(form[FIRST], form[SECOND], check_names=False)
+    moved = change_on_change(found.shares, found.forms, 99, 1)
+    assert (moved["status"] == "estimated").all()
+    assert (moved["waves"] == 3).all()
 
 
 @pytest.mark.whole
