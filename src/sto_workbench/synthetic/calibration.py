@@ -22,6 +22,7 @@ BOUNDS = {
     "post-stratified share covered": (0.93, np.nan),
     "nothing relevant, wrongly": (np.nan, 0.05),
     "within regions: false finding": (np.nan, 0.05),
+    "pooled less 4/9 of the other": (np.nan, 0.0),
     "found at the detectable effect": (0.75, 0.85),
 }
 """Measure → at least and at most, where a scenario promises it; two Monte Carlo errors are allowed for."""
@@ -54,6 +55,7 @@ class Scenario:
 
 NULL = ("false finding", "odds ratio covered", "difference covered")
 EFFECT = {PLANTED: (float(np.log(4.6)),) * 2}
+THREE = {PLANTED: (1.2, 1.2), "communication": (0.6, 0.6), "joint_offer": (-0.3, -0.3)}
 SHAPES = {"proportional": (1.0, 1.0), "crossing": (-0.5, 1.5), "top only": (0.0, 1.2)}
 """Log odds ratios at the lower and the upper cut."""
 
@@ -87,11 +89,15 @@ def _scenarios() -> list[Scenario]:
 
 
 def _others() -> list[Scenario]:
+    pooled = ("pooled less 4/9 of the other",)
     found, acting = ("found at the detectable effect",), {SECOND: (1.2, 1.2)}
     within = ("within regions: false finding",)
     return [
         Scenario("detectable effect", World(51), scoring.score_detectable, found),
         Scenario("detectable effect, others act", World(51, 0.7, acting), scoring.score_detectable, found),
+        Scenario("forms pooled, no effect", World(51, 0.7), scoring.score_pooled, pooled),
+        Scenario("forms pooled, one effect", World(51, 0.7, EFFECT), scoring.score_pooled, pooled),
+        Scenario("forms pooled, three effects", World(51, 0.7, THREE), scoring.score_pooled, pooled),
         Scenario("two adjusters", World(51, 0.7, {SECOND: (0.7, 0.7)}, second=0.7), scoring.score_two_adjusters),
         Scenario("unequal correlation", World(51, without=7, correlation=(0.8, 0.1)), scoring.score_one_form),
         *(

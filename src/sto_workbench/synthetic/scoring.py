@@ -13,7 +13,8 @@ from sto_analysis.analysis.change_on_change import change_on_change
 from sto_analysis.analysis.design import Model, level_indicators
 from sto_analysis.analysis.family import association_table
 from sto_analysis.analysis.multiverse import Specification, specification_curve
-from sto_analysis.analysis.pooled import associate
+from sto_analysis.analysis.partial_pooling import pooled_table, shrunken
+from sto_analysis.analysis.pooled import associate, associate_all
 from sto_analysis.analysis.poststratification import poststratified
 from sto_analysis.analysis.power import minimum_detectable
 from sto_analysis.analysis.shares import shares
@@ -67,30 +68,39 @@ def score_associations(world: World, given: Given, seed: int) -> Scores:
         that one only, because the others then stand for what goes with it. ``no interval``: share of the exposures
         without one for the odds ratio. ``nothing relevant, rightly``: share of the exposures without effect of which
         that is said. Where `PLANTED` has an effect: ``found``, ``nothing relevant, wrongly``, and, where it was found,
-        ``estimate over truth`` of its log odds ratio.
+        ``estimate over truth`` of its log odds ratio and ``shrunken over truth`` of the one pulled towards none.
     """
     table = headline(*draw_wave(source(seed, world), world, given), given, seed).set_index("exposure")
-    truth = pd.Series(0.0, index=table.index)
-    truth[COMMITMENT] = world.confounding
-    for name, effect in world.effects.items():
-        truth[name] = effect[1]
-    null, found = truth == 0, table["verdict"] == "found"
-    quiet = table["verdict"] == "not_relevant"
-    about = table.index if PLANTED not in world.effects else pd.Index([PLANTED])
+    truth = _log_odds(world, table.index)
+    null, about = truth == 0, table.index if PLANTED not in world.effects else pd.Index([PLANTED])
     difference = [true_difference(world, given, name) if truth[name] else 0.0 for name in about]
     row = table.loc[about]
     scores = {
-        "false finding": float((null & found).any()),
+        "false finding": float((null & (table["verdict"] == "found")).any()),
         "odds ratio covered": covered(row["low"], np.exp(truth[about]), row["high"]),
         "difference covered": covered(row["difference_low"], difference, row["difference_high"]),
         "no interval": float(table["low"].isna().mean()),
-        "nothing relevant, rightly": float(quiet[null].mean()),
+        "nothing relevant, rightly": float((table["verdict"] == "not_relevant")[null].mean()),
     }
-    if PLANTED in world.effects:
-        over = table["log_odds"][PLANTED] / truth[PLANTED] if found[PLANTED] else np.nan
-        scores |= {"found": float(found[PLANTED]), "estimate over truth": float(over)}
-        scores["nothing relevant, wrongly"] = float(quiet[PLANTED])
-    return scores
+    return scores | (_of_planted(table, truth[PLANTED], given) if PLANTED in world.effects else {})
+
+
+def _log_odds(world: World, names: pd.Index) -> pd.Series:
+    """True log odds ratios at the upper cut."""
+    acting = {COMMITMENT: world.confounding} | {name: effect[1] for name, effect in world.effects.items()}
+    return pd.Series({name: acting.get(name, 0.0) for name in names})
+
+
+def _of_planted(table: pd.DataFrame, truth: float, given: Given) -> Scores:
+    """What is said of `PLANTED`, and how large its estimates are where it was found."""
+    verdict, pulled = table["verdict"][PLANTED], shrunken(table.reset_index(), given.prior_sd)
+    found = verdict == "found"
+    return {
+        "found": float(found),
+        "estimate over truth": float(table["log_odds"][PLANTED] / truth) if found else np.nan,
+        "shrunken over truth": float(np.log(pulled[PLANTED]) / truth) if found else np.nan,
+        "nothing relevant, wrongly": float(verdict == "not_relevant"),
+    }
 
 
 def score_prevalence(world: World, given: Given, seed: int) -> Scores:
@@ -118,8 +128,10 @@ def score_detectable(world: World, given: Given, seed: int) -> Scores:
     exposures = draw_exposures(rng, world, given, draw_regions(rng, world, given))
     adjuster = exposures[COMMITMENT]
     outcomes = draw_answers(rng, world, given, draw_regions(rng, world, given), exposures)
-    critical = association_table(outcomes, exposures, adjuster, PERMUTATIONS, seed, ALPHA)["critical"].max()
-    printed = minimum_detectable(outcomes, exposures[[PLANTED]], adjuster, critical, seed=seed)
+    table = association_table(outcomes, exposures, adjuster, PERMUTATIONS, seed, ALPHA)
+    flagged = table["exposure"][table["p_adjusted"] < ALPHA]
+    asked = exposures[list(dict.fromkeys([PLANTED, *flagged[flagged != COMMITMENT]]))]
+    printed = minimum_detectable(outcomes, asked, adjuster, table["critical"].max(), flagged, seed=seed)
     size = printed[PLANTED].log_odds if PLANTED in printed else np.inf
     if np.isinf(size):
         return {"found at the detectable effect": np.nan}
@@ -204,6 +216,40 @@ def score_two_waves(world: World, given: Given, seed: int) -> Scores:
         scores[f"{way} regions: false finding"] = float(bool(flagged - set(world.effects)))
         if PLANTED in world.effects:
             scores[f"{way} regions: found"] = float(PLANTED in flagged)
+    return scores
+
+
+def score_pooled(world: World, given: Given, seed: int) -> Scores:
+    """Score the log odds ratios of the forms with an effect and without: one at a time, and pooled.
+
+    Returns
+    -------
+    dict
+        ``squared error, one at a time`` and ``squared error, pooled``: means over the forms; ``pooled less 4/9 of the
+        other``: at most 0 on average if the root mean square is at most two thirds. ``pooled interval covered``: share
+        of the forms. ``nothing pooled``, because the answers separate: nothing else then has a value. Where forms
+        differ, how often each of the two has the largest first.
+    """
+    outcomes, exposures = draw_wave(source(seed, world), world, given)
+    forms, levels = exposures[given.forms.index], level_indicators(exposures[COMMITMENT])
+    found = associate_all([Model(outcomes, forms[[name]], levels) for name in forms])
+    alone = np.array([each.log_odds for (each,) in found])
+    pooled = pooled_table(Model(outcomes, forms, levels), given.prior_sd, seed)
+    truth = np.array([world.effects.get(str(name), (0.0, 0.0))[1] for name in forms])
+    log = np.log(pooled[["odds_ratio", "low", "high"]].to_numpy(float))
+    known = np.isfinite(alone) & np.isfinite(log[:, 0])
+    one, pulled = (pd.Series((each - truth)[known] ** 2).mean() for each in (alone, log[:, 0]))
+    scores = {
+        "nothing pooled": float(not known.any()),
+        "squared error, one at a time": float(one),
+        "squared error, pooled": float(pulled),
+        "pooled less 4/9 of the other": float(pulled - 4 / 9 * one),
+        "pooled interval covered": covered(log[:, 1], truth, log[:, 2]),
+    }
+    if truth.any():
+        for name, estimates in (("one at a time", alone), ("pooled", log[:, 0])):
+            first = np.where(known, estimates, -np.inf).argmax() == truth.argmax()
+            scores[f"largest first, {name}"] = float(first) if known.any() else np.nan
     return scores
 
 

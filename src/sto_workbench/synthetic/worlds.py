@@ -33,6 +33,8 @@ class Given(NamedTuple):
         Shares of the context variables, and correlations.
     relevant : float
         The smallest difference of shares that was declared to matter.
+    prior_sd : float
+        Declared standard deviation of true log odds ratios, for pooling.
     """
 
     top: pd.Series
@@ -40,13 +42,15 @@ class Given(NamedTuple):
     forms: pd.Series
     settings: Settings
     relevant: float
+    prior_sd: float
 
 
 def read_given() -> Given:
     """Read the published figures, data/synthetic.yaml and data/multiverse.yaml of the compendium."""
     slides = read_published()
     top, low, forms = (slides.percentages(each, YEARS[1]) / 100 for each in ("yield_top", "yield_low", "borging"))
-    return Given(top, low, forms, read_settings(), read_grid().smallest_relevant / 100)
+    grid = read_grid()
+    return Given(top, low, forms, read_settings(), grid.smallest_relevant / 100, grid.prior_sd)
 
 
 @dataclass(frozen=True)

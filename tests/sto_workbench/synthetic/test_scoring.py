@@ -18,7 +18,7 @@ def _told(given: Given, **rows: tuple[str, float, float, float, float, float]) -
     columns = ["verdict", "log_odds", "low", "high", "difference_low", "difference_high"]
     names = [*given.forms.index, *given.settings.context_shares]
     table = pd.DataFrame([rows.get(name, ("unknown", 0.0, 0.5, 2.0, -0.3, 0.3)) for name in names], columns=columns)
-    return table.assign(exposure=names)
+    return table.assign(exposure=names, df=40.0)
 
 
 def test_without_effect_whatever_is_found_is_false_but_commitment_where_it_acts(
@@ -45,6 +45,7 @@ def test_a_planted_effect_is_scored_apart(given: Given, monkeypatch: pytest.Monk
     monkeypatch.setattr(scoring, "headline", lambda *_: _told(given, **rows))
     scores = scoring.score_associations(world, given, 1)
     assert scores["estimate over truth"] == pytest.approx(1.2)
+    assert 0 < scores["shrunken over truth"] < 1.2
     assert (scores["found"], scores["false finding"]) == (1.0, 1.0)
     assert (scores["odds ratio covered"], scores["difference covered"]) == (0.0, 1.0)
     rows[PLANTED] = ("not_relevant", *rows[PLANTED][1:])
@@ -108,3 +109,24 @@ def test_an_unmeasured_trait_is_found_across_regions_and_not_within_them(given: 
     assert scores["within regions: false finding"] <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 25)
     planted = scoring.score_two_waves(World(78, effects={PLANTED: (4.0, 4.0)}), given, 1)
     assert (planted["across regions: found"], planted["within regions: found"]) == (1, 1)
+
+
+def test_pooled_log_odds_ratios_are_scored_where_they_are(given: Given, monkeypatch: pytest.MonkeyPatch):
+    effects = {PLANTED: (1.5, 1.5), "communication": (0.5, 0.5)}
+    truth = pd.Series({name: effects.get(name, (0, 0))[1] for name in given.forms.index})
+    nothing = pd.DataFrame({"odds_ratio": np.nan, "low": np.nan, "high": np.nan}, index=truth.index)
+    log = pd.DataFrame({"odds_ratio": truth + 0.1, "low": truth - 1, "high": truth + 1})
+    log.loc["communication", ["low", "high"]] = [1, 2]
+    for told, empty in ((np.exp(log), False), (nothing, True)):
+        monkeypatch.setattr(scoring, "pooled_table", lambda *_, told=told: told)
+        scores = scoring.score_pooled(World(51, effects=effects), given, 1)
+        assert scores["nothing pooled"] == empty
+        assert np.isnan(scores["largest first, pooled"]) == empty
+    monkeypatch.setattr(scoring, "pooled_table", lambda *_: np.exp(log))
+    scores = scoring.score_pooled(World(51, effects=effects), given, 1)
+    assert scores["squared error, pooled"] == pytest.approx(0.01)
+    assert scores["pooled interval covered"] == pytest.approx(6 / 7)
+    assert scores["largest first, pooled"] == 1
+    assert scores["pooled less 4/9 of the other"] == pytest.approx(
+        0.01 - scores["squared error, one at a time"] * 4 / 9
+    )
