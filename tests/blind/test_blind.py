@@ -5,12 +5,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
-from tests.blind import models, permuted, recomputed
+from tests.blind import both_waves, curve, detect, models, permuted, recomputed
 from tests.blind.data import ADJUSTER, CONTEXT, FORMS, PLAN, Wave
 
 pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("blind")]
 WAVE, EARLIER = "synthetic-2024", "synthetic-2021"
+ALPHA, Z80 = 0.05, stats.norm.ppf(0.8)
 EXPOSURES = [*FORMS, *CONTEXT]
 PERMUTATIONS = 2_000
 
@@ -56,6 +58,12 @@ def drawn(ours: pd.Series, theirs: pd.Series, times: int) -> None:
     assert ((ours - theirs).abs() <= 4 * error + 2 / times).all(), pd.DataFrame({"ours": ours, "theirs": theirs})
 
 
+def critical_as_here(maxima: pd.Series, theirs: float, times: int) -> bool:
+    """Whether a critical value from some permutations lies within four standard errors of ours."""
+    error = 4 * np.sqrt(ALPHA * (1 - ALPHA) * (1 / PERMUTATIONS + 1 / times))
+    return maxima.quantile(1 - ALPHA - error) < theirs < maxima.quantile(min(1 - ALPHA + error, 1))
+
+
 def test_shares(run: Run):
     ours, theirs = recomputed.shares(run.wave), run.table("shares")
     assert ours[["measure", "concept"]].equals(theirs[["measure", "concept"]])
@@ -96,8 +104,7 @@ def test_p_and_critical_value(run: Run, tested: pd.DataFrame):
     times = int(theirs["permutations"].iloc[0])
     drawn(tested["p"], theirs["p"], times)
     drawn(tested["p_adjusted"], theirs["p_adjusted"], times)
-    low, high = tested.attrs["maxima"].quantile([0.86, 0.996])  # where the 95th of 99 lies with four standard errors
-    assert low < theirs["critical"].iloc[0] < high
+    assert critical_as_here(tested.attrs["maxima"], theirs["critical"].iloc[0], times)
     assert len(set(theirs["critical"])) == 1
 
 
@@ -130,17 +137,86 @@ def test_response(run: Run):
 def test_planning(run: Run):
     """From the run's intervals and critical value, so that nothing of it is drawn."""
     theirs, found = run.table("planning"), run.table("associations", "exposure")
-    m, sizes = len(run.wave.answers), list(dict.fromkeys(theirs["answers"]))
+    m, everyone = len(run.wave.answers), len(run.wave.frame)
+    sizes = [m, *(n for n in range(0, everyone, 10) if n > m), everyone]
     ours = models.planning(found, found["critical"].iloc[0], PLAN["smallest_relevant"] / 100, sizes, m)
     assert ours["family"].tolist() == theirs["family"].tolist()
     same(ours, theirs, ["answers", "visible", "chance", "excluded"])
 
 
 def test_tipping_points(run: Run):
-    theirs = run.table("tipping", "exposure")
-    found = run.table("associations", "exposure")
-    assert set(theirs.index) == set(found.index[found["p_adjusted"] < 0.05])
+    theirs, found = run.table("tipping", "exposure"), run.table("associations", "exposure")
+    assert set(theirs.index) == set(found.index[found["p_adjusted"] < ALPHA])
     assert ADJUSTER in theirs.index
     ours = pd.DataFrame({exposure: recomputed.tipping(run.wave, exposure) for exposure in theirs.index}).T
     assert ours.pop("benchmark").tolist() == theirs["benchmark"].tolist()
     same(ours, theirs, list(ours))
+
+
+def test_minimum_detectable_effect(run: Run, tested: pd.DataFrame):
+    """What the run calls detectable four in five waves of ours find, more or less; as shares it is the same."""
+    theirs = run.table("associations", "exposure")
+    own = detect.Simulator(run.wave, list(tested.index[tested["p_adjusted"] < ALPHA]), np.random.default_rng(13), 100)
+    for name in EXPOSURES:
+        b = float(np.log(theirs.loc[name, "detectable"]))
+        assert own.as_shares(name, b) == pytest.approx(theirs.loc[name, "detectable_effect"], rel=1e-6)
+    power = [own.finds(name, np.log(theirs.loc[name, "detectable"]), theirs["critical"].iloc[0]) for name in EXPOSURES]
+    assert np.mean(power) == pytest.approx(0.8, abs=3 * 0.4 * np.sqrt(1 / 20 + 1 / 100)), power
+
+
+def test_change_on_change(run: Run):
+    ours = both_waves.change_on_change(run.earlier, run.wave, PERMUTATIONS, np.random.default_rng(14))
+    theirs = run.table("change_on_change", "exposure")
+    same(ours, theirs, ["regions", "changing", "difference", "difference_low", "difference_high", "df"])
+    times = int(theirs["permutations"].iloc[0])
+    drawn(ours["p"], theirs["p"], times)
+    drawn(ours["p_adjusted"], theirs["p_adjusted"], times)
+    critical = theirs["detectable_effect"] / ours["unit"] - Z80
+    assert critical.to_numpy() == pytest.approx(critical.iloc[0])  # one value for all forms
+    assert critical_as_here(ours.attrs["maxima"], critical.iloc[0], times)
+
+
+@pytest.fixture(scope="module")
+def own_curve(run: Run) -> curve.Curve:
+    return curve.Curve(run.earlier, run.wave)
+
+
+def test_specification_curve(run: Run, own_curve: curve.Curve):
+    """Every effect of every curve, and the medians and ranges of the forms."""
+    theirs = run.table("multiverse", "exposure").set_index(curve.KEYS, append=True)
+    for form, codings in curve.CURVES.items():
+        rows = curve.specifications(codings)
+        found = theirs.loc[form].loc[[tuple(row.values()) for row in rows]]
+        assert len(found) == len(theirs.loc[form])
+        ridge = found["status"].to_numpy() == "ridge"
+        effects = np.array([own_curve.effect(row, form) for row in rows])
+        for at in np.flatnonzero(ridge):
+            whole = own_curve.whole(rows[at], form)
+            assert whole["status"] == "ridge"
+            effects[at] = whole["effect"]
+        assert effects == pytest.approx(found["effect"].to_numpy(), rel=1e-6, abs=1e-8)
+        if form in FORMS:
+            row = run.table("robustness", "exposure").loc[form]
+            top = effects[[row["outcome"] in ("bands", "top") for row in rows]]
+            ours = [len(top), np.median(top), top.min(), top.max(), np.mean(effects > 0)]
+            names = ["top_count", "top_median", "top_min", "top_max", "positive"]
+            assert ours == pytest.approx(row[names].astype(float).tolist(), rel=1e-6, abs=1e-8)
+
+
+def test_rows_of_a_specification_curve_with_their_intervals(run: Run, own_curve: curve.Curve):
+    """Of one form, in the panel: where the answers separate without some region, and where they do not."""
+    theirs = run.table("multiverse", "exposure").loc["structures_systems"].set_index(curve.KEYS)
+    for row in curve.specifications(["arranged"]):
+        if row["sample"] == "panel" and row["outcome"] in ("bands", "not_low"):
+            ours = own_curve.whole(row, "structures_systems")
+            found = theirs.loc[tuple(row.values())]
+            assert ours.pop("status") == found["status"]
+            assert list(ours.values()) == pytest.approx(found[list(ours)].astype(float).tolist(), rel=1e-6)
+
+
+def test_p_of_the_curves(run: Run, own_curve: curve.Curve):
+    T, p = curve.tested(own_curve, PERMUTATIONS, np.random.default_rng(15))
+    theirs = run.table("multiverse").set_index(["exposure", *curve.KEYS])["statistic"]
+    assert T.to_numpy() == pytest.approx(theirs.loc[T.index].to_numpy(), rel=1e-6, abs=1e-8)
+    times = int(run.table("change_on_change")["permutations"].iloc[0])
+    drawn(p[FORMS], run.table("robustness", "exposure").loc[FORMS, "curve_p_adjusted"], times)
