@@ -153,9 +153,13 @@ def _balances(exposures: Floats, adjust: Floats, known: dict[bytes, Balance]) ->
 def _unidentified(found: Replicates, fits: Fit, prior: float) -> Bools:
     """Whether the answers of some refit have no information about an exposure, beside the precision of the prior.
 
-    Where every region answered every item, `balance` has seen it already.
+    Where every region answered every item, and one region less leaves answers that vary, `balance` has seen it already.
     """
-    if found.sample is None or (found.sample.total.sum(axis=(1, 2)) == len(found.sample.own)).all():
+    if found.sample is None:
+        return np.zeros(len(found.column), dtype=bool)
+    total, own = found.sample.total.sum(axis=1), found.sample.own
+    everywhere, varying = total.sum(axis=1) == len(own), (total > own).sum(axis=2) > 1
+    if everywhere.all() and varying.any(axis=1).all():
         return np.zeros(len(found.column), dtype=bool)
     told = []
     for at in found.column:

@@ -1,6 +1,7 @@
 """The headline model recovers what is there, and says why when it cannot."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sto_analysis.analysis.design import Model, level_indicators, stack_outcomes
@@ -132,3 +133,13 @@ def test_a_region_without_answers_does_not_count():
     outcomes.iloc[0, :] = np.nan
     outcomes.iloc[1, :4] = np.nan
     assert associate(outcomes, exposures["x"]).regions == 59
+
+
+@pytest.mark.parametrize("items", [1, 8])
+def test_answers_in_which_one_region_alone_differs_give_no_estimate(items: int):
+    """Without it all answers are alike; its exposure in the middle, they do not separate."""
+    outcomes = pd.DataFrame(np.full((51, items), 2.0))
+    outcomes.iloc[20] = 1.0
+    found = associate(outcomes, pd.Series(np.repeat([0.0, 1.0, 2.0], 17), name="steps"))
+    assert found.status == "one_region"
+    assert np.isnan([found.odds_ratio, found.low, found.effect]).all()
