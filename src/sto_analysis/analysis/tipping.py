@@ -162,6 +162,8 @@ def robustness_values(odds: float, df: int, alpha: float) -> tuple[float, float]
         Shares of what is left of exposure and outcome that a trait must explain, of both alike: for the coefficient to
         be zero, and for its interval to reach zero when the trait is in the model (one degree of freedom fewer).
     """
+    if np.isinf(odds):
+        return 1.0, 1.0
     f = np.sqrt(odds)
     edge = float(student.ppf(1 - alpha / 2, df - 1)) / np.sqrt(df - 1) if df > 1 else np.inf
     if f <= edge:
@@ -171,7 +173,7 @@ def robustness_values(odds: float, df: int, alpha: float) -> tuple[float, float]
 
 def _alike(f: float) -> float:
     """Share of both that moves a coefficient by `f`, in the units of Cohen's f."""
-    return float((np.sqrt(f**4 + 4 * f**2) - f**2) / 2)
+    return float(2 / (1 + np.sqrt(1 + 4 / f**2))) if f > 0 else 0.0
 
 
 def times_as_strong(odds: float, with_exposure: float, with_yields: float) -> float:

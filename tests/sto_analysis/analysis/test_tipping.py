@@ -93,6 +93,18 @@ def test_an_interval_that_holds_zero_needs_no_trait_and_a_benchmark_that_says_no
     assert explained(np.ones(5), np.arange(5.0)[:, None], np.ones((5, 1))) == 0
 
 
+@pytest.mark.parametrize("odds", [1e12, 1e17, 1e33, np.inf])
+def test_yields_that_follow_the_exposure_wholly_ask_for_a_trait_that_does_too(odds: float):
+    assert robustness_values(odds, 47, 0.05) == pytest.approx((1.0, 1.0), abs=1e-5)
+
+
+def test_yields_that_are_the_exposure_have_a_tipping_point():
+    _, table = _wave(7)
+    row = tipping_table(table["form"].rename("share"), table[["form"]], table["commitment"], table).iloc[0]
+    assert (row["status"], row["slope"]) == ("estimated", pytest.approx(1.0))
+    assert row["robustness"] == row["robustness_interval"] == pytest.approx(1.0)
+
+
 def test_where_nothing_can_be_told_the_reason_is_given():
     shares, table = _wave(6)
     exposures = table[["form"]].assign(
