@@ -85,9 +85,13 @@ def planted_differences(settings: Settings, shares: pd.Series, exposures: pd.Dat
     -------
     Series
         By exposure, the mean over regions and aspects of the probability of the top band with the highest level of the
-        exposure, less that with the lowest, everything else as it is.
+        exposure, less that with the lowest, everything else as it is. Aspects that nobody answered do not count; NaN
+        where no region has all exposures.
     """
-    known, found = exposures.dropna(), {}
+    known, shares = exposures.dropna(), shares.dropna()
+    found: dict[str, float] = {}
+    if known.empty or shares.empty:
+        return pd.Series(np.nan, index=exposures.columns)
     latent = _latent(settings, known, shares.index)
     cut = [brentq(partial(_beyond, column, share), -50, 50) for column, share in zip(latent.T, shares, strict=True)]
     for name in known.columns:

@@ -76,3 +76,7 @@ def test_planted_log_odds_become_differences_of_shares(settings: Settings):
     assert planted_differences(partly, shares, exposures.drop(index=1))["structures_systems"] == pytest.approx(
         expected / 2
     )
+    assert planted_differences(alone, shares.reindex(["image", "teachers", "silent"]), exposures).equals(
+        planted_differences(alone, shares, exposures)
+    )
+    assert planted_differences(alone, shares, exposures.assign(communication=np.nan)).isna().all()
