@@ -38,6 +38,7 @@ def test_otherwise_it_cannot_be_told_and_the_nearest_is_named(changes: dict[str,
 def test_an_order_is_no_second_way_to_a_finding():
     (said,) = _said(OTHER, ROW, found=("b",))
     assert "That cannot be told." in said
+    assert "asks for a detectable association" in said
 
 
 def test_what_could_not_be_pooled_is_named_with_its_reason():
