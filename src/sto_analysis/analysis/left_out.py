@@ -20,7 +20,7 @@ PRIOR_SD = 2.5
 """Standard deviation of the normal prior on log odds that takes over where the data separate (ridge)."""
 _LONGEST = 1.0
 """Log odds beyond which a first step is not trusted: without that region the data may separate."""
-_AT_ONCE = 100_000
+_AT_ONCE = 85_000
 """Counts of refits that are worked on together: small enough for the cache of a processor."""
 _KEPT = 4_000_000
 """Numbers of an array that is made and dropped: the C library then keeps freed memory up to this size, which else it

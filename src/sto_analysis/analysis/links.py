@@ -48,8 +48,10 @@ def _logistic_density(eta: Floats) -> Floats:
 
 def _logistic_shortcut(cumulative: Floats, beside: Floats) -> tuple[Floats, Floats]:
     """(f_k - f_(k-1)) / P_k = 1 - F_k - F_(k-1) here, and nothing need be squared."""
-    density = cumulative * (1 - cumulative)
-    return density, -density * beside
+    density = 1 - cumulative
+    density *= cumulative
+    mixed = density * beside
+    return density, np.negative(mixed, out=mixed)
 
 
 def _normal_density(eta: Floats) -> Floats:

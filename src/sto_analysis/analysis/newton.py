@@ -116,7 +116,7 @@ class Newton:
         m, self.n_items, _, self.k = counts.n.shape
         self.x, self.link = np.ascontiguousarray(np.moveaxis(counts.x, 0, -1)), LINKS[link]
         self.precision = 0.0 if np.isinf(prior_sd) else prior_sd**-2
-        self.n = np.array(np.moveaxis(counts.n, 0, -1), order="C")
+        self.n = np.ascontiguousarray(np.moveaxis(counts.n, 0, -1))
         self.answers = self.n.sum(axis=1)
         self.present = present = self.answers > 0 if present is None else present
         cuts = np.maximum(present.sum(axis=1) - 1, 0)
@@ -192,8 +192,8 @@ class Newton:
         np.subtract(1, cumulative[:, :, -1], out=probability[:, :, -1])
         np.subtract(cumulative[:, :, 1:], cumulative[:, :, :-1], out=probability[:, :, 1:-1])
         wrong = (self.used & (probability <= 0)).any(axis=(0, 1, 2))
-        terms = self.n * np.log(np.maximum(probability, 1e-300))
-        value = terms.sum(axis=(0, 1, 2)) - 0.5 * self.precision * (b**2).sum(axis=0)
+        log = np.maximum(probability, 1e-300)
+        value = np.einsum("ipkm,ipkm->m", self.n, np.log(log, out=log)) - 0.5 * self.precision * (b**2).sum(axis=0)
         return Point(theta, b, np.where(wrong, -np.inf, value), eta, cumulative, probability)
 
     def advance(self, theta: Floats, b: Floats, value: Floats, d_theta: Floats, d_b: Floats) -> Point:
@@ -213,20 +213,20 @@ class Newton:
         These are by each threshold (items, k - 1, models), by neighbouring thresholds (items, k - 2, models), and by
         each threshold and x'b (items, patterns, k - 1, models).
         """
-        inverse = 1 / np.maximum(point.probability, 1e-100)  # the square must not overflow
-        ratio = self.n * inverse
+        safe = np.maximum(point.probability, 1e-100)  # the square must not overflow
+        ratio = self.n / safe
         step = ratio[:, :, :-1] - ratio[:, :, 1:]
         if self.link.shortcut:
             density, mixed = self.link.shortcut(point.cumulative, self.beside)
         else:
             density = self.link.density(point.eta)
-            squared = ratio * inverse
+            squared = ratio / safe
             mixed = -(squared[:, :, :-1] + squared[:, :, 1:]) * density**2
             mixed += density * self.link.log_slope(point.eta) * step
             inner = density[:, :, 1:] * density[:, :, :-1] * squared[:, :, 1:-1]
             mixed[:, :, 1:] += inner
             mixed[:, :, :-1] += inner
-        inner = density[:, :, 1:] * density[:, :, :-1] * ratio[:, :, 1:-1] * inverse[:, :, 1:-1]
+        inner = density[:, :, 1:] * density[:, :, :-1] * ratio[:, :, 1:-1] / safe[:, :, 1:-1]
         neighbours, own = -inner.sum(axis=1), -mixed.sum(axis=1)
         own[:, 1:] -= neighbours
         own[:, :-1] -= neighbours

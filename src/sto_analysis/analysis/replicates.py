@@ -9,7 +9,7 @@ from scipy.special import stdtrit
 from sto_analysis.analysis.arrays import Bools, Floats, Ints
 from sto_analysis.analysis.balance import Balance, balance
 from sto_analysis.analysis.counts import Counts, count, patterns
-from sto_analysis.analysis.design import Model, complete_design, independent, stacked, told_apart, with_ones
+from sto_analysis.analysis.design import Model, complete_design, stacked, told_apart, with_ones
 from sto_analysis.analysis.left_out import PRIOR_SD, Sample, fit_all
 from sto_analysis.analysis.links import LINKS
 from sto_analysis.analysis.newton import Fit
@@ -124,7 +124,7 @@ def _prepare(
     y, item, region = stacks[key]
     if not len(y):
         return replace(nothing, status=tuple(why or "no_variation_in_outcome" for why in status))
-    fitted = exposures[:, independent(exposures, with_ones(adjust))]
+    fitted = exposures[:, np.array(column) >= 0]
     values, pattern = patterns(np.hstack([fitted, adjust]))
     own = count(y, item, np.zeros_like(region), 1, region)[:, :, 0]
     heard = np.unique(region)  # a region may have answered one-level items only
