@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from tests.blind.data import CONTEXT, FORMS, Wave
+from tests.blind.data import ADJUSTER, CONTEXT, FORMS, Wave
 from tests.blind.stacked import (
     Array,
     Fit,
@@ -27,9 +27,16 @@ def effect(f: Fit, X: Array, link: str = "logit") -> float:
     return float(f.b[0] * curves(f.theta[last] - (X @ f.b)[f.stacked.region], link)[1].mean())
 
 
+def known(wave: Wave, exposure: str) -> tuple[Array, Array, Array]:
+    """Answers, exposure and adjuster of the regions that have all three."""
+    Y, x, z = wave.yields.to_numpy(), wave.exposures[exposure].to_numpy(), wave.adjuster(exposure)
+    keep = ~np.isnan(x) & ~np.isnan(Y).all(1)
+    return Y[keep], x[keep], z[keep]
+
+
 def association(wave: Wave, exposure: str) -> dict[str, float | str]:
     """The row of one exposure: odds ratio, interval, degrees of freedom, extremes and effect."""
-    Y, x, z = wave.yields.to_numpy(), wave.exposures[exposure].to_numpy(), wave.adjuster(exposure)
+    Y, x, z = known(wave, exposure)
     X = np.column_stack([x, z])
     full, refits, status = refitted(Y, X, 0)
     b, df = np.array([f.b[0] for f in refits]), freedom(z, x)
@@ -58,7 +65,7 @@ def shares(Y: Array, x: Array, z: Array, levels: Array) -> Array:
 
 def levels(wave: Wave, exposure: str) -> pd.DataFrame:
     """Shares per level, and their differences from the lowest with intervals."""
-    Y, x, z = wave.yields.to_numpy(), wave.exposures[exposure].to_numpy(), wave.adjuster(exposure)
+    Y, x, z = known(wave, exposure)
     found, regions = np.unique(x, return_counts=True)
     found, regions = found[regions >= 3], regions[regions >= 3]
     keep = np.isin(x, found)
@@ -74,17 +81,45 @@ def levels(wave: Wave, exposure: str) -> pd.DataFrame:
     return table.assign(exposure=exposure)
 
 
+def together(wave: Wave, names: list[str], z: Array) -> tuple[Array, Array, Array]:
+    """Log odds ratios of several exposures in one model, those of the refits, and the columns of the model."""
+    X, Y = np.column_stack([wave.exposures[names].to_numpy(), z]), wave.yields.to_numpy()
+    keep = ~np.isnan(X).any(1) & ~np.isnan(Y).all(1)
+    full, refits, _ = refitted(Y[keep], X[keep], 0)
+    return full.b, np.array([f.b for f in refits]), X[keep]
+
+
 def joint(wave: Wave) -> pd.DataFrame:
     """Odds ratios and intervals of all forms in one model, and of all context variables in another."""
     rows = {}
-    for names, z in ((FORMS, wave.adjuster()), (CONTEXT, np.empty((len(wave.context), 0)))):
-        X = np.column_stack([wave.exposures[names].to_numpy(), z])
-        full, refits, _ = refitted(wave.yields.to_numpy(), X, 0)
+    for names, z in ((FORMS, wave.adjuster()), (CONTEXT, wave.adjuster(ADJUSTER))):
+        b, refits, X = together(wave, names, z)
         for at, name in enumerate(names):
-            df = freedom(np.delete(X, at, 1), X[:, at])
-            low, high = interval(full.b[at], np.array([f.b[at] for f in refits]), df)
-            rows[name] = np.exp([full.b[at], low, high])
+            ends = interval(b[at], refits[:, at], freedom(np.delete(X, at, 1), X[:, at]))
+            rows[name] = np.exp([b[at], *ends])
     return pd.DataFrame(rows, index=["joint_odds_ratio", "joint_low", "joint_high"]).T
+
+
+def pooled(wave: Wave, tau: float, rng: np.random.Generator) -> pd.DataFrame:
+    """Partial pooling of the forms of the joint model; all but `odds_ratio` and `unpooled` is drawn."""
+    b, refits, _ = together(wave, FORMS, wave.adjuster())
+    n, G = len(FORMS), len(refits)
+    off, prior = refits[:, :n] - b[:n], tau**2 * np.eye(n)
+    V = (G - 1) / G * off.T @ off
+    gain = prior @ np.linalg.inv(V + prior)
+    drawn = rng.multivariate_normal(gain @ b[:n], gain @ V, 20_000)
+    rank = 1 + np.argsort(np.argsort(-drawn, axis=1), axis=1)
+    ranks = np.quantile(rank, [0.5, 0.05, 0.95], axis=0)
+    ends = np.exp(np.quantile(drawn, [0.025, 0.975], axis=0))
+    columns = [np.exp(b[:n]), np.exp(gain @ b[:n]), *ends, (rank == 1).mean(0), *ranks]
+    names = ["unpooled", "odds_ratio", "low", "high", "first", "rank", "rank_low", "rank_high"]
+    return pd.DataFrame(dict(zip(names, columns, strict=True)), index=FORMS)
+
+
+def shrunken(table: pd.DataFrame, tau: float) -> pd.Series:
+    """Shrunken odds ratios of associations."""
+    s2 = ((table["log_odds"] - np.log(table["low"])) / stats.t.ppf(0.975, table["df"])) ** 2
+    return np.exp(tau**2 / (s2 + tau**2) * table["log_odds"])
 
 
 def planning(table: pd.DataFrame, critical: float, smallest: float, sizes: list[int], m: int) -> pd.DataFrame:

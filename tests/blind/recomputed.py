@@ -17,6 +17,7 @@ from tests.blind.data import (
     named,
     under_later_ids,
 )
+from tests.blind.models import known
 from tests.blind.permuted import exchanges, largest, statistic, step_down
 
 Z975, Z80 = stats.norm.ppf(0.975), stats.norm.ppf(0.8)
@@ -184,8 +185,8 @@ def times_as_strong(y: Array, x: Array, benchmark: Array, f2: float) -> tuple[fl
 
 def tipping(wave: Wave, exposure: str) -> dict[str, float | str]:
     """What a trait that nobody measured would have to explain."""
-    y = (wave.yields == 2).where(wave.yields.notna()).mean(axis=1).to_numpy()
-    x, z = wave.exposures[exposure].to_numpy(), wave.adjuster(exposure)
+    Y, x, z = known(wave, exposure)
+    y = np.nanmean(np.where(np.isnan(Y), np.nan, Y == 2), axis=1)
     X = np.column_stack([np.ones(len(y)), z, x])
     b, df = np.linalg.lstsq(X, y)[0], len(y) - X.shape[1]
     s2 = ((y - X @ b) ** 2).sum() / df
@@ -199,7 +200,7 @@ def tipping(wave: Wave, exposure: str) -> dict[str, float | str]:
     others = [v for v in CONTEXT if v != ADJUSTER] if exposure == ADJUSTER else [ADJUSTER]
     found = {}
     for v in others:
-        benchmark = indicators(wave.context[v].to_numpy())
+        benchmark = indicators(wave.context.loc[wave.exposures[exposure].notna(), v].to_numpy())
         r2 = explained(y, x[:, None], benchmark)
         found[v] = times_as_strong(y, x, benchmark, r2 / (1 - r2))
     name = min(found, key=lambda v: found[v][2])

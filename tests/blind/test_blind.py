@@ -112,6 +112,21 @@ def test_joint_models(run: Run):
     same(ours, run.table("robustness", "exposure"), list(ours))
 
 
+def test_partial_pooling(run: Run):
+    ours, theirs = models.pooled(run.wave, PLAN["prior_sd"], np.random.default_rng(16)), run.table("pooled", "exposure")
+    same(ours, theirs, ["unpooled", "odds_ratio"])
+    ends = ["low", "high"]
+    assert (np.log(ours[ends]) - np.log(theirs[ends])).abs().max(axis=None) < 0.05  # from 20,000 draws, as the rest
+    assert (ours["first"] - theirs["first"]).abs().max() < 4 * np.sqrt(0.5 / 20_000)
+    ranks = ["rank", "rank_low", "rank_high"]
+    assert (ours[ranks] - theirs[ranks]).abs().max(axis=None) <= 1
+
+
+def test_shrunken_odds_ratios(run: Run):
+    ours = models.shrunken(run.table("associations", "exposure"), PLAN["prior_sd"])
+    same(ours.to_frame("shrunken"), run.table("robustness", "exposure"), ["shrunken"])
+
+
 def test_nothing_is_missing_so_extremes_are_the_estimate(run: Run):
     theirs = run.table("robustness", "exposure")
     assert run.wave.yields.notna().all(axis=None)
