@@ -210,7 +210,7 @@ def synthesise(seed: int | None) -> None:
 
 
 @main_group.command()
-@click.option("--full", is_flag=True, help="2,000 waves per scenario, not 100 (half an hour on two cores).")
+@click.option("--full", is_flag=True, help="2,000 waves per scenario, not 100 (forty minutes on two cores).")
 @click.option("--only", multiple=True, metavar="NAME", help="This scenario; may be repeated.")
 @click.option("--workers", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="cores")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the table as CSV too.")
