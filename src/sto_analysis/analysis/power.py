@@ -188,6 +188,7 @@ def _latent_correlation(outcomes: pd.DataFrame, eta: Floats, theta: Floats, rng:
 
 
 def _mean_correlation(codes: Floats) -> float:
-    table = pd.DataFrame(codes)
-    correlation = table.loc[:, table.max() > table.min()].corr(method="spearman").to_numpy()
-    return float(correlation[np.triu_indices(len(correlation), 1)].mean()) if len(correlation) > 1 else 0.0
+    """Mean rank correlation over the pairs of items that have one: both vary among the regions that answered both."""
+    correlation = pd.DataFrame(codes).corr(method="spearman").to_numpy()
+    pairs = correlation[np.triu_indices(len(correlation), 1)]
+    return float(np.nanmean(pairs)) if np.isfinite(pairs).any() else 0.0

@@ -56,3 +56,12 @@ def test_a_region_without_adjuster_takes_no_part(given: Given):
     without = minimum_detectable(outcomes.iloc[1:], forms.iloc[1:], commitment.iloc[1:], 2.6, seed=1, simulations=20)
     assert found == without
     assert any(np.isfinite(each.log_odds) for each in found.values())
+
+
+def test_an_aspect_that_varies_in_one_region_only_leaves_the_rest_to_tell_how_alike_answers_are(given: Given):
+    """That region skipped another aspect: among those that answered both, the first does not vary."""
+    outcomes, forms, commitment = _wave(given, World(51), 2)
+    plain = minimum_detectable(outcomes, forms[[PLANTED]], commitment, 2.6, seed=1, simulations=60)[PLANTED]
+    outcomes.iloc[:, 0], outcomes.iloc[5, :2] = 2.0, [1.0, np.nan]
+    found = minimum_detectable(outcomes, forms[[PLANTED]], commitment, 2.6, seed=1, simulations=60)[PLANTED]
+    assert plain.log_odds == pytest.approx(found.log_odds, abs=0.5)
