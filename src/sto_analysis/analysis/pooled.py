@@ -13,6 +13,9 @@ from sto_analysis.analysis.replicates import Replicates, jackknife_interval, rep
 _ANSWERS_AT_ONCE = 1_000_000
 """Answers of the models whose fits, with and without each region, are held in memory together."""
 
+_FAR = 700.0
+"""Log odds beyond which an odds ratio is no number any more."""
+
 
 @dataclass(frozen=True)
 class Association:
@@ -114,7 +117,8 @@ def _association(name: str, found: Replicates, j: int, link: str) -> Association
         jackknife_interval(each, found.df[j]) if status == "estimated" else (np.nan, np.nan)
         for each in (log_odds, effect)
     )
-    ratio, low, high, least, most = np.exp([log_odds[0], *bounds, log_odds.min(), log_odds.max()]).tolist()
+    told = np.clip([log_odds[0], *bounds, log_odds.min(), log_odds.max()], -_FAR, _FAR)
+    ratio, low, high, least, most = np.exp(told).tolist()
     effects = (float(effect[0]), *effect_bounds)
     df = found.df[j] if status == "estimated" else np.nan
     return Association(name, found.regions, float(log_odds[0]), ratio, low, high, df, *effects, least, most, status)

@@ -21,6 +21,8 @@ from sto_analysis.report.plain import ours
 
 DASH = "–"
 _MOST_DECIMALS = 12
+_BEYOND = 10_000
+"""Odds ratio beyond which its digits say nothing."""
 
 
 def catalogue(language: Language) -> dict[str, str]:
@@ -133,9 +135,14 @@ class Texts:
         return self.number(value, _on_its_side(value, 3, self.alpha))
 
     def ratio(self, value: float) -> str:
-        """Format an odds ratio: two figures below 1, three above with at most two decimals; none is rounded to 1."""
-        if not np.isfinite(value) or value <= 0:
-            return self.number(value, 2)
+        """Format an odds ratio: two figures below 1, three above with at most two decimals; none is rounded to 1.
+
+        Beyond 10,000 to one either way only that is said.
+        """
+        if not np.isfinite(value):
+            return DASH
+        if value > _BEYOND or value < 1 / _BEYOND:
+            return f">{self.number(_BEYOND)}" if value > 1 else f"<{self.number(1 / _BEYOND, 4)}"
         digits = (
             max(0, 2 - int(np.floor(np.log10(max(value, 1))))) if value >= 1 else 1 - int(np.floor(np.log10(value)))
         )

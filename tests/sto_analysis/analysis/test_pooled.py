@@ -143,3 +143,11 @@ def test_answers_in_which_one_region_alone_differs_give_no_estimate(items: int):
     found = associate(outcomes, pd.Series(np.repeat([0.0, 1.0, 2.0], 17), name="steps"))
     assert found.status == "one_region"
     assert np.isnan([found.odds_ratio, found.low, found.effect]).all()
+
+
+def test_an_interval_over_hundreds_of_log_odds_stays_a_number(monkeypatch: pytest.MonkeyPatch):
+    """As with less than one degree of freedom and refits far apart."""
+    monkeypatch.setattr("sto_analysis.analysis.pooled.jackknife_interval", lambda *_: (-1e4, 1e4))
+    outcomes, exposures = wave(3, 30)
+    found = associate(outcomes, exposures["x"], exposures[["commitment"]])
+    assert 0 < found.low < found.odds_ratio < found.high < np.inf

@@ -54,7 +54,7 @@ def test_numbers_follow_the_language():
 @pytest.mark.parametrize(
     ("value", "printed"),
     [
-        *[(4.613, "4,61"), (11.13, "11,1"), (9.996, "10,00"), (123.4, "123"), (2, "2,00"), (1, "1,00"), (0, "0,00")],
+        *[(4.613, "4,61"), (11.13, "11,1"), (9.996, "10,00"), (123.4, "123"), (2, "2,00"), (1, "1,00")],
         *[(0.974, "0,97"), (0.0412, "0,041"), (0.3, "0,30"), (0.0004, "0,00040")],
         *[(0.996, "0,996"), (0.99996, "0,99996"), (1.0004, "1,0004"), (1.006, "1,01")],
     ],
@@ -90,6 +90,14 @@ def test_the_level_is_printed_as_it_is():
 def test_what_is_missing_is_a_dash():
     assert {NL.number(np.nan), NL.percent(np.nan), NL.points(np.nan), NL.p(np.nan), NL.ratio(np.nan)} == {"–"}
     assert NL.ratio(np.inf) == "–"
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [(1e4, "10.000"), (1.1e9, ">10.000"), (1e-4, "0,00010"), (5.3e-9, "<0,0001"), (0.0, "<0,0001")],
+)
+def test_an_odds_ratio_that_says_nothing_has_no_digits(value: float, printed: str):
+    assert NL.ratio(value) == printed
     assert NL.interval("–", "–") == "–"
     assert NL.interval("1,0", "1,0") == "1,0"
     assert NL.numbers(0.5, 1.25, 1) == "0,5 tot 1,3"
