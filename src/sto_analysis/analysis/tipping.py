@@ -189,13 +189,16 @@ def times_as_strong(odds: float, with_exposure: float, with_yields: float) -> fl
     Returns
     -------
     float
-        The smallest k for which `bound` reaches `odds`; infinite where the benchmark says nothing about one of them.
+        The smallest k for which `bound` reaches `odds`; infinite where the benchmark says nothing about one of them,
+        and 0 where it says all about the exposure.
     """
     if min(with_exposure, with_yields) <= _NOTHING:
         return np.inf
+    if with_exposure > 1 - _NOTHING:
+        return 0.0
     most = (1 - with_exposure) / with_exposure * (1 - 1e-9)
     short = partial(_short, odds, with_exposure, with_yields)
-    return float(brentq(short, 0.0, most)) if most > 0 and short(most) < 0 else np.nan
+    return float(brentq(short, 0.0, most)) if short(most) < 0 else most
 
 
 def bound(times: float, with_exposure: float, with_yields: float) -> tuple[float, float]:
@@ -213,6 +216,8 @@ def bound(times: float, with_exposure: float, with_yields: float) -> tuple[float
     tuple of float
         Partial R² of the trait with the exposure, and with the outcome beside the exposure (at most 1).
     """
+    if times == 0:
+        return 0.0, 0.0
     exposure = times * _odds(with_exposure)
     both = times * with_exposure**2 / ((1 - times * with_exposure) * (1 - with_exposure))
     return exposure, min(1.0, (np.sqrt(times) + np.sqrt(both)) ** 2 / (1 - both) * _odds(with_yields))

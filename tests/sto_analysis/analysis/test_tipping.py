@@ -93,6 +93,12 @@ def test_an_interval_that_holds_zero_needs_no_trait_and_a_benchmark_that_says_no
     assert explained(np.ones(5), np.arange(5.0)[:, None], np.ones((5, 1))) == 0
 
 
+def test_a_benchmark_or_a_finding_that_explains_all_has_a_number_of_times():
+    assert times_as_strong(0.25, 0.1, 1.0) == pytest.approx(0.2 / (0.1 / 0.9))  # the yields: any trait like it does
+    assert times_as_strong(np.inf, 0.1, 0.2) == pytest.approx(9.0)  # all of the exposure is asked for
+    assert times_as_strong(0.25, 1.0, 0.2) == 0
+
+
 @pytest.mark.parametrize("odds", [1e12, 1e17, 1e33, np.inf])
 def test_yields_that_follow_the_exposure_wholly_ask_for_a_trait_that_does_too(odds: float):
     assert robustness_values(odds, 47, 0.05) == pytest.approx((1.0, 1.0), abs=1e-5)
