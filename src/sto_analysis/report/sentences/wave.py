@@ -55,6 +55,8 @@ def gap_sentence(context: Context, gaps: pd.Series) -> str:
         return t("sentence.gap_unknown")
     if known.iloc[0] <= 0:
         return t("sentence.gap_none")
+    if np.ptp(known) < _NOTHING:
+        return t("sentence.gap_alike", names=context.names(known.index), points=t.points(known.iloc[0]))
     apart = stand_out(known)
     last, rest = known[apart].min(), known.drop(apart)
     if apart:
