@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from sto_analysis.monitor.codebook import ContextLevel
 from sto_analysis.report.context import Context
@@ -74,7 +75,10 @@ def _associated(context: Context, row: Mapping[str, Any]) -> str:
     ratio, interval = t.ratio(row["odds_ratio"]), odds_interval(context, row)
     p, points = t.p(row["p_adjusted"]), t.points(row["difference"])
     told = {"points": points, "points_interval": difference_interval(context, row), "p": p}
-    return t(f"sentence.{key}", name=_name(context, row), odds_ratio=ratio, interval=interval, **told)
+    said = t(f"sentence.{key}", name=_name(context, row), odds_ratio=ratio, interval=interval, **told)
+    if np.log(row["odds_ratio"]) * row["difference"] < 0 and points != "0":
+        return Markup(" ").join([said, t("sentence.opposite")])
+    return said
 
 
 def odds_interval(context: Context, row: Mapping[str, Any]) -> str:

@@ -26,6 +26,9 @@ QUIET = {"p_adjusted": 0.2, "low": 0.5, "high": 2.0, "difference_low": -0.1, "di
     ("changes", "part"),
     [
         ({"odds_ratio": 0.2}, "lagere ervaren opbrengst"),
+        ({"odds_ratio": 0.2, "difference": -0.3}, "aangepaste p 0,003. <strong>Niet te zeggen"),
+        ({"difference": -0.03}, "Beide wijzen een andere kant op"),
+        ({"difference": -0.003}, "aangepaste p 0,003. <strong>Niet te zeggen"),
         (QUIET, "uitgesloten bij: Alfa en Beta."),
         ({**QUIET, "difference_high": 0.19}, "verschil van 20 procentpunt of meer in (veel) opbrengst is uitgesloten"),
         ({**QUIET, "difference_high": 0.19}, "(voor elk apart, niet voor alle samen): Alfa (−10 tot +19)."),
