@@ -20,6 +20,8 @@ from sto_analysis.report.language import Texts
 pytestmark = [
     pytest.mark.whole,
     pytest.mark.filterwarnings("ignore:The set_bad:PendingDeprecationWarning"),  # seaborn's, of matplotlib
+    # notebook 03 itself stops where the textbook fit is not the maximum
+    pytest.mark.filterwarnings("ignore::statsmodels.tools.sm_exceptions.ConvergenceWarning"),
 ]
 WAVE = "synthetic-2024"
 BAD: dict[str, tuple[Callable[[pd.DataFrame], pd.DataFrame], str, set[str]]] = {
@@ -40,13 +42,13 @@ BAD: dict[str, tuple[Callable[[pd.DataFrame], pd.DataFrame], str, set[str]]] = {
     "gaps everywhere": (
         lambda f: f.mask(np.random.default_rng(1).random(f.shape) < 0.25).assign(regio=f["regio"]),
         "estimated",
-        {"tested.too_few_complete"},
+        set(),
     ),
 }
 FEW = ("fewer than ten regions", "two forms that are one", "gaps everywhere")
-"""Tried in `make test`: no model at all, one that leaves a form out, and one that some answers are too few for."""
-NOTHING_SAID = ("fewer than ten regions", "yields with one level", "gaps everywhere")
-"""Where no form can be tested, no sentence about a form may say that there is no sign of an association."""
+"""Tried in `make test`: no model at all, one that leaves a form out, and one in which hardly a region is complete."""
+NOTHING_SAID = ("fewer than ten regions", "yields with one level")
+"""Where no form can be tested, no sentence about a form may say what was found or excluded."""
 
 
 def _columns(frame: pd.DataFrame, start: str) -> list[str]:
@@ -111,12 +113,14 @@ def test_every_notebook_ends_and_says_what_it_could_not_do(case: str, copy: Path
     for page in ("03_model", "04_robustness", "05_national_report", "06_region_report"):
         assert not re.search(r"\(– to –\)|odds ratio –|\((too_few|constant|no_var|collinear|alias)\w*\)", said[page])
         if case in NOTHING_SAID:
-            assert "no effect would" not in said[page]
+            assert "Only differences from" not in said[page]
             assert english("sentence.nothing_flagged") not in said[page]
             forms = associations[associations["family"] == "borging"]
-            quiet = [line for line in said[page].splitlines() if "No sign of an association" in line]
+            quiet = [x for x in said[page].splitlines() if "No relevant association" in x or "Cannot be told" in x]
             labels = read_codebook().labels("borging_forms", "en", short=True)
             assert not any(labels[form] in line for line in quiet for form in forms["exposure"])
+    if case == "gaps everywhere":
+        assert associations["p_adjusted"].notna().all(), "a region that misses one form is tested on the others"
 
 
 def test_a_wave_without_an_earlier_one_has_no_change(copy: Path):

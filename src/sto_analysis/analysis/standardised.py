@@ -75,13 +75,13 @@ def outer_levels(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A row per exposure that has two shares or more: ``exposure``, ``level_low``, ``share_low``, ``level_high``,
-        ``share_high``, ``difference``, ``difference_low``, ``difference_high``, ``difference_df``.
+        A row per exposure that has two shares or more: ``exposure``; ``level_low``, ``regions_low``, ``share_low`` and
+        the same of ``high``; ``difference``, ``difference_low``, ``difference_high``, ``difference_df``.
     """
     known = table[table["share"].notna()]
     low, high = (known.groupby("exposure", sort=False).nth(place).set_index("exposure") for place in (0, -1))
     bounds = ["difference", "difference_low", "difference_high"]
-    ends = [each[["level", "share"]].add_suffix(suffix) for each, suffix in ((low, "_low"), (high, "_high"))]
+    ends = [each[["level", "regions", "share"]].add_suffix(suffix) for each, suffix in ((low, "_low"), (high, "_high"))]
     df = high["df"].rename("difference_df")
     return pd.DataFrame(pd.concat([*ends, high[bounds], df], axis="columns").dropna(subset="difference").reset_index())
 

@@ -56,10 +56,15 @@ def verdicts(associations: pd.DataFrame, alpha: float) -> pd.DataFrame:
     -------
     DataFrame
         ``found`` (adjusted p below the level), ``not_relevant`` (not found, and the interval of the difference lies
-        within the smallest relevant one), ``unknown`` (not found otherwise), ``untested`` or ``not_estimable``.
+        within the smallest relevant one, where both groups hold as many answers of either kind as one region gives: a
+        group that all but agrees says too little of its spread), ``unknown`` (not found otherwise), ``untested`` or
+        ``not_estimable``.
     """
     p, relevant = associations["p_adjusted"], associations["relevant"]
     small = (associations["difference_low"] > -relevant) & (associations["difference_high"] < relevant)
+    for end in ("low", "high"):
+        share = associations[f"share_{end}"]
+        small &= associations[f"regions_{end}"] * np.minimum(share, 1 - share) >= 1
     told = [associations["odds_ratio"].isna(), p.isna(), p < alpha, small]
     names = ["not_estimable", "untested", "found", "not_relevant"]
     return associations.assign(verdict=np.select(told, names, "unknown"))

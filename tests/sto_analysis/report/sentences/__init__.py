@@ -7,7 +7,15 @@ import pandas as pd
 def associations(**changes: object) -> pd.DataFrame:
     row = {"odds_ratio": 4.6, "low": 1.9, "high": 11.1, "effect": 0.26, "p_adjusted": 0.003, "status": "estimated"}
     row |= {"detectable": 3.2, "detectable_effect": 0.28, "tested": "yes", "family": "borging", "adjusted_for": "c"}
-    row |= {"level_low": 0.0, "share_low": 0.4, "level_high": 1.0, "share_high": 0.66, "relevant": 0.2}
+    row |= {
+        "level_low": 0.0,
+        "share_low": 0.4,
+        "level_high": 1.0,
+        "share_high": 0.66,
+        "regions_low": 20,
+        "regions_high": 31,
+        "relevant": 0.2,
+    }
     row |= {"difference": 0.26, "difference_low": 0.08, "difference_high": 0.44}
     quiet = {**row, "odds_ratio": 1.2, "low": 0.8, "high": 2.4, "p_adjusted": 0.4, "difference_low": -0.1}
     return pd.DataFrame([{"exposure": "a", **row, **changes}, {"exposure": "b", **quiet}])

@@ -34,6 +34,8 @@ QUIET = {"p_adjusted": 0.2, "low": 0.5, "high": 2.0, "difference_low": -0.1, "di
         ({**QUIET, "difference_high": 0.19}, "(voor elk apart, niet voor alle samen): Alfa (−10 tot +19)."),
         ({**QUIET, "difference_high": 0.19, "relevant": 0.15}, "uitgesloten bij: Alfa en Beta."),
         ({**QUIET, "difference_high": 0.2}, "uitgesloten bij: Alfa en Beta."),
+        ({**QUIET, "difference_high": 0.19, "share_high": 0.98}, "uitgesloten bij: Alfa en Beta."),
+        ({**QUIET, "difference_high": 0.19, "share_low": 0.1, "regions_low": 9}, "uitgesloten bij: Alfa en Beta."),
         ({**QUIET, "difference_low": np.nan, "difference_high": np.nan}, "uitgesloten bij: Alfa en Beta."),
         (
             {**QUIET, "difference_low": 0.01},
