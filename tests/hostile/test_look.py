@@ -48,7 +48,9 @@ def _plant(home: Path, root: Path) -> dict[str, str]:
 
 
 @pytest.mark.whole
-@pytest.mark.parametrize("said", [words(("R01",), "nl"), PLAIN], ids=["forked", "plain"])
+@pytest.mark.parametrize(
+    "said", [words(("R01",), "nl"), pytest.param(PLAIN, marks=pytest.mark.wide)], ids=["forked", "plain"]
+)
 def test_settings_of_the_user_change_no_page(
     copy: Path,
     finished: Path,

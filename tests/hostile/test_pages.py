@@ -21,7 +21,7 @@ from tests.hostile.outside import RAN, attacks, listening
 from tests.hostile.texts import TEXTS, expected
 from tests.running import WAVE, sto, words
 
-pytestmark = pytest.mark.whole
+pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("hostile pages")]
 REGIONS = ("R01", "R02", "R03", "R05")
 NAMES = {name: text for name, text in TEXTS.items() if len(text) < 110 and text.isprintable()}
 """Texts that the intake lets through as a name of a region: it refuses those that do not print, or are long."""
