@@ -55,7 +55,7 @@ def specification_curve(
         statistic (of the logit link also where the fit is probit).
     curves : DataFrame
         A row per exposure: ``exposure``, ``specifications``, ``estimated`` and of these ``ridge``, ``status``
-        (``tested``; else why there is no estimate, mostly, or no p: ``too_few_complete``, ``constant_within``, as
+        (``tested``; else why there is no estimate, mostly, or no p: ``too_few_regions``, ``constant_within``, as
         `association_table` has them), ``positive`` (share of the estimates), ``median`` and range (``smallest``,
         ``largest``) of the effects, ``statistic`` (median of the standardised statistics, in units of its permutation
         standard deviation), ``p``, ``p_adjusted`` (step-down max-T over the curves).
@@ -74,7 +74,7 @@ def specification_curve(
     names = list(dict.fromkeys(specification.exposure for specification in specifications))
     of = np.array([names.index(specification.exposure) for specification in specifications])
     observed, spread, medians = _test(specifications, of, strata, permutations, seed)
-    untested = "constant_within" if np.isfinite(observed).any() else "too_few_complete"
+    untested = "constant_within" if np.isfinite(observed).any() else "too_few_regions"
     middle, curves = np.full(len(names), np.nan), []
     for j, name in enumerate(names):
         here = table[of == j]

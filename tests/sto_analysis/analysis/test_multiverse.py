@@ -107,7 +107,7 @@ def test_a_curve_without_p_says_why():
     specifications, strata = _specifications(5, 0.5)
     few = strata.where(np.arange(len(strata)) < 9)
     curves = specification_curve(specifications, few, 99, 1)[1]
-    assert curves["status"].tolist() == ["too_few_complete"] * 2
+    assert curves["status"].tolist() == ["too_few_regions"] * 2
     assert curves["p"].isna().all()
     constant = [replace(s, model=replace(s.model, exposures=s.model.exposures * 0)) for s in specifications]
     curves = specification_curve([*constant[::2], *specifications[1::2]], strata, 99, 1)[1].set_index("exposure")

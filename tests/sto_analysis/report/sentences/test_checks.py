@@ -94,10 +94,10 @@ def test_proportional_odds_are_told_over_all_aspects(changes: dict[str, object],
 
 
 def test_nothing_tested_is_not_nothing_flagged():
-    table = robustness(p_adjusted=np.nan, tested="too_few_complete").assign(p_adjusted=np.nan, curve_p_adjusted=np.nan)
+    table = robustness(p_adjusted=np.nan, tested="too_few_regions").assign(p_adjusted=np.nan, curve_p_adjusted=np.nan)
     table.loc[1, ["odds_ratio", "status"]] = [np.nan, "constant"]
     (said,) = sentences.robustness_sentences(NL, table)
-    assert "kon niets toetsen (alle regio’s zijn hierin gelijk en te weinig regio’s met alle kenmerken bekend)" in said
+    assert "kon niets toetsen (alle regio’s zijn hierin gelijk en te weinig regio’s met antwoorden)" in said
     assert "wijst" not in said
 
 
