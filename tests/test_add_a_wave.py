@@ -9,7 +9,8 @@ import pyreadstat
 import pytest
 from click.testing import CliRunner, Result
 
-from sto_analysis.monitor.answers import read_answers, read_result
+from sto_analysis.monitor.answers import read_answers
+from sto_analysis.results import read_result
 from sto_workbench.cli import main_group
 
 ROOT = Path(__file__).parents[1]
@@ -98,7 +99,7 @@ def test_the_how_to_is_enough(copy: Path, monkeypatch: pytest.MonkeyPatch):
     assert answers["grade_found_by_business"].notna().all()
     assert log["rule"].str.startswith("duplicate: row").sum() == 1
     assert (log["rule"] == "region: merged into R81").sum() == 1
-    assert "image" not in set(read_result(WAVE, "change")["item"])
+    assert "image" not in set(read_result(WAVE, "changes")["item"])
     trend = read_result(WAVE, "trend").set_index(["measure", "concept", "in_wave"])["series"].sort_index()
     image = trend["urgency", "image"]
     assert image["synthetic-2021"] == image["synthetic-2024"] != image[WAVE]

@@ -13,9 +13,10 @@ import pytest
 import statsmodels.tools.sm_exceptions  # noqa: F401  sets filters of warnings, which must not happen within a test
 
 from sto_analysis import compendium
-from sto_analysis.monitor.answers import read_answers, read_result
+from sto_analysis.monitor.answers import read_answers
 from sto_analysis.monitor.codebook import read_codebook
 from sto_analysis.report.language import Texts
+from sto_analysis.results import read_result
 
 pytestmark = [
     pytest.mark.whole,
@@ -126,4 +127,4 @@ def test_every_notebook_ends_and_says_what_it_could_not_do(case: str, copy: Path
 def test_a_wave_without_an_earlier_one_has_no_change(copy: Path):
     for name in ("01_clean", "02_describe", "03_model", "04_robustness", "05_national_report"):
         _run(name, wave="synthetic-2021", permutations=199, simulations=20)
-    assert read_result("synthetic-2021", "change").empty
+    assert read_result("synthetic-2021", "changes").empty

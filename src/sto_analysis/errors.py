@@ -214,6 +214,10 @@ class NotMade(Problem):
     """A file that an earlier notebook makes, and that is not there."""
 
 
+class NotDeclared(Problem):
+    """A result that results.yaml does not declare."""
+
+
 class MissingText(Problem):
     """A text of the reports that stands in no catalogue, or a value in it that nobody gives."""
 

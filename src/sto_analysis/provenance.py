@@ -5,25 +5,22 @@ on stands in ``sys.modules``. Nobody keeps a list.
 """
 
 import ast
-import hmac
 import json
 import os
 import platform
 import re
-import stat
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from secrets import token_bytes
-from tempfile import mkstemp
 from typing import Any
 
 from sto_analysis import compendium
+from sto_analysis.digests import ABSENT, digest, keep_key
 
 OURS = ("sto_analysis", "sto_workbench", "forked_kernels")
 """Packages whose code makes results."""
@@ -31,10 +28,8 @@ SOURCE = Path(__file__).parents[1]
 """Folder of these packages."""
 COMMIT = "STO_COMMIT"
 """Environment variable: commit of the run, found once for all its notebooks."""
-ABSENT = "–"
 CHANGES = " + changes"
 """Follows a commit whose files are not those that were used."""
-_KEY_BYTES = 32
 _PRINTED = (
     "sto-analysis",
     "pandas",
@@ -80,53 +75,6 @@ def recording() -> Iterator[None]:
         forget()
         _read.update(before[0])
         _written.update(before[1])
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of a file, keyed (HMAC) where answers can stand in it; a dash when it is absent, or is no file.
-
-    A plain hash would give answers away: there are few that a file can hold, and all can be tried.
-    """
-    try:
-        found = path.stat()
-        key = _key(compendium.root()) if compendium.confidential(path) else b""
-        return _digest(path, key, found.st_mtime_ns, found.st_size) if stat.S_ISREG(found.st_mode) else ABSENT
-    except OSError:
-        return ABSENT
-
-
-@cache
-def _digest(path: Path, key: bytes, _changed: int, _size: int) -> str:
-    content = path.read_bytes()
-    return hmac.digest(key, content, "sha256").hex() if key else sha256(content).hexdigest()
-
-
-@cache
-def _key(top: Path) -> bytes:
-    """Key of this compendium on this machine, or one for this process alone until it is kept."""
-    return _kept(top) or token_bytes(_KEY_BYTES)
-
-
-def _kept(top: Path) -> bytes:
-    path = top / "data" / "processed" / ".key"
-    return path.read_bytes() if path.is_file() and path.stat().st_size == _KEY_BYTES else b""
-
-
-def keep_key() -> None:
-    """Keep the key where none is: whoever only reads writes nothing. Without it all that stands is made again."""
-    top = compendium.root()
-    path = top / "data" / "processed" / ".key"
-    if _kept(top):
-        return
-    path.unlink(missing_ok=True)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, part = mkstemp(dir=path.parent)
-    os.write(handle, _key(top))
-    os.close(handle)
-    with suppress(FileExistsError):  # the first of several that keep one
-        os.link(part, path)
-    Path(part).unlink()
-    _key.cache_clear()
 
 
 @dataclass(frozen=True)
@@ -269,6 +217,34 @@ def _notebook() -> tuple[str, dict[str, object]]:
     names = [ast.unparse(line.target) for line in ast.parse(cells[0]).body if isinstance(line, ast.AnnAssign)]
     known = {name: shell.user_ns[name] for name in names if name in shell.user_ns} if shell else {}
     return sha256("\n".join(cells).encode()).hexdigest(), known
+
+
+def inputs() -> tuple[str, str]:
+    """Files below data/ that were read so far, and one hash of them, keyed where answers can stand in one."""
+    data = compendium.root() / "data"
+    files = {path.relative_to(data).as_posix(): value for path, value in _read.items() if path.is_relative_to(data)}
+    told = "".join(f"{name} {files[name]}\n" for name in sorted(files))
+    return ", ".join(sorted(files)), sha256(told.encode()).hexdigest()[:16]
+
+
+def here() -> tuple[str, str]:
+    """Notebook and id of the cell that runs: the one of notebooks/ with these words; empty where there is none."""
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    ran = str(shell.user_ns.get("In", [""])[-1]).strip() if shell else ""
+    return _cells(compendium.root()).get(ran, ("", ""))
+
+
+@cache
+def _cells(top: Path) -> dict[str, tuple[str, str]]:
+    """Code of a cell → its notebook and its id."""
+    found = {}
+    for path in sorted((top / "notebooks").glob("*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] == "code":
+                found["".join(cell["source"]).strip()] = (path.stem, str(cell.get("id", "")))
+    return found
 
 
 def commit() -> str:

@@ -5,16 +5,19 @@ import re
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from sto_analysis import compendium, provenance
+from sto_analysis.digests import ABSENT, digest
 from sto_analysis.errors import Problems
-from sto_analysis.monitor.answers import read_answers, read_own, read_result, write_result
+from sto_analysis.monitor.answers import read_answers, read_own
 from sto_analysis.monitor.codebook import read_codebook
 from sto_analysis.monitor.published_figures import read_published
 from sto_analysis.monitor.register import read_register
 from sto_analysis.monitor.wave import chain
-from sto_analysis.provenance import ABSENT, Record, colophon, commit, digest, record, recorded, recording, versions
+from sto_analysis.provenance import Record, colophon, commit, record, recorded, recording, versions
+from sto_analysis.results import read_result, write_result
 from sto_workbench.intake.clean import clean_wave, write_clean
 from tests.running import files
 from tests.sto_workbench.confidential.conftest import under_git
@@ -39,20 +42,21 @@ def test_what_is_read_and_written_is_taken_down_by_those_who_do_it(copy: Path):
 
 def test_every_reader_takes_down_what_it_opens(copy: Path):
     write_clean(WAVE, clean_wave(WAVE))
-    write_result(read_answers(WAVE).reset_index(), WAVE, "shares")
+    trend = {"measure": "urgency", "concept": "teachers", "in_wave": WAVE, "series": 1, "share": 0.5}
+    write_result(pd.DataFrame([trend]), WAVE, "trend")
     with recording():
-        read_answers(WAVE), read_result(WAVE, "shares"), read_own(WAVE, "R01", read_codebook())
+        read_answers(WAVE), read_result(WAVE, "trend"), read_own(WAVE, "R01", read_codebook())
         read_register("synthetic"), read_published(), chain(WAVE)
         names = set(recorded().data)
     assert {
-        f"data/processed/{WAVE}/{name}" for name in ("answers.parquet", "results/shares.csv", "own/R01.json")
+        f"data/processed/{WAVE}/{name}" for name in ("answers.parquet", "results/trend.parquet", "own/R01.json")
     } <= names
     assert {"data/regions.csv", "data/raw/published/grades.csv", "data/raw/synthetic-2021/wave.yaml"} <= names
 
 
 def test_what_nobody_made_yet_is_named_with_what_to_do(copy: Path):
-    with pytest.raises(Problems, match=rf"NotMade.*results/attention\.csv.*sto run {WAVE}"):
-        read_result(WAVE, "attention")
+    with pytest.raises(Problems, match=rf"NotMade.*results/shares\.parquet.*sto run {WAVE}"):
+        read_result(WAVE, "shares")
 
 
 def test_a_file_counts_as_it_was_when_it_was_read(copy: Path):

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sto_analysis import compendium
 from sto_analysis.errors import NotMade, Problems
-from sto_analysis.inert import restored, write_csv
+from sto_analysis.inert import write_csv
 from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.scales import Band
 from sto_analysis.provenance import read, wrote
@@ -44,16 +44,9 @@ class CleanWave:
     notices: tuple[str, ...] = ()
 
 
-def _ten_digits(value: float) -> float:
-    """Round a number so that another processor, whose sums differ in the sixteenth digit, gives the same file."""
-    number = float(f"{value:.10g}")
-    return number if abs(number) > 1e-13 else 0.0
-
-
 def write_table(table: pd.DataFrame, path: Path, wave: str) -> None:
     """Write a table as CSV whose first column names the wave, so that a copy of it still says what it is."""
-    floats = table.select_dtypes("float").map(_ten_digits, na_action="ignore")
-    named = table.assign(wave=wave, **floats)[["wave", *table.columns]]
+    named = table.assign(wave=wave)[["wave", *table.columns]]
     compendium.write_whole(path, lambda part: write_csv(named, part))
     wrote(path)
 
@@ -107,19 +100,6 @@ def read_own(wave: str, region: str, codebook: Codebook) -> tuple[pd.Series, pd.
         for item in codebook.items.values()
     }
     return here, pd.DataFrame(columns, index=index)
-
-
-def write_result(table: pd.DataFrame, wave: str, name: str) -> None:
-    """Write one table of results that the reports read."""
-    write_table(table, compendium.results(wave) / f"{name}.csv", wave)
-
-
-def read_result(wave: str, name: str) -> pd.DataFrame:
-    """Read one table of results, without the column that names the wave."""
-    path = _made(compendium.results(wave) / f"{name}.csv")
-    table = pd.read_csv(path, keep_default_na=False, na_values=[""], dtype={"region": "str", "into": "str"})
-    texts = table.select_dtypes(exclude=["number", "bool"])
-    return table.assign(**{str(n): texts[n].map(restored, na_action="ignore") for n in texts}).drop(columns="wave")
 
 
 def in_band(answers: pd.DataFrame, codebook: Codebook, question: str, band: Band) -> pd.DataFrame:

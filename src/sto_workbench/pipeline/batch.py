@@ -16,8 +16,9 @@ from filelock import FileLock, Timeout
 
 from forked_kernels import preloaded
 from sto_analysis import compendium
+from sto_analysis.digests import digest, keep_key
 from sto_analysis.errors import Problems, RunsAlready
-from sto_analysis.provenance import SOURCE, commit, digest, keep_key
+from sto_analysis.provenance import SOURCE, commit
 from sto_workbench.pipeline.closure import imports, makers
 from sto_workbench.pipeline.execute import TIMEOUT, Outcome, Setting, execute, unfinished, variables
 from sto_workbench.pipeline.manifest import Manifest

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from sto_analysis import compendium
+from sto_analysis.digests import digest
 from sto_analysis.errors import ClusterLost, MissingTool, NotSharedFolder, Problem, Problems
-from sto_analysis.provenance import OURS, SOURCE, digest
+from sto_analysis.provenance import OURS, SOURCE
 from sto_workbench.pipeline.execute import Outcome, Setting, run_in
 from sto_workbench.pipeline.plan import Job
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from forked_kernels import preloaded
 from sto_analysis import compendium
-from sto_analysis.provenance import COMMIT, Record, digest
+from sto_analysis.digests import digest
+from sto_analysis.provenance import COMMIT, Record
 from sto_workbench.pipeline.failure import Failure, failed, left, log_of, write
 from sto_workbench.pipeline.plan import Job, notebook_hash
 

@@ -8,10 +8,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from sto_analysis import compendium
+from sto_analysis.digests import digest
 from sto_analysis.errors import Problem, Problems, UnknownNotebook, UnknownRegion
 from sto_analysis.monitor.scales import Language
 from sto_analysis.monitor.wave import chain, known_waves, read_wave
-from sto_analysis.provenance import digest
 from sto_workbench.intake.frame import frame_ids
 from sto_workbench.pipeline.parameters import Value, declared, overrides
 

@@ -109,7 +109,7 @@ def test_another_lock_renews_everything(finished_copy: Path):
     [
         (f"reports/{R01}.html", {R01}),
         (f"reports/{WAVE}/regions/notebooks/R01.{WAVE}.nl.ipynb", {R01}),
-        (f"data/processed/{WAVE}/results/shares.csv", {DESCRIBE, NATIONAL, R01, R05}),
+        (f"data/processed/{WAVE}/results/shares.parquet", {DESCRIBE, NATIONAL, R01, R05}),
         (f"data/processed/{WAVE}/own/R05.json", {CLEAN, R05}),
         (f"data/processed/{WAVE}/cleaning_log.csv", {CLEAN}),
     ],
@@ -120,7 +120,7 @@ def test_what_somebody_emptied_or_touched_is_seen(finished_copy: Path, name: str
 
 
 def test_a_result_that_somebody_touched_is_made_again_and_nothing_else(finished_copy: Path):
-    path = finished_copy / "data" / "processed" / WAVE / "results" / "shares.csv"
+    path = finished_copy / "data" / "processed" / WAVE / "results" / "shares.parquet"
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
     assert _made() == {DESCRIBE}
@@ -141,12 +141,14 @@ def test_an_index_that_is_missing_empty_or_damaged_is_made_again(finished_copy: 
 def test_a_result_that_a_notebook_does_not_write_any_more_is_missed(finished_copy: Path):
     path = finished_copy / "notebooks" / "02_describe.ipynb"
     text = path.read_text(encoding="utf-8")
-    assert text.count('write_result(backtest, wave, \\"backtest\\")') == 1
-    path.write_text(text.replace('write_result(backtest, wave, \\"backtest\\")', "pass"), encoding="utf-8")
+    written = 'backtest = write_result(backtest_wave(table, change, printed), wave, \\"backtest\\")'
+    assert text.count(written) == 1
+    left = text.replace(written, "backtest = backtest_wave(table, change, printed)")
+    path.write_text(left, encoding="utf-8")
     ended = {each.key: each for each in run(_jobs(), partial(local_pool, 3), lambda _: None)}
     assert ended[DESCRIBE].word == "made"
     assert "NotMade" in ended[NATIONAL].why
-    assert "results/backtest.csv" in ended[NATIONAL].why
+    assert "results/backtest.parquet" in ended[NATIONAL].why
 
 
 def test_every_file_that_a_notebook_reads_of_others_is_made_by_one_before_it(finished: Path, monkeypatch):
