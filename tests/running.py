@@ -40,9 +40,10 @@ def sto(root: Path, *said: str, **more: Any) -> tuple[int, str, str]:
 
 
 def files(root: Path, *trees: str) -> dict[str, bytes]:
-    """What runs made below some folders, but for the lock and the key."""
+    """What runs made below some folders, but for the lock, the key and the runs that are kept of before."""
     found = [path for tree in trees or ("reports", "data/processed") for path in (root / tree).rglob("*")]
     made = [path for path in sorted(found) if path.is_file() and path.name not in (".lock", ".key")]
+    made = [path for path in made if path.parent.name != "runs"]
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in made}
 
 

@@ -48,6 +48,8 @@ def main_group() -> None:
 @click.option("--plain-kernels", is_flag=True, help="Start an ordinary kernel per notebook (slow).")
 @click.option("--force", is_flag=True, help="Make what is up to date too.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be made, and why.")
+@click.option("--keep", type=click.IntRange(0), default=10, show_default=True, help="Runs to keep for sto diff.")
+@click.option("--hand-out", is_flag=True, help="This run is handed out: later ones say what changed since.")
 @click.option("-p", "given", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter of the notebooks.")
 @click.option("-v", "--verbose", is_flag=True, help="Say what is done, when, and why.")
 def run(
@@ -62,6 +64,8 @@ def run(
     plain_kernels: bool,
     force: bool,
     dry_run: bool,
+    keep: int,
+    hand_out: bool,
     given: tuple[tuple[str, str], ...],
     verbose: bool,
 ) -> None:
@@ -82,7 +86,13 @@ def run(
         for told in remove_vanished(jobs):
             click.echo(told)
     others = [form for form in forms if form != "html"]
-    how = {"timeout": timeout, "plain": plain_kernels, "force": force}
+    how: dict[str, Any] = {
+        "timeout": timeout,
+        "plain": plain_kernels,
+        "force": force,
+        "keep": keep,
+        "hand_out": hand_out,
+    }
     ended = session.make(jobs, others, workers=workers, dask=dask, **how)
     failures = list(ended.failures())
     for each in failures:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sto_analysis import compendium
+from sto_workbench.compare import kept
 from sto_workbench.confidential.withdrawal import remember
 from sto_workbench.pipeline.batch import Ended, alone, local_pool, run
 from sto_workbench.pipeline.formats import Format, publish
@@ -61,9 +62,11 @@ def make(
     *,
     workers: int | None = None,
     dask: str | None = None,
+    keep: int = kept.MOST,
+    hand_out: bool = False,
     **how: Any,
 ) -> Session:
-    """Make what is not up to date: pages, other formats, index.
+    """Make what is not up to date: pages, other formats, index; keep the run (see `sto_workbench.compare.kept`).
 
     Parameters
     ----------
@@ -75,6 +78,10 @@ def make(
         Notebooks at a time; one more than there are cores where None.
     dask : str, optional
         Address of a Dask cluster to work on.
+    keep : int
+        Runs of each wave to keep.
+    hand_out : bool
+        Whether the run is handed out: `sto diff` and the index hold later ones against it.
     **how
         ``timeout``, ``plain`` and ``force`` of `sto_workbench.pipeline.batch.run`.
     """
@@ -85,6 +92,7 @@ def make(
         made, wrong = publish(jobs, forms, workers or cores)
         log.info("%d files in other formats made", made)
         remember(jobs)
+        _keep(jobs, ended, keep, hand_out=hand_out)
         renewed = any(each.word != "kept" for each in ended)  # the index tells what the last run made
         if renewed or Manifest().state(INDEX).word != "current":
             from sto_workbench.pipeline.index import write_index  # slow to import
@@ -92,6 +100,18 @@ def make(
             write_index(ended, jobs)
             log.info("index made")
     return Session(ended, wrong, compendium.root() / "reports" / "index.html")
+
+
+def _keep(jobs: Sequence[Job], ended: Sequence[Ended], most: int, *, hand_out: bool) -> None:
+    """Keep, of each wave that the run reports on, what it made; not where a notebook failed on the way."""
+    words = {each.key: each.word for each in ended}
+    for wave in kept.waves(jobs):
+        there = {words[job.key] for job in jobs if job.parameters.get("wave") == wave}
+        if not there & {"failed", "not run"}:
+            if ("made" in there or (hand_out and not kept.kept(wave))) and (path := kept.keep(wave, most)):
+                log.info("kept: %s", path)
+            if hand_out:
+                kept.hand_out(wave)
 
 
 def _executor(workers: int, dask: str | None) -> Callable[..., Any]:
