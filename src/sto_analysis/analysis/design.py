@@ -95,7 +95,9 @@ def stacked(outcomes: Floats) -> tuple[Ints, Ints, Ints]:
     return np.concatenate(y), np.concatenate(item), np.concatenate(region)
 
 
-def complete_design(model: Model, seen: dict[tuple[int, int], Floats] | None = None) -> tuple[Bools, Floats, Floats]:
+def complete_design(
+    model: Model, seen: dict[tuple[int, tuple[str, ...]], Floats] | None = None
+) -> tuple[Bools, Floats, Floats]:
     """Select the regions of a model and its predictors among them.
 
     Parameters
@@ -114,9 +116,9 @@ def complete_design(model: Model, seen: dict[tuple[int, int], Floats] | None = N
         no predictor.
     """
     tables, at = [model.exposures, *([] if model.adjust is None else [model.adjust])], model.outcomes.index
-    seen, values = {} if seen is None else seen, []
+    seen, values, names = {} if seen is None else seen, [], tuple(at.tolist())
     for table in tables:
-        key = (id(table), id(at))
+        key = (id(table), names)
         if key not in seen:
             seen[key] = (table if table.index is at else table.reindex(at)).to_numpy(float)
         values.append(seen[key])

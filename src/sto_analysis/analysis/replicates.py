@@ -77,7 +77,7 @@ def replicate(models: Sequence[Model]) -> list[Replicates]:
     cluster-robust inference. J. Applied Econometrics, 38(5), 671-694 (CV3, centred on the full estimate).
     """
     stacks: dict[tuple[int, bytes], tuple[Ints, Ints, Ints]] = {}
-    seen: dict[tuple[int, int], Floats] = {}
+    seen: dict[tuple[int, tuple[str, ...]], Floats] = {}
     tables = [(id(model.outcomes), id(model.exposures), id(model.adjust)) for model in models]
     known: dict[bytes, Balance] = {}
     ready = {key: _prepare(model, stacks, seen, known) for key, model in dict(zip(tables, models, strict=True)).items()}
@@ -100,7 +100,7 @@ def replicate(models: Sequence[Model]) -> list[Replicates]:
 def _prepare(
     model: Model,
     stacks: dict[tuple[int, bytes], tuple[Ints, Ints, Ints]],
-    seen: dict[tuple[int, int], Floats],
+    seen: dict[tuple[int, tuple[str, ...]], Floats],
     known: dict[bytes, Balance],
 ) -> Replicates:
     """Count the answers of a model with and without each region, or say why it cannot be fitted at all.
