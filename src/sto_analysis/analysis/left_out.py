@@ -146,10 +146,10 @@ class _Padded:
         rest = System(*(total[..., owner] - part for total, part in zip(system, its, strict=True)))
         _, d_theta, d_b, _ = region.direction(rest, b)
         moved = theta + d_theta
-        kept = ((whole.answers[..., owner] > np.moveaxis(own, 0, -1)) == present).all(axis=(0, 1))
-        rising = (np.diff(moved, axis=1) > 0).all(axis=(0, 1), where=region.real[:, 1:])
-        fine = kept & rising & (np.abs(d_b) <= _LONGEST).all(axis=0)
-        coef, thresholds = np.where(fine, b + d_b, b).T, region.placed(np.where(fine, moved, theta))
+        rising = ((np.diff(moved, axis=1) > 0) | ~region.real[:, 1:]).all(axis=1)
+        fine = (np.abs(d_b) <= _LONGEST).all(axis=0)
+        coef = np.where(fine, b + d_b, b).T
+        thresholds = region.placed(np.where(fine & rising[:, None], moved, theta))
         return replace(full, coef=coef, thresholds=thresholds)
 
     def _of(self, i: int, fits: Fit) -> Fit:

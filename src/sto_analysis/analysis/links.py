@@ -21,16 +21,16 @@ class Link:
         Derivative of the logarithm of the density.
     scale : float
         Log odds per unit of a coefficient, roughly: what counts as large, and how wide a prior is, is in log odds.
-    shortcut : callable, optional
-        A faster way to the same: from the cumulative probabilities, and the answers on both sides of each, to their
-        densities and the second derivatives of the log likelihood by threshold and x'b.
+    separable : bool
+        Whether ``log(F(u) - F(l)) = log F(u) + log(1 - F(l)) + log(1 - exp(l - u))``, as for logit: a category between
+        two thresholds is two separate choices and a term in the gap alone, which no predictor moves.
     """
 
     cdf: Callable[[Floats], Floats]
     density: Callable[[Floats], Floats]
     log_slope: Callable[[Floats], Floats]
     scale: float
-    shortcut: Callable[[Floats, Floats], tuple[Floats, Floats]] | None = None
+    separable: bool = False
 
 
 def _logistic(eta: Floats) -> Floats:
@@ -46,20 +46,12 @@ def _logistic_density(eta: Floats) -> Floats:
     return np.asarray(expit(eta) * expit(-eta))
 
 
-def _logistic_shortcut(cumulative: Floats, beside: Floats) -> tuple[Floats, Floats]:
-    """(f_k - f_(k-1)) / P_k = 1 - F_k - F_(k-1) here, and nothing need be squared."""
-    density = 1 - cumulative
-    density *= cumulative
-    mixed = density * beside
-    return density, np.negative(mixed, out=mixed)
-
-
 def _normal_density(eta: Floats) -> Floats:
     return np.asarray(np.exp(-0.5 * eta**2) / np.sqrt(2 * np.pi))
 
 
 LINKS = {
-    "logit": Link(_logistic, _logistic_density, lambda eta: -np.tanh(eta / 2), 1.0, _logistic_shortcut),
+    "logit": Link(_logistic, _logistic_density, lambda eta: -np.tanh(eta / 2), 1.0, separable=True),
     # 1.7: Amemiya, T. (1981). Qualitative response models: a survey. J. Economic Literature, 19(4), 1483-1536
     "probit": Link(ndtr, _normal_density, np.negative, 1.7),
 }

@@ -161,10 +161,10 @@ def top_probability_effect(counts: Counts, fitted: Fit, column: int, link: str =
     filled = np.where(np.isnan(fitted.thresholds), -np.inf, fitted.thresholds)
     highest = filled.max(axis=2)[:, :, None]
     known = np.isfinite(highest)
-    without = np.where(known, highest, 0.0) - linear(counts.x, fitted.coef)[:, None, :] + b * value
+    without = np.where(known, highest, 0.0) - (linear(counts.x, fitted.coef)[:, None, :] - b * value)
     if ((value == 0) | (value == 1)).all():
         effect = cumulative(without) - cumulative(without - b)
     else:
         effect = b * density(without - b * value)
-    used = np.where(known, counts.n.sum(axis=3), 0.0)
-    return np.asarray((effect * used).sum(axis=(1, 2)) / used.sum(axis=(1, 2)))
+    used = np.where(known, counts.n @ np.ones(counts.n.shape[3]), 0.0)
+    return np.asarray(np.einsum("mip,mip->m", effect, used) / used.sum(axis=(1, 2)))

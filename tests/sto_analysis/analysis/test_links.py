@@ -56,10 +56,10 @@ def test_a_fit_is_that_of_statsmodels(name: str):
     assert found.log_likelihood[0] == pytest.approx(textbook.llf, abs=1e-8)
 
 
-def test_a_shortcut_leads_to_the_same(name: str, monkeypatch: pytest.MonkeyPatch):
+def test_separate_choices_lead_to_the_same(name: str, monkeypatch: pytest.MonkeyPatch):
     stack = simulated(6)
     found = fit(stack, link=name)
-    monkeypatch.setitem(LINKS, name, replace(LINKS[name], shortcut=None))
+    monkeypatch.setitem(LINKS, name, replace(LINKS[name], separable=False))
     long_way = fit(stack, link=name)
     np.testing.assert_allclose(found.coef, long_way.coef, rtol=1e-10)
     np.testing.assert_allclose(found.information, long_way.information, rtol=1e-10)
