@@ -1,0 +1,1 @@
+"""A number explained: what it is, which cell and functions made it, of which files and changed answers."""
