@@ -218,6 +218,10 @@ class NotDeclared(Problem):
     """A result that results.yaml does not declare."""
 
 
+class UnknownResult(Problem):
+    """A result that was asked for and is not in the store."""
+
+
 class MissingText(Problem):
     """A text of the reports that stands in no catalogue, or a value in it that nobody gives."""
 

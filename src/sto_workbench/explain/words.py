@@ -1,0 +1,68 @@
+"""A result in words, and its numbers as they are published."""
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from sto_analysis.report.context import Context
+from sto_analysis.report.language import DASH, Texts
+from sto_analysis.results import PARTS
+
+_HIDDEN = ("status", "alias", "joint_status", "joint_alias", "extremes", "tested")
+"""Labels that say how it went, not what is counted."""
+
+
+def meaning(row: Mapping[Any, Any], context: Context) -> str:
+    """Say in words what a result is: the text of the catalogue, else its statistic and what it is of.
+
+    Parameters
+    ----------
+    row : dict
+        Of the store.
+    context : Context
+        Has the texts, and names the concepts.
+    """
+    labels = {name: str(value) for name, value in json.loads(row["labels"]).items() if value not in (None, "")}
+    named = {name: context.short.get(value, value) for name, value in labels.items()}
+    for key in (f"result.{row['table']}.{row['statistic']}", f"result.{row['statistic']}"):
+        if key in context.texts:
+            return context.texts(key, **(named | {"table": row["table"]}))
+    told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in named.items() if name not in _HIDDEN)
+    return f"{row['statistic'].replace('_', ' ')} ({row['table'].replace('_', ' ')}): {told or 'the whole table'}"
+
+
+def method(key: str, texts: Texts) -> str:
+    """Say in a sentence how results of a method are computed; the key where the catalogue has no text."""
+    return texts(f"method.{key}") if f"method.{key}" in texts else key.replace("_", " ")
+
+
+def published(row: Mapping[Any, Any], texts: Texts) -> dict[str, str | None]:
+    """Format the numbers of a result as the reports print them.
+
+    Parameters
+    ----------
+    row : dict
+        Of the store.
+    texts : Texts
+        Formats of a language.
+
+    Returns
+    -------
+    dict
+        Part (value, low, high, n) → its text; None where there is no number.
+    """
+    told = {part: None if math.isnan(row[part]) else _printed(row, part, texts) for part in PARTS}
+    return told | ({"value": str(row["text"])} if row["unit"] == "text" else {})
+
+
+def _printed(row: Mapping[Any, Any], part: str, texts: Texts) -> str:
+    value, unit = float(row[part]), row["unit"]
+    if row["statistic"] == "seed" and part == "value":
+        return f"{value:.0f}"
+    if part == "n" or unit in ("count", "number", "log odds"):
+        return texts.number(value, 0 if value.is_integer() else 4 if unit == "log odds" and part != "n" else 2)
+    forms: dict[str, Any] = {"share": texts.percent, "ratio": texts.ratio, "p": texts.p}
+    forms["difference"] = texts.points if part == "value" else texts.bound
+    text = str(forms.get(unit, repr)(value))
+    return f"{text} percentage points" if unit == "difference" and text != DASH else text
