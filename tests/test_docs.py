@@ -117,7 +117,7 @@ def test_the_page_about_results_has_every_column_unit_and_table_as_they_are():
     wanted = [_row(f"`{field['name']}`", field["type"], field["description"]) for field in FIELDS]
     for rows in (wanted, unit_rows(), id_rows()):
         start = lines.index(rows[0]) if rows[0] in lines else 0
-        assert lines[start : start + len(rows)] == rows
+        assert lines[start : start + len(rows)] == rows, "docs/results.md should have:\n" + "\n".join(rows)
         assert lines[start - 1].startswith("|---")
         assert not lines[start + len(rows)].startswith("|")
 
@@ -179,6 +179,7 @@ def test_all_results_of_a_run_are_as_the_schema_says_and_can_be_read_as_the_page
     known: dict[str, Any] = {}
     for code in re.findall(r"```python\n(.*?)```", RESULTS, flags=re.DOTALL):
         exec(code, known)
+    assert known["store"]["id"].is_unique
     assert 0 < known["share"]["low"] < known["share"]["value"] < known["share"]["high"] < 1
     assert len(known["shares"]) < len(known["store"]) == len(pd.read_excel("results.xlsx", engine="openpyxl"))
     assert len(pyreadstat.read_sav("results.sav")[0]) == len(known["store"])
