@@ -189,7 +189,7 @@ def export(wave: str, forms: tuple[Any, ...], out: Path | None) -> None:
 def explain(asked: tuple[str, ...], page: Path | None, form: str) -> None:
     """Say what a number is, which cell and functions made it, of what (confidential).
 
-    An ID may be a pattern, such as 'share.urgency.*', and have :low, :high or :n behind it.
+    An ID may be a pattern, such as 'share.urgency.*', and have :low, :high, :n or :interval behind it.
     """
     from sto_workbench.explain import printed
     from sto_workbench.explain.asked import explained

@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache, cached_property
+from pathlib import Path
 from typing import Any
 
 from sto_analysis import compendium
@@ -57,26 +58,25 @@ class Makings:
     def __init__(self, wave: str) -> None:
         self._wave, self._manifest = wave, Manifest()
         self.of, self.files = cache(self._of), cache(self._files)
-        self._job, self._cells = cache(self._find_job), cache(self._read_cells)
+        self._job, self._cells = cache(self._find_job), cache(_cells)
 
     @cached_property
     def _jobs(self) -> list[Job]:
         every = plan([] if self._wave == "published" else [self._wave], (), (), [])
         return [job for job in every if job.parameters.get("wave", "published") == self._wave]
 
-    def _find_job(self, notebook: str) -> tuple[Job, Record] | None:
-        """What a run made of the wave with a notebook, and of what; the first of its languages."""
-        known = ((job, self._manifest.record(job.key)) for job in self._jobs if job.notebook == notebook)
-        return next(((replace(job, parameters=dict(of.parameters)), of) for job, of in known if of), None)
+    def _find_job(self, notebook: str, table: str) -> tuple[Job, Record] | None:
+        """The job that wrote a table, and of what; else the first of the wave with that notebook."""
+        records = [(job, self._manifest.record(job.key)) for job in self._jobs if notebook and job.notebook == notebook]
+        made = [(replace(job, parameters=dict(of.parameters)), of) for job, of in records if of]
+        file = (compendium.results(self._wave) / f"{table}.parquet").relative_to(compendium.root()).as_posix()
+        return next((each for each in made if file in each[1].results), next(iter(made), None))
 
-    def _read_cells(self, notebook: str) -> list[tuple[str, str]]:
+    def _code(self, notebook: str, table: str) -> list[tuple[str, str]]:
         """Id and code of the cells: as they ran where the executed notebook is there."""
-        made = self._job(notebook)
-        for path in [*([made[0].executed] if made else []), compendium.notebook(notebook)]:
-            if path.is_file():
-                cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-                return [(str(c.get("id", "")), "".join(c["source"])) for c in cells if c["cell_type"] == "code"]
-        return []
+        made = self._job(notebook, table)
+        paths = [*([made[0].executed] if made else []), compendium.notebook(notebook)]
+        return next((self._cells(path) for path in paths if path.is_file()), [])
 
     def _of(self, notebook: str, cell: str, table: str) -> dict[str, Any]:
         """Tell how a table of results was made (see `Making`).
@@ -89,7 +89,7 @@ class Makings:
         return asdict(self._made(notebook, cell, table) if notebook else Making(notebook, cell))
 
     def _made(self, notebook: str, cell: str, table: str) -> Making:
-        made, cells = self._job(notebook), self._cells(notebook)
+        made, cells = self._job(notebook, table), self._code(notebook, table)
         told = Making(notebook, cell, code=dict(cells).get(cell, ""), functions=functions(cells, cell, table))
         if made is None:
             return told
@@ -99,12 +99,12 @@ class Makings:
         more: dict[str, Any] = {"state": state.word, "because": list(state.because), "parameters": record.parameters}
         return replace(told, page=page, **more)
 
-    def _files(self, notebook: str, read: str) -> list[dict[str, str]]:
+    def _files(self, notebook: str, table: str, read: str) -> list[dict[str, str]]:
         """List the files that were read before a table was written.
 
         Parameters
         ----------
-        notebook, read : str
+        notebook, table, read : str
             As the store has them.
 
         Returns
@@ -113,10 +113,15 @@ class Makings:
             ``file``, below the compendium; ``digest`` when it was read, keyed where answers can stand in it,
             empty where nobody knows; ``now``: ``same``, ``changed`` or ``gone``, empty where nobody knows.
         """
-        made = self._job(notebook) if notebook else None
+        made = self._job(notebook, table)
         rows = []
         for name in [f"data/{each}" for each in read.split(", ") if each]:
             was, now = (made[1].data.get(name, "") if made else ""), digest(compendium.root() / name)
             word = "gone" if now == ABSENT else "same" if now == was else "changed"
             rows.append({"file": name, "digest": was, "now": word if was or now == ABSENT else ""})
         return rows
+
+
+def _cells(path: Path) -> list[tuple[str, str]]:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return [(str(each.get("id", "")), "".join(each["source"])) for each in cells if each["cell_type"] == "code"]

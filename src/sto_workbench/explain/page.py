@@ -48,16 +48,26 @@ class Printed:
         """The id with its part, as `Results.find` takes it."""
         return self.result if self.part == "value" else f"{self.result}:{self.part}"
 
-    def agrees(self, stored: Any) -> bool | None:
-        """Whether a number of the store is the page's, as far as the page has digits; None where it has no value."""
+    def agrees(self, result: Explained) -> bool | None:
+        """Whether a result is the page's number, as far as the page has digits; None where it gives no value."""
         if not self.value:
             return None
-        try:
-            said = Decimal(self.value)
-            half = Decimal(5).scaleb(int(said.as_tuple().exponent) - 1)
-            return isinstance(stored, float) and abs(Decimal(stored) - said) <= half * Decimal("1.000001")
-        except (InvalidOperation, TypeError, ValueError):
-            return False
+        said, parts = [self.value], [self.part]
+        if self.part == "interval":
+            said, parts = self.value.split("/"), ["low", "high"]
+        if result["unit"] == "text":
+            return self.value == str(result["text"])
+        return len(said) == len(parts) and all(map(_same, said, (result.get(part) for part in parts)))
+
+
+def _same(said: str, stored: Any) -> bool:
+    """Whether a number of the store is one that was written down, as far as that has digits."""
+    try:
+        number = Decimal(said)
+        half = Decimal(5).scaleb(int(number.as_tuple().exponent) - 1)
+        return isinstance(stored, float) and abs(Decimal(stored) - number) <= half * Decimal("1.000001")
+    except (InvalidOperation, TypeError, ValueError):
+        return said == str(stored)
 
 
 class _Page(HTMLParser):
@@ -162,6 +172,6 @@ def explain_page(file: Path, results: Results) -> list[Explained]:
 
 def _explained(number: Printed, results: Results) -> Explained:
     result = results.exactly(number.asked)
-    agrees = number.agrees(result[number.part]) if result else None
+    agrees = number.agrees(result) if result else None
     said = {name: getattr(number, name) for name in ("part", "printed", "heading", "place", "line")}
     return {"id": number.result, **said, "on_page": number.value or None, "agrees": agrees, "result": result}

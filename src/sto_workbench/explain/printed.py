@@ -11,6 +11,7 @@ _MOST_ROWS = 12
 """Of the cleaning log that are printed."""
 _DEEPEST = 2
 """How far down functions are printed."""
+_PARTS = {"interval": ["low", "high"]}
 _ROW = ("wave", "region", "row", "column", "item", "before", "after", "rule")
 
 
@@ -37,7 +38,7 @@ def _facts(told: Explained) -> Iterator[str]:
     yield f"{shown(told['id'])}{part}, wave {shown(told['wave'])}" + (" (SYNTHETIC)" if told["synthetic"] else "")
     yield _line("what", told["what"])
     printed = told["published"]
-    if part:
+    if told["part"] in printed and part:
         yield _line(told["part"], printed[told["part"]] or "none", _full(told[told["part"]]))
     step = f", published to {told['precision']:g}" if told["precision"] is not None else ""
     yield _line("value", printed["value"] or "none", _full(told["value"]), f"({told['unit']}{step})")
@@ -123,4 +124,7 @@ def _on_page(row: Explained) -> str:
         return f"{start}  NO SUCH RESULT"
     wrong = f"  NOT THE PAGE'S {shown(row['on_page'], 40)}" if row["agrees"] is False else ""
     place = f"  in {shown(row['place'], 60)}" if row["place"] else ""
-    return f"{start}  = {_number(result[row['part']])}{wrong}  {result['notebook']}, cell {result['cell']}{place}"
+    stored = shown(result["text"] or "", 60) or " to ".join(
+        _number(result[name]) for name in _PARTS.get(row["part"], [row["part"]])
+    )
+    return f"{start}  = {stored}{wrong}  {result['notebook']}, cell {result['cell']}{place}"

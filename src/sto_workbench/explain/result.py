@@ -21,6 +21,8 @@ from sto_workbench.explain.making import Makings
 from sto_workbench.explain.touched import Row
 from sto_workbench.pipeline.plan import latest_waves
 
+ASKED = (*PARTS, "interval")
+"""What can stand behind an id."""
 _NEAREST = 5
 Explained = dict[str, Any]
 """Of one number, as JSON has it; docs/results.md names the keys."""
@@ -55,11 +57,11 @@ class Results:
     """
 
     def __init__(self, wave: str) -> None:
-        self.wave, self.store = wave, read_results(wave)
+        self.wave, self.store = wave, _store(wave)
         if self.store.empty:
             todo = f"Run `sto run {wave}`." if wave in known_waves() else f"Choose one of: {', '.join(known_waves())}."
             raise Problems([NotMade(f"there are no results of {wave!r}.", todo, file=compendium.results(wave))])
-        texts = ["text", "status", "reason", "notebook", "cell", "read"]
+        texts = ["text", "status", "reason", "notebook", "cell", "read", "inputs"]
         self._rows: Sequence[Row] = self.store.fillna(dict.fromkeys(texts, "")).to_dict("records")
         self._place = {name: place for place, name in enumerate(self.store["id"])}
         self._made = Makings(wave)
@@ -74,7 +76,8 @@ class Results:
         Parameters
         ----------
         asked : sequence of str
-            Ids or patterns of ids (``share.urgency.*``), alone or with ``:low``, ``:high`` or ``:n`` behind them.
+            Ids or patterns of ids (``share.urgency.*``), alone or with ``:low``, ``:high``, ``:n`` or
+            ``:interval`` behind them.
 
         Returns
         -------
@@ -92,7 +95,7 @@ class Results:
 
     def _matching(self, asked: str) -> Iterator[tuple[int, str]]:
         result, _, part = asked.rpartition(":")
-        result, part = (result, part) if asked not in self._place and part in PARTS else (asked, "value")
+        result, part = (result, part) if asked not in self._place and part in ASKED else (asked, "value")
         if result in self._place:
             yield self._place[result], part
         elif any(sign in result for sign in "*?["):
@@ -101,9 +104,9 @@ class Results:
     def _unknown(self, asked: str) -> UnknownResult:
         result, _, part = asked.rpartition(":")
         if result in self._place:
-            todo = f"Take one of: {', '.join(PARTS)}."
+            todo = f"Take one of: {', '.join(ASKED)}."
             return UnknownResult(f"a result has no part {part!r}.", todo, value=asked)
-        near = get_close_matches(asked.rpartition(":")[0] if part in PARTS else asked, self._place, _NEAREST, 0.5)
+        near = get_close_matches(asked.rpartition(":")[0] if part in ASKED else asked, self._place, _NEAREST, 0.5)
         meant = f"Nearest: {', '.join(near)}." if near else "`sto explain '*'` tells all."
         return UnknownResult(f"wave {self.wave} has no such result.", meant, value=asked)
 
@@ -119,15 +122,15 @@ class Results:
         ----------
         place : int
             Row of the store.
-        part : {"value", "low", "high", "n"}
-            Which of its numbers.
+        part : {"value", "low", "high", "n", "interval"}
+            Which of its numbers was asked.
         """
         row = self._rows[place]
         made = self._made.of(row["notebook"], row["cell"], row["table"])
         texts, seed = self._context.texts, row["seed"]
         return {
-            **{each: row[each] for each in ("id", "wave", "table", "statistic", "unit", "method", "inputs")},
-            **{each: row[each] or None for each in ("text", "status", "reason")},
+            **{each: row[each] for each in ("id", "wave", "table", "statistic", "unit", "method")},
+            **{each: row[each] or None for each in ("text", "status", "reason", "inputs")},
             **{each: _number(row[each]) for each in (*PARTS, "precision")},
             "part": part,
             "synthetic": is_synthetic(self.wave),
@@ -137,15 +140,23 @@ class Results:
             "method_told": words.method(row["method"], texts),
             "seed": None if pd.isna(seed) else int(seed),
             **made,
-            "files": self._made.files(row["notebook"], row["read"]),
+            "files": self._made.files(row["notebook"], row["table"], row["read"]),
             **self._changed(row),
         }
 
     def _changed(self, row: Row) -> dict[str, list[Any]]:
         """Items that the result counts, and what was changed of their answers."""
         items = touched.items(row, self.store, self._context.codebook)
-        logs = [touched.changes(items, wave) for wave in touched.waves(row, self.store)] if items else []
-        return {"items": items, "cleaning": [each for log in logs for each in log.to_dict("records")]}
+        logs = [touched.changes(items, wave) for wave in touched.waves(row, self.store)]
+        rows = [each for log in logs for each in log.to_dict("records")]
+        of = json.loads(row["labels"]).get("region")
+        return {"items": items, "cleaning": [each for each in rows if of in (None, each["region"])]}
+
+
+def _store(wave: str) -> pd.DataFrame:
+    """The store of a wave with the tables of single regions, which stand beside those of all."""
+    own = [pd.read_parquet(path) for path in sorted(compendium.results(wave).glob("own.*.parquet"))]
+    return pd.concat([read_results(wave), *own], ignore_index=True)
 
 
 def _number(value: float) -> float | str | None:

@@ -64,10 +64,12 @@ def _items(labels: dict[str, Any], result: str, codebook: Codebook) -> Iterator[
         yield of[concept]
     elif concept in codebook.items:
         yield concept
-    elif not concept:
-        yield from of.values()
     elif "index" in concept:
         yield from codebook.asked(_INDEXED).values()
+    elif not concept:
+        yield from of.values() or (codebook.items if "region" in labels else ())
+    else:
+        yield from (item.id for item in codebook.items.values() if item.concept == concept)
 
 
 def _question(words: list[str], codebook: Codebook) -> str:

@@ -18,7 +18,7 @@ def test_without_a_run_the_notebook_as_it_stands_is_told(copy: Path):
     assert "sto_analysis.analysis.shares.shares" in [each["name"] for each in told["functions"]]
     assert Makings(WAVE).of("", "", "shares")["functions"] == []
     assert Makings(WAVE).of("99_gone", "x", "shares")["code"] == ""
-    assert Makings(WAVE).files("02_describe", "codebook.yaml, gone.csv") == [
+    assert Makings(WAVE).files("02_describe", "shares", "codebook.yaml, gone.csv") == [
         {"file": "data/codebook.yaml", "digest": "", "now": ""},
         {"file": "data/gone.csv", "digest": "", "now": "gone"},
     ]

@@ -48,10 +48,28 @@ def test_each_number_is_told_as_printed_with_its_id_its_place_and_whether_the_st
     ("value", "stored", "agrees"),
     [("0.88", 0.8823529412, True), ("0.8823529412", 0.8823529412, True), ("0.89", 0.8823529412, False),
      ("1", None, False), ("x", 1.0, False), ("", 1.0, None), ("1e400", 1.0, False), ("nan", 1.0, False),
-     ("inf", 1.0, False), ("0.1", "inf", False), ("1e-999999999", 0.0, False), ("-0.05", -0.0512, True)],
+     ("inf", 1.0, False), ("inf", "inf", True),
+     ("0.1", "inf", False), ("1e-999999999", 0.0, False), ("-0.05", -0.0512, True)],
 )  # fmt: skip
 def test_a_page_agrees_as_far_as_it_has_digits(value: str, stored: object, agrees: bool | None):
-    assert Printed("x", "value", value, 1, "", "").agrees(stored) is agrees
+    result = {"unit": "share", "value": stored}
+    assert Printed("x", "value", value, 1, "", "").agrees(result) is agrees
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "agrees"),
+    [("interval", "0.8199/0.9251", True), ("interval", "0.8199/inf", False), ("interval", "0.8199", False),
+     ("interval", "0.8/0.9/0.9", False), ("interval", "", None), ("high", "0.9251", True), ("n", "51", True),
+     ("n", "5.1e+01", True), ("n", "50", False)],
+)  # fmt: skip
+def test_an_interval_on_a_page_is_two_numbers_of_the_store(part: str, value: str, agrees: bool | None):
+    result = {"unit": "share", "value": 0.88, "low": 0.8199026731, "high": 0.9251256236, "n": 51.0}
+    assert Printed("x", part, value, 1, "", "").agrees(result) is agrees
+
+
+def test_a_text_on_a_page_is_that_of_the_store():
+    assert Printed("x", "value", "57%", 1, "", "").agrees({"unit": "text", "value": None, "text": "57%"})
+    assert not Printed("x", "value", "58%", 1, "", "").agrees({"unit": "text", "value": None, "text": "57%"})
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ ID = "share.urgency.teachers.top"
         ([f"{ID}:low", f"{ID}:n", ID, ID], [(ID, "low"), (ID, "n"), (ID, "value")]),
         (["share.yield.image.*"], [("share.yield.image.top", "value"), ("share.yield.image.low", "value")]),
         (["share.*.top:high"], [(ID, "high"), ("share.yield.image.top", "high")]),
+        ([f"{ID}:interval"], [(ID, "interval")]),
         (["crit?cal.*"], [("critical.associations", "value")]),
     ],
 )
@@ -31,7 +32,7 @@ def test_a_result_is_found_by_its_id_with_a_part_or_a_pattern(store: Results, as
     [
         ("share.urgency.teacher.top", "Nearest: share.urgency.teachers.top"),
         ("share.urgency.teacher.top:low", "Nearest: share.urgency.teachers.top"),
-        (f"{ID}:median", "no part 'median'. Take one of: value, low, high, n"),
+        (f"{ID}:median", "no part 'median'. Take one of: value, low, high, n, interval"),
         ("nothing.like.it.*", "'nothing.like.it.*'"),
         ("\x1b[31mred", r"\\x1b\[31mred"),
         ("", "sto explain '\\*'"),
@@ -85,3 +86,12 @@ def test_a_wave_without_results_says_what_to_run(store: Results):
         path.unlink()
     with pytest.raises(Problems, match="Run `sto run`"):
         latest()
+
+
+def test_the_results_of_a_single_region_are_found_too_with_its_own_changes(store: Results):
+    rows = store.store[store.store["table"] == "shares"].head(1).drop(columns="inputs")
+    told = rows.assign(id="forms.own.R03", table="own.R03", statistic="forms", labels='{"region": "R03"}', unit="count")
+    told.to_parquet(compendium.results(WAVE) / "own.R03.parquet", index=False)
+    (place,) = Results(WAVE).find(["forms.own.*"])
+    own = Results(WAVE).tell(*place)
+    assert (own["table"], own["inputs"], [row["region"] for row in own["cleaning"]]) == ("own.R03", None, ["R03"])

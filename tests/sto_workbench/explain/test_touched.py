@@ -40,6 +40,7 @@ def test_changes_are_those_of_the_items_behind_a_result_and_of_whole_rows(
          ["borging_active"]),
         ("share.frame.commitment.0", '{"concept": "commitment", "position": 0}', []),
         ("answering.response.commitment", '{"variable": "commitment"}', []),
+        ("gap.teachers", '{"concept": "teachers"}', ["urgency_teachers", "yield_teachers"]),
         ("share.attention.monitoring.top", '{"measure": "attention", "concept": "monitoring"}',
          ["attention_monitoring"]),
         ("share.borging.communication.1999", '{"measure": "borging", "concept": "communication", "in_wave": "1999"}',
