@@ -6,6 +6,7 @@ from typing import Any
 
 from sto_analysis.errors import shown
 from sto_workbench.explain.result import Explained
+from sto_workbench.pipeline.manifest import State
 
 _MOST_ROWS = 12
 """Of the cleaning log that are printed."""
@@ -81,8 +82,8 @@ def _making(told: Explained) -> Iterator[str]:
         return
     yield _line("made by", f"{told['notebook']}, cell {told['cell']}")
     yield _line("page", told["page"] or "none")
-    state = f"{told['state']}: {', '.join(told['because'])}" if told["because"] else told["state"]
-    yield _line("is", "up to date" if state == "current" else state)
+    why = State(told["state"], tuple(told["because"])).why
+    yield _line("state", f"{told['state']}: {why}" if why else told["state"])
     yield _line("code")
     yield from (f"    {shown(line, 200)}" for line in told["code"].splitlines())
     yield _line("functions")
