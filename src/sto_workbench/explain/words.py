@@ -23,13 +23,21 @@ def meaning(row: Mapping[Any, Any], context: Context) -> str:
     context : Context
         Has the texts, and names the concepts.
     """
-    labels = {name: str(value) for name, value in json.loads(row["labels"]).items() if value not in (None, "")}
-    named = {name: context.short.get(value, value) for name, value in labels.items()}
-    for key in (f"result.{row['table']}.{row['statistic']}", f"result.{row['statistic']}"):
-        if key in context.texts:
-            return context.texts(key, **(named | {"table": row["table"]}))
-    told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in named.items() if name not in _HIDDEN)
-    return f"{row['statistic'].replace('_', ' ')} ({row['table'].replace('_', ' ')}): {told or 'the whole table'}"
+    labels, table = json.loads(row["labels"]), str(row["table"]).partition(".")[0]
+    named = {name: _named(name, value, context) for name, value in labels.items()}
+    key = f"result.{table}.{row['statistic']}"
+    if key in context.texts:
+        return str(context.texts(key, **named))
+    known = [name for name, told in named.items() if told != DASH and name not in _HIDDEN]
+    told = ", ".join(f"{name.replace('_', ' ')} {named[name]}" for name in known)
+    return f"{row['statistic'].replace('_', ' ')} ({table.replace('_', ' ')}): {told or 'the whole table'}"
+
+
+def _named(label: str, value: Any, context: Context) -> str:
+    told = f"{value:g}" if isinstance(value, float) else "" if value is None else str(value)
+    if (key := f"{label}.{told}") in context.texts:
+        return context.texts(key)
+    return context.full.get(told, told) or DASH
 
 
 def method(key: str, texts: Texts) -> str:

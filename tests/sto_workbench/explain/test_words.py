@@ -33,9 +33,26 @@ def test_numbers_are_printed_as_in_the_reports(
 
 
 def test_a_result_without_a_text_is_its_statistic_and_what_it_is_of(codebook: Codebook):
-    labels = {"concept": "teachers", "measure": "urgency", "status": "estimated", "alias": "", "odd": None}
-    row = {"table": "x_y", "statistic": "some_share", "labels": json.dumps(labels)}
+    labels = {
+        "concept": "teachers",
+        "measure": "urgency",
+        "status": "estimated",
+        "alias": "",
+        "odd": None,
+        "level": 2.0,
+    }
+    row = {"table": "x_y.R01", "statistic": "some_share", "labels": json.dumps(labels)}
     context = Context("en", codebook)
-    assert meaning(row, context) == "some share (x y): concept Teachers, measure urgency"
+    assert (
+        meaning(row, context) == "some share (x y): concept Enough technology teachers, measure (Very) urgent, level 2"
+    )
     assert meaning(row | {"labels": "{}"}, context) == "some share (x y): the whole table"
     assert method("no_such_method", context.texts) == "no such method"
+
+
+def test_a_text_of_the_catalogue_names_what_the_result_is_of(codebook: Codebook, monkeypatch: pytest.MonkeyPatch):
+    context, text = Context("en", codebook), "Share in {wave}: {concept}, level {level}"
+    monkeypatch.setitem(context.texts._texts, "result.x.share", text)
+    labels = {"concept": "teachers", "level": 0.0, "wave": None}
+    told = meaning({"table": "x", "statistic": "share", "labels": json.dumps(labels)}, context)
+    assert told == "Share in –: Enough technology teachers, level 0"
