@@ -8,6 +8,7 @@ import pytest
 from sto_analysis.errors import Problems
 from sto_workbench.explain.page import Printed, explain_page, numbers, wave_of
 from sto_workbench.explain.result import Results
+from tests.running import WAVE
 
 ID = "share.urgency.teachers.top"
 PAGE = f"""<!doctype html><body><h1>Report <em>of a wave</em></h1>
@@ -116,3 +117,19 @@ def test_a_page_without_such_numbers_says_so(store: Results, tmp_path: Path):
 )
 def test_a_page_is_of_the_wave_that_its_name_or_folder_names(tmp_path: Path, name: str, wave: str | None):
     assert wave_of(tmp_path / name, ["2024", "published"]) == wave
+
+
+@pytest.mark.whole
+def test_every_number_of_the_pages_of_a_run_is_that_of_the_store(finished: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("STO_ROOT", str(finished))
+    results, wrong, seen = Results(WAVE), [], 0
+    for page in sorted((finished / "reports" / WAVE).rglob("*.html")):
+        found = numbers(page.read_text(encoding="utf-8"))
+        for told in explain_page(page, results) if found else []:
+            seen += 1
+            if not told["agrees"]:
+                wrong.append((page.name, told["line"], told["printed"], told["id"], told["part"], told["on_page"]))
+    if not seen:
+        pytest.skip("no page names its results yet")
+    assert wrong == []
+    assert seen > 2000
