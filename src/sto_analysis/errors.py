@@ -220,6 +220,12 @@ class NotDeclared(Problem):
 
 class UnknownResult(Problem):
     """A result that was asked for and is not in the store."""
+class UnknownRun(Problem):
+    """A run that is named and was not kept, or a folder that is none."""
+
+
+class UnreadableRun(Problem):
+    """A kept run, or one from elsewhere, that cannot be read or is no run."""
 
 
 class MissingText(Problem):

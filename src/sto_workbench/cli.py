@@ -117,6 +117,25 @@ def status(wave: str | None, all_of_them: bool, given: tuple[tuple[str, str], ..
 
 
 @main_group.command()
+@click.argument("before", required=False)
+@click.argument("after", required=False)
+@click.option("--as", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--page", type=click.Path(dir_okay=False, path_type=Path), help="Write all of it as a page.")
+@click.option("--word", type=click.Path(dir_okay=False, path_type=Path), help="The report with tracked changes.")
+@click.option("--language", type=click.Choice(["nl", "en"]), default="nl", show_default=True)
+def diff(before: str | None, after: str | None, form: str, page: Path | None, word: Path | None, language: Any) -> None:
+    """Say which results and sentences differ between two runs, and because of what.
+
+    A run is WAVE as it stands, WAVE@3, WAVE@last, WAVE@handed-out, a kept run from elsewhere, or its folder. Without
+    AFTER: what was handed out last, or else the newest other run that is kept, against WAVE as it stands.
+    """
+    from sto_workbench.compare import asked
+
+    for told in asked.diff(before, after, form, {"page": page, "word": word}, language):
+        click.echo(told)
+
+
+@main_group.command()
 @click.argument("wave")
 @click.option("--from", "file", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The export.")
 @click.option("--frame", type=click.Path(dir_okay=False, path_type=Path), help="CSV of all regions that were asked.")

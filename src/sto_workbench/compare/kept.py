@@ -74,7 +74,7 @@ def keep(wave: str, most: int = MOST) -> Path | None:
         The kept run; None where results and pages are those of the newest, or where there are none.
     """
     files, there, path = pack(wave), kept(wave), None
-    if most and any(map(_made, files)) and not (there and same(_sums(there[-1]), files)):
+    if most and any(map(made, files)) and not (there and sums(there[-1]) == sums_of(files)):
         number = int(there[-1].stem) + 1 if there else 1
         path = folder(wave) / f"{number:04}.zip"
         compendium.write_whole(path, lambda part: _write(part, files))
@@ -108,35 +108,37 @@ def pack(wave: str) -> dict[str, bytes]:
     dict of bytes
         Name (see above) → content.
     """
-    manifest, made = Manifest(), _jobs(wave)
-    records = {job.key: found for job in made if (found := manifest.record(job.key)) is not None}
+    manifest, jobs = Manifest(), _jobs(wave)
+    records = {job.key: found for job in jobs if (found := manifest.record(job.key)) is not None}
     results = sorted(compendium.results(wave).glob("*.parquet"))
     told = {
         "wave": wave,
         "records": {key: asdict(record) | {"results": {}} for key, record in records.items()},
         "by_hand": [path.stem for path in results if digest(path) not in _written(records, path)],
     }
-    pages = {job.parameters["language"]: job.page for job in made if "language" in job.parameters}
+    pages = {job.parameters["language"]: job.page for job in jobs if "language" in job.parameters}
     return {
         "run.json": json.dumps(told, sort_keys=True).encode(),
         **{f"results/{path.name}": path.read_bytes() for path in results},
         **{f"pages/{language}.html": page.read_bytes() for language, page in pages.items() if page.is_file()},
-        **dict(_named(wave, records, made)),
+        **dict(_named(wave, records, jobs)),
     }
 
 
-def same(sums: Mapping[str, int], files: Mapping[str, bytes]) -> bool:
-    """Whether results and pages with these check sums are those of a run."""
-    return sums == {name: zlib.crc32(content) for name, content in files.items() if _made(name)}
-
-
-def _made(name: str) -> bool:
+def made(name: str) -> bool:
+    """Whether a file of a run is a result or a page: by these one run is told from another."""
     return name.startswith(("results/", "pages/"))
 
 
-def _sums(path: Path) -> dict[str, int]:
+def sums(path: Path) -> dict[str, int]:
+    """Give the check sums of the results and pages of a kept run."""
     with zipfile.ZipFile(path) as whole:
-        return {each.filename: each.CRC for each in whole.infolist() if _made(each.filename)}
+        return {each.filename: each.CRC for each in whole.infolist() if made(each.filename)}
+
+
+def sums_of(files: Mapping[str, bytes]) -> dict[str, int]:
+    """Give the check sums of results and pages, as `sums` does."""
+    return {name: zlib.crc32(content) for name, content in files.items() if made(name)}
 
 
 def waves(jobs: Iterable[Job]) -> list[str]:
