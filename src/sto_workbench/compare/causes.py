@@ -33,7 +33,7 @@ class Because:
     causes : tuple of Cause
         All that it can be.
     certain : bool
-        Whether it is all of these; otherwise it is one or more of them.
+        Whether it is the only one; otherwise it is one or more of them.
     """
 
     causes: tuple[Cause, ...]
@@ -177,20 +177,20 @@ class Between:
             yield result, self._because(causes or [each for each, _ in found])
 
     def _because(self, causes: list[Cause]) -> Because:
-        roots = [self._roots(cause) for cause in causes]
+        roots = [self.roots(cause) for cause in causes]
         found = tuple(dict.fromkeys(root for each in roots for root in each)) or (Cause("unknown", ""),)
-        return Because(found, len(found) == 1 or all(each.kind in _DATA for each in found))
+        return Because(found, len(found) == 1)
 
-    def _roots(self, cause: Cause) -> list[Cause]:
-        """Why answers or contexts differ: another delivery, or how it is read."""
+    def roots(self, cause: Cause) -> list[Cause]:
+        """Say why answers or contexts differ: another delivery, or how it is read; anything else is its own cause."""
         step = self.steps.get(f"{_CLEAN} {cause.where}")
         if cause.kind not in _DATA or step is None:
             return [cause]
         behind = step.behind("", "")
         found = [each for each in step.differences if step.touches(each, behind, "")]
         pattern = (f"{cause.where}:{'context:' if cause.kind == 'context' else ''}{cause.what}",)
-        how = [each for each in found if not _delivered(each) and reads.overlap(self._about(each), pattern)]
-        return how if how and not any(map(_delivered, found)) else [cause, *how]
+        how = [each for each in found if not delivered(each) and reads.overlap(self._about(each), pattern)]
+        return how if how and not any(map(delivered, found)) else [cause, *how]
 
     def _about(self, cause: Cause) -> tuple[str, ...]:
         """Items that a setting is about (patterns); none where it is about all."""
@@ -230,7 +230,8 @@ def _is_report(name: str) -> bool:
     return name.startswith("national.")
 
 
-def _delivered(cause: Cause) -> bool:
+def delivered(cause: Cause) -> bool:
+    """Whether a cause is the file that came with the answers of a wave: it differs wherever one of them does."""
     return cause.kind == "file" and cause.where.startswith("data/raw/")
 
 

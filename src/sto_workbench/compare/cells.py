@@ -4,6 +4,7 @@ import ast
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 _WRITES = "write_"
@@ -35,6 +36,7 @@ class Piece:
     parameter: bool = False
 
 
+@lru_cache(maxsize=32)
 def pieces(notebook: bytes | None) -> list[Piece]:
     """Read a notebook; nothing of what is none, or of a cell that is no Python."""
     try:

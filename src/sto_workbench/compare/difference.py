@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from sto_workbench.compare.causes import Because, Between
+from sto_workbench.compare.causes import Because, Between, delivered
 from sto_workbench.compare.changes import Changes
 from sto_workbench.compare.changes import compare as compare_results
 from sto_workbench.compare.inputs import Cause
@@ -78,7 +78,14 @@ class Difference:
         """What differs and changed nothing."""
         named = {effect.cause for effect in self.effects}
         texts = [cause for causes in self._wording.causes.values() for cause in causes]
-        return [cause for cause in dict.fromkeys([*self.between.everything, *texts]) if cause not in named]
+        differs = dict.fromkeys([*self.between.everything, *texts])
+        return [
+            cause for cause in differs if not (named.intersection(self.between.roots(cause)) or self._carried(cause))
+        ]
+
+    def _carried(self, cause: Cause) -> bool:
+        """Whether a cause is a delivered file whose answers are named one by one."""
+        return delivered(cause) and any(f"/{each.where}/" in cause.where for each in self.between.data)
 
     @property
     def nothing(self) -> bool:

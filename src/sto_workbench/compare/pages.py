@@ -10,7 +10,7 @@ from typing import Any
 from bs4 import BeautifulSoup
 
 _PICTURE = re.compile(r"data:image/(?:svg\+xml|png|jpeg);base64,[A-Za-z0-9+/=]+")
-_NO_TEXT = "nav, header, script, style, details, dl, .code, .hidden, .synthetic, .links, [popover], td"
+_NO_TEXT = "nav, script, style, details, dl, .code, .hidden, .synthetic, .links, [popover], td"
 _BLOCKS = "h1, h2, h3, p, li, caption, figcaption, th, img"
 _NUMBER = re.compile(r"[-−+<>]?\d[\d.,]*")
 _LONGEST = 20_000
@@ -71,12 +71,12 @@ def blocks(html: bytes) -> list[Block]:
         pictures.append(found[0])
         return f"#picture-{len(pictures) - 1}"
 
-    page = BeautifulSoup(_PICTURE.sub(apart, html.decode(errors="replace")), "lxml")
-    main: Any = page.select_one("main") or page
+    page: Any = BeautifulSoup(_PICTURE.sub(apart, html.decode(errors="replace")), "lxml")
+    main = page.select_one("main") or page
     for part in main.select(_NO_TEXT):
         part.decompose()
     found, section = [], ""
-    for part in main.select(_BLOCKS):
+    for part in [*page.select("header h1"), *main.select(_BLOCKS)]:
         if part.name in ("h2", "h3"):
             section = _text(part)
         if part.name == "img":

@@ -7,7 +7,7 @@ and those methods whose name is mentioned on the way. What is reached may be mor
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 
 from sto_analysis.provenance import OURS
@@ -126,6 +126,15 @@ def _bound(node: ast.stmt) -> set[str]:
     return {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
 
 
+@lru_cache(maxsize=1024)
+def _module(content: bytes) -> Module | None:
+    """A source parsed, once for all notebooks and runs that ran on it; None for what is no Python."""
+    try:
+        return Module(content.decode())
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+
+
 @dataclass
 class Reached:
     """What code reaches: places of ours, attributes and texts that are mentioned there, packages of others."""
@@ -158,10 +167,7 @@ class Program:
         if name not in self._modules:
             file = self.files.get(name, "")
             content = self._content(self._digests[file]) if file.endswith(".py") else None
-            try:
-                self._modules[name] = Module(content.decode()) if content is not None else None
-            except (SyntaxError, ValueError, RecursionError):
-                self._modules[name] = None
+            self._modules[name] = _module(content) if content is not None else None
         return self._modules[name]
 
     def dump(self, place: Place) -> str | None:

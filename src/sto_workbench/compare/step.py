@@ -74,6 +74,12 @@ class Step:
 
     def __init__(self, name: str, before: Side, after: Side) -> None:
         self.name, self.sides = name, (before, after)
+        self._behind: dict[tuple[str, str], Behind] = {}
+
+    @cached_property
+    def _same_program(self) -> bool:
+        old, new = (side.record for side in self.sides)
+        return (old.notebook, old.code) == (new.notebook, new.code)
 
     @cached_property
     def differences(self) -> list[Cause]:
@@ -157,8 +163,13 @@ class Step:
 
     def behind(self, table: str, cell: str) -> Behind:
         """Find what a table comes of."""
+        if (table, cell) not in self._behind:
+            self._behind[table, cell] = self._find(table, cell)
+        return self._behind[table, cell]
+
+    def _find(self, table: str, cell: str) -> Behind:
         found = Behind()
-        for side in self.sides:
+        for side in self.sides[: 1 if self._same_program else 2]:
             parts = behind(side.pieces, table, cell)
             found.statements |= {_dump(piece) for piece in parts}
             found.parameters |= {name for piece in parts if piece.parameter for name in piece.binds}

@@ -118,7 +118,7 @@ def value(row: dict[str, Any], side: str) -> str:
     parts += (
         [f"({_number(low, digits)} to {_number(high, digits)})"] if math.isfinite(low) or math.isfinite(high) else []
     )
-    parts += [f"n {n:g}"] if math.isfinite(n) else []
+    parts += [f"n {n:.0f}" if n == int(n) else f"n {n:.1f}"] if math.isfinite(n) else []
     words = [str(row[f"{part}_{side}"]) for part in _SAID if isinstance(row[f"{part}_{side}"], str)]
     differs = [word for word in words if word and not _same_words(row)]
     return " ".join([*(parts if parts != ["–"] or not differs else []), *differs])

@@ -46,7 +46,7 @@ class Wording:
         texts = [cause for cause in self._texts(said.language) if _stands(cause, said)] if said.reworded else []
         if numbers or texts:
             found = tuple(dict.fromkeys([*texts, *numbers]))
-            return Because(found, len(found) == 1 or not texts)
+            return Because(found, len(found) == 1)
         changed = [each for table in self.between.changed_tables for each in self.between.of(table).values()]
         other = [cause for each in changed for cause in each.causes] + list(self._of_report(said.language))
         found = tuple(dict.fromkeys(other)) or (Cause("unknown", ""),)

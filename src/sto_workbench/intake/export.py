@@ -1,7 +1,7 @@
 """Cleaned answers in the forms that others work with: SPSS, Excel, and CSV with a data package."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -10,19 +10,17 @@ import pandas as pd
 import pyreadstat
 
 from sto_analysis import compendium
-from sto_analysis.errors import ConfidentialInGit, InvalidDescription, Problem, Problems
+from sto_analysis.errors import Problems
 from sto_analysis.inert import write_csv
 from sto_analysis.monitor.answers import CleanWave
 from sto_analysis.monitor.codebook import Codebook, ContextLevel, Reason, read_codebook
 from sto_analysis.monitor.scales import Level
 from sto_analysis.monitor.wave import Wave, read_wave
-from sto_workbench.confidential.removal import EXPORTED
-from sto_workbench.confidential.tracked import would_take
+from sto_workbench.confidential.elsewhere import misplaced, note
 from sto_workbench.intake.clean import clean_wave
 
 Form = Literal["sav", "xlsx", "csv"]
 FORMS: tuple[Form, ...] = ("sav", "xlsx", "csv")
-_ELSEWHERE = "Leave out --out, or name a folder that no repository takes up."
 _CREATED = slice(92, 109)
 """Bytes of an SPSS file header that hold date (9) and time (8) of writing."""
 
@@ -53,7 +51,7 @@ def export_wave(wave: str, folder: Path | None = None, forms: tuple[Form, ...] =
     """
     codebook, described = read_codebook(), read_wave(wave)
     folder = folder or compendium.processed(wave) / "export"
-    Problems.raise_if(_misplaced([folder / f"{wave}.{form}" for form in forms], described))
+    Problems.raise_if(misplaced([folder / f"{wave}.{form}" for form in forms], wave))
     table, key = coded(clean_wave(wave), codebook, wave), _key(codebook, described)
     title = f"{'SYNTHETIC ' if described.synthetic else ''}STO monitor {wave}"
     writers: dict[Form, Callable[[Path], object]] = {
@@ -66,26 +64,8 @@ def export_wave(wave: str, folder: Path | None = None, forms: tuple[Form, ...] =
         package = json.dumps(_package(key, title, f"{wave}.csv"), ensure_ascii=False, indent=2)
         written.append(compendium.write_text(folder / "datapackage.json", package + "\n"))
     if folder != compendium.processed(wave) / "export":
-        _note(compendium.processed(wave) / EXPORTED, written)
+        note(wave, written)
     return written
-
-
-def _note(path: Path, written: Sequence[Path]) -> None:
-    """Note what was written elsewhere, so that it is known should a region withdraw."""
-    known = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    compendium.write_text(
-        path, "".join(f"{name}\n" for name in sorted({*known, *(str(each.resolve()) for each in written)}))
-    )
-
-
-def _misplaced(targets: Sequence[Path], wave: Wave) -> Iterator[Problem]:
-    for target in targets:
-        if not str(target.resolve()).isprintable():  # a withdrawal has to name it, on a line
-            yield InvalidDescription("its path does not print.", _ELSEWHERE, file=target)
-        elif target.resolve().is_relative_to((compendium.root() / "data" / "raw").resolve()):
-            yield ConfidentialInGit("answers were delivered here, none are written.", _ELSEWHERE, file=target)
-        elif not wave.synthetic and would_take(target):
-            yield ConfidentialInGit("git would take these answers.", _ELSEWHERE, file=target)
 
 
 def coded(clean: CleanWave, codebook: Codebook, wave: str) -> pd.DataFrame:

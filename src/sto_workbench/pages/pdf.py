@@ -56,7 +56,12 @@ def browser() -> str | None:
 
 def read_page(html: Path) -> BeautifulSoup:
     """Read a page, without the links to its neighbours: a PDF would hold their path on this machine."""
-    page = BeautifulSoup(html.read_text(encoding="utf-8"), "html.parser")
+    return parse_page(html.read_text(encoding="utf-8"))
+
+
+def parse_page(html: str) -> BeautifulSoup:
+    """Parse a page, as `read_page` does."""
+    page = BeautifulSoup(html, "html.parser")
     for link in page.select("a[href]"):
         if not re.match(r"#|https?:|mailto:", str(link["href"])):
             link.unwrap()

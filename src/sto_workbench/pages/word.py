@@ -10,6 +10,8 @@ import re
 import subprocess
 import tempfile
 import zipfile
+from collections.abc import Callable
+from copy import deepcopy
 from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
@@ -53,6 +55,13 @@ def to_docx(html: Path, docx: Path) -> Path:
         When pandoc is not there or fails.
     """
     page = read_page(html)
+    facts, running = about_page(page)
+    for_word(page)
+    return write(page, docx, facts, running, html.name)
+
+
+def about_page(page: BeautifulSoup) -> tuple[dict[str, str], str]:
+    """Language, titles and title of the contents of a page, and the line that runs at the head of its document."""
     title, about, banner, contents = (_text(page, part) for part in ("h1", ".about", ".banner", ".contents summary"))
     facts = {
         "lang": _LOCALES[str(page.select("html")[0]["lang"])],
@@ -60,12 +69,38 @@ def to_docx(html: Path, docx: Path) -> Path:
         "subtitle": " – ".join(filter(None, (about, banner))),
         "toc-title": contents,
     }
-    running = " · ".join(filter(None, ("SYNTHETIC" if banner else "", title, about)))
-    _for_word(page)
+    return facts, " · ".join(filter(None, ("SYNTHETIC" if banner else "", title, about)))
+
+
+def write(
+    page: BeautifulSoup, docx: Path, facts: dict[str, str], running: str, name: str, more: Callable[[Any], object] = id
+) -> Path:
+    """Write a page that `for_word` has prepared as a document.
+
+    Parameters
+    ----------
+    page : BeautifulSoup
+        The page.
+    docx : Path
+        Where the document belongs.
+    facts : dict of str
+        Metadata for pandoc.
+    running : str
+        At the head of its pages.
+    name : str
+        Of the page, for messages.
+    more : callable
+        What else is done to the document (python-docx).
+
+    Returns
+    -------
+    Path
+        `docx`.
+    """
     with tempfile.TemporaryDirectory(prefix="sto-", dir=compendium.scratch()) as folder:
         made = Path(folder) / "made.docx"
-        _convert(str(page), made, facts, html.name)
-        return compendium.write_whole(docx, lambda part: _finish(made, part, running))
+        _convert(str(page), made, facts, name)
+        return compendium.write_whole(docx, lambda part: _finish(made, part, running, more))
 
 
 def _text(page: BeautifulSoup, selector: str) -> str:
@@ -91,7 +126,7 @@ def _convert(html: str, docx: Path, facts: dict[str, str], name: str) -> None:
         raise MissingTool(f"no Word file of {name}: {said}.", f"Mend it. {OTHERS}") from error
 
 
-def _for_word(page: BeautifulSoup) -> None:
+def for_word(page: BeautifulSoup) -> None:
     """Leave what a document needs: no code, navigation, folded parts or second title, and nothing from elsewhere."""
     for part in page.select(f"{_SCREEN_ONLY}, {_NEVER}"):
         part.decompose()
@@ -138,7 +173,7 @@ def _drawn(source: str) -> str:
     return "data:image/png;base64," + base64.b64encode(png).decode()
 
 
-def _finish(made: Path, target: Path, running: str) -> None:
+def _finish(made: Path, target: Path, running: str, more: Callable[[Any], object]) -> None:
     """Put the line `running` at the head of pages, set tables in their style, fill the contents, fix the date."""
     from docx import Document
     from docx.oxml import OxmlElement
@@ -154,6 +189,7 @@ def _finish(made: Path, target: Path, running: str) -> None:
     for picture in document.element.body.iter("{*}cNvPr"):
         picture.set("descr", "")  # pandoc repeats the source there; the alt text stands in docPr
     _fill_contents(document)
+    more(document)
     whole = io.BytesIO()
     document.save(whole)
     with zipfile.ZipFile(whole) as read, zipfile.ZipFile(target, "w") as write:
@@ -171,10 +207,11 @@ def _fill_contents(document: Any) -> None:
     field = Paragraph(start.getparent(), document)
     for heading in document.paragraphs:
         if heading.style.name in ("Heading 1", "Heading 2"):
-            entry = field.insert_paragraph_before(heading.text, heading.style.name.replace("Heading", "toc"))
+            entry = field.insert_paragraph_before("", heading.style.name.replace("Heading", "toc"))
             link = OxmlElement("w:hyperlink")
             link.set(qn("w:anchor"), heading._p.xpath("preceding-sibling::w:bookmarkStart[1]/@w:name")[0])
-            link.append(entry.runs[0]._r)
+            for part in heading._p.xpath("w:r | w:ins | w:del | w:hyperlink/w:r"):  # with changes that are tracked
+                link.append(deepcopy(part))
             entry._p.append(link)
     field.add_run()._r.append(start[-1])  # ends after the entries, and begins before them:
     field._p.getparent()[1].insert(1, start)
