@@ -220,6 +220,8 @@ class NotDeclared(Problem):
 
 class UnknownResult(Problem):
     """A result that was asked for and is not in the store."""
+
+
 class UnknownRun(Problem):
     """A run that is named and was not kept, or a folder that is none."""
 

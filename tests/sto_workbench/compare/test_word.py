@@ -29,7 +29,7 @@ def _after(html: str) -> str:
         "Titel": "Titel, anders",
         "Tekst <em>met</em> nadruk": "Tekst <em>zonder</em> enige nadruk",
         first: first.replace("aspect 0", "aspect nul").replace("7,4", "8,5"),
-        rows[-9]: rows[-9] + rows[-9].replace("aspect", "nieuw aspect"),
+        rows[30]: rows[30] + rows[30].replace("aspect", "nieuw aspect"),
         rows[-2]: "",
         head: f'{head}<p>Een nieuwe alinea met <a href="#main">een verwijzing</a>.</p><h3 id="x">Nieuwe kop</h3>',
         boxes[0][:40]: f"<ul><li>Een punt.</li><li>Nog een.</li></ul>{boxes[0][:40]}",
