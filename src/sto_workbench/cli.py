@@ -117,22 +117,20 @@ def status(wave: str | None, all_of_them: bool, given: tuple[tuple[str, str], ..
 
 
 @main_group.command()
-@click.argument("before", required=False)
-@click.argument("after", required=False)
+@click.argument("runs", nargs=-1, metavar="[BEFORE] [AFTER]")
 @click.option("--as", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--page", type=click.Path(dir_okay=False, path_type=Path), help="Write all of it as a page.")
 @click.option("--word", type=click.Path(dir_okay=False, path_type=Path), help="The report with tracked changes.")
 @click.option("--language", type=click.Choice(["nl", "en"]), default="nl", show_default=True)
-def diff(before: str | None, after: str | None, form: str, page: Path | None, word: Path | None, language: Any) -> None:
+def diff(runs: tuple[str, ...], form: str, page: Path | None, word: Path | None, language: Any) -> None:
     """Say which results and sentences differ between two runs, and because of what.
 
-    A run is WAVE as it stands, WAVE@3, WAVE@last, WAVE@handed-out, a kept run from elsewhere, or its folder. Without
-    AFTER: what was handed out last, or else the newest other run that is kept, against WAVE as it stands.
+    A run is WAVE as it stands, WAVE@3, WAVE@last, WAVE@handed-out, or a kept run from elsewhere. Without AFTER: what was
+    handed out, or else the newest other run that is kept, against WAVE as it stands.
     """
     from sto_workbench.compare import asked
 
-    for told in asked.diff(before, after, form, {"page": page, "word": word}, language):
-        click.echo(told)
+    click.echo("\n".join(asked.diff(runs, form, {"page": page, "word": word}, language)))
 
 
 @main_group.command()

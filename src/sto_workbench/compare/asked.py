@@ -1,6 +1,6 @@
 """`sto diff`: what the user asked for, as text, JSON, page or Word."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from sto_analysis import compendium
@@ -16,15 +16,13 @@ from sto_workbench.pipeline.plan import latest_waves
 _ELSEWHERE = "Name a folder that no repository takes up."
 
 
-def diff(
-    before: str | None, after: str | None, form: str, files: Mapping[str, Path | None], language: Language
-) -> Iterator[str]:
+def diff(runs: Sequence[str], form: str, files: Mapping[str, Path | None], language: Language) -> Iterator[str]:
     """Compare two runs and tell it.
 
     Parameters
     ----------
-    before, after : str, optional
-        As the user calls them (see `sto_workbench.compare.named.run`).
+    runs : sequence of str
+        As the user calls them (see `sto_workbench.compare.named.run`): both, the earlier one, a wave, or none.
     form : {"text", "json"}
         Of what is yielded.
     files : mapping
@@ -37,7 +35,7 @@ def diff(
     str
         For the terminal.
     """
-    found = difference(*_runs(before, after))
+    found = difference(*_runs(runs))
     _write(found, {kind: path for kind, path in files.items() if path}, language)
     if form == "json":
         yield told.as_json(found)
@@ -65,13 +63,15 @@ def _write(found: Difference, files: Mapping[str, Path], language: Language) -> 
         tracked(found.before.files[report](), found.after.files[report](), path, path.name)
 
 
-def _runs(before: str | None, after: str | None) -> tuple[Run, Run]:
-    if before and after:
-        return named.run(before), named.run(after)
-    if before and before not in known_waves():
-        other = named.run(before)
+def _runs(names: Sequence[str]) -> tuple[Run, Run]:
+    if len(names) > 1:
+        before, after = (named.run(name) for name in names[:2])
+        Problems.raise_if(UnknownRun(f"{name!r} is one run too many.", "Name two.") for name in names[2:])
+        return before, after
+    if names and names[0] not in known_waves():
+        other = named.run(names[0])
         return other, named.standing(other.wave)
-    waves = [before] if before else latest_waves()
+    waves = [*names] or latest_waves()
     if len(waves) != 1:
         what = "there is more than one latest wave."
         raise Problems([UnknownRun(what, "Name one.", expected=f"one of {', '.join(waves)}")])

@@ -15,8 +15,8 @@ pytestmark = pytest.mark.whole
 NONE = {"page": None, "word": None}
 
 
-def _told(*runs: str | None) -> list[str]:
-    return list(asked.diff(*runs, *([None] * (2 - len(runs))), "text", NONE, "nl"))
+def _told(*runs: str) -> list[str]:
+    return list(asked.diff(runs, "text", NONE, "nl"))
 
 
 def test_runs_are_found_by_what_the_user_calls_them(finished_copy: Path, tmp_path: Path):
@@ -32,6 +32,8 @@ def test_runs_are_found_by_what_the_user_calls_them(finished_copy: Path, tmp_pat
     kept.hand_out(WAVE)
     assert _told(WAVE) == [f"Nothing changed between {WAVE}@handed-out and {WAVE}."]
     assert named.run(str(compendium.processed(WAVE))).wave == WAVE
+    with pytest.raises(Problems, match="one run too many"):
+        _told(WAVE, WAVE, WAVE)
     for wrong, said in ((f"{WAVE}@7", "no run '7'"), ("nowhere", "no run 'nowhere'"), ("../x@1", "no run '../x@1'")):
         with pytest.raises(Problems, match=said):
             _told(wrong, WAVE)
@@ -40,12 +42,12 @@ def test_runs_are_found_by_what_the_user_calls_them(finished_copy: Path, tmp_pat
 def test_what_is_written_elsewhere_is_private_and_known_when_a_region_withdraws(finished_copy: Path, tmp_path: Path):
     page = tmp_path / "what changed.html"
     change(finished_copy, "anders")
-    said = list(asked.diff(f"{WAVE}@1", WAVE, "json", {"page": page, "word": None}, "en"))
+    said = list(asked.diff((f"{WAVE}@1", WAVE), "json", {"page": page, "word": None}, "en"))
     assert said[0].startswith("{")
     assert page.stat().st_mode & 0o077 == 0
     assert str(page.resolve()) in (compendium.processed(WAVE) / EXPORTED).read_text(encoding="utf-8").splitlines()
     with pytest.raises(Problems, match="delivered here"):
-        list(asked.diff(WAVE, WAVE, "text", {"page": compendium.raw(WAVE) / "x.html"}, "nl"))
+        list(asked.diff((WAVE, WAVE), "text", {"page": compendium.raw(WAVE) / "x.html"}, "nl"))
 
 
 def test_a_wave_that_nobody_ran_has_no_run(copy: Path):
