@@ -87,14 +87,8 @@ def run(
         for told in remove_vanished(jobs):
             click.echo(told)
     others = [form for form in forms if form != "html"]
-    how: dict[str, Any] = {
-        "timeout": timeout,
-        "plain": plain_kernels,
-        "force": force,
-        "keep": keep,
-        "hand_out": hand_out,
-    }
-    ended = session.make(jobs, others, workers=workers, dask=dask, **how)
+    how: dict[str, Any] = {"timeout": timeout, "plain": plain_kernels, "force": force}
+    ended = session.make(jobs, others, workers=workers, dask=dask, keep=keep, hand_out=hand_out, **how)
     failures = list(ended.failures())
     for each in failures:
         click.echo(each, err=True)
@@ -125,8 +119,8 @@ def status(wave: str | None, all_of_them: bool, given: tuple[tuple[str, str], ..
 def diff(runs: tuple[str, ...], form: str, page: Path | None, word: Path | None, language: Any) -> None:
     """Say which results and sentences differ between two runs, and because of what.
 
-    A run is WAVE as it stands, WAVE@3, WAVE@last, WAVE@handed-out, or a kept run from elsewhere. Without AFTER: what was
-    handed out, or else the newest other run that is kept, against WAVE as it stands.
+    A run is WAVE as it stands, WAVE@3, WAVE@last, WAVE@handed-out, or a kept one's file. Default: the one handed out, or
+    the newest other, against WAVE.
     """
     from sto_workbench.compare import asked
 
