@@ -119,8 +119,8 @@ def status(wave: str | None, all_of_them: bool, given: tuple[tuple[str, str], ..
 def diff(runs: tuple[str, ...], form: str, page: Path | None, word: Path | None, language: Any) -> None:
     """Say which results and sentences differ between two runs, and because of what.
 
-    A run is WAVE as it stands, WAVE@3, WAVE@last, WAVE@handed-out, or a kept one's file. Default: the one handed out, or
-    the newest other, against WAVE.
+    A run is WAVE as it stands, WAVE@3, WAVE@last, WAVE@handed-out, or the file of one. Default: the one handed out,
+    or else the newest other, against WAVE.
     """
     from sto_workbench.compare import asked
 
