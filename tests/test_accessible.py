@@ -30,7 +30,7 @@ def index(language: str) -> str:
     wave = {
         "id": "synthetic-2024", "synthetic": True, "national": _links("national"), "regions": regions,
         "notebooks": {"01_clean": "synthetic-2024/notebooks/01_clean.synthetic-2024"},
-        "made": ["national.synthetic-2024.nl"], "kept": 9,
+        "made": ["national.synthetic-2024.nl"], "kept": 9, "since": ["A run was handed out.", "Because of: x."],
     }  # fmt: skip
     return fill(
         "index.html.j2", language=language, t=Texts(language), other="index.en.html", published=_links("published"),

@@ -92,6 +92,11 @@ class Difference:
         """Whether nothing differs at all."""
         return not (self.because or self.said or self.without)
 
+    @property
+    def published(self) -> int:
+        """How many results differ as they are published, or came or went."""
+        return int(self.changes.both["rounded"].sum())
+
     def count(self, word: str) -> int:
         """How many results are ``changed``, ``added``, ``gone``; or ``rounded``: changed as they are published."""
         found = self.changes.both

@@ -17,6 +17,7 @@ from sto_workbench.compare.pages import Said
 
 _CELLS, _LINES, _WIDE = 6, 12, 300
 _SAID = ("text", "status", "reason")
+_REGIONS = ("came", "left", "asked", "not_asked")
 
 
 def named(cause: Cause, t: Texts, most: int = _CELLS) -> str:
@@ -29,16 +30,16 @@ def named(cause: Cause, t: Texts, most: int = _CELLS) -> str:
     t : Texts
         Language.
     most : int
-        Regions whose answers are named before the rest is counted.
+        Regions whose answers are named before the rest is counted; where 0, no region is named.
     """
     cells = [t("diff.cell", region=region, before=a or "–", after=b or "–") for region, a, b in cause.cells[:most]]
-    if more := len(cause.cells) - most:
-        cells += [t("diff.more", count=more)] if more > 0 else []
+    if (more := len(cause.cells) - most) > 0:
+        cells.append(t("diff.more" if most else "diff.regions", count=more))
     kind = "module" if cause.kind == "function" and not cause.what else cause.kind
-    return t(
-        f"diff.cause.{kind}", where=cause.where, what=cause.what, cells="; ".join(cells),
-        before=_short(cause.before), after=_short(cause.after),
-    )  # fmt: skip
+    group = "regions_that" if not most and kind in _REGIONS else "cause"
+    before, after = _short(cause.before), _short(cause.after)
+    told = {"where": cause.where, "what": cause.what, "cells": "; ".join(cells), "before": before, "after": after}
+    return t(f"diff.{group}.{kind}", **told)
 
 
 def _short(text: str) -> str:
@@ -57,11 +58,11 @@ def summary(found: Difference, t: Texts) -> list[str]:
     return [t("diff.counted", **names, **counts), t("diff.mainly", causes=t.both(mainly(found, t)))]
 
 
-def mainly(found: Difference, t: Texts, most: int = 3) -> list[str]:
-    """Name what most results differ because of."""
-    with_results = [effect.cause for effect in found.effects if effect.results]
-    more = [t("diff.more_causes", count=len(with_results) - most)] if len(with_results) > most else []
-    return [*(named(cause, t, 2) for cause in with_results[:most]), *more]
+def mainly(found: Difference, t: Texts, most: int = 3, cells: int = 2) -> list[str]:
+    """Name what most results differ because of, with the answers of at most so many regions."""
+    told = list(dict.fromkeys(named(effect.cause, t, cells) for effect in found.effects if effect.results))
+    more = [t("diff.more_causes", count=len(told) - most)] if len(told) > most else []
+    return [*told[:most], *more]
 
 
 def terminal(found: Difference, language: str) -> Iterator[str]:

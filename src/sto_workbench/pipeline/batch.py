@@ -144,6 +144,7 @@ def run(
     executor: Callable[[Setting], AbstractContextManager[tuple[Executor, Work]]],
     done: Callable[[Ended], None],
     *,
+    before: Callable[[Job, bool], None] = lambda job, renewed: None,
     timeout: float = TIMEOUT,
     plain: bool = False,
     force: bool = False,
@@ -159,6 +160,8 @@ def run(
         called when there is something to make.
     done : callable
         Called with every job that ended, for progress.
+    before : callable
+        Called with every job before it is made or kept, and with whether one that it reads from was made.
     timeout : float
         Seconds that a notebook may take.
     plain : bool
@@ -201,6 +204,8 @@ def run(
             while ready := sorter.get_ready():
                 for key in ready:
                     broken = [each for each in by_key[key].after if ended[each].word in ("failed", "not run")]
+                    if not broken:
+                        before(by_key[key], any(ended[each].word == "made" for each in by_key[key].after))
                     state = manifest.state(key, by_key[key])
                     if broken:
                         end(key, "not run", ", ".join(broken))

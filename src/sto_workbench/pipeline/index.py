@@ -11,6 +11,7 @@ from sto_analysis.monitor.wave import is_synthetic, known_waves
 from sto_analysis.provenance import read, recorded, recording, wrote
 from sto_analysis.report.language import Texts
 from sto_analysis.report.markup import fill
+from sto_workbench.compare.since import since
 from sto_workbench.pipeline.batch import Ended
 from sto_workbench.pipeline.closure import closure
 from sto_workbench.pipeline.formats import Format, current
@@ -40,7 +41,8 @@ def write_index(ended: Sequence[Ended], jobs: Sequence[Job]) -> Path:
     with recording():
         site = _Site(ended, jobs)
         for language, other in zip(LANGUAGES, reversed(LANGUAGES), strict=True):
-            html = fill("index.html.j2", **site.shown(), language=language, t=Texts(language), other=_NAMES[other])
+            t = Texts(language)
+            html = fill("index.html.j2", **site.shown(t), language=language, t=t, other=_NAMES[other])
             wrote(compendium.write_text(site.top / _NAMES[language], html))
         site.manifest.made(INDEX, recorded(closure(__name__)))
         site.manifest.save()
@@ -60,13 +62,14 @@ class _Site:
         self.jobs = {job.key: given.get(job.key, job) for job in planned}
         self.states = states(list(self.jobs.values()))
         self.jobs |= given
+        self.since = {wave: since(wave) for wave in self.waves}
 
-    def shown(self) -> dict[str, Any]:
-        """Everything but the language."""
+    def shown(self, t: Texts) -> dict[str, Any]:
+        """Everything but the language, and in it what changed since a run was handed out."""
         wrong = {key: state.because[0] for key, state in self.states.items() if state.word == "failed"}
         return {
             "published": self._pages("published/published"),
-            "waves": [self._wave(wave) for wave in self.waves],
+            "waves": [{**self._wave(wave), "since": self.since[wave].told(t)} for wave in self.waves],
             "failed": [{"key": key, "failure": failure} for key, failure in wrong.items()],
         }
 

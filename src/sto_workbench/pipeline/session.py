@@ -88,7 +88,7 @@ def make(
     cores = os.cpu_count() or 1
     with alone():
         with progress(len(jobs)) as told:
-            ended = run(jobs, _executor(workers or cores + 1, dask), told, **how)
+            ended = run(jobs, _executor(workers or cores + 1, dask), told, before=_before, **how)
         made, wrong = publish(jobs, forms, workers or cores)
         log.info("%d files in other formats made", made)
         remember(jobs)
@@ -100,6 +100,14 @@ def make(
             write_index(ended, jobs)
             log.info("index made")
     return Session(ended, wrong, compendium.root() / "reports" / "index.html")
+
+
+def _before(job: Job, renewed: bool) -> None:
+    """Say what changed since a run was handed out, for the report that is about to be made."""
+    if job.notebook == "05_national_report" and (renewed or Manifest().state(job.key, job).word != "current"):
+        from sto_workbench.compare.since import write_since  # slow to import
+
+        write_since(str(job.parameters["wave"]))
 
 
 def _keep(jobs: Sequence[Job], ended: Sequence[Ended], most: int, *, hand_out: bool) -> None:

@@ -1,8 +1,10 @@
 """A difference on the terminal and as JSON; nothing of a run from elsewhere acts there."""
 
 import json
+import re
+from pathlib import Path
 
-from sto_analysis.report.language import Texts
+from sto_analysis.report.language import Texts, catalogue
 from sto_workbench.compare.difference import difference
 from sto_workbench.compare.inputs import Cause
 from sto_workbench.compare.told import as_json, named, summary, terminal
@@ -67,3 +69,20 @@ def test_every_kind_of_cause_has_words_in_both_languages():
         "answers to q in wave w (R0 a → b; R1 a → b; and 7 more)"
     )
     assert named(Cause("function", "a.py"), Texts("en")) == "a.py"
+    assert named(Cause("answers", "w", "q", cells=cells), Texts("en"), 0) == "answers to q in wave w (9 regions)"
+    assert named(Cause("left", "w", "R1"), Texts("nl"), 0) == "regio’s die ronde w niet meer hebben beantwoord"
+
+
+def test_the_documentation_names_every_kind_of_cause_and_every_key_of_the_json():
+    docs = (Path(__file__).parents[3] / "docs" / "compare.md").read_text(encoding="utf-8")
+    named_there = set(re.findall(r"`(\w+)`", docs))
+    kinds = {key.split(".")[2] for key in catalogue("en") if key.startswith("diff.cause.")} - {"module"}
+    assert kinds - named_there == set()
+
+    def keys(part: object) -> set[str]:
+        if isinstance(part, dict):
+            return {*part, *(key for each in part.values() for key in keys(each))}
+        return {key for each in part for key in keys(each)} if isinstance(part, list) else set()
+
+    found = json.loads(as_json(difference(made({}), made({"value": 0.5}, page=PAGE.replace("One", "A")))))
+    assert keys(found) - named_there == set()

@@ -1,13 +1,16 @@
 """Who answered, where shares are high and low, and what changed."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from sto_analysis import compendium
 from sto_analysis.analysis.published import stand_out
 from sto_analysis.monitor.wave import Fieldwork
+from sto_analysis.provenance import read
 from sto_analysis.report.context import Context
 from sto_analysis.report.rows import records
 
@@ -119,6 +122,21 @@ def change_sentences(context: Context, change: pd.DataFrame) -> list[str]:
             names = context.names(detected.loc[went, "item"])
             said.append(t(f"sentence.{way}", alpha=context.level, count=len(change), names=names))
     return said or [t("sentence.not_changed", alpha=context.level, count=len(change))]
+
+
+def since_sentences(context: Context, wave: str) -> list[str]:
+    """Tell what changed since the run that was handed out last, as `sto run` has found; nothing where it has not.
+
+    Parameters
+    ----------
+    context : Context
+        Language.
+    wave : str
+        Id of the wave.
+    """
+    path = read(compendium.processed(wave) / "since.json")
+    said = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return list(map(str, said.get(context.texts.language, ())))
 
 
 def planning_sentences(context: Context, planning: pd.DataFrame) -> list[str]:

@@ -1,9 +1,12 @@
 """Who answered, and what changed."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from sto_analysis import compendium
 from sto_analysis.report.sentences import wave as sentences
 from tests.sto_analysis.report import named
 
@@ -119,3 +122,10 @@ def test_what_more_answers_would_buy_follows_the_table():
     (said,) = sentences.planning_sentences(context, table[1:])
     assert said.startswith("With all 78 regions a typical form")
     assert sentences.planning_sentences(context, table.tail(1)) == []
+
+
+def test_what_changed_since_a_run_was_handed_out_is_what_the_run_has_found(copy: Path):
+    assert sentences.since_sentences(NL, "synthetic-2024") == []
+    path = compendium.processed("synthetic-2024") / "since.json"
+    compendium.write_text(path, '{"nl": ["Eén.", "Twee."], "en": ["One."]}')
+    assert sentences.since_sentences(NL, "synthetic-2024") == ["Eén.", "Twee."]
