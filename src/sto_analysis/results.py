@@ -26,6 +26,7 @@ COLUMNS = (
 )  # fmt: skip
 """Of the store. ``inputs``, a hash of what was read, stands beside each table: whoever reads numbers that are the same
 is not made again because of it."""
+_DECLARED = Path(__file__).with_suffix(".yaml")
 PARTS = ("value", "low", "high", "n")
 """Of a row of the store: its numbers."""
 ROW = "result"
@@ -88,26 +89,23 @@ class Declared:
 
 
 def declared(name: str) -> Declared:
-    """What results.yaml says of a table.
+    """What results.yaml says of a table; that of one region has its id behind a point.
 
     Raises
     ------
     Problems
         It says nothing.
     """
-    if name not in _all():
+    tables, (name, *_) = _tables(read(_DECLARED)), name.split(".")
+    if name not in tables:
         todo = "Add it to src/sto_analysis/results.yaml: how its rows are called, and which columns are statistics."
         raise Problems([NotDeclared(f"nobody has declared the table of results {name!r}.", todo)])
-    return _all()[name]
+    return tables[name]
 
 
 def units() -> dict[str, float | None]:
     """What a value can be → the step to which it is published; none for texts."""
-    return dict(_yaml()["units"])
-
-
-def _yaml() -> dict[str, Any]:
-    return _parsed(read(Path(__file__).with_suffix(".yaml")))
+    return dict(_parsed(read(_DECLARED))["units"])
 
 
 @cache
@@ -116,8 +114,8 @@ def _parsed(path: Path) -> dict[str, Any]:
 
 
 @cache
-def _all() -> dict[str, Declared]:
-    return {name: _declared(table) for name, table in _yaml()["tables"].items()}
+def _tables(path: Path) -> dict[str, Declared]:
+    return {name: _declared(table) for name, table in _parsed(path)["tables"].items()}
 
 
 def _declared(table: dict[str, Any]) -> Declared:
@@ -141,7 +139,7 @@ def write_result(table: pd.DataFrame, wave: str, name: str) -> pd.DataFrame:
     wave : str
         Wave that it is about, or ``published``.
     name : str
-        A table of results.yaml.
+        A table of results.yaml; ``own.<region>`` for one region, which has no CSV.
 
     Returns
     -------
@@ -155,7 +153,7 @@ def write_result(table: pd.DataFrame, wave: str, name: str) -> pd.DataFrame:
     """
     of, table = declared(name), table.drop(columns=ROW, errors="ignore")
     parts = of.parts
-    labels = [str(column) for column in table if column not in parts and column not in of.same]
+    labels = [str(column) for column in table if column in of.keys or column not in {*parts, *of.same}]
     if loose := [column for column in labels if column not in of.keys and _is_number(table[column].dropna())]:
         todo = f"Say of each in results.yaml, under {name}, what it is: a statistic, a part of one, or one of `keys`."
         raise Problems([NotDeclared(f"{', '.join(loose)} of the results {name!r}: not declared.", todo)])
@@ -169,8 +167,10 @@ def write_result(table: pd.DataFrame, wave: str, name: str) -> pd.DataFrame:
     store.attrs["columns"] = {str(each): str(kind) for each, kind in table.dtypes.items() if each not in of.same}
     path = compendium.results(wave) / f"{name}.parquet"
     wrote(compendium.write_whole(path, lambda part: store.to_parquet(part, index=False)))
-    wrote(compendium.write_whole(path.with_suffix(".csv"), lambda part: write_csv(store.assign(inputs=digest), part)))
-    wrote(compendium.write_text(path.with_suffix(_INPUTS), digest))
+    if name in _tables(_DECLARED):
+        shown = store.assign(inputs=digest)
+        wrote(compendium.write_whole(path.with_suffix(".csv"), lambda part: write_csv(shown, part)))
+        wrote(compendium.write_text(path.with_suffix(_INPUTS), digest))
     return _view(store, name, wave)
 
 
@@ -231,7 +231,7 @@ def _rounded(value: float) -> float:
 
 def read_results(wave: str) -> pd.DataFrame:
     """Read the store of a wave whole: a row per statistic, the columns `COLUMNS`."""
-    paths = [compendium.results(wave) / f"{name}.parquet" for name in _all()]
+    paths = [compendium.results(wave) / f"{name}.parquet" for name in _tables(read(_DECLARED))]
     found = [_with_inputs(path) for path in paths if path.is_file()]
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(COLUMNS))
 
@@ -267,6 +267,16 @@ def read_result(wave: str, name: str) -> pd.DataFrame:
         todo = f"Run `sto run {wave}`; a new result must be written by an earlier notebook."
         raise Problems([NotMade(what, todo, file=path)])
     return _view(pd.read_parquet(read(path)), name, wave)
+
+
+def read_stored(wave: str, name: str) -> pd.DataFrame:
+    """Read the rows of the store that make one table of results, by their id."""
+    return _stored(read(compendium.results(wave) / f"{name}.parquet"), name)
+
+
+@cache
+def _stored(path: Path, _name: str) -> pd.DataFrame:
+    return pd.read_parquet(path).set_index("id")
 
 
 def _view(store: pd.DataFrame, name: str, wave: str) -> pd.DataFrame:

@@ -56,7 +56,7 @@ def specification_curve(
     curves : DataFrame
         A row per exposure: ``exposure``, ``specifications``, ``estimated`` and of these ``ridge``, ``status``
         (``tested``; else why there is no estimate, mostly, or no p: ``too_few_regions``, ``constant_within``, as
-        `association_table` has them), ``positive`` (share of the estimates), ``median`` and range (``smallest``,
+        `association_table` has them), ``positives`` (estimates above 0), ``median`` and range (``smallest``,
         ``largest``) of the effects, ``statistic`` (median of the standardised statistics, in units of its permutation
         standard deviation), ``p``, ``p_adjusted`` (step-down max-T over the curves).
 
@@ -86,7 +86,8 @@ def specification_curve(
                 "exposure": name, "specifications": len(here), "estimated": len(fine),
                 "ridge": int((here["status"] == "ridge").sum()),
                 "status": here["status"].mode()[0] if fine.empty else "tested" if np.isfinite(middle[j]) else untested,
-                "positive": (fine > 0).mean(), "median": fine.median(), "smallest": fine.min(), "largest": fine.max(),
+                "positives": int((fine > 0).sum()),
+                "median": fine.median(), "smallest": fine.min(), "largest": fine.max(),
             }
         )  # fmt: skip
     p, adjusted = max_t(middle, medians)

@@ -51,11 +51,11 @@ def beside_checks(
         ``exposure``, ``family``, ``odds_ratio``, ``least``, ``most``, ``status``, ``tested``, ``p_adjusted`` of the
         headline; ``joint_`` with ``odds_ratio``, ``low``, ``high``, ``status``, ``alias``; ``filled``, ``lowest``,
         ``highest``, ``extremes``; and where there is a curve ``specifications`` (declared), ``estimated`` of them,
-        ``positive`` (share of these), ``curve_p_adjusted``, and ``top_`` with ``count`` (estimated), ``median``,
+        ``positives`` (of these), ``curve_p_adjusted``, and ``top_`` with ``count`` (estimated), ``median``,
         ``min`` and ``max`` of the effects in `about_top`.
     """
     led = ["family", "odds_ratio", "least", "most", "status", "tested", "p_adjusted"]
-    joint, curve = ["odds_ratio", "low", "high", "status", "alias"], ["specifications", "estimated", "positive"]
+    joint, curve = ["odds_ratio", "low", "high", "status", "alias"], ["specifications", "estimated", "positives"]
     by = [table.set_index("exposure") for table in (headline, jointly, extremes, curves)]
     tested = by[3][["p_adjusted"]].add_prefix("curve_")
     top = about_top.groupby("exposure")["effect"].agg(["count", "median", "min", "max"]).add_prefix("top_")

@@ -5,10 +5,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
+from sto_analysis.known import Told, records
 from sto_analysis.report.context import Context
 from sto_analysis.report.language import DASH, Texts
-from sto_analysis.report.rows import DIMENSIONS, choice, reason, records
+from sto_analysis.report.rows import DIMENSIONS, choice, reason
 
 Row = dict[str, Any]
 Cell = Callable[[Context, Row], str]
@@ -31,10 +33,29 @@ def columns(context: Context, frame: pd.DataFrame, names: str, **values: object)
     """
     parts = [(heading, cell or heading) for heading, _, cell in (name.partition(":") for name in names.split())]
     rows = records(frame)
-    cells = [[CELLS[cell](context, row) if cell in CELLS else str(row[cell]) for row in rows] for _, cell in parts]
+    cells = [[CELLS.get(cell, _as_it_is(cell))(context, row) for row in rows] for _, cell in parts]
     table = pd.DataFrame(dict(enumerate(cells)), dtype=object)
-    table.columns = pd.Index([context.texts(f"column.{heading}", **values) for heading, _ in parts])
+    table.columns = pd.Index([context.texts(f"column.{heading}", **values) for heading, _ in parts], dtype=object)
     return table
+
+
+def together(*tables: pd.DataFrame) -> pd.DataFrame:
+    """Put tables of finished texts beside each other."""
+    found = pd.concat([each.reset_index(drop=True) for each in tables], axis="columns")
+    found.columns = pd.Index([heading for each in tables for heading in each.columns], dtype=object)
+    return found
+
+
+def _as_it_is(field: str) -> Cell:
+    """A count, or a text of a delivery."""
+
+    def cell(context: Context, row: Row) -> str:
+        value = row[field]
+        if isinstance(value, Told):
+            return context.texts.told(value)
+        return value if isinstance(value, str) else context.texts.number(value)
+
+    return cell
 
 
 def _number(digits: int) -> Callable[[Texts, float], str]:
@@ -42,7 +63,8 @@ def _number(digits: int) -> Callable[[Texts, float], str]:
 
 
 _FIELDS: dict[Callable[[Texts, float], str], str] = {
-    Texts.percent: "chance first share weighted robustness robustness_interval with_exposure with_yields",
+    Texts.percent: "chance first share earlier_share later_share weighted robustness robustness_interval "
+    "with_exposure with_yields",
     Texts.points: "excluded planted_difference moved_difference slope gap shift effect detectable_effect median",
     Texts.p: "p p_holm p_adjusted p_unpaired",
     _number(0): "effective",
@@ -71,8 +93,8 @@ def _of(form: Callable[[Texts, float], str], *fields: str) -> Cell:
     """Format a number, or the interval of two."""
 
     def cell(context: Context, row: Row) -> str:
-        found = [form(context.texts, row.get(field, np.nan)) for field in fields]
-        return found[0] if len(found) == 1 else context.texts.interval(*found)
+        found, t = [row.get(field, np.nan) for field in fields], context.texts
+        return form(t, *found) if len(found) == 1 else t.span(lambda value: form(t, value), *found)
 
     return cell
 
@@ -152,11 +174,9 @@ def _p_of_curve(context: Context, row: Row) -> str:
 
 def _positive(context: Context, row: Row) -> str:
     """Specifications with a positive effect, of those that could be estimated; or that none were declared."""
-    t, estimated = context.texts, row["estimated"]
     if not row["specifications"] > 0:
-        return t("tested.no_curve")
-    positive = 0 if not estimated else estimated * row["positive"]
-    return t("format.of", part=t.number(positive), whole=t.number(estimated))
+        return context.texts("tested.no_curve")
+    return context.texts("format.of", part=row["positives"], whole=row["estimated"])
 
 
 def _top_range(context: Context, row: Row) -> str:
@@ -164,7 +184,7 @@ def _top_range(context: Context, row: Row) -> str:
     t = context.texts
     if not row["top_count"] > 0:
         return DASH
-    return f"{t.points(row['top_median'])} ({t.span(t.bound, row['top_min'], row['top_max'])})"
+    return _BRACKETS.format(t.points(row["top_median"]), t.span(t.bound, row["top_min"], row["top_max"]))
 
 
 def _only_on(context: Context, row: Row) -> str:
@@ -180,14 +200,14 @@ def _extremes(context: Context, row: Row) -> str:
 
 def _specifications(context: Context, row: Row) -> str:
     t, ridge = context.texts, context.texts("status.of_which_ridge", count=context.texts.number(row["ridge"]))
-    return t.number(row["specifications"]) + (f" ({ridge})" if row["ridge"] else "")
+    return _BRACKETS.format(t.number(row["specifications"]), ridge) if row["ridge"] else t.number(row["specifications"])
 
 
 def _ranks(context: Context, row: Row) -> str:
     """Middle rank, with its interval."""
     t = context.texts
     between = t.numbers(row["rank_low"], row["rank_high"], 0)
-    return DASH if np.isnan(row["rank"]) else f"{t.number(row['rank'])} ({between})"
+    return DASH if np.isnan(row["rank"]) else _BRACKETS.format(t.number(row["rank"]), between)
 
 
 def _choices(context: Context, row: Row) -> str:
@@ -201,6 +221,11 @@ def _moved_or_why(context: Context, row: Row) -> str:
     return reason(context, row)
 
 
+def _pair(form: str, *fields: str) -> Cell:
+    """Counts beside each other."""
+    return lambda context, row: Markup(form).format(*(context.texts.number(row[field]) for field in fields))
+
+
 def _statement(context: Context, row: Row) -> str:
     known = context.codebook.impact_statements
     return known[row["id"]].label(context.language) if row["id"] in known else "?"
@@ -210,6 +235,7 @@ def _log_odds(context: Context, row: Row) -> str:
     return context.texts.number(row["log_odds"], 4) if row["status"] == "estimated" else reason(context, row)
 
 
+_BRACKETS = Markup("{} ({})")
 CELLS: dict[str, Cell] = {
     **{field: _of(form, field) for form, fields in _FIELDS.items() for field in fields.split()},
     **{name: _of(*interval) for name, interval in _INTERVALS.items()},
@@ -227,10 +253,10 @@ CELLS: dict[str, Cell] = {
     "apart": _of(_number(7), "difference"),
     "detectable_difference": _of(_number(2), "detectable"),
     "moved_or_why": _moved_or_why,
-    "moved": lambda _, row: f"{row['became']} / {row['ceased']}",
-    "counts": lambda _, row: f"{row['earlier']} → {row['later']}",
-    "count_of_base": lambda _, row: f"{row['count']}/{row['base']}",
-    "changed": lambda _, row: str(row["sum"]) if row["count"] else DASH,
+    "moved": _pair("{} / {}", "became", "ceased"),
+    "counts": _pair("{} → {}", "earlier", "later"),
+    "count_of_base": _pair("{}/{}", "count", "base"),
+    "changed": lambda context, row: context.texts.number(row["sum"]) if row["count"] else DASH,
     "odds_ratio": _estimate(),
     "odds_interval": _bounds(),
     "ratio": _estimate("ratio"),

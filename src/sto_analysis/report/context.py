@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from sto_analysis.known import Known, Source, records
 from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.scales import Language
 from sto_analysis.report.language import Texts
@@ -38,6 +39,11 @@ class Context:
         return Texts(self.language, self.alpha)
 
     @cached_property
+    def plain(self) -> Texts:
+        """The same, for figures: without markup."""
+        return Texts(self.language, self.alpha, marked=False)
+
+    @cached_property
     def full(self) -> dict[str, str]:
         """Concept (aspect, form, context variable, measure of borging) → its name as asked."""
         return self._names(short=False)
@@ -56,28 +62,30 @@ class Context:
     def percent(self) -> str:
         """The level of the tests in per cent."""
         whole = np.isclose(100 * self.alpha, round(100 * self.alpha))
-        return self.texts.percent(self.alpha, 0 if whole else 1)
+        return self.texts.percent(Known(self.alpha, Source("alpha")), 0 if whole else 1)
 
     def names(self, concepts: Iterable[object]) -> str:
         """List short names in words: ``a, b en c``; empty without any."""
         return self.texts.both(self.short[str(concept)] for concept in concepts)
 
-    def ends(self, shares: pd.Series) -> dict[str, str]:
-        """Name the highest and the lowest of some shares by concept, ties included: first, high, last, low."""
-        known = shares.dropna()
-        high, low = known.max(), known.min()
+    def ends(self, shares: pd.DataFrame) -> dict[str, str]:
+        """Name the highest and the lowest ``share`` by ``concept``, ties included: first, high, last, low."""
+        known = [row for row in records(shares) if np.isfinite(row["share"])]
+        found = sorted((row["share"] for row in known), reverse=True)
+        high, low = (found[0], found[-1]) if found else (np.nan, np.nan)
         first, last = (
-            self.names(known.index[np.isclose(known, end)]) or self.texts("status.none") for end in (high, low)
+            self.names(row["concept"] for row in known if np.isclose(row["share"], end)) or self.texts("status.none")
+            for end in (high, low)
         )
         return {"first": first, "high": self.texts.percent(high), "last": last, "low": self.texts.percent(low)}
 
     def _names(self, *, short: bool) -> dict[str, str]:
         of_index = ("borging_active", "index_many", "index_hardly")
-        names = {name: self.texts(f"measure.{name}") for name in of_index}
+        names = {name: self.plain(f"measure.{name}") for name in of_index}
         names |= {
-            "all_items": self.texts("measure.all_items"),
-            "borging_index": self.texts("measure.index_count"),
-            "borging_index_cut": self.texts("measure.index_cut"),
+            "all_items": self.plain("measure.all_items"),
+            "borging_index": self.plain("measure.index_count"),
+            "borging_index_cut": self.plain("measure.index_cut"),
         }
         for kind in _NAMED:
             names |= self.codebook.labels(kind, self.language, short=short)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 from matplotlib.figure import Figure
 
-Base = int | Iterable[int] | None
+Base = float | Iterable[float] | None
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,11 @@
 
 import datetime
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from babel.dates import format_date
@@ -14,10 +16,11 @@ from markupsafe import Markup, escape
 
 from sto_analysis.analysis.rounding import round_half_up
 from sto_analysis.errors import MissingText
+from sto_analysis.known import Known, Source, Told
 from sto_analysis.monitor.described import parse_yaml
 from sto_analysis.monitor.scales import Language
 from sto_analysis.provenance import read
-from sto_analysis.report.plain import ours
+from sto_analysis.report.plain import ours, plain
 
 DASH = "–"
 _MOST_DECIMALS = 12
@@ -62,6 +65,27 @@ def _on_its_side(value: float, digits: int, edge: float) -> int:
     return digits
 
 
+def constants() -> dict[str, tuple[float, str]]:
+    """Numbers of the texts that are no results: name → value, and as it is printed (with a point)."""
+    return _constants(read(Path(__file__).with_name("constants.yaml")))
+
+
+@cache
+def _constants(path: Path) -> dict[str, tuple[float, str]]:
+    found: dict[str, Any] = parse_yaml(path.read_text(encoding="utf-8"))
+    return {name: (float(said["value"]), str(said["printed"])) for name, said in found.items()}
+
+
+class _Constants:
+    """Constants as attributes, for the placeholders ``{c.name}`` of the texts."""
+
+    def __init__(self, texts: "Texts") -> None:
+        self._texts = texts
+
+    def __getattr__(self, name: str) -> str:
+        return self._texts.constant(name)
+
+
 class Texts:
     """Sentences and formats of one language.
 
@@ -71,11 +95,18 @@ class Texts:
         Which.
     alpha : float
         Level of the tests: no p is rounded over it.
+    marked : bool
+        Whether a number that knows its source is markup that says it; in a figure nothing is.
+
+    Attributes
+    ----------
+    used : dict
+        Id → source of every result that was formatted.
     """
 
-    def __init__(self, language: Language, alpha: float = 0.05) -> None:
-        self.language, self.alpha = language, alpha
-        self._texts = catalogue(language)
+    def __init__(self, language: Language, alpha: float = 0.05, *, marked: bool = True) -> None:
+        self.language, self.alpha, self.used = language, alpha, dict[str, Source]()
+        self._texts, self._marked = catalogue(language), marked
 
     def __contains__(self, key: str) -> bool:
         """Whether the catalogue has a text under `key`."""
@@ -92,6 +123,10 @@ class Texts:
         if key not in self:
             raise MissingText(f"no text {key!r}.", "Add it to nl.yaml and en.yaml of sto_analysis/report.")
         template = self._texts[key]
+        values = {name: self._filled(value) for name, value in values.items()}
+        if "{c." in template:
+            values["c"] = _Constants(self)
+            template = Markup(escape(template)) if self._marked else template
         if any(isinstance(value, Markup) for value in values.values()):
             template = Markup(escape(template))  # else what is ours in the values would be shown as it is written
         try:
@@ -100,8 +135,32 @@ class Texts:
             what = f"the text {key!r} has a placeholder {missing}, and nobody gives it a value."
             raise MissingText(what, "Give it where the text is used, or take it out of nl.yaml and en.yaml.") from None
 
+    def _filled(self, value: object) -> object:
+        if isinstance(value, Known):
+            return self.number(value)
+        return self.told(value) if isinstance(value, Told) else value
+
+    def told(self, text: Told) -> str:
+        """A printed text that is a result."""
+        return self._mark(text, str(text))
+
+    def _mark(self, value: object, text: str) -> str:
+        """The text of a number, as markup that says which result it is, where it knows."""
+        source = getattr(value, "source", None)
+        if source is None or not self._marked or text == DASH:
+            return text
+        kind = "result" if source.table else "constant"
+        if source.table:
+            self.used[source.id] = source
+        part = "" if source.part == "value" else Markup(' data-part="{}"').format(source.part)
+        given = f"{value:.4g}" if isinstance(value, float) else value
+        return Markup('<data value="{}" data-{}="{}"{}>{}</data>').format(given, kind, source.id, part, text)
+
     def number(self, value: float, digits: int = 0) -> str:
         """Format a number, rounded half up: ``1.234,5`` in Dutch; a dash when missing."""
+        return self._mark(value, self._number(value, digits))
+
+    def _number(self, value: float, digits: int) -> str:
         if not np.isfinite(value):
             return DASH
         form = "#,##0" + ("." + "0" * digits if digits else "")
@@ -110,29 +169,30 @@ class Texts:
 
     def percent(self, share: float, digits: int = 0) -> str:
         """Format a proportion as a percentage: ``43%``."""
-        return DASH if not np.isfinite(share) else f"{self.number(100 * share, digits)}%"
+        return self._mark(share, f"{self._number(100 * share, digits)}%" if np.isfinite(share) else DASH)
+
+    def hundred(self, share: float) -> str:
+        """Format a proportion as so many of a hundred, or a difference of proportions in points, without its sign."""
+        return self._mark(share, self._number(100 * share, 0))
 
     def points(self, difference: float) -> str:
         """Format a difference of proportions in percentage points, with its sign."""
-        if not np.isfinite(difference):
-            return DASH
-        return self._signed(100 * difference, 0)
+        return self._mark(difference, self._signed(100 * difference, 0))
 
     def bound(self, difference: float) -> str:
         """Format an end of an interval of differences as `points` does, with decimals where that rounds to 0."""
-        if not np.isfinite(difference):
-            return DASH
-        return self._signed(100 * difference, _on_its_side(100 * difference, 0, 0))
+        digits = _on_its_side(100 * difference, 0, 0) if np.isfinite(difference) else 0
+        return self._mark(difference, self._signed(100 * difference, digits))
 
     def _signed(self, value: float, digits: int) -> str:
-        rounded = self.number(value, digits)
-        return rounded if rounded.startswith("−") or rounded == "0" else f"+{rounded}"
+        rounded = self._number(value, digits)
+        return rounded if rounded.startswith("−") or rounded in ("0", DASH) else f"+{rounded}"
 
     def p(self, value: float) -> str:
         """Format a p-value with three decimals, more where it would be rounded to the level; ``<0,001`` below that."""
         if value < (least := min(0.001, self.alpha)):
-            return f"<{self.number(least, _decimals(least))}"
-        return self.number(value, _on_its_side(value, 3, self.alpha))
+            return self._mark(value, f"<{self._number(least, _decimals(least))}")
+        return self._mark(value, self._number(value, _on_its_side(value, 3, self.alpha)))
 
     def ratio(self, value: float) -> str:
         """Format an odds ratio: two figures below 1, three above with at most two decimals; none is rounded to 1.
@@ -142,16 +202,22 @@ class Texts:
         if not np.isfinite(value):
             return DASH
         if value > _BEYOND or value < 1 / _BEYOND:
-            return f">{self.number(_BEYOND)}" if value > 1 else f"<{self.number(1 / _BEYOND, 4)}"
+            edge = f">{self._number(_BEYOND, 0)}" if value > 1 else f"<{self._number(1 / _BEYOND, 4)}"
+            return self._mark(value, edge)
         digits = (
             max(0, 2 - int(np.floor(np.log10(max(value, 1))))) if value >= 1 else 1 - int(np.floor(np.log10(value)))
         )
-        return self.number(value, _on_its_side(value, digits, 1))
+        return self._mark(value, self._number(value, _on_its_side(value, digits, 1)))
 
     @property
     def level(self) -> str:
         """The level of the tests as it is printed."""
-        return self.number(self.alpha, max(2, _decimals(self.alpha)))
+        return self.number(Known(self.alpha, Source("alpha")), max(2, _decimals(self.alpha)))
+
+    def constant(self, name: str) -> str:
+        """A declared constant as it is printed (see constants.yaml)."""
+        value, printed = constants()[name]
+        return self._mark(Known(value, Source(name)), printed.replace(".", self._number(0.5, 1)[1]))
 
     def date(self, day: datetime.date) -> str:
         """Format a day in words: ``1 maart 2024``."""
@@ -159,13 +225,16 @@ class Texts:
 
     def interval(self, low: str, high: str) -> str:
         """Join two formatted bounds to one cell: ``35% tot 51%``; equal bounds are printed once."""
-        if low == high:
+        if plain(low) == plain(high):
             return low
         return DASH if DASH in (low, high) else self("format.interval", low=low, high=high)
 
     def span(self, form: Callable[[float], str], low: float, high: float) -> str:
-        """Format two bounds and join them, as `interval` does."""
-        return self.interval(form(low), form(high))
+        """Format two bounds and join them, as `interval` does; those of one result are one number of the page."""
+        told = self.interval(form(low), form(high))
+        if not isinstance(low, Known) or not isinstance(high, Known) or low.source.id != high.source.id:
+            return told
+        return self._mark(Told(f"{low:.4g}/{high:.4g}", replace(low.source, part="interval")), plain(told))
 
     def ratios(self, low: float, high: float) -> str:
         """Format two odds ratios and join them, as `interval` does."""
@@ -173,7 +242,7 @@ class Texts:
 
     def numbers(self, low: float, high: float, digits: int) -> str:
         """Format two numbers and join them, as `interval` does."""
-        return self.interval(self.number(low, digits), self.number(high, digits))
+        return self.span(lambda value: self.number(value, digits), low, high)
 
     def both(self, items: Iterable[str]) -> str:
         """List items in words: ``a, b en c``; markup when one of them is."""

@@ -3,23 +3,29 @@
 import base64
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
 
 import matplotlib.pyplot as plt
 import pandas as pd
 from jinja2 import Environment, FunctionLoader
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from matplotlib.figure import Figure
 
 from sto_analysis.provenance import read
 from sto_analysis.report.language import DASH, Texts
-from sto_analysis.report.plain import inert
+from sto_analysis.report.plain import inert, plain
 
-WEB_FONTS = "'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
+SVG = "data:image/svg+xml,"
+"""How the address of a figure begins; what follows is percent-encoded, which is shorter than base64."""
+WEB_FONTS = "Segoe UI, Helvetica Neue, Arial, Liberation Sans, DejaVu Sans, sans-serif"
 _NUMBER = re.compile(r"[-−+<]?\d.*|–|")
 _PLAIN = re.compile(r"[-−+<]?[\d.,]+")
+_TAGS = re.compile("<[^>]*>")
+_AS_THEY_ARE = " !$()*,-./:;=?@[]^_`{|}~'"
+_SLASH = re.compile(r"(?<!<)/")
 _SHORT = 16  # lines of a table that stays whole on paper
 _FIGURE_SPACE, _PUNCTUATION_SPACE = "\u2007", "\u2008"
 _FOLDER = Path(__file__).with_name("template")
@@ -31,6 +37,7 @@ def _source(name: str) -> tuple[str, str, Callable[[], bool]]:
 
 
 _TEMPLATES = Environment(loader=FunctionLoader(_source), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+_TEMPLATES.filters["breakable"] = lambda cell: Markup(_SLASH.sub("/<wbr>", escape(cell)))
 _TEMPLATES.filters["sha256"] = lambda text: base64.b64encode(sha256(str(text).encode()).digest()).decode()
 
 
@@ -39,7 +46,14 @@ def fill(name: str, /, **values: object) -> Markup:
     return Markup(inert(_TEMPLATES.get_template(name).render(**values)))
 
 
-def table_html(frame: pd.DataFrame, texts: Texts, name_id: str, caption: str, **more: object) -> Markup:
+def table_html(
+    frame: pd.DataFrame,
+    texts: Texts,
+    name_id: str,
+    caption: str,
+    opened: Callable[[Sequence[Sequence[str]]], Sequence[Sequence[str]]] = list,
+    **more: object,
+) -> Markup:
     """Fill ``table.html.j2``.
 
     Parameters
@@ -52,30 +66,38 @@ def table_html(frame: pd.DataFrame, texts: Texts, name_id: str, caption: str, **
         Id of the table in the page.
     caption : str
         Above the table.
+    opened : callable
+        Rows of cells → the same, opening what explains their numbers.
     **more
         ``name``, ``note``, ``source``; ``folded``; ``links`` of the rows.
     """
-    columns = [list(map(str, frame.iloc[:, place])) for place in range(frame.shape[1])]
-    numeric = [place > 0 and all(map(_NUMBER.fullmatch, column)) for place, column in enumerate(columns)]
+    columns = [[_text(cell) for cell in frame.iloc[:, place]] for place in range(frame.shape[1])]
+    words = [list(map(plain, column)) for column in columns]
+    numeric = [place > 0 and all(map(_NUMBER.fullmatch, column)) for place, column in enumerate(words)]
     mark = texts.number(0.5, 1)[1]
-    rows = list(zip(*(aligned(column, mark) for column in columns), strict=True))
-    lines = sum(max(len(cell) // 40 + cell.count("\n") + 1 for cell in row) for row in rows)
-    more |= {"numeric": numeric, "short": lines <= _SHORT, "between": texts("format.interval", low="", high="")}
+    lines = sum(max(len(cell) // 40 + cell.count("\n") + 1 for cell in row) for row in zip(*words, strict=True))
+    rows = opened(list(zip(*(aligned(column, mark) for column in columns), strict=True)))
+    more |= {"numeric": numeric, "short": lines <= _SHORT}
     more |= {"columns": list(frame.columns), "rows": rows, "dash": DASH, "t": texts}
     return fill("table.html.j2", id=name_id, caption=caption, **more)
 
 
+def _text(cell: object) -> str:
+    return cell if isinstance(cell, str) else str(cell)
+
+
 def aligned(cells: list[str], mark: str) -> list[str]:
     """Pad the numbers of a column with invisible figures, so that their decimal marks stand under each other."""
-    if not all(_PLAIN.fullmatch(cell) or cell in ("", DASH) for cell in cells):
+    words = list(map(plain, cells))
+    if not all(_PLAIN.fullmatch(cell) or cell in ("", DASH) for cell in words):
         return cells
-    most = max((len(cell.partition(mark)[2]) for cell in cells), default=0)
+    most = max((len(cell.partition(mark)[2]) for cell in words), default=0)
     return [_padded(cell, mark, most) for cell in cells]
 
 
 def _padded(cell: str, mark: str, most: int) -> str:
-    digits = len(cell.partition(mark)[2])
-    if cell in ("", DASH) or digits == most:
+    digits = len(plain(cell).partition(mark)[2])
+    if plain(cell) in ("", DASH) or digits == most:
         return cell
     return cell + (_PUNCTUATION_SPACE if not digits else "") + _FIGURE_SPACE * (most - digits)
 
@@ -84,9 +106,9 @@ def picture(figure: Figure, stamp: str = "") -> str:
     """Address of a figure that holds the figure itself; `stamp` is written in its corner. The figure is closed."""
     if stamp:
         figure.text(0.002, 0.004, stamp, ha="left", va="bottom", fontsize=8, color="#b3261e", weight="bold")
-    data = base64.b64encode(svg(figure)).decode()
+    drawn = _TAGS.sub(lambda tag: tag[0].replace('"', "'"), svg(figure).decode())
     plt.close(figure)
-    return f"data:image/svg+xml;base64,{data}"
+    return f"{SVG}{quote(drawn, safe=_AS_THEY_ARE)}"
 
 
 def svg(figure: Figure) -> bytes:
@@ -100,4 +122,35 @@ def svg(figure: Figure) -> bytes:
     buffer = io.BytesIO()
     with plt.rc_context({"svg.fonttype": "none", "svg.hashsalt": "sto"}):
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    return re.sub(r"'DejaVu Sans'(, [^;\"]*)?", WEB_FONTS, buffer.getvalue().decode()).encode()
+    return _short(buffer.getvalue().decode()).encode()
+
+
+def _short(drawn: str) -> str:
+    """Leave out of a figure what draws nothing: half of it. The fonts of all its letters are named once."""
+    for pattern, by in _NEEDLESS.items():
+        drawn = pattern.sub(by, drawn)
+    depth = list[bool]()
+    drawn = _GROUP.sub(lambda found: _kept(found[0], depth), drawn)
+    return drawn.replace("stroke-linecap: butt}", f"stroke-linecap: butt}} text{{font-family: {WEB_FONTS}}}", 1)
+
+
+def _kept(tag: str, depth: list[bool]) -> str:
+    """A group that says something, its end, or nothing."""
+    if tag == "</g>":
+        return tag if depth.pop() else ""
+    if not tag.endswith("/>"):
+        depth.append(tag != "<g>")
+    return "" if tag == "<g>" else tag
+
+
+_GROUP = re.compile("</?g[^a-z][^>]*>|</?g>")
+_NEEDLESS = {
+    re.compile(r"<!DOCTYPE.*?>\s*| <metadata>.*?</metadata>\n?", re.DOTALL): "",
+    re.compile(r"; font-family: 'DejaVu Sans'(, [^;\"]*)?|font-family: 'DejaVu Sans'(, [^;\"]*)?; "): "",
+    re.compile(r' transform="rotate\(-0 [^)]*\)"'): "",
+    re.compile(r'<g id="[A-Za-z0-9_.]+_\d+">'): "<g>",
+    re.compile(r'<g id="[A-Za-z0-9_.]+"/>\n?'): "",
+    re.compile(r"(\.\d)\d+(?=[ \n\"),])"): r"\1",
+    re.compile(r"\n\s*(?=[<LCzM\"])"): "",
+}
+"""In the SVG of matplotlib → what stands there instead."""

@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
-from IPython.core.getipython import get_ipython
 from IPython.display import HTML, display
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from sto_analysis import provenance
 from sto_analysis.errors import MissingText
@@ -20,17 +19,18 @@ from sto_analysis.report.exhibit import Base, Exhibit
 from sto_analysis.report.exhibits import EXHIBITS
 from sto_analysis.report.language import DASH
 from sto_analysis.report.markup import fill, picture, table_html
-from sto_analysis.report.plain import inert
+from sto_analysis.report.panels import NUMBER, Panels
+from sto_analysis.report.plain import inert, plain
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A numbered figure or table: its id in the page, its name and title, and the execution count of its cell."""
+    """A numbered figure or table: its id in the page, its name and title, and the id of its cell."""
 
     id: str
     name: str
     title: str
-    cell: int | None
+    cell: str
 
 
 class Page:
@@ -66,23 +66,25 @@ class Page:
         self.synthetic = is_synthetic(wave_id)
         self.shown: list[Shown] = []
         self._wave_id, self._notebook = wave_id, notebook
+        self._panels = Panels(self.context, wave_id)
         if notebook and language == "nl":
             display(HTML("", metadata={"nl": read_translation(notebook)}))
         if self.synthetic:
             told = self.texts("page.synthetic")
-            _show('<p class="synthetic" role="note"><strong>SYNTHETIC</strong> {}</p>', told)
+            self._show('<p class="synthetic" role="note"><strong>SYNTHETIC</strong> {}</p>', told)
 
     def say(self, *sentences: str) -> None:
         """Show sentences as a paragraph."""
-        _show("<p>{}</p>", Markup(" ").join(sentences))
+        self._show("<p>{}</p>", Markup(" ").join(sentences))
 
     def list(self, sentences: Iterable[str]) -> None:
         """Show sentences as a list."""
-        _show("<ul>\n{}</ul>", Markup().join(Markup("<li>{}</li>\n").format(sentence) for sentence in sentences))
+        told = (self._panels.explained(Markup(escape(sentence))) for sentence in sentences)
+        self._show("<ul>\n{}</ul>", Markup().join(map(Markup("<li>{}</li>\n").format, told)), opened=True)
 
     def notice(self, key: str) -> None:
         """Show a framed notice of the catalogue."""
-        _show('<p class="confidential" role="note">{}</p>', self.texts(key))
+        self._show('<p class="confidential" role="note">{}</p>', self.texts(key))
 
     def figure(self, name: str, *data: object, **more: object) -> None:
         """Show a figure with number, caption, source, alt text and its data as a folded table.
@@ -105,17 +107,19 @@ class Page:
             raise MissingText(f"{name!r} has no figure.", "Give its exhibit one, or show it with `page.table`.")
         shown = self._remember("figure", caption)
         summary = self.texts("page.as_table", name=shown.name.lower())
+        alt = self.texts(f"figure.{name}.alt", **values)
         html = fill(
             "figure.html.j2",
             shown=shown,
             picture=picture(exhibit.figure, "SYNTHETIC" if self.synthetic else ""),
-            alt=self.texts(f"figure.{name}.alt", **values),
-            caption=caption,
-            source=self._source(values),
+            alt=plain(alt),
+            results=" ".join(dict.fromkeys(NUMBER.findall(alt))),
+            caption=self._panels.explained(Markup(escape(caption))),
+            source=self._panels.explained(Markup(escape(self._source(values)))),
             summary=summary,
-            folded=table_html(exhibit.table, self.texts, f"{shown.id}-table", summary, folded=True),
+            folded=table_html(exhibit.table, self.texts, f"{shown.id}-table", summary, self._panels.rows, folded=True),
         )
-        _show("{}", html)
+        self._show("{}", html, opened=True)
 
     def table(self, name: str, *data: object, **more: object) -> None:
         """Show a table with number, caption, header cells, note and source.
@@ -135,20 +139,23 @@ class Page:
         """
         exhibit, values, caption = self._made("table", name, data, more)
         note, shown = self.texts(f"table.{name}.note", **values), self._remember("table", caption)
-        told = {"name": shown.name, "note": note, "source": self._source(values)}
-        _show("{}", table_html(exhibit.table, self.texts, shown.id, caption, **told))
+        told = {"note": note, "source": self._source(values), "caption": caption}
+        told = {where: self._panels.explained(Markup(escape(text))) for where, text in told.items()}
+        rows = self._panels.rows
+        html = table_html(exhibit.table, self.texts, shown.id, told.pop("caption"), rows, name=shown.name, **told)
+        self._show("{}", html, opened=True)
 
     def contents_list(self) -> None:
         """Show the figures and tables so far, with links and the cell that made each."""
-        frame = pd.DataFrame({
-            self.texts("column.shown"): [each.name for each in self.shown],
-            self.texts("column.title"): [each.title for each in self.shown],
-            self.texts("column.cell"): [
-                self.texts("page.cell", notebook=self._notebook, cell=each.cell or DASH) for each in self.shown
-            ],
-        })  # fmt: skip
-        links = [each.id for each in self.shown]
-        _show("{}", table_html(frame, self.texts, "shown", self.texts("page.shown"), links=links))
+        link = Markup('<a href="#cell-{}">{}</a>')
+        cells = [self.texts("page.cell", notebook=self._notebook, cell=each.cell or DASH) for each in self.shown]
+        rows = [
+            (each.name, each.title, link.format(each.cell, cell) if each.cell else cell)
+            for each, cell in zip(self.shown, cells, strict=True)
+        ]
+        headings = [self.texts(f"column.{name}") for name in ("shown", "title", "cell")]
+        frame, links = pd.DataFrame(rows, columns=headings, dtype=object), [each.id for each in self.shown]
+        self._show("{}", table_html(frame, self.texts, "shown", self.texts("page.shown"), links=links))
 
     def colophon(self, **more: object) -> None:
         """Show what the page was made of, and leave it with the executed notebook; the last cell calls this.
@@ -161,7 +168,7 @@ class Page:
         facts, recorded = provenance.colophon(**more)
         row = Markup("<dt>{}</dt><dd>{}</dd>")
         rows = Markup().join(row.format(self.texts(f"colophon.{name}"), value) for name, value in facts.items())
-        _show('<dl class="colophon">{}</dl>', rows, provenance=recorded)
+        self._show('<dl class="colophon">{}</dl>', rows, provenance=recorded)
 
     def _made(
         self, kind: str, name: str, data: tuple[object, ...], more: dict[str, object]
@@ -178,8 +185,17 @@ class Page:
         values = {"alpha": self.context.level, **exhibit.words, "base": self._base(exhibit.base)}
         caption = self.texts(f"{kind}.{name}.caption", **values)
         if self.synthetic:
-            caption += f"{'' if caption.endswith(('.', '?')) else '.'} SYNTHETIC ({self._wave_id})."
+            caption += f"{'' if plain(caption).endswith(('.', '?')) else '.'} SYNTHETIC ({self._wave_id})."
         return exhibit, values, caption
+
+    def _show(self, markup: str, part: str, *, opened: bool = False, **metadata: str) -> None:
+        """Show markup of ours around a part, which is escaped unless it is markup; MathJax leaves what it holds alone.
+
+        Its numbers open their panels, unless they do already.
+        """
+        html = Markup(f'<div class="mathjax_ignore tex2jax_ignore">{markup}{{}}</div>')
+        told = Markup(part) if opened else self._panels.explained(Markup(escape(part)))
+        display(HTML(inert(html.format(told, self._panels.new()))), metadata=metadata)
 
     def _base(self, base: Base) -> str:
         if base is None:
@@ -190,20 +206,16 @@ class Page:
     def _source(self, values: dict[str, object]) -> str:
         kind = "synthetic" if self.synthetic else "published" if self._wave_id == "published" else "wave"
         origin = self.texts(f"page.source.{kind}", wave=self._wave_id)
-        return f"{origin}; n = {values['base']}." if values["base"] else f"{origin}."
+        if not values["base"]:
+            return f"{origin}."
+        return Markup("{}; n = {}.").format(origin, values["base"])
 
     def _remember(self, kind: str, caption: str) -> Shown:
         name = self.texts(f"page.{kind}")
         number = sum(each.name.startswith(name) for each in self.shown) + 1
-        title = re.split(r"(?<=[.:;?]) ", caption, maxsplit=1)[0].rstrip(".:;")
-        shell = get_ipython()
+        first = re.split(r"(?<=[.:;?]) ", caption, maxsplit=1)[0].rstrip(".:;")
+        title = Markup(first) if isinstance(caption, Markup) else first
         short = "fig" if kind == "figure" else kind
-        shown = Shown(f"{short}-{number}", f"{name} {number}", title, shell.execution_count if shell else None)
+        shown = Shown(f"{short}-{number}", f"{name} {number}", title, provenance.here()[1])
         self.shown.append(shown)
         return shown
-
-
-def _show(markup: str, part: str, **metadata: str) -> None:
-    """Show markup of ours around a part, which is escaped unless it is markup; MathJax leaves what it holds alone."""
-    html = Markup(f'<div class="mathjax_ignore tex2jax_ignore">{markup}</div>').format(part)
-    display(HTML(inert(html)), metadata=metadata)

@@ -1,6 +1,7 @@
 """Text as it stands on a page: what is not explicitly ours is never markup, and steers nothing beside it."""
 
 import re
+from html import unescape
 
 from markupsafe import Markup, escape
 
@@ -9,6 +10,7 @@ _STEERS = re.compile(
     "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
 )
 """Control characters and lone surrogates, what turns the direction of text, and what has no width."""
+_TAG = re.compile("<[^>]*>")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
@@ -20,3 +22,8 @@ def inert(text: str) -> str:
 def ours(text: str) -> str:
     """Return a text of a catalogue: where it has ``**bold**``, as markup that escapes whatever fills it."""
     return Markup(_BOLD.sub(r"<strong>\1</strong>", str(escape(text)))) if "**" in text else text
+
+
+def plain(text: str) -> str:
+    """Return the words of a text of ours without its markup; what is not markup as it is."""
+    return unescape(_TAG.sub("", text)) if isinstance(text, Markup) else text

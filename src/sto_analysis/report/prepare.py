@@ -20,6 +20,7 @@ from sto_analysis.report.plain import inert
 
 _HEADING = re.compile(r"(#{1,3}) +(.+?)(?: +#+)?")
 _FENCE = re.compile(r" {0,3}(`{3}|~{3})")
+_CELL = re.compile(r'href="cell:(\w+)#([\w-]+)"')
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 _TEXTS = ("text/html", "text/markdown", "text/plain")
 _PICTURE = Markup('<figure><div class="picture" tabindex="0"><img src="data:{};base64,{}" alt="{}"></div></figure>')
@@ -81,6 +82,7 @@ class Prepare(Preprocessor):
             if cell.cell_type == "code":
                 cell["source"] = inert(cell.source)
                 cell["outputs"] = [_shown(output, cell, number) for output in cell.outputs if not _is_silent(output)]
+                _link_cells(cell.outputs, resources.get("home", ""), wave)
             elif cell.cell_type == "markdown":
                 cell["source"] = "\n".join(_headings(cell.source, report, sections)).strip()
         nb.cells = [cell for cell in nb.cells if cell.source or cell.get("outputs")]
@@ -112,6 +114,17 @@ def _parameters(notebook: Any) -> dict[str, Any]:
                     values[node.target.id] = ast.literal_eval(node.value)
     given: dict[str, Any] = notebook.metadata.get("papermill", {}).get("parameters", {})
     return values | given
+
+
+def _link_cells(outputs: list[Any], home: str, wave: str) -> None:
+    """Let the address ``cell:notebook#cell-id`` lead to the page of the executed notebook, seen from this page.
+
+    That of the published figures has its cells itself.
+    """
+    page = rf"{home.removesuffix('../index.html')}notebooks/\1.{wave}.html" if wave else ""
+    for output in outputs:
+        if html := output.get("data", {}).get("text/html"):
+            output["data"]["text/html"] = _CELL.sub(rf'href="{page}#\2"', html)
 
 
 def _headings(source: str, report: dict[str, Any], sections: list[Section]) -> Iterator[str]:

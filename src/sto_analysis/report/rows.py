@@ -8,11 +8,6 @@ import pandas as pd
 from sto_analysis.report.context import Context
 
 
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a frame as dictionaries by column name."""
-    return [{str(name): value for name, value in record.items()} for record in frame.to_dict("records")]
-
-
 def reason(context: Context, row: Mapping[str, Any], prefix: str = "") -> str:
     """Why a row of associations has no estimate, in words (``status``, and ``alias`` where it has one)."""
     alias = row.get(f"{prefix}alias")

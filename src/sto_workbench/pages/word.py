@@ -16,6 +16,7 @@ from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, Tag
 
@@ -160,14 +161,15 @@ def _set_widths(table: Tag) -> None:
 
 def _drawn(source: str) -> str:
     """An embedded picture, as PNG where it is SVG: Word draws that otherwise in each version."""
-    head, data = source.split(";base64,")
-    if head != "data:image/svg+xml":
+    if not source.startswith("data:image/svg+xml"):
         return source
     import matplotlib
     import resvg_py
 
     # the font that matplotlib measured the letters with
-    svg = re.sub(r"font-family: [^;\"]+", "font-family: 'DejaVu Sans'", base64.b64decode(data).decode())
+    head, data = source.split(",", 1)
+    drawn = base64.b64decode(data).decode() if head.endswith(";base64") else unquote(data)
+    svg = re.sub(r"font-family: [^;}\"]+", "font-family: DejaVu Sans", drawn)
     fonts = [str(Path(matplotlib.get_data_path()) / "fonts" / "ttf")]
     png = resvg_py.svg_to_bytes(svg, dpi=96, width=_PIXELS, background="white", skip_system_fonts=True, font_dirs=fonts)
     return "data:image/png;base64," + base64.b64encode(png).decode()

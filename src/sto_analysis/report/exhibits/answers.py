@@ -1,11 +1,11 @@
 """Every item of the questionnaire with its answers."""
 
-import numpy as np
 import pandas as pd
 
+from sto_analysis.known import numbers, records
 from sto_analysis.monitor.wave import Wave
 from sto_analysis.report import figures
-from sto_analysis.report.columns import columns
+from sto_analysis.report.columns import columns, together
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibit import Exhibit
 from sto_analysis.report.language import DASH
@@ -14,29 +14,29 @@ from sto_analysis.report.rows import by_position
 BANDS = ("low", "middle", "top")
 
 
-def items_table(context: Context, spread: pd.DataFrame, wave: Wave) -> Exhibit:
+def items_table(context: Context, bands: pd.DataFrame, wave: Wave) -> Exhibit:
     """All items as the wave asked them, in Dutch, with the share of answers in each band and the base.
 
     Parameters
     ----------
     context : Context
         Language (English pages gloss the items), questions, items and bands.
-    spread : DataFrame
-        `distribution` of every question: ``question``, ``concept``, ``position``, ``share``, ``base``.
+    bands : DataFrame
+        Shares of every question by band: ``question``, ``concept``, ``band``, ``share``, ``base``.
     wave : Wave
         Has the wording of its items; that of the codebook stands for those that the wave did not ask.
     """
     t, codebook, rows = context.texts, context.codebook, []
-    for (question, concept), found in spread.groupby(["question", "concept"], sort=False):
+    for (question, concept), found in bands.groupby(["question", "concept"], sort=False):
         item = codebook.items[codebook.asked(str(question))[str(concept)]]
-        bands = [level.band for level in item.scale.levels]
-        shares = found.sort_values("position")["share"].groupby(bands).sum(min_count=1)
+        by = {row["band"]: row for row in records(found)}
         asked = wave.items[item.id].wording if item.id in wave.items else item.wording
-        told = [t.percent(shares.get(band, np.nan)) if band in bands else DASH for band in BANDS]
-        rows.append([asked, item.label("en"), t(f"question.{question}"), *told, str(found["base"].iloc[0])])
+        told = [t.percent(by[band]["share"]) if band in by else DASH for band in BANDS]
+        base = t.number(next(iter(by.values()))["base"])
+        rows.append([asked, item.label("en"), t(f"question.{question}"), *told, base])
     headings = [t(f"column.{name}") for name in ("item", "gloss", "question", *BANDS, "base")]
-    table = pd.DataFrame(rows, columns=headings)
-    return Exhibit(table.drop(columns=t("column.gloss")) if t.language == "nl" else table, spread["base"])
+    table = pd.DataFrame(rows, columns=headings, dtype=object)
+    return Exhibit(table.drop(columns=t("column.gloss")) if t.language == "nl" else table, numbers(bands, "base"))
 
 
 def level_shares(context: Context, spread: pd.DataFrame, name: str, heading: str = "{level}") -> pd.DataFrame:
@@ -54,11 +54,12 @@ def level_shares(context: Context, spread: pd.DataFrame, name: str, heading: str
         Of the columns, with ``{level}`` in it.
     """
     (question,) = set(spread["question"])
-    shares, once = by_position(spread), spread.drop_duplicates("concept")
+    once = spread.drop_duplicates("concept")
     table = columns(context, once, name)
     for position, level in enumerate(context.codebook.level_labels(question, context.language)):
-        table[heading.format(level=level)] = [context.texts.percent(share) for share in shares[position]]
-    return table.join(columns(context, once, "base"))
+        at_level = once[["concept"]].merge(spread[spread["position"] == position], "left", on="concept")
+        table[heading.format(level=level)] = columns(context, at_level, "share")
+    return together(table, columns(context, once, "base"))
 
 
 def likert_urgency_figure(context: Context, spread: pd.DataFrame, shares: pd.DataFrame) -> Exhibit:
@@ -76,4 +77,6 @@ def _likert(context: Context, spread: pd.DataFrame, shares: pd.DataFrame) -> Exh
     levels = context.codebook.level_labels(question, context.language)
     heading = context.codebook.bands[question]["top"].label(context.language)
     drawing = figures.likert(context, by_position(spread).loc[list(top.index[::-1])], levels, top, heading)
-    return Exhibit(level_shares(context, spread, "aspect:in_full"), spread["base"], context.ends(top), drawing)
+    return Exhibit(
+        level_shares(context, spread, "aspect:in_full"), numbers(spread, "base"), context.ends(shares), drawing
+    )

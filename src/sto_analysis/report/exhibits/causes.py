@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from sto_analysis.known import numbers, whole
 from sto_analysis.report.columns import columns
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibit import Exhibit
@@ -10,7 +11,7 @@ from sto_analysis.report.exhibit import Exhibit
 def tipping_table(context: Context, tipping: pd.DataFrame) -> Exhibit:
     """Tipping point of each finding beside a measured trait; `tipping` is what `tipping_table` of the analysis gave."""
     names = "exposure slope robustness robustness_interval benchmark with_exposure with_yields times"
-    return Exhibit(columns(context, tipping, names), tipping["regions"])
+    return Exhibit(columns(context, tipping, names), numbers(tipping, "regions"))
 
 
 def moved_table(context: Context, moved: pd.DataFrame) -> Exhibit:
@@ -19,8 +20,8 @@ def moved_table(context: Context, moved: pd.DataFrame) -> Exhibit:
         "form:exposure respondents effect:moved_or_why interval:difference_interval p p_adjusted "
         "found_from:detectable_effect changing base:regions"
     )
-    values = {"permutations": context.texts.number(moved["permutations"].max()), "waves": moved["waves"].max()}
-    return Exhibit(columns(context, moved, names), moved["regions"], values)
+    values = {**whole(moved, "permutations"), "waves": max(numbers(moved, "waves"))}
+    return Exhibit(columns(context, moved, names), numbers(moved, "regions"), values)
 
 
 def truth_differences_table(

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from sto_analysis.known import numbers, whole
 from sto_analysis.report import figures
 from sto_analysis.report.columns import columns
 from sto_analysis.report.context import Context
@@ -16,28 +17,29 @@ _FOREST = "exposure odds_ratio interval:odds_interval"
 
 def forest_figure(context: Context, associations: pd.DataFrame) -> Exhibit:
     """The headline; `associations` is what `association_table` gave, with ``family``."""
-    values = {"count": len(associations), "flagged": flagged_sentence(context, associations)}
+    count = whole(associations, "exposures")["exposures"]
+    values = {"count": count, "flagged": flagged_sentence(context, associations)}
     table = columns(context, associations, f"{_FOREST} effect:change p_adjusted")
-    return Exhibit(table, associations["regions"], values, figures.forest(context, associations))
+    return Exhibit(table, numbers(associations, "regions"), values, figures.forest(context, associations))
 
 
 def associations_table(context: Context, associations: pd.DataFrame) -> Exhibit:
     """Odds ratio, shares, their difference and p per exposure, with intervals; the reason where there is none."""
     shares = "shares:outer_shares effect:change interval:difference_interval detectable:visible"
     names = f"{_FOREST} p p_adjusted:p_or_why {shares} base:regions"
-    values = {"permutations": context.texts.number(associations["permutations"].max())}
-    return Exhibit(columns(context, associations, names), associations["regions"], values)
+    values = whole(associations, "permutations")
+    return Exhibit(columns(context, associations, names), numbers(associations, "regions"), values)
 
 
 def levels_table(context: Context, levels: pd.DataFrame) -> Exhibit:
     """Standardised share of the top band at every level; `levels` is what `share_table` gave."""
     names = "exposure level:level_name share:share_or_why effect:change interval:difference_interval base:regions"
-    return Exhibit(columns(context, levels, names), levels.groupby("exposure")["regions"].sum())
+    return Exhibit(columns(context, levels, names), None)
 
 
 def planning_table(context: Context, planning: pd.DataFrame) -> Exhibit:
     """What more answers would buy; `planning` is what the function of that name in `analysis` gave."""
-    relevant = context.texts.number(100 * planning["relevant"].max())
+    relevant = context.texts.hundred(whole(planning, "relevant")["relevant"])
     names = "family_of answers detectable:visible_from excludable:excluded chance"
     return Exhibit(columns(context, planning, names, relevant=relevant), None, {"relevant": relevant})
 
@@ -68,7 +70,7 @@ def joint_figure(context: Context, jointly: pd.DataFrame) -> Exhibit:
     apart = jointly.loc[(jointly["low"] > 1) | (jointly["high"] < 1), "exposure"]
     values = {"count": len(jointly), "apart": context.names(apart) or context.texts("status.none")}
     drawing = figures.forest(context, jointly.assign(p_adjusted=np.nan, difference=np.nan))
-    return Exhibit(columns(context, jointly, _FOREST), jointly["regions"], values, drawing)
+    return Exhibit(columns(context, jointly, _FOREST), numbers(jointly, "regions"), values, drawing)
 
 
 def curve_figure(context: Context, curve: pd.DataFrame, headline: pd.Series) -> Exhibit:
@@ -90,7 +92,7 @@ def curve_figure(context: Context, curve: pd.DataFrame, headline: pd.Series) -> 
     table = curve.sort_values("effect", kind="stable")
     return Exhibit(
         columns(context, table, "choices effect interval:effect_interval"),
-        curve["regions"],
+        numbers(curve, "regions"),
         values | {"share": t.percent((effects > 0).mean())},
         drawing,
     )
@@ -115,7 +117,7 @@ def robustness_table(context: Context, robustness: pd.DataFrame, associations: p
     Where a check has no result, the reason stands in its place; context variables have no declared curve.
     """
     names = "exposure odds_ratio shrunken left_out jointly interval:joint_interval extremes positive top_range"
-    return Exhibit(columns(context, robustness, names), associations["regions"])
+    return Exhibit(columns(context, robustness, names), numbers(associations, "regions"))
 
 
 def cells_figure(context: Context, cells: pd.DataFrame) -> Exhibit:
@@ -147,15 +149,12 @@ def truth_table(context: Context, truth: pd.DataFrame) -> Exhibit:
     return Exhibit(columns(context, truth, names))
 
 
-def response_table(context: Context, response: pd.DataFrame, regions: pd.DataFrame) -> Exhibit:
-    """Answering beside silent regions; `response` is what `compare_response` gave, `regions` the wave's frame."""
-    values = {"answered": int(regions["answered"].sum()), "population": len(regions)}
+def response_table(context: Context, response: pd.DataFrame) -> Exhibit:
+    """Answering beside silent regions; `response` is what `compare_response` gave."""
     return Exhibit(
         columns(
             context,
             response,
             "context:variable answered:answering silent standardised detectable:detectable_difference p p_adjusted",
-        ),
-        len(regions),
-        values,
+        )
     )

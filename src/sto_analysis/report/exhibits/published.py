@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from sto_analysis.analysis.published import stand_out
+from sto_analysis.known import records
 from sto_analysis.monitor.codebook import Theme, Topic
 from sto_analysis.report import figures
-from sto_analysis.report.columns import columns
+from sto_analysis.report.columns import columns, together
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibit import Exhibit
 from sto_analysis.report.figures.theory import theory_of_change
 from sto_analysis.report.language import DASH
-from sto_analysis.report.rows import records
 from sto_analysis.report.sentences.wave import gap_sentence
 
 Sizes = Mapping[str, Sequence[int]]
@@ -24,8 +24,14 @@ def _percentages(context: Context, name: str, series: Mapping[str, pd.Series]) -
     concepts = pd.DataFrame({"concept": next(iter(series.values())).index})
     table = columns(context, concepts, name)
     for heading, percentages in series.items():
-        table[heading] = [context.texts.percent(each / 100) for each in percentages.reindex(concepts["concept"])]
+        told = [context.texts.percent(each / 100) for each in percentages.reindex(concepts["concept"])]
+        table[heading] = pd.Series(told, dtype=object)
     return table
+
+
+def gaps_between(urgency: pd.Series, top: pd.Series) -> pd.DataFrame:
+    """Urgency minus yield, of published percentages: ``concept``, ``gap``."""
+    return pd.DataFrame({"concept": urgency.index, "gap": ((urgency - top[urgency.index]) / 100).to_numpy()})
 
 
 def gap_figure(context: Context, urgency: pd.Series, top: pd.Series) -> Exhibit:
@@ -33,7 +39,7 @@ def gap_figure(context: Context, urgency: pd.Series, top: pd.Series) -> Exhibit:
     t, apart = context.texts, stand_out(urgency - top)
     table = _percentages(context, "aspect:concept", {t("column.yield_top"): top, t("column.urgency"): urgency})
     drawing = figures.quadrant(context, top, urgency, apart, t("axis.yield_top"), t("axis.urgency"))
-    return Exhibit(table, None, {"told": gap_sentence(context, (urgency - top) / 100)}, drawing)
+    return Exhibit(table, None, {"told": gap_sentence(context, gaps_between(urgency, top))}, drawing)
 
 
 def gap_table(context: Context, urgency: pd.Series, top: pd.Series, low: pd.Series) -> Exhibit:
@@ -41,7 +47,7 @@ def gap_table(context: Context, urgency: pd.Series, top: pd.Series, low: pd.Seri
     t, gaps = context.texts, (urgency - top[urgency.index]).sort_values(ascending=False, kind="stable")
     series = {"urgency": urgency[gaps.index], "yield_top": top, "yield_low": low}
     table = _percentages(context, "aspect:in_full", {t(f"column.{name}"): each for name, each in series.items()})
-    return Exhibit(table.join(columns(context, pd.DataFrame({"gap": gaps.to_numpy() / 100}), "gap")))
+    return Exhibit(together(table, columns(context, pd.DataFrame({"gap": gaps.to_numpy() / 100}), "gap")))
 
 
 def sizes_figure(context: Context, feasible: Sizes, joint: Sizes, bases: Sequence[int]) -> Exhibit:
@@ -74,7 +80,7 @@ def urgency_change_figure(
     context: Context, earlier: pd.Series, later: pd.Series, stars: pd.DataFrame, base: int
 ) -> Exhibit:
     """Published urgency in two waves, with the attainable p-values; `stars` is what `stars_agree` gave."""
-    t, first = context.texts, str((later - earlier).idxmax())
+    t, first = context.plain, str((later - earlier).idxmax())
     marks = {
         row["index"]: f"{'* ' if row['starred'] else ''}p {t.span(t.p, row['p_min'], row['p_max'])}"
         for row in records(stars.rename_axis("index").reset_index())

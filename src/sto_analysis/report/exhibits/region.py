@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from sto_analysis.known import numbers
 from sto_analysis.report import figures
-from sto_analysis.report.columns import columns
+from sto_analysis.report.columns import columns, together
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibit import Exhibit
 from sto_analysis.report.exhibits.answers import level_shares
@@ -21,7 +22,7 @@ _TOP = {"urgency": ("own_urgency", "urgency"), "yield": ("own_yield", "yield_top
 
 
 def profile_figure(
-    context: Context, spread: pd.DataFrame, shares: pd.DataFrame, own: Own, high: Mapping[str, pd.Series]
+    context: Context, spread: pd.DataFrame, shares: pd.DataFrame, own: Own, counts: pd.DataFrame
 ) -> Exhibit:
     """One region's answers on urgency and yield among those of all regions.
 
@@ -33,8 +34,8 @@ def profile_figure(
         `distribution` and `shares` of all questions and measures.
     own : mapping or None
         See `Own`; without it the table has no columns for it.
-    high : mapping
-        As `own_sentences` takes.
+    counts : DataFrame
+        The result ``own`` of the region.
     """
     t, panels, bases = context.texts, {}, []
     once = spread[spread["question"] == "urgency"].drop_duplicates("concept")
@@ -48,10 +49,10 @@ def profile_figure(
         if own:
             parts.append(pd.DataFrame({t(f"column.{mine}"): _words(context, question, places[once["concept"]])}))
         parts.append(columns(context, rows, f"{measure}:share base"))
-        bases += list(rows["base"])
-    values = {"own": own_places_sentence(context, high), "marked": t("figure.marked") if own else ""}
+        bases += numbers(rows, "base")
+    values = {"own": own_places_sentence(context, counts), "marked": t("figure.marked") if own else ""}
     drawing = figures.profile(context, panels, t("column.own"))
-    return Exhibit(pd.concat(parts, axis="columns"), bases, values, drawing)
+    return Exhibit(together(*parts), bases, values, drawing)
 
 
 def _words(context: Context, question: str, places: pd.Series) -> list[str]:
@@ -67,7 +68,7 @@ def own_borging_table(context: Context, spread: pd.DataFrame, own: Own) -> Exhib
     if own:
         words = _words(context, "borging", own["borging"][rows["concept"].unique()])
         table.insert(1, context.texts("column.own"), words)
-    return Exhibit(table, rows["base"], {"where": context.texts(f"figure.{where}")})
+    return Exhibit(table, numbers(rows, "base"), {"where": context.texts(f"figure.{where}")})
 
 
 def own_levels(context: Context, here: pd.Series, own: Own) -> dict[str, str]:
@@ -96,4 +97,4 @@ def own_context_table(context: Context, here: pd.Series, frame: pd.DataFrame) ->
     alike = frame[frame["position"] == frame["concept"].map(here)].set_index("concept")["share"]
     rows = frame.drop_duplicates("concept").assign(share=frame["concept"].map(alike), variable=frame["concept"])
     rows["level"] = rows["concept"].map(levels)
-    return Exhibit(columns(context, rows, "context:variable level alike:share base"), frame["base"])
+    return Exhibit(columns(context, rows, "context:variable level alike:share base"), numbers(frame, "base"))

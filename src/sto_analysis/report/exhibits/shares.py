@@ -3,8 +3,9 @@
 import pandas as pd
 
 from sto_analysis.analysis.published import stand_out
+from sto_analysis.known import constant, numbers, whole
 from sto_analysis.report import figures
-from sto_analysis.report.columns import columns
+from sto_analysis.report.columns import columns, together
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibit import Exhibit
 from sto_analysis.report.sentences.wave import gap_sentence
@@ -20,38 +21,41 @@ def shares_table(context: Context, shares: pd.DataFrame) -> Exhibit:
     """Urgency and yield per aspect with interval and base; `shares` holds all measures."""
     by = {measure: _of(shares, measure) for measure in ("urgency", "yield_top", "yield_low")}
     parts = [columns(context, rows, f"{measure}:share {_INTERVAL}") for measure, rows in by.items()]
-    table = pd.concat([columns(context, by["urgency"], "aspect:concept"), *parts], axis="columns")
-    return Exhibit(table, by["yield_top"]["base"], {"population": shares["population"].max()})
+    table = together(*[columns(context, by["urgency"], "aspect:concept"), *parts])
+    return Exhibit(table, numbers(by["yield_top"], "base"), {**whole(shares, "population")})
 
 
 def borging_table(context: Context, shares: pd.DataFrame) -> Exhibit:
     """Forms of borging and the index, with interval and base."""
     rows, index = shares[shares["measure"].isin(["borging", "index"])], context.codebook.borging_index
-    values = {"many": index.many_at_least, "hardly": index.hardly_at_most, "population": shares["population"].max()}
-    return Exhibit(columns(context, rows, f"form:in_full share {_INTERVAL}"), rows["base"], values)
+    cuts = {"many": "many_at_least", "hardly": "hardly_at_most"}
+    values: dict[str, float] = {
+        name: constant(f"borging_index.{cut}", getattr(index, cut)) for name, cut in cuts.items()
+    }
+    values |= whole(shares, "population")
+    return Exhibit(columns(context, rows, f"form:in_full share {_INTERVAL}"), numbers(rows, "base"), values)
 
 
 def weighted_table(context: Context, shares: pd.DataFrame) -> Exhibit:
     """Post-stratified shares beside the plain ones, with their own interval and effective number of answers."""
-    rows = shares.assign(shift=shares["weighted"] - shares["share"])
     names = "measure aspect:concept share weighted shift interval:weighted_interval effective base"
-    values = {"name": context.short[shares["weighted_by"].iloc[0]], "strata": shares["strata"].max()}
-    return Exhibit(columns(context, rows, names), rows["base"], values)
+    strata = max(numbers(shares, "strata"))
+    values = {"name": context.short[shares["weighted_by"].iloc[0]], "strata": strata}
+    return Exhibit(columns(context, shares, names), numbers(shares, "base"), values)
 
 
-def quadrant_figure(context: Context, shares: pd.DataFrame) -> Exhibit:
+def quadrant_figure(context: Context, shares: pd.DataFrame, gaps: pd.DataFrame) -> Exhibit:
     """Urgency beside yield with their bases and difference, the largest first."""
     urgency, top = _of(shares, "urgency"), _of(shares, "yield_top")
-    gaps = (urgency["share"] - top["share"]).sort_values(ascending=False, kind="stable")
-    apart = stand_out(gaps.dropna())
-    sides = [urgency.loc[gaps.index], top.loc[gaps.index].assign(gap=gaps)]
-    names = ("aspect:concept urgency:share base", "yield_top:share base gap")
+    order, apart = gaps["concept"], stand_out(gaps.set_index("concept")["gap"].dropna())
+    sides = [urgency.loc[order], top.loc[order], gaps]
+    names = ("aspect:concept urgency:share base", "yield_top:share base", "gap")
     parts = [columns(context, side, wanted) for side, wanted in zip(sides, names, strict=True)]
     axes = context.texts("axis.yield_top"), context.texts("axis.urgency")
     drawing = figures.quadrant(context, 100 * top["share"], 100 * urgency["share"], apart, *axes)
     return Exhibit(
-        pd.concat(parts, axis="columns"),
-        [*urgency["base"], *top["base"]],
+        together(*parts),
+        [*numbers(urgency, "base"), *numbers(top, "base")],
         {"told": gap_sentence(context, gaps)},
         drawing,
     )
@@ -68,16 +72,16 @@ def borging_figure(context: Context, shares: pd.DataFrame) -> Exhibit:
 
 
 def _intervals(context: Context, rows: pd.DataFrame, name: str, axis: str) -> Exhibit:
-    values = {**context.ends(rows["share"]), "population": rows["population"].max()}
+    values = {**context.ends(rows), **whole(rows, "population")}
     drawing = figures.intervals(context, rows, context.texts(f"axis.{axis}"))
-    return Exhibit(columns(context, rows, f"{name} share {_INTERVAL}"), rows["base"], values, drawing)
+    return Exhibit(columns(context, rows, f"{name} share {_INTERVAL}"), numbers(rows, "base"), values, drawing)
 
 
 def backtest_table(context: Context, backtest: pd.DataFrame) -> Exhibit:
     """Computed beside published, one row per figure."""
     table = columns(context, backtest, "measure aspect:concept computed published equal base:count_of_base")
-    values = {"equal": int(backtest["equal"].sum()), "count": len(backtest)}
-    return Exhibit(table, list(backtest["base"]) or None, values)
+    values = whole(backtest, "agreeing", "compared")
+    return Exhibit(table, numbers(backtest, "base") or None, values)
 
 
 def changes_table(context: Context, log: pd.DataFrame) -> Exhibit:

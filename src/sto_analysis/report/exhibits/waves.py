@@ -4,34 +4,36 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
+from sto_analysis.known import numbers, records, whole
 from sto_analysis.report import figures
-from sto_analysis.report.columns import columns
+from sto_analysis.report.columns import columns, together
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibit import Exhibit
-from sto_analysis.report.rows import records
 
 
 def change_table(context: Context, change: pd.DataFrame, since: str) -> Exhibit:
     """Paired change per aspect with exact p; `change` is what `paired_change` gave, `since` the earlier wave's id."""
     table = columns(context, change, "aspect:item moved change interval:change_interval p_item:p p_holm base")
-    return Exhibit(table, change["base"], {"since": since, "count": len(change)})
+    return Exhibit(table, numbers(change, "base"), {"since": since, "count": whole(change, "compared")["compared"]})
 
 
 def change_figure(context: Context, change: pd.DataFrame, waves: tuple[str, str]) -> Exhibit:
     """Shares of the same regions in the earlier and the later of two `waves`, with the exact p after Holm."""
     t, paired = context.texts, change.set_index("item")
-    earlier, later = (paired[when] / paired["base"] for when in ("earlier", "later"))
+    earlier, later = (paired[f"{when}_share"] for when in ("earlier", "later"))
     marks = {
-        row["item"]: f"{'* ' if row['p_holm'] < context.alpha else ''}p {t.p(row['p_holm'])}" for row in records(change)
+        row["item"]: f"{'* ' if row['p_holm'] < context.alpha else ''}p {context.plain.p(row['p_holm'])}"
+        for row in records(change)
     }
     most = records(change)[int(change["difference"].abs().argmax())]
     table = columns(context, change, "aspect:item")
-    for wave, share in zip(waves, (earlier, later), strict=True):
-        table[wave] = [t.percent(each) for each in share]
+    for wave, when in zip(waves, ("earlier", "later"), strict=True):
+        table[wave] = columns(context, change, f"share:{when}_share")
     values = {"first": context.short[most["item"]], "points": t.points(most["difference"])}
     drawing = figures.dumbbell(context, 100 * earlier, 100 * later, marks, (t("axis.earlier"), t("axis.later")))
-    return Exhibit(table.join(columns(context, change, "p_holm base")), change["base"], values, drawing)
+    return Exhibit(together(table, columns(context, change, "p_holm base")), numbers(change, "base"), values, drawing)
 
 
 def panel_table(context: Context, panel: pd.DataFrame) -> Exhibit:
@@ -47,8 +49,8 @@ def trend_table(context: Context, trend: pd.DataFrame) -> Exhibit:
     by = {(row["measure"], row["concept"], row["in_wave"]): row for row in records(trend)}
     for wave in waves:
         found = [(by.get((*key, wave)), by.get((*key, waves[-1]))) for key in keys.itertuples(index=False)]
-        table[wave] = [_followed(context, row, last) for row, last in found]
-    return Exhibit(table, trend["base"])
+        table[wave] = pd.Series([_followed(context, row, last) for row, last in found], dtype=object)
+    return Exhibit(table, numbers(trend, "base"))
 
 
 def _followed(context: Context, row: Mapping[str, Any] | None, last: Mapping[str, Any] | None) -> str:
@@ -56,4 +58,5 @@ def _followed(context: Context, row: Mapping[str, Any] | None, last: Mapping[str
     if row is None:
         return context.texts("answer.not_asked")
     other = last is not None and row["series"] != last["series"]
-    return f"{context.texts.percent(row['share'])} ({row['base']}){' ‡' if other else ''}"
+    share, base = context.texts.percent(row["share"]), context.texts.number(row["base"])
+    return Markup("{} ({}){}").format(share, base, " ‡" if other else "")

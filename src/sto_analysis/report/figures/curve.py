@@ -33,11 +33,11 @@ def specification_curve(context: Context, rows: pd.DataFrame, dimensions: Sequen
     lines = choices.drop_duplicates("row", ignore_index=True)
     heights = [2.6, 0.2 * len(lines) + 0.1]
     figure, (top, below) = canvas(sum(heights) + 0.3, rows=2, sharex=True, height_ratios=heights)
-    _effects(context.texts, top, drawn.set_index("place"))
+    _effects(context.plain, top, drawn.set_index("place"))
     sns.scatterplot(choices, x="place", y="row", marker="|", s=60, color=BLUE, lw=1, ax=below)
     below.hlines(lines.index[~lines["dimension"].duplicated()] - 0.5, 1, len(drawn), color=PALE, lw=1)
     below.set(ylim=(len(lines) - 0.5, -0.5), xticks=[], ylabel="")
-    below.set_xlabel(context.texts("axis.specifications", count=len(drawn)))
+    below.set_xlabel(context.plain("axis.specifications", count=len(drawn)))
     below.spines[:].set_visible(False)
     return figure
 

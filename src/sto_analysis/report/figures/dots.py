@@ -10,9 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox, BboxBase
 
+from sto_analysis.known import records
 from sto_analysis.report.context import Context
 from sto_analysis.report.figures.canvas import APART, GREY, WORDS, beside, canvas, legible, note, row_canvas
-from sto_analysis.report.rows import reason, records
+from sto_analysis.report.rows import reason
 
 Sizes = Mapping[str, Sequence[int]]
 _TICKS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
@@ -34,7 +35,7 @@ def intervals(context: Context, table: pd.DataFrame, x_label: str) -> Figure:
     bounds = {"low": 0.0, "high": table["share"]} | {name: table[name] for name in ("low", "high") if name in table}
     _dots(axes, 100 * pd.DataFrame({"value": table["share"], **bounds}))
     for row, share in enumerate(table["share"]):
-        beside(axes, row, context.texts.percent(share), 34, weight="bold")
+        beside(axes, row, context.plain.percent(share), 34, weight="bold")
     axes.set(xlim=(0, 100), xlabel=x_label)
     return figure
 
@@ -49,7 +50,7 @@ def forest(context: Context, associations: pd.DataFrame) -> Figure:
         estimate is an open point without interval, an adjusted p below the level makes a row stand out; without any
         p there is no column for it.
     """
-    texts, lines = context.texts, list[dict[str, Any]]()
+    texts, lines = context.plain, list[dict[str, Any]]()
     for family, found in associations.groupby("family", sort=False):
         lines += [{"name": texts(f"family.{family}")}, *records(found)]
     rows = pd.DataFrame(lines).rename(columns={"odds_ratio": "value"})
@@ -75,8 +76,8 @@ def _odds_axis(context: Context, axes: Axes, drawn: np.ndarray) -> None:
     """Logarithmic axis around what is drawn, and the line of no association."""
     known = drawn[np.isfinite(drawn)]
     axes.set_xscale("log", subs=())
-    axes.set_xticks(_TICKS, [context.texts.number(tick, 2 if tick < 0.1 else 1 if tick < 1 else 0) for tick in _TICKS])
-    axes.set(xlim=(known.min(initial=0.5) / 1.15, known.max(initial=2) * 1.15), xlabel=context.texts("axis.odds_ratio"))
+    axes.set_xticks(_TICKS, [context.plain.number(tick, 2 if tick < 0.1 else 1 if tick < 1 else 0) for tick in _TICKS])
+    axes.set(xlim=(known.min(initial=0.5) / 1.15, known.max(initial=2) * 1.15), xlabel=context.plain("axis.odds_ratio"))
     axes.axvline(1, color=GREY, lw=1)
 
 
@@ -103,7 +104,7 @@ def dumbbell(
     _dots(axes, ends[["strong"]].assign(value=ends["low"], open=True))
     for row, (before, after, strong) in enumerate(ends.itertuples(index=False)):
         for value, off in ((min(before, after), -8), (max(before, after), 8)):
-            note(axes, context.texts.number(value), (value, row), (off, 0), **WORDS[strong])
+            note(axes, context.plain.number(value), (value, row), (off, 0), **WORDS[strong])
         beside(axes, row, texts[row], 120, **WORDS[strong])
     for name, value in zip(legend, ends.loc[0, ["low", "high"]], strict=True):
         note(axes, name, (value, 0), (0, 9), color=GREY)
@@ -129,7 +130,7 @@ def feasible_sizes(context: Context, feasible: Sizes, bases: Sequence[int], join
     numbered = [(row, size) for row, name in enumerate(rows) for size in joint.get(name, ())]
     for place, (row, size) in enumerate(numbered):
         note(axes, str(size), (size, row), (0, -6 if place % 2 else 6), **WORDS[True])
-    axes.set(xlim=(bases[0] - 1, bases[-1] + 1), xlabel=context.texts("axis.n"))
+    axes.set(xlim=(bases[0] - 1, bases[-1] + 1), xlabel=context.plain("axis.n"))
     return figure
 
 

@@ -43,7 +43,7 @@ def likert(context: Context, distribution: pd.DataFrame, levels: Sequence[str], 
     axes.axvline(0, color=GREY, lw=0.8, zorder=0)
     _bars(axes, starts, widths, levels)
     for row, concept in enumerate(concepts):
-        beside(axes, row, context.texts.percent(top[concept]), 50, weight="bold")
+        beside(axes, row, context.plain.percent(top[concept]), 50, weight="bold")
     beside(axes, -0.95, fill(heading, 11), 56, fontsize=8)
     return figure
 

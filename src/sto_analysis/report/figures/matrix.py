@@ -25,7 +25,7 @@ def cells(context: Context, p: pd.DataFrame, ratios: pd.DataFrame, status: pd.Da
         an R.
     """
     marks = status.map(lambda state: _PRIORS.get(state, ""))
-    printed = ratios.map(context.texts.ratio) + marks
+    printed = ratios.map(context.plain.ratio) + marks
     figure, axes = _heatmap(context, np.log(ratios) / np.log(20), printed, 0.4)
     for row, column in np.argwhere((p < context.alpha).to_numpy()):
         axes.add_patch(Rectangle((column + 0.04, row + 0.05), 0.92, 0.9, fill=False, ec=INK, lw=2))
@@ -41,7 +41,7 @@ def together(context: Context, correlations: pd.DataFrame) -> Figure:
         Square, by exposure.
     """
     once = correlations.where(np.tri(len(correlations), k=-1, dtype=bool)).iloc[1:, :-1]
-    figure, _ = _heatmap(context, once, once.map(lambda value: context.texts.number(value, 2)), 0.3)
+    figure, _ = _heatmap(context, once, once.map(lambda value: context.plain.number(value, 2)), 0.3)
     return figure
 
 

@@ -51,8 +51,8 @@ def theory_of_change(context: Context, yields: pd.Series) -> Figure:
         look = {"arrowstyle": "-|>", "connectionstyle": bend, "color": INK, "lw": 1.3}
         before.annotate("", end, start, xycoords=after.transAxes, textcoords=before.transAxes, arrowprops=look)
     named = context.codebook.labels("context_variables", language).values()
-    names = context.texts.both(legible(each) for each in named)
-    said = fill(f"{context.texts('column.context')}: {names}", 105)
+    names = context.plain.both(legible(each) for each in named)
+    said = fill(f"{context.plain('column.context')}: {names}", 105)
     frame = {"boxstyle": "round,pad=0.8", "fc": "white", "ec": GREY, "ls": "--"}
     figure.text(0.5, 0.38 / whole, said, ha="center", va="center", fontsize=8.4, linespacing=1.3, bbox=frame)
     return figure
@@ -68,5 +68,5 @@ def _stage(context: Context, axes: Axes, stage: Stage, points: str, yields: pd.S
     for place, aspect in enumerate(reversed(stage.aspects)):
         colour, weight = (ORANGE, "bold") if yields[aspect] < 50 else (BLUE, "normal")
         look = {"color": "white", "weight": weight, "bbox": {"boxstyle": "round", "fc": colour, "ec": "none"}}
-        said = f"{legible(context.short[aspect], 40)} {context.texts.number(yields[aspect])}%"
+        said = f"{legible(context.short[aspect], 40)} {context.plain.number(yields[aspect])}%"
         note(axes, said, (0.5, 0), (0, 9 + 22 * place), xycoords="axes fraction", fontsize=8, **look)

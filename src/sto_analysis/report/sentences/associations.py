@@ -7,9 +7,11 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from sto_analysis.known import numbers, records, whole
 from sto_analysis.monitor.codebook import ContextLevel
 from sto_analysis.report.context import Context
-from sto_analysis.report.rows import reason, records
+from sto_analysis.report.plain import plain
+from sto_analysis.report.rows import reason
 
 
 def association_sentences(context: Context, associations: pd.DataFrame, *, brief: bool = False) -> list[str]:
@@ -81,7 +83,7 @@ def _associated(context: Context, row: Mapping[str, Any]) -> str:
     p, points = t.p(row["p_adjusted"]), t.points(row["difference"])
     told = {"points": points, "points_interval": difference_interval(context, row), "p": p}
     said = t(f"sentence.{key}", name=_name(context, row), odds_ratio=ratio, interval=interval, **told)
-    if np.log(row["odds_ratio"]) * row["difference"] < 0 and points != "0":
+    if np.log(row["odds_ratio"]) * row["difference"] < 0 and plain(points) != "0":
         return Markup(" ").join([said, t("sentence.opposite")])
     return said
 
@@ -112,9 +114,12 @@ def quiet_sentences(context: Context, associations: pd.DataFrame) -> list[str]:
     """
     t, rows, said = context.texts, verdicts(associations, context.alpha), list[str]()
     small, unknown = (rows[rows["verdict"] == verdict] for verdict in ("not_relevant", "unknown"))
-    relevant = t.number(100 * associations["relevant"].max())
+    counts = whole(associations, "relevant", "tested_together")
+    relevant = t.hundred(counts["relevant"])
     if len(small):
-        each = t.both(f"{_name(context, row)} ({difference_interval(context, row)})" for row in records(small))
+        each = t.both(
+            Markup("{} ({})").format(_name(context, row), difference_interval(context, row)) for row in records(small)
+        )
         said.append(t("sentence.not_relevant", relevant=relevant, names=each))
     if len(unknown):
         names = t.both(_name(context, row) for row in records(unknown))
@@ -122,17 +127,17 @@ def quiet_sentences(context: Context, associations: pd.DataFrame) -> list[str]:
     apart = ~rows["low"].le(1) | ~rows["high"].ge(1) | rows["difference_low"].gt(0) | rows["difference_high"].lt(0)
     stray = rows[apart & rows["low"].notna() & rows["verdict"].isin(["not_relevant", "unknown"])]
     if len(stray):
-        tested = t.number(int(rows["p_adjusted"].notna().sum()))
+        tested = counts["tested_together"]
         said.append(t("sentence.stray", names=context.names(stray["exposure"]), tested=tested))
     return said
 
 
 def _seen(context: Context, unknown: pd.DataFrame) -> str:
     """From which size a difference would have been seen, and where no size would."""
-    t, sizes = context.texts, 100 * unknown["detectable_effect"].dropna()
+    t, sizes = context.texts, numbers(unknown, "detectable_effect")
     never = unknown.loc[np.isinf(unknown["detectable"]), "exposure"]
-    said = [t("sentence.seen", sizes=t.numbers(sizes.min(), sizes.max(), 0))] if len(sizes) else []
-    return " ".join([*said, *([t("sentence.never_seen", names=context.names(never))] if len(never) else [])])
+    said = [t("sentence.seen", sizes=t.span(t.hundred, min(sizes), max(sizes)))] if len(sizes) else []
+    return Markup(" ").join([*said, *([t("sentence.never_seen", names=context.names(never))] if len(never) else [])])
 
 
 def flagged_sentence(context: Context, associations: pd.DataFrame) -> str:
@@ -160,7 +165,7 @@ def compared(context: Context, row: Mapping[str, Any], key: str) -> str:
     if row["family"] == "context":
         labels = {each.code: each.label(context.language) for each in _levels(context, row["exposure"])}
         levels = {name: labels[row[name]] for name in levels}
-    low, high = (t.number(100 * row[name]) for name in ("share_low", "share_high"))
+    low, high = (t.hundred(row[name]) for name in ("share_low", "share_high"))
     return t(f"{key}.{row['family']}", low=low, high=high, **levels)
 
 
@@ -191,5 +196,5 @@ def plain_sentences(context: Context, associations: pd.DataFrame) -> list[str]:
         told = {"alike": alike, "points": points, "interval": difference_interval(context, row)}
         said.append(t("plain.found", name=name, shares=shares, **told))
         if max(abs(row["difference_low"]), abs(row["difference_high"])) < row["relevant"]:
-            said.append(t("plain.small", name=name, relevant=t.number(100 * row["relevant"])))
+            said.append(t("plain.small", name=name, relevant=t.hundred(row["relevant"])))
     return said or [t("plain.nothing" if associations["p_adjusted"].notna().any() else "plain.untested")]

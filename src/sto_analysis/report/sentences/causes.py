@@ -7,9 +7,11 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from sto_analysis.known import numbers, records
 from sto_analysis.report.context import Context
-from sto_analysis.report.rows import reason, records
+from sto_analysis.report.rows import reason
 
+_BRACKETS = Markup("{} ({})")
 _MANY = 10
 """So many times as strong as the benchmark, and more, is not told more exactly."""
 
@@ -49,7 +51,7 @@ def _benchmark(context: Context, row: Mapping[str, Any]) -> str:
     values = {"benchmark": context.short[row["benchmark"]]}
     values |= {f"with_{what}": t.percent(row[f"with_{what}"]) for what in ("exposure", "yields")}
     key = "tipping_times" if times < _MANY else "tipping_many_times" if np.isfinite(times) else "tipping_no_times"
-    return t(f"sentence.{key}", times=t.number(times, 1), many=_MANY, **values)
+    return t(f"sentence.{key}", times=t.number(times, 1), many=t.constant("many_times"), **values)
 
 
 def change_sentences(
@@ -74,7 +76,7 @@ def change_sentences(
     if known.empty:
         return [t("sentence.moved_none", why=t.both(sorted({reason(context, row) for row in records(main)})))]
     flagged = known["p_adjusted"] < context.alpha
-    said = [t("sentence.moved_lead", waves=t.number(main["waves"].max()))]
+    said = [t("sentence.moved_lead", waves=max(numbers(main, "waves")))]
     said += [_moved(context, row, "moved") for row in records(known[flagged])]
     found = known["exposure"].isin(findings)
     said += [_moved(context, row, "unmoved_finding") for row in records(known[~flagged & found])]
@@ -97,16 +99,19 @@ def _moved(context: Context, row: Mapping[str, Any], key: str) -> str:
 
 def _unmoved(context: Context, quiet: pd.DataFrame, *, brief: bool) -> str:
     """The forms without detectable change on change, with what would have been found."""
-    t, sizes = context.texts, quiet["detectable_effect"]
+    t, sizes = context.texts, numbers(quiet, "detectable_effect")
     if brief:
-        return t("sentence.unmoved_brief", least=_size(context, sizes.min()), most=_size(context, sizes.max()))
-    each = [f"{context.short[row['exposure']]} ({_size(context, row['detectable_effect'])})" for row in records(quiet)]
+        return t("sentence.unmoved_brief", least=_size(context, min(sizes)), most=_size(context, max(sizes)))
+    each = [
+        _BRACKETS.format(context.short[row["exposure"]], _size(context, row["detectable_effect"]))
+        for row in records(quiet)
+    ]
     return t("sentence.unmoved", names=t.both(each))
 
 
 def _size(context: Context, effect: float) -> str:
     """Smallest effect that would have been found, or that none would."""
-    return context.texts.points(effect) if np.isfinite(effect) else f">{context.texts.number(100)}"
+    return context.texts.points(effect) if np.isfinite(effect) else context.texts("status.beyond")
 
 
 def _respondents(context: Context, moved: pd.DataFrame) -> list[str]:

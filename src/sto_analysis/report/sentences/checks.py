@@ -9,10 +9,11 @@ from markupsafe import Markup
 
 from sto_analysis.analysis.checks import ALL_ITEMS
 from sto_analysis.analysis.pooled import Association
+from sto_analysis.known import numbers, records
 from sto_analysis.monitor.specifications import Grid
 from sto_analysis.monitor.wave import Fieldwork
 from sto_analysis.report.context import Context
-from sto_analysis.report.rows import reason, records
+from sto_analysis.report.rows import reason
 from sto_analysis.report.sentences.associations import odds_interval
 
 
@@ -40,7 +41,7 @@ def registration_sentence(
     if same is not None:
         said.append(t("sentence.as_registered" if same else "sentence.not_as_registered"))
     said.append(t("sentence.deviations", deviations=t.both(deviations) or t("status.none")))
-    return " ".join(said)
+    return Markup(" ").join(said)
 
 
 def _worth(context: Context, grid: Grid, fieldwork: Fieldwork | None, synthetic: bool) -> str:
@@ -94,9 +95,8 @@ def same_way(context: Context, row: Mapping[str, Any]) -> str:
     t, estimated, declared = context.texts, row["estimated"], row["specifications"]
     if not estimated:
         return t("summary.none_estimated", count=t.number(declared))
-    same = estimated * (row["positive"] if row["odds_ratio"] > 1 else 1 - row["positive"])
     key = "summary.same_way" if estimated == declared else "summary.same_way_of_estimated"
-    return t(key, same=t.number(same), estimated=t.number(estimated), count=t.number(declared))
+    return t(key, same=t.number(row["same_way"]), estimated=t.number(estimated), count=t.number(declared))
 
 
 def _joint(context: Context, row: Mapping[str, Any], *, up: bool) -> str:
@@ -132,7 +132,7 @@ def proportionality_sentence(context: Context, checked: pd.DataFrame, exposure: 
 
 def missing_sentence(context: Context, robustness: pd.DataFrame) -> str:
     """Say how many answers are missing, and which flagged exposure would change its direction in an extreme case."""
-    t, missing = context.texts, int(robustness["filled"].max())
+    t, missing = context.texts, max(numbers(robustness, "filled"), default=0.0)
     if not missing:
         return t("sentence.none_missing")
     flagged = robustness[robustness["p_adjusted"] < context.alpha]
@@ -150,7 +150,8 @@ def cells_sentence(context: Context, cells: pd.DataFrame) -> str:
     largest = t("figure.cells.largest", ratio=t.ratio(rows[0]["odds_ratio"]), form=form, aspect=aspect)
     pairs = cells.loc[cells["p_adjusted"] < context.alpha, ["exposure", "item"]].itertuples(index=False)
     framed = t.both(f"{context.short[form]} – {context.short[item]}" for form, item in pairs)
-    return f"{largest} {t('figure.cells.flagged' if framed else 'figure.cells.none_flagged', names=framed)}"
+    told = t("figure.cells.flagged" if framed else "figure.cells.none_flagged", names=framed)
+    return Markup(" ").join([largest, told])
 
 
 def truth_sentence(context: Context, truth: pd.DataFrame) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Collection
 
 import pandas as pd
 
+from sto_analysis.known import records, whole
 from sto_analysis.report.context import Context
-from sto_analysis.report.rows import reason, records
+from sto_analysis.report.rows import reason
 from sto_analysis.report.sentences.associations import odds_interval
 
 EVEN = 0.5
@@ -33,7 +34,11 @@ def first_sentences(context: Context, pooled: pd.DataFrame, found: Collection[st
     if told.empty:
         return [t("sentence.first_unknown", why=t.both(why))]
     row = records(told.nlargest(1, "first"))[0]
-    values = {"name": context.short[row["exposure"]], "share": t.percent(row["first"]), "count": len(told)}
+    values = {
+        "name": context.short[row["exposure"]],
+        "share": t.percent(row["first"]),
+        **whole(pooled, "forms"),
+    }
     values |= {"ranks": t.numbers(row["rank_low"], row["rank_high"], 0), "odds_ratio": t.ratio(row["odds_ratio"])}
     key = "first" if row["exposure"] in found and row["first"] > EVEN and row["low"] > 1 else "first_open"
     said = [t(f"sentence.{key}", interval=odds_interval(context, row), **values)]

@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
+from sto_analysis.known import records, whole
 from sto_analysis.report.context import Context
-from sto_analysis.report.rows import records
 from sto_analysis.report.sentences.associations import compared, difference_interval, quiet_sentences
 from sto_analysis.report.sentences.checks import same_way
 from sto_analysis.report.sentences.wave import (
@@ -20,7 +21,7 @@ from sto_analysis.report.sentences.wave import (
 )
 
 Results = Mapping[str, pd.DataFrame]
-"""Name → table of results; ``regions``: the frame of the wave."""
+"""Name → table of results."""
 
 
 def answer_sentences(context: Context, results: Results) -> list[str]:
@@ -40,11 +41,12 @@ def answer_sentences(context: Context, results: Results) -> list[str]:
     if tested.empty:
         return [t("summary.untested")]
     names = t.both(_found(context, row) for row in records(flagged))
-    told = {"count": len(flagged), "tested": len(tested), "names": names, "alpha": context.percent}
+    counts = whole(associations, "flagged", "tested_together")
+    told = {"count": counts["flagged"], "tested": counts["tested_together"], "names": names, "alpha": context.percent}
     said = [t(f"summary.{'found' if names else 'none_found'}", **told)]
     if len(flagged):
         each = (_firm(context, row) for row in records(robustness.loc[flagged["exposure"]].reset_index()))
-        said.append(t("summary.firm", each="; ".join(each)))
+        said.append(t("summary.firm", each=Markup("; ").join(each)))
     return [*said, *quiet_sentences(context, associations)] + (
         [t("summary.not_tested", names=context.names(untested))] if len(untested) else []
     )
@@ -79,7 +81,7 @@ def summary_sentences(context: Context, results: Results) -> dict[str, list[str]
     context : Context
         Language, names and level of the page.
     results : mapping
-        ``shares``, ``regions``, ``response`` and ``change``.
+        ``shares``, ``gaps``, ``response`` and ``change``.
 
     Returns
     -------
@@ -88,30 +90,29 @@ def summary_sentences(context: Context, results: Results) -> dict[str, list[str]
     """
     return {
         "response": _response(context, results),
-        "yield": _yields(context, results["shares"]),
+        "yield": _yields(context, results["shares"], results["gaps"]),
         "change": _change(context, results["change"]),
         "borging": _borging(context, results["shares"]),
     }
 
 
 def _response(context: Context, results: Results) -> list[str]:
-    answered, population = int(results["regions"]["answered"].sum()), len(results["regions"])
-    share = context.texts.percent(answered / population)
-    told = context.texts("sentence.response", answered=answered, population=population, share=share)
+    counts = whole(results["shares"], "answered", "population", "response")
+    share = context.texts.percent(counts.pop("response"))
+    told = context.texts("sentence.response", share=share, **counts)
     weighted = weighted_sentence(context, results["shares"])
     return [told, response_sentence(context, results["response"]), weighted]
 
 
-def _by_measure(shares: pd.DataFrame) -> dict[str, pd.Series]:
-    return {str(measure): rows.set_index("concept")["share"] for measure, rows in shares.groupby("measure")}
+def _of(shares: pd.DataFrame, measure: str) -> pd.DataFrame:
+    return shares[shares["measure"] == measure]
 
 
-def _yields(context: Context, shares: pd.DataFrame) -> list[str]:
-    by = _by_measure(shares)
+def _yields(context: Context, shares: pd.DataFrame, gaps: pd.DataFrame) -> list[str]:
     return [
-        ends_sentence(context, "top_urgency", "urgency", by["urgency"]),
-        ends_sentence(context, "top_yield", "yield_top", by["yield_top"]),
-        gap_sentence(context, by["urgency"] - by["yield_top"]),
+        ends_sentence(context, "top_urgency", _of(shares, "urgency")),
+        ends_sentence(context, "top_yield", _of(shares, "yield_top")),
+        gap_sentence(context, gaps),
     ]
 
 
@@ -122,14 +123,14 @@ def _change(context: Context, change: pd.DataFrame) -> list[str]:
 
 
 def _borging(context: Context, shares: pd.DataFrame) -> list[str]:
-    t, by = context.texts, _by_measure(shares)
-    active, many, hardly = (by["index"][name] for name in ("borging_active", "index_many", "index_hardly"))
+    t, index_of = context.texts, {row["concept"]: row["share"] for row in records(_of(shares, "index"))}
+    active, many, hardly = (index_of[name] for name in ("borging_active", "index_many", "index_hardly"))
     key = "sentence.borging" if np.isfinite([many, hardly]).all() else "sentence.borging_no_index"
     index = t(key, active=t.percent(active), many=t.percent(many), hardly=t.percent(hardly))
-    return [index, ends_sentence(context, "top_form", "borging", by["borging"])]
+    return [index, ends_sentence(context, "top_form", _of(shares, "borging"))]
 
 
-def national_sentences(context: Context, shares: pd.DataFrame) -> list[str]:
+def national_sentences(context: Context, shares: pd.DataFrame, gaps: pd.DataFrame) -> list[str]:
     """Say in brief for the report of a region how all regions stand.
 
     Parameters
@@ -138,5 +139,7 @@ def national_sentences(context: Context, shares: pd.DataFrame) -> list[str]:
         Language and names of the page.
     shares : DataFrame
         All measures: ``measure``, ``concept``, ``share``.
+    gaps : DataFrame
+        ``concept``, ``gap``.
     """
-    return [*_yields(context, shares), *_borging(context, shares)]
+    return [*_yields(context, shares, gaps), *_borging(context, shares)]

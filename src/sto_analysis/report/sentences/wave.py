@@ -9,10 +9,10 @@ import pandas as pd
 
 from sto_analysis import compendium
 from sto_analysis.analysis.published import stand_out
+from sto_analysis.known import numbers, records, whole
 from sto_analysis.monitor.wave import Fieldwork
 from sto_analysis.provenance import read
 from sto_analysis.report.context import Context
-from sto_analysis.report.rows import records
 
 _NOTHING = 1e-9
 """Difference of shares that is rounding error."""
@@ -38,34 +38,47 @@ def response_sentence(context: Context, response: pd.DataFrame) -> str:
     name, size, p = context.short[largest["variable"]], t.number(largest["difference"], 2), t.p(largest["p_adjusted"])
     if differing:
         return t("sentence.response_differs", names=differing, name=name, size=size, p=p)
-    seen = known["detectable"].max()
+    seen = max(numbers(known, "detectable"))
     from_ = t("sentence.response_seen", size=t.number(seen, 2)) if np.isfinite(seen) else t("sentence.response_unseen")
     return t("sentence.response_alike", name=name, size=size, p=p, seen=from_)
 
 
-def ends_sentence(context: Context, key: str, measure: str, shares: pd.Series) -> str:
-    """Name the highest and the lowest share under a text of the catalogue; or say that all are alike, or missing."""
-    t, known = context.texts, shares.dropna()
-    values = {**context.ends(known), "measure": t(f"measure.{measure}")}
+def ends_sentence(context: Context, key: str, shares: pd.DataFrame) -> str:
+    """Name the highest and the lowest share under a text of the catalogue; or say that all are alike, or missing.
+
+    Parameters
+    ----------
+    context : Context
+        Language and names of the page.
+    key : str
+        Of the text, below ``sentence``.
+    shares : DataFrame
+        Of one measure: ``concept``, ``measure``, ``share``.
+    """
+    t, known = context.texts, shares["share"].dropna()
+    measures = shares["measure"].unique()
+    values = {**context.ends(shares), "measure": t(f"measure.{measures[0]}") if len(measures) else ""}
     alike = "sentence.ends_missing" if known.empty else "sentence.ends_alike" if np.ptp(known) < _NOTHING else ""
     return t(alike or f"sentence.{key}", **values)
 
 
-def gap_sentence(context: Context, gaps: pd.Series) -> str:
-    """Name the aspects where urgency is furthest above yield; `gaps`: difference of the shares per aspect."""
-    t, known = context.texts, gaps.dropna().sort_values(ascending=False, kind="stable")
-    if known.empty:
+def gap_sentence(context: Context, gaps: pd.DataFrame) -> str:
+    """Name the aspects where urgency is furthest above yield; `gaps`: ``gap`` of the shares per ``concept``."""
+    t, rows = context.texts, gaps.dropna(subset="gap").sort_values("gap", ascending=False, kind="stable")
+    if rows.empty:
         return t("sentence.gap_unknown")
+    known = rows.set_index("concept")["gap"]
     if known.iloc[0] <= 0:
         return t("sentence.gap_none")
+    sizes = dict(zip(known.index, numbers(rows, "gap"), strict=True))
+    first, last = t.points(sizes[known.index[0]]), t.points(sizes[known.index[-1]])
     if np.ptp(known) < _NOTHING:
-        return t("sentence.gap_alike", names=context.names(known.index), points=t.points(known.iloc[0]))
-    apart = stand_out(known)
-    last, rest = known[apart].min(), known.drop(apart)
-    if apart:
-        return t("sentence.gap_apart", names=context.names(apart), last=t.points(last), next=t.points(rest.max()))
-    first = context.names(known.index[known.iloc[0] - known < _NOTHING])
-    return t("sentence.gap_even", names=first, high=t.points(known.iloc[0]), low=t.points(known.iloc[-1]))
+        return t("sentence.gap_alike", names=context.names(known.index), points=first)
+    if apart := stand_out(known):
+        ends = t.points(sizes[apart[-1]]), t.points(sizes[known.index[len(apart)]])
+        return t("sentence.gap_apart", names=context.names(apart), last=ends[0], next=ends[1])
+    names = context.names(known.index[known.iloc[0] - known < _NOTHING])
+    return t("sentence.gap_even", names=names, high=first, low=last)
 
 
 def weighted_sentence(context: Context, shares: pd.DataFrame) -> str:
@@ -82,16 +95,13 @@ def weighted_sentence(context: Context, shares: pd.DataFrame) -> str:
     known = shares[shares[["share", "weighted"]].notna().all(axis="columns") & (shares["strata"] > 1)]
     if known.empty:
         return t("sentence.weighted_unknown", name=name)
-    rows, shift = records(known), (known["weighted"] - known["share"]).to_numpy()
-    furthest, effective = int(np.abs(shift).argmax()), known["effective"]
+    rows, bases, effective = records(known), numbers(known, "base"), numbers(known, "effective")
+    furthest = max(rows, key=lambda row: abs(row["shift"]))
     outside = [_measured(context, row) for row in rows if not row["low"] <= row["weighted"] <= row["high"]]
-    point = abs(shift[furthest]) >= _A_POINT
+    point = abs(furthest["shift"]) >= _A_POINT
     key = "weighted_leaves" if outside else "weighted_moves" if point else "weighted_stays"
-    values = {"effective": t.numbers(effective.min(), effective.max(), 0), "points": t.points(shift[furthest])}
-    values |= {
-        "base": t.numbers(known["base"].min(), known["base"].max(), 0),
-        "largest": _measured(context, rows[furthest]),
-    }
+    values = {"effective": t.numbers(min(effective), max(effective), 0), "points": t.points(furthest["shift"])}
+    values |= {"base": t.numbers(min(bases), max(bases), 0), "largest": _measured(context, furthest)}
     return t(f"sentence.{key}", name=name, names=t.both(outside), **values)
 
 
@@ -104,7 +114,8 @@ def _measured(context: Context, row: Mapping[str, Any]) -> str:
 def largest_change_sentence(context: Context, change: pd.DataFrame) -> str:
     """Name the aspects whose urgency changed most, ties included; `change` is what `paired_change` gave."""
     t, size = context.texts, change["difference"].abs()
-    base = t.numbers(change["base"].min(), change["base"].max(), 0)
+    bases = numbers(change, "base")
+    base = t.numbers(min(bases), max(bases), 0)
     if size.max() < _NOTHING:
         return t("summary.nothing_changed", base=base)
     most = records(change[size.max() - size < _NOTHING])
@@ -117,11 +128,12 @@ def largest_change_sentence(context: Context, change: pd.DataFrame) -> str:
 def change_sentences(context: Context, change: pd.DataFrame) -> list[str]:
     """Say on which aspects the paired change is detectable after Holm, and in which direction each went."""
     t, detected, said = context.texts, change[change["p_holm"] < context.alpha], []
+    count = whole(change, "compared")["compared"]
     for way, went in (("rose", detected["difference"] > 0), ("fell", detected["difference"] < 0)):
         if went.any():
             names = context.names(detected.loc[went, "item"])
-            said.append(t(f"sentence.{way}", alpha=context.level, count=len(change), names=names))
-    return said or [t("sentence.not_changed", alpha=context.level, count=len(change))]
+            said.append(t(f"sentence.{way}", alpha=context.level, count=count, names=names))
+    return said or [t("sentence.not_changed", alpha=context.level, count=count)]
 
 
 def since_sentences(context: Context, wave: str) -> list[str]:
@@ -145,9 +157,9 @@ def planning_sentences(context: Context, planning: pd.DataFrame) -> list[str]:
     if not forms:
         return []
     now, everyone = forms[0], forms[-1]
-    told = {"all": t.number(everyone["answers"]), "relevant": t.number(100 * everyone["relevant"])}
-    told |= {"visible_all": t.number(100 * everyone["visible"]), "chance_all": t.percent(everyone["chance"])}
+    told = {"all": t.number(everyone["answers"]), "relevant": t.hundred(everyone["relevant"])}
+    told |= {"visible_all": t.hundred(everyone["visible"]), "chance_all": t.percent(everyone["chance"])}
     if len(forms) == 1:
         return [t("sentence.planning_all", **told)]
-    told |= {"visible_now": t.number(100 * now["visible"]), "chance_now": t.percent(now["chance"])}
+    told |= {"visible_now": t.hundred(now["visible"]), "chance_now": t.percent(now["chance"])}
     return [t("sentence.planning", now=t.number(now["answers"]), **told)]

@@ -1,0 +1,145 @@
+"""What a number opens: in words what it is, its interval and n, how and where it was made, and of what."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup, escape
+
+from sto_analysis.report.context import Context
+from sto_analysis.report.language import Texts
+from sto_analysis.results import read_stored
+
+NUMBER = re.compile(r'<data value="[^"]*" data-result="([^"]*)"[^>]*>.*?</data>', re.DOTALL)
+"""A number of a page that is a result."""
+_WHOLE = re.compile(rf"\(*{NUMBER.pattern}[).,;:]*", re.DOTALL)
+"""The same with what may not stand at the start or the end of a line without it."""
+_NAMED = ("concept", "exposure", "item", "variable", "benchmark", "weighted_by", "adjusted_for")
+_FORMS: dict[str, Callable[[Texts, float], str]] = {
+    "share": Texts.percent,
+    "difference": Texts.points,
+    "ratio": Texts.ratio,
+    "p": Texts.p,
+}
+_DIGITS = {"count": 0, "number": 2, "log odds": 4}
+
+
+class Panels:
+    """The panels of one page.
+
+    Parameters
+    ----------
+    context : Context
+        Language and names of the page.
+    wave : str
+        Whose results they are.
+    """
+
+    def __init__(self, context: Context, wave: str) -> None:
+        self._context, self._wave = context, wave
+        self._known: dict[tuple[str, ...], str] = {}
+        self._new: list[Markup] = []
+        self._plain = context.plain
+
+    def explained(self, html: Markup) -> Markup:
+        """Let every number of a sentence that is a result open a panel: of all in it that stand in one table."""
+        by: dict[str, list[str]] = {}
+        for id_ in dict.fromkeys(NUMBER.findall(html)):
+            by.setdefault(self._table(id_), []).append(id_)
+        return Markup(
+            _WHOLE.sub(lambda found: self._button(Markup(found[0]), self._panel(by[self._table(found[1])])), html)
+        )
+
+    def rows(self, rows: Sequence[Sequence[str]]) -> list[list[str]]:
+        """Let the head of each row of a table that holds results, and so the row, open the panel of the table."""
+        every = [NUMBER.findall("".join(str(cell) for cell in row if isinstance(cell, Markup))) for row in rows]
+        first: dict[tuple[str, str], str] = {}
+        for id_ in (id_ for ids in every for id_ in ids):
+            first.setdefault((self._table(id_), id_.split(".", 1)[0]), id_)
+        if not first:
+            return [list(row) for row in rows]
+        panel = self._panel(first.values(), of_rows=True)
+        heads = [self._button(escape(row[0]), panel) if ids else row[0] for row, ids in zip(rows, every, strict=True)]
+        return [[head, *row[1:]] for head, row in zip(heads, rows, strict=True)]
+
+    def new(self) -> Markup:
+        """Return the panels that were made since this was asked last."""
+        made, self._new = Markup("").join(self._new), []
+        return made
+
+    def _button(self, inner: str, panel: str) -> Markup:
+        return Markup('<button popovertarget="{}">{}</button>').format(panel, inner)
+
+    def _panel(self, ids: Iterable[str], *, of_rows: bool = False) -> str:
+        key = tuple(ids)
+        if key not in self._known:
+            self._known[key] = f"why{len(self._known) + 1}"
+            self._new.append(self._made(self._known[key], key, of_rows=of_rows))
+        return self._known[key]
+
+    def _made(self, panel: str, ids: Sequence[str], *, of_rows: bool) -> Markup:
+        """A panel: what each result is, how it was made, where and of what. That of a table names no row."""
+        by: dict[tuple[str, str, str, str], list[Markup]] = {}
+        for row in map(self._stored, ids):
+            line = _LINE.format(described(self._context, row, of_rows=of_rows), "" if of_rows else self._figures(row))
+            by.setdefault((row["method"], row["notebook"], row["cell"], row["read"]), []).append(line)
+        parts = [Markup("").join([*lines, self._how(*how)]) for how, lines in by.items()]
+        return Markup('<div popover id="{}" class="panel">{}</div>').format(panel, Markup("").join(parts))
+
+    def _how(self, method: str, notebook: str, cell: str, files: str) -> Markup:
+        """The method in a sentence, the cell, and the files that it read."""
+        t = self._plain
+        named = t("page.cell", notebook=notebook, cell=cell)
+        read = ", ".join(name.removeprefix(f"processed/{self._wave}/") for name in files.split(", "))
+        return _HOW.format(t(f"method.{method}"), f"cell:{notebook}#cell-{cell}", named, t("page.read", files=read))
+
+    def _table(self, id_: str) -> str:
+        return self._context.texts.used[id_].table
+
+    def _stored(self, id_: str) -> dict[str, Any]:
+        return dict(read_stored(self._wave, self._table(id_)).loc[id_])
+
+    def _figures(self, row: dict[str, Any]) -> str:
+        """The number with its interval and n."""
+        t = self._plain
+        if row["unit"] == "text":
+            return str(row["text"])
+        value, low, high = (_printed(t, row, part) for part in ("value", "low", "high"))
+        between = f" ({t.interval(low, high)})" if pd.notna(row["low"]) and pd.notna(row["high"]) else ""
+        base = f"; n = {t.number(row['n'])}" if pd.notna(row["n"]) else ""
+        return f"{value}{between}{base}"
+
+
+_LINE = Markup("<p>{} <b>{}</b></p>")
+_HOW = Markup('<p class="how">{} <a href="{}">{}</a>. {}</p>')
+
+
+def described(context: Context, row: dict[str, Any], *, of_rows: bool = False) -> str:
+    """Say in words what a row of the store is; of a table, without what tells its rows apart."""
+    t, labels = context.plain, dict(json.loads(row["labels"]))
+    names = {
+        name: "…" if of_rows else context.full.get(str(value), str(value))
+        for name, value in labels.items()
+        if name in _NAMED
+    }
+    key = f"result.{row['table']}.{row['statistic']}"
+    told = {name: "…" if of_rows else _label(context, labels, name) for name in labels}
+    return t(key, **{**told, **names}) if key in t else " ".join([row["statistic"], *names.values()])
+
+
+def _label(context: Context, labels: dict[str, Any], name: str) -> str:
+    t, value = context.plain, labels[name]
+    if name == "position" and "question" in labels:
+        return context.codebook.level_labels(labels["question"], context.language)[int(value)]
+    for kind in ("measure", "question", "family", "respondents"):
+        if name == kind and f"{kind}.{value}" in t:
+            return t(f"{kind}.{value}")
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _printed(t: Texts, row: dict[str, Any], part: str) -> str:
+    """A part of a result as its unit is printed."""
+    form = _FORMS.get(row["unit"])
+    return form(t, row[part]) if form else t.number(row[part], _DIGITS[row["unit"]])
