@@ -163,6 +163,7 @@ THROUGH = {
     "forked_kernels/direct.py": "forked_kernels/test_provisioner.py",
     "forked_kernels/forkserver.py": "forked_kernels/test_preloaded.py",
     "forked_kernels/process.py": "forked_kernels/test_provisioner.py",
+    "sto_analysis/declared.py": "sto_analysis/test_results.py",
     "sto_analysis/digests.py": "sto_analysis/test_provenance.py",
     "sto_analysis/analysis/arrays.py": "sto_analysis/analysis/test_proportional_odds.py",
     "sto_analysis/analysis/counts.py": "sto_analysis/analysis/test_proportional_odds.py",

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from sto_analysis.results import ROW, declared
+from sto_analysis.declared import declared
+from sto_analysis.results import ROW
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,10 @@ class Known(float):
         made.source = source
         return made
 
+    def __getnewargs__(self) -> tuple[float, Source]:  # type: ignore[override]
+        """Of a copy."""
+        return float(self), self.source
+
 
 class Told(str):
     """A printed text that is a result, and knows its source."""
@@ -54,6 +59,10 @@ class Told(str):
         made.source = source
         return made
 
+    def __getnewargs__(self) -> tuple[str, Source]:  # type: ignore[override]
+        """Of a copy."""
+        return str(self), self.source
+
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a frame as dictionaries by column name.
@@ -63,7 +72,11 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     frame : DataFrame
         With the column ``result`` of `read_result`, its numbers are `Known` and its printed texts `Told`.
     """
-    rows = [{str(name): value for name, value in record.items()} for record in frame.to_dict("records")]
+    columns = [str(name) for name in frame.columns]
+    rows = [
+        dict(zip(columns, values, strict=True))
+        for values in zip(*(frame.iloc[:, place].tolist() for place in range(len(columns))), strict=True)
+    ]
     return [_known(row) if isinstance(row.get(ROW), str) else row for row in rows]
 
 

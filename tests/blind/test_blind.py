@@ -216,8 +216,8 @@ def test_specification_curve(run: Run, own_curve: curve.Curve):
         if form in FORMS:
             row = run.table("robustness", "exposure").loc[form]
             top = effects[[row["outcome"] in ("bands", "top") for row in rows]]
-            ours = [len(top), np.median(top), top.min(), top.max(), np.mean(effects > 0)]
-            names = ["top_count", "top_median", "top_min", "top_max", "positive"]
+            ours = [len(top), np.median(top), top.min(), top.max(), np.sum(effects > 0)]
+            names = ["top_count", "top_median", "top_min", "top_max", "positives"]
             assert ours == pytest.approx(row[names].astype(float).tolist(), rel=1e-6, abs=1e-8)
 
 

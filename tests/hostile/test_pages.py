@@ -1,11 +1,11 @@
 """Hostile texts go through the whole of a small run, all at the same time, and are read as text in a real browser."""
 
-import base64
 import re
 from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import openpyxl
 import pandas as pd
@@ -15,6 +15,7 @@ import yaml
 from bs4 import BeautifulSoup
 from docx import Document
 
+from sto_analysis.report.markup import SVG
 from sto_workbench.pages.word import to_docx
 from tests.conftest import make_copy
 from tests.hostile.outside import RAN, attacks, listening
@@ -26,11 +27,9 @@ REGIONS = ("R01", "R02", "R03", "R05")
 NAMES = {name: text for name, text in TEXTS.items() if len(text) < 110 and text.isprintable()}
 """Texts that the intake lets through as a name of a region: it refuses those that do not print, or are long."""
 SHEET = "<img src onerror=alert(1)>$x$"
-OURS = "a abbr body br button caption code col colgroup dd details div dl dt em figcaption figure h1 h2 h3 head header"
-OURS += (
-    " html img input label li main meta nav ol output p pre section span strong style sub summary sup table tbody td th"
-)
-OURS += " thead title tr ul wbr script"
+OURS = "a abbr body br button caption code col colgroup data dd details div dl dt em figcaption figure h1 h2 h3 head"
+OURS += " header html img input label li main meta nav ol output p pre section span strong style sub summary"
+OURS += " sup table tbody td th thead title tr ul wbr script"
 """Elements that pages of ours are made of."""
 
 
@@ -103,7 +102,7 @@ def _pages(root: Path) -> dict[str, BeautifulSoup]:
 
 def _text(page: BeautifulSoup) -> str:
     """What a page says: its text, and that of its figures, with single spaces."""
-    drawn = [base64.b64decode(img["src"].partition("base64,")[2]).decode() for img in page.select("img")]
+    drawn = [unquote(img["src"].removeprefix(SVG)) for img in page.select("img")]
     figures = [BeautifulSoup(svg, "xml").get_text(" ") for svg in drawn]
     return " ".join(" ".join([page.get_text(), *(img["alt"] for img in page.select("img")), *figures]).split())
 
@@ -138,7 +137,7 @@ def test_pages_are_made_of_our_elements_only(hostile: tuple[Path, dict[str, str]
         assert [
             link
             for link in links
-            if not re.match(r"#[\w-]+$|data:image/svg\+xml;base64,|[\w./-]+\.(html|ipynb)$", link)
+            if not re.match(r"#[\w-]+$|data:image/svg\+xml,|[\w./-]+\.(html(#[\w-]+)?|ipynb)$", link)
         ] == [], path
         assert "&lt;strong&gt;" not in str(page), path
 

@@ -43,7 +43,8 @@ def test_the_store_has_one_row_for_each_number_and_one_for_what_is_the_same_in_a
     values = store.set_index("id")["value"]
     assert values["visible.planning.borging.51"] == 0.1
     assert values["relevant.planning"] == 0.2
-    assert len(store) == 2 * 3 + 1
+    assert values["answers.planning.borging.78"] == 78
+    assert len(store) == 2 * 4 + 1
 
 
 def test_what_nobody_declared_is_an_error_that_says_where_to_declare_it(copy: Path):

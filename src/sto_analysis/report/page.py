@@ -19,7 +19,7 @@ from sto_analysis.report.exhibit import Base, Exhibit
 from sto_analysis.report.exhibits import EXHIBITS
 from sto_analysis.report.language import DASH
 from sto_analysis.report.markup import fill, picture, table_html
-from sto_analysis.report.panels import NUMBER, Panels
+from sto_analysis.report.panels import Panels, results_in
 from sto_analysis.report.plain import inert, plain
 
 
@@ -113,7 +113,7 @@ class Page:
             shown=shown,
             picture=picture(exhibit.figure, "SYNTHETIC" if self.synthetic else ""),
             alt=plain(alt),
-            results=" ".join(dict.fromkeys(NUMBER.findall(alt))),
+            results=" ".join(dict.fromkeys(results_in(alt))),
             caption=self._panels.explained(Markup(escape(caption))),
             source=self._panels.explained(Markup(escape(self._source(values)))),
             summary=summary,

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
+from html import unescape
 from typing import Any
 
 import pandas as pd
@@ -26,6 +27,11 @@ _FORMS: dict[str, Callable[[Texts, float], str]] = {
 _DIGITS = {"count": 0, "number": 2, "log odds": 4}
 
 
+def results_in(html: str) -> list[str]:
+    """Ids of the results that a text of ours prints, in their order."""
+    return [unescape(found) for found in NUMBER.findall(html)]
+
+
 class Panels:
     """The panels of one page.
 
@@ -41,20 +47,23 @@ class Panels:
         self._context, self._wave = context, wave
         self._known: dict[tuple[str, ...], str] = {}
         self._new: list[Markup] = []
+        self._rows: dict[str, dict[str, dict[str, Any]]] = {}
         self._plain = context.plain
 
     def explained(self, html: Markup) -> Markup:
         """Let every number of a sentence that is a result open a panel: of all in it that stand in one table."""
         by: dict[str, list[str]] = {}
-        for id_ in dict.fromkeys(NUMBER.findall(html)):
+        for id_ in dict.fromkeys(results_in(html)):
             by.setdefault(self._table(id_), []).append(id_)
         return Markup(
-            _WHOLE.sub(lambda found: self._button(Markup(found[0]), self._panel(by[self._table(found[1])])), html)
+            _WHOLE.sub(
+                lambda found: self._button(Markup(found[0]), self._panel(by[self._table(unescape(found[1]))])), html
+            )
         )
 
     def rows(self, rows: Sequence[Sequence[str]]) -> list[list[str]]:
         """Let the head of each row of a table that holds results, and so the row, open the panel of the table."""
-        every = [NUMBER.findall("".join(str(cell) for cell in row if isinstance(cell, Markup))) for row in rows]
+        every = [results_in("".join(str(cell) for cell in row if isinstance(cell, Markup))) for row in rows]
         first: dict[tuple[str, str], str] = {}
         for id_ in (id_ for ids in every for id_ in ids):
             first.setdefault((self._table(id_), id_.split(".", 1)[0]), id_)
@@ -73,10 +82,10 @@ class Panels:
         return Markup('<button popovertarget="{}">{}</button>').format(panel, inner)
 
     def _panel(self, ids: Iterable[str], *, of_rows: bool = False) -> str:
-        key = tuple(ids)
+        key = (str(of_rows), *ids)
         if key not in self._known:
             self._known[key] = f"why{len(self._known) + 1}"
-            self._new.append(self._made(self._known[key], key, of_rows=of_rows))
+            self._new.append(self._made(self._known[key], key[1:], of_rows=of_rows))
         return self._known[key]
 
     def _made(self, panel: str, ids: Sequence[str], *, of_rows: bool) -> Markup:
@@ -99,14 +108,19 @@ class Panels:
         return self._context.texts.used[id_].table
 
     def _stored(self, id_: str) -> dict[str, Any]:
-        return dict(read_stored(self._wave, self._table(id_)).loc[id_])
+        table = self._table(id_)
+        if table not in self._rows:
+            self._rows[table] = read_stored(self._wave, table)
+        return self._rows[table][id_]
 
     def _figures(self, row: dict[str, Any]) -> str:
         """The number with its interval and n."""
         t = self._plain
         if row["unit"] == "text":
             return str(row["text"])
-        value, low, high = (_printed(t, row, part) for part in ("value", "low", "high"))
+        form = _FORMS.get(row["unit"], lambda texts, number: texts.number(number, _DIGITS[row["unit"]]))
+        ends = Texts.bound if row["unit"] == "difference" else form
+        value, low, high = form(t, row["value"]), ends(t, row["low"]), ends(t, row["high"])
         between = f" ({t.interval(low, high)})" if pd.notna(row["low"]) and pd.notna(row["high"]) else ""
         base = f"; n = {t.number(row['n'])}" if pd.notna(row["n"]) else ""
         return f"{value}{between}{base}"
@@ -124,7 +138,7 @@ def described(context: Context, row: dict[str, Any], *, of_rows: bool = False) -
         for name, value in labels.items()
         if name in _NAMED
     }
-    key = f"result.{row['table']}.{row['statistic']}"
+    key = f"result.{row['table'].split('.')[0]}.{row['statistic']}"
     told = {name: "…" if of_rows else _label(context, labels, name) for name in labels}
     return t(key, **{**told, **names}) if key in t else " ".join([row["statistic"], *names.values()])
 
@@ -137,9 +151,3 @@ def _label(context: Context, labels: dict[str, Any], name: str) -> str:
         if name == kind and f"{kind}.{value}" in t:
             return t(f"{kind}.{value}")
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _printed(t: Texts, row: dict[str, Any], part: str) -> str:
-    """A part of a result as its unit is printed."""
-    form = _FORMS.get(row["unit"])
-    return form(t, row[part]) if form else t.number(row[part], _DIGITS[row["unit"]])

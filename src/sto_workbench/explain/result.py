@@ -11,11 +11,12 @@ from typing import Any
 import pandas as pd
 
 from sto_analysis import compendium
+from sto_analysis.declared import PARTS
 from sto_analysis.errors import NotMade, Problems, UnknownResult
 from sto_analysis.monitor.codebook import read_codebook
 from sto_analysis.monitor.wave import is_synthetic, known_waves
 from sto_analysis.report.context import Context
-from sto_analysis.results import PARTS, read_results
+from sto_analysis.results import read_results
 from sto_workbench.explain import touched, words
 from sto_workbench.explain.making import Makings
 from sto_workbench.explain.touched import Row

@@ -5,9 +5,9 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from sto_analysis.declared import PARTS
 from sto_analysis.report.context import Context
 from sto_analysis.report.language import DASH, Texts
-from sto_analysis.results import PARTS
 
 _HIDDEN = ("status", "alias", "joint_status", "joint_alias", "extremes", "tested")
 """Labels that say how it went, not what is counted."""

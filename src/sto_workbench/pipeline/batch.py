@@ -31,6 +31,8 @@ LIBRARIES = (
     "nbconvert",
     "formulaic",
     "papermill",
+    "pyarrow.dataset",
+    "pyarrow.parquet",
     "rich.console",
     "statsmodels.miscmodels.ordinal_model",
 )

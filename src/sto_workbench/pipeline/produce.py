@@ -17,10 +17,13 @@ from papermill.exceptions import PapermillExecutionError
 
 from forked_kernels.direct import DirectEngine, TooMuchOutput
 from sto_analysis import provenance
+from sto_analysis.declared import units
 from sto_analysis.errors import NotebookFailed, StoError
+from sto_analysis.report.language import Texts
 from sto_workbench.pages.render import render
 from sto_workbench.pipeline.anew import give_anew
 from sto_workbench.pipeline.failure import begin_cell, failed, write
+from sto_workbench.pipeline.plan import LANGUAGES
 
 OUTPUT = 5_000_000
 """Bytes that a page may show."""
@@ -103,7 +106,10 @@ def _small_files() -> None:
 
 
 def warm_up() -> None:
-    """Make one page, so that forked processes find the caches of its makers filled."""
+    """Make one page and read what every page reads, so that forked processes find the caches filled."""
+    for language in LANGUAGES:
+        Texts(language).constant("alpha")
+    units(), provenance.here()
     cells = [new_markdown_cell("# a\n\n## b"), new_code_cell("c = 1")]
     render(new_notebook(cells=cells), "index.html")
 

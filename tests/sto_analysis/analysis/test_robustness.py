@@ -13,14 +13,19 @@ def test_every_exposure_of_the_headline_stays_with_or_without_a_curve():
     headline = pd.DataFrame([{"exposure": name, **led, "p_adjusted": 0.01} for name in ("b", "a")])
     jointly = headline.assign(odds_ratio=[1.0, 2.0], low=0.1, high=9.0, alias="")
     extremes = pd.DataFrame({"exposure": ["a", "b"], "filled": 3, "lowest": 0.5, "highest": 5.0, "extremes": "ridge"})
-    curves = pd.DataFrame({"exposure": ["index", "a"], "specifications": 128, "positive": 0.9, "p_adjusted": 0.2})
+    curves = pd.DataFrame({"exposure": ["index", "a"], "specifications": 128, "positives": 108, "p_adjusted": 0.2})
     curves["estimated"] = 120
     top = pd.DataFrame({"exposure": ["a", "a", "a", "a", "index"], "effect": [0.1, 0.4, 0.2, np.nan, 0.5]})
     table = beside_checks(headline, jointly, extremes, curves, top).set_index("exposure")
     assert list(table.index) == ["b", "a"]
     assert table["odds_ratio"].tolist() == [4.0, 4.0]
     assert table["joint_odds_ratio"].tolist() == [1.0, 2.0]
-    assert table.loc["a", ["p_adjusted", "curve_p_adjusted", "estimated"]].tolist() == [0.01, 0.2, 120]
+    assert table.loc["a", ["p_adjusted", "curve_p_adjusted", "estimated", "positives"]].tolist() == [
+        0.01,
+        0.2,
+        120,
+        108,
+    ]
     assert table.loc["a", ["top_count", "top_median", "top_min", "top_max"]].tolist() == [3, 0.2, 0.1, 0.4]
     assert table.loc["b", ["specifications", "top_count"]].isna().all()
 

@@ -1,8 +1,8 @@
 """What a page shows is numbered, described, says where it comes from, and says SYNTHETIC where it must."""
 
-import base64
 import re
 from collections.abc import Callable
+from urllib.parse import unquote
 
 import pandas as pd
 import pytest
@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from sto_analysis.errors import MissingText
 from sto_analysis.report import page as module
 from sto_analysis.report.exhibit import Exhibit
+from sto_analysis.report.markup import SVG
 from sto_analysis.report.page import Page
 from tests import samples
 
@@ -35,7 +36,7 @@ def test_a_synthetic_page_says_so_in_banner_caption_and_picture():
     html = show("synthetic-2024", samples.figure)
     assert html.startswith('<div class="mathjax_ignore tex2jax_ignore"><p class="synthetic"')
     assert "SYNTHETIC (synthetic-2024)." in html
-    picture = base64.b64decode(re.search(r"base64,([^\"]+)", html)[1]).decode()
+    picture = unquote(BeautifulSoup(html, "html.parser").img["src"].removeprefix(SVG))
     assert ">SYNTHETIC</text>" in picture
 
 
@@ -85,7 +86,8 @@ def test_a_table_has_header_cells_caption_and_note():
 def test_a_screen_reader_hears_intervals_and_missing_values_in_words():
     cells = soup("published", samples.table).select("tbody td")
     heard = [re.sub(r"\s+", " ", cell.get_text(" ", strip=True)) for cell in cells]
-    assert heard[1] == "van 35% tot 51%"
+    assert heard[1] == "35% tot 51%"
+    assert cells[1].find_all(class_="hidden") == []
     assert heard[4] == "– geen waarde"
     assert cells[4].span["aria-hidden"] == "true"
 
@@ -102,16 +104,24 @@ def test_a_long_table_may_break_on_paper_and_a_short_one_not():
 
 
 def test_the_list_of_figures_and_tables_names_the_cell_that_made_each(monkeypatch: pytest.MonkeyPatch):
-    shell = type("Shell", (), {"execution_count": 7})()
-    monkeypatch.setattr(module, "get_ipython", lambda: shell)
+    monkeypatch.setattr(module.provenance, "here", lambda: ("05_national_report", "borging-table"))
     page = soup("published", samples.figure, samples.table, Page.contents_list, notebook="05_national_report")
     rows = [[cell.get_text() for cell in row.select("th, td")] for row in page.select("#shown tbody tr")]
     assert [row[0] for row in rows] == ["Figuur 1", "Tabel 1"]
-    assert [row[2].replace("\u200b", "") for row in rows] == ["05_national_report, cel 7"] * 2
+    assert [row[2].replace("\u200b", "") for row in rows] == ["05_national_report, cel borging-table"] * 2
     assert rows[1][1] == "Borging in Zuid"
-    links = [a["href"] for a in page.select("#shown a")]
+    links = [a["href"] for a in page.select("#shown th a")]
     assert links == ["#fig-1", "#table-1"]
     assert all(page.select_one(link) for link in links)
+    assert [a["href"] for a in page.select("#shown td a")] == ["#cell-borging-table"] * 2
+
+
+def test_what_no_cell_of_the_notebooks_made_is_listed_without_a_link_to_one():
+    (row,) = soup("published", samples.table, Page.contents_list, notebook="05_national_report").select(
+        "#shown tbody tr"
+    )
+    assert [a["href"] for a in row.select("a")] == ["#table-1"]
+    assert row.select("td")[-1].get_text().endswith("cel –")
 
 
 def test_a_page_in_dutch_takes_the_dutch_text_of_its_notebook_with_it():

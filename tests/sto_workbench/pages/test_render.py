@@ -1,9 +1,11 @@
 """A rendered page holds every output, loads nothing, and is what plain nbconvert makes."""
 
+import copy
 import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import unquote
 
 import nbformat
 import pytest
@@ -11,6 +13,7 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_output
 
 from sto_analysis.errors import NotebookFailed
+from sto_analysis.report.markup import SVG
 from sto_workbench.pages.render import render
 from tests import samples
 
@@ -72,7 +75,15 @@ def test_the_page_leads_back_to_the_index(page: BeautifulSoup):
 
 def test_nothing_is_loaded_from_outside(page: BeautifulSoup):
     assert not page.find_all(["script", "link", "iframe"])
+    page = copy.copy(page)
+    pictures = [img["src"] for img in page.select("img")]
+    assert [source for source in pictures if not source.startswith("data:image/")] == []
+    for img in page.select("img"):
+        img["src"] = "data:"
     assert not re.search(r"(src|href)=[\"']https?:|url\(|@import", str(page))
+    drawn = [unquote(source.removeprefix(SVG)) for source in pictures if source.startswith(SVG)]
+    assert len(drawn) == 2
+    assert not re.search(r"(src|href)=[\"'](?!#)|url\((?!#)|@import", "".join(drawn))
 
 
 def test_a_synthetic_page_says_so_at_the_top_in_title_and_metadata(page: BeautifulSoup):

@@ -7,6 +7,7 @@ from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.wave import read_wave
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibits import answers
+from tests.sto_analysis.report.derived import bands
 
 
 def _spread(question: str, concept: str, shares: list[float]) -> pd.DataFrame:
@@ -21,7 +22,7 @@ SPREAD = pd.concat(
 
 def test_items_show_their_bands_and_in_english_reports_a_gloss(codebook: Codebook):
     wave = read_wave("synthetic-2024")
-    nl, en = (answers.items_table(Context(t, codebook), SPREAD, wave).table.iloc for t in ("nl", "en"))
+    nl, en = (answers.items_table(Context(t, codebook), bands(SPREAD, codebook), wave).table.iloc for t in ("nl", "en"))
     assert nl[0].tolist() == ["Urgentie: Voldoende techniekdocenten", "Urgentie", "20%", "20%", "60%", "51"]
     assert nl[1, 2:].tolist() == ["30%", "–", "70%", "51"]
     assert en[0, :2].tolist() == ["Urgentie: Voldoende techniekdocenten", "Enough technology teachers"]
@@ -31,7 +32,7 @@ def test_items_stand_as_the_wave_asked_them(codebook: Codebook):
     wave = read_wave("synthetic-2024")
     asked = wave.items["urgency_teachers"].model_copy(update={"wording": "Hoe dringend zijn docenten?"})
     reworded = wave.model_copy(update={"items": {"urgency_teachers": asked}})
-    table = answers.items_table(Context("nl", codebook), SPREAD, reworded).table
+    table = answers.items_table(Context("nl", codebook), bands(SPREAD, codebook), reworded).table
     assert table.iloc[0, 0] == "Hoe dringend zijn docenten?"
     assert table.iloc[1, 0] == codebook.items["borging_communication"].wording  # not asked in this wave
 

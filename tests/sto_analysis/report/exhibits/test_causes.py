@@ -38,7 +38,7 @@ def test_change_on_change_says_why_there_is_no_estimate():
         "16",
         "39",
     ]
-    assert shown.words == {"permutations": "4.999", "waves": 2}
+    assert shown.words == {"permutations": 4999, "waves": 2}
 
 
 def test_planted_differences_stand_beside_one_wave_and_change_on_change():

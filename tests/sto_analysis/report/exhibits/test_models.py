@@ -6,6 +6,7 @@ import pytest
 
 from sto_analysis.report.exhibits import models
 from tests.sto_analysis.report import named
+from tests.sto_analysis.report.derived import counted
 
 NL = named("nl", a="Alfa", b="Beta", i="I", j="J", t="Leraren")
 
@@ -22,7 +23,7 @@ def _associations(**changes: object) -> pd.DataFrame:
 
 def test_the_table_under_the_forest_plot_holds_what_it_draws():
     found = {"odds_ratio": 4.6, "low": 1.9, "high": 11.1, "difference": 0.26, "p_adjusted": 0.003}
-    shown = models.forest_figure(NL, pd.DataFrame([ROW | found]).assign(family="borging"))
+    shown = models.forest_figure(NL, counted(pd.DataFrame([ROW | found]).assign(family="borging")))
     assert shown.table.iloc[0].tolist() == ["Alfa", "4,60", "1,90 tot 11,1", "+26", "0,003"]
     assert shown.words == {"count": 1, "flagged": "Aangepaste p onder 0,05: Alfa."}
     assert shown.figure is not None
@@ -68,7 +69,7 @@ def _checked(**changes: object) -> list[str]:
     row: dict[str, object] = {"exposure": "a", "odds_ratio": 4.6, "least": 3.9, "most": 5.2, "status": "estimated"}
     row |= {"joint_odds_ratio": 3.1, "joint_low": 1.3, "joint_high": 7.4, "joint_status": "estimated"}
     row |= {"shrunken": 3.8, "lowest": 4.6, "highest": 4.6, "extremes": "estimated", "tested": "yes"}
-    row |= dict.fromkeys(("joint_alias", "specifications", "estimated", "positive", "top_count"), np.nan)
+    row |= dict.fromkeys(("joint_alias", "specifications", "estimated", "positives", "top_count"), np.nan)
     robustness = pd.DataFrame([{**row, **changes}])
     return models.robustness_table(NL, robustness, pd.DataFrame({"regions": [51]})).table.iloc[0].tolist()
 
@@ -76,10 +77,10 @@ def _checked(**changes: object) -> list[str]:
 def test_checks_stand_beside_the_headline():
     expected = ["Alfa", "4,60", "3,80", "3,90 tot 5,20", "3,10", "1,30 tot 7,40", "4,60", "geen curve vastgelegd", "–"]
     assert _checked() == expected
-    curve = {"specifications": 128, "estimated": 120, "positive": 0.9}
+    curve = {"specifications": 128, "estimated": 120, "positives": 108}
     top = {"top_count": 60, "top_median": 0.31, "top_min": -0.02, "top_max": 0.4}
     assert _checked(**curve, **top)[-2:] == ["108 van 120", "+31 (−2 tot +40)"]
-    assert _checked(specifications=128, estimated=0, top_count=0)[-2:] == ["0 van 0", "–"]
+    assert _checked(specifications=128, estimated=0, positives=0, top_count=0)[-2:] == ["0 van 0", "–"]
 
 
 def test_checks_without_result_give_their_reason():
@@ -96,13 +97,13 @@ def test_a_curve_says_how_many_of_it_are_ridge_and_why_it_has_no_p():
         "specifications": 128,
         "estimated": 120,
         "ridge": 3,
-        "positive": 1.0,
+        "positives": 120,
         "median": 0.1,
         "smallest": 0.0,
     }
     row |= {"largest": 0.2, "p": np.nan, "p_adjusted": np.nan, "status": "constant_within"}
     table = models.curves_table(NL, pd.DataFrame([row]), 5000).table
-    assert table.iloc[0, 1] == "128 (waarvan ridge 3)"
+    assert table.iloc[0, 1:3].tolist() == ["128 (waarvan ridge 3)", "120 van 120"]
     assert table.iloc[0, -1] == "binnen elk niveau van de correctiefactor gelijk"
 
 
@@ -190,9 +191,8 @@ def test_the_figure_of_cells_holds_them_all_and_their_table_the_first(shown: int
     assert table.table.iloc[0, 0] == "I"
 
 
-def test_the_response_counts_the_frame():
+def test_answering_regions_stand_beside_silent_ones():
     response = pd.DataFrame({"variable": ["a"], "answering": [1.0], "silent": [0.5], "difference": [0.4], "p": [0.2]})
-    frame = pd.DataFrame({"answered": [True, True, False]})
-    shown = models.response_table(NL, response.assign(p_adjusted=0.3, detectable=0.84), frame)
+    shown = models.response_table(NL, response.assign(p_adjusted=0.3, detectable=0.84))
     assert shown.table.iloc[0].tolist() == ["Alfa", "1,00", "0,50", "0,40", "0,84", "0,200", "0,300"]
-    assert (shown.base, shown.words) == (3, {"answered": 2, "population": 3})
+    assert (shown.base, shown.words) == (None, {})

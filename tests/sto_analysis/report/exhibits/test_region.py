@@ -7,6 +7,7 @@ import pytest
 from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibits import region
+from tests.sto_analysis.report.derived import own as counts
 
 
 @pytest.fixture(scope="module")
@@ -26,13 +27,16 @@ def test_a_profile_shows_own_answers_where_there_are_any(context: Context):
     shares = pd.DataFrame(measures, columns=["measure", "concept", "share", "base"])
     given = {"urgency": pd.Series(np.nan, aspects), "yield": pd.Series(4.0, aspects)}
     high = {question: places.map({4.0: True}).astype("boolean") for question, places in given.items()}
-    shown = region.profile_figure(context, spread, shares, given, high)
+    forms = pd.Series(2.0, list(context.codebook.borging_forms))
+    shown = region.profile_figure(context, spread, shares, given, counts(high, forms))
     assert set(shown.table["Eigen opbrengst"]) == {"veel opbrengst"}
     assert set(shown.table["Eigen urgentie"]) == {"geen antwoord"}
     assert "8 voor opbrengst" in shown.words["own"]
-    silent = region.profile_figure(context, spread, shares, None, {q: each * pd.NA for q, each in high.items()})
+    nobody = counts({q: each * pd.NA for q, each in high.items()}, forms * np.nan)
+    silent = region.profile_figure(context, spread, shares, None, nobody)
     assert not any("Eigen" in column for column in silent.table)
     assert silent.words["marked"] == ""
+    assert "antwoordde niet" in silent.words["own"]
     assert set(silent.base) == {51}
 
 

@@ -4,6 +4,7 @@ import pandas as pd
 
 from sto_analysis.report.exhibits import shares
 from tests.sto_analysis.report import named
+from tests.sto_analysis.report.derived import agreeing, gaps, shifted
 
 NL = named("nl", a="Alfa", b="Beta", index_many="Veel")
 BASE = {"low": 0.4, "high": 0.9, "population": 78}
@@ -22,7 +23,7 @@ SHARES = pd.DataFrame(
 
 
 def test_urgency_stands_beside_yield_with_both_bases():
-    shown = shares.quadrant_figure(NL, SHARES)
+    shown = shares.quadrant_figure(NL, SHARES, gaps(SHARES))
     assert shown.table.iloc[0].tolist() == ["Beta", "90%", "42", "40%", "50", "+50"]
     assert shown.table.iloc[1, -1] == "−10"
     assert "het grootst bij Beta: " in shown.words["told"]
@@ -39,7 +40,7 @@ def test_all_shares_have_their_interval_and_base():
 
 def test_weighted_shares_stand_beside_the_plain_ones():
     weighted = {"weighted": 0.57, "weighted_low": 0.4, "weighted_high": 0.7, "effective": 46.6, "strata": 3}
-    shown = shares.weighted_table(NL, SHARES.assign(**weighted, weighted_by="a"))
+    shown = shares.weighted_table(NL, shifted(SHARES.assign(**weighted, weighted_by="a")))
     assert shown.table.iloc[2].tolist() == ["(Veel) opbrengst", "Alfa", "60%", "57%", "−3", "40% tot 70%", "47", "51"]
     assert shown.table.iloc[7].tolist()[:2] == ["Borging", "Veel"]
     assert shown.words == {"name": "Alfa", "strata": 3}
@@ -59,13 +60,14 @@ def test_forms_stand_with_the_index_in_the_table_and_without_it_in_the_figure():
 
 def test_the_backtest_counts_what_is_equal():
     row = {"measure": "yield_top", "concept": "a", "count": 20, "base": 51, "computed": "39%"}
-    backtest = pd.DataFrame([{**row, "published": "39%", "equal": True}, {**row, "published": "40%", "equal": False}])
+    rows = [{**row, "published": "39%", "equal": True}, {**row, "published": "40%", "equal": False}]
+    backtest = agreeing(pd.DataFrame(rows))
     shown = shares.backtest_table(NL, backtest)
     assert shown.table.iloc[:, 2:].to_numpy().tolist() == [
         ["39%", "39%", "ja", "20/51"],
         ["39%", "40%", "nee", "20/51"],
     ]
-    assert shown.words == {"equal": 1, "count": 2}
+    assert shown.words == {"agreeing": 1, "compared": 2}
     assert shares.backtest_table(NL, backtest.iloc[:0]).base is None
 
 

@@ -4,14 +4,16 @@ import pandas as pd
 
 from sto_analysis.report.exhibits import waves
 from tests.sto_analysis.report import named
+from tests.sto_analysis.report.derived import compared
 
 NL = named("nl", a="Alfa", b="Beta")
-CHANGE = pd.DataFrame(
+ROWS = pd.DataFrame(
     [
         {"item": "a", "earlier": 24, "later": 37, "became": 13, "ceased": 0, "difference": 13 / 42, "p": 0.0002},
         {"item": "b", "earlier": 30, "later": 28, "became": 1, "ceased": 3, "difference": -2 / 42, "p": 0.6},
     ]
 ).assign(base=42, low=0.1, high=0.4, p_holm=0.01)
+CHANGE = compared(ROWS)
 
 
 def test_the_shares_of_both_waves_stand_beside_their_p_after_holm():

@@ -6,6 +6,7 @@ import pytest
 
 from sto_analysis.report.sentences.pooling import first_sentences
 from tests.sto_analysis.report import named
+from tests.sto_analysis.report.derived import pooled
 
 EN = named("en", a="Alfa", b="Beta", c="Gamma")
 
@@ -16,7 +17,7 @@ MISSING = {**ROW, "exposure": "c", "status": "aliased", "alias": "b", "first": n
 
 
 def _said(*rows: dict[str, object], found: tuple[str, ...] = ("a",)) -> list[str]:
-    return [str(each) for each in first_sentences(EN, pd.DataFrame(list(rows)), found)]
+    return [str(each) for each in first_sentences(EN, pooled(pd.DataFrame(list(rows))), found)]
 
 
 def test_a_form_with_more_than_an_even_chance_comes_first():

@@ -8,6 +8,7 @@ import pytest
 
 from sto_analysis.report.sentences import summary as sentences
 from tests.sto_analysis.report import named
+from tests.sto_analysis.report.derived import counted, gaps, same_way, shifted
 from tests.sto_analysis.report.sentences import associations, robustness
 
 Results = dict[str, pd.DataFrame]
@@ -19,6 +20,7 @@ SHARES = [
     *[("borging", "f", 0.86), ("borging", "g", 0.67)],
 ]
 
+COUNTS = {"answered": 2, "population": 3, "response": 2 / 3}
 WEIGHTED = {"low": 0.0, "high": 1.0, "weighted": 0.5, "effective": 46.0, "base": 51, "strata": 3, "weighted_by": "a"}
 
 
@@ -26,6 +28,7 @@ def _results() -> Results:
     change = {
         "item": ["a", "b"],
         "base": [42, 42],
+        "compared": [2, 2],
         "difference": [0.31, -0.02],
         "p": [0.001, 0.9],
         "p_holm": [0.002, 0.9],
@@ -33,8 +36,7 @@ def _results() -> Results:
     return {
         "associations": associations(),
         "robustness": robustness(),
-        "shares": pd.DataFrame(SHARES, columns=["measure", "concept", "share"]).assign(**WEIGHTED),
-        "regions": pd.DataFrame({"answered": [True, True, False]}),
+        "shares": pd.DataFrame(SHARES, columns=["measure", "concept", "share"]).assign(**WEIGHTED, **COUNTS),
         "response": pd.DataFrame(
             {"variable": ["a", "b"], "difference": [0.1, -0.6], "p_adjusted": [0.9, 0.2], "detectable": 0.84}
         ),
@@ -42,8 +44,18 @@ def _results() -> Results:
     }
 
 
-def _said(language: str, results: Results) -> dict[str, str]:
-    context = named(language, **NAMES)
+def _derived(results: Results) -> Results:
+    """What notebooks 02 to 04 compute of these tables."""
+    return results | {
+        "gaps": gaps(results["shares"]),
+        "shares": shifted(results["shares"]),
+        "associations": counted(results["associations"]),
+        "robustness": same_way(results["robustness"]),
+    }
+
+
+def _said(language: str, given: Results) -> dict[str, str]:
+    context, results = named(language, **NAMES), _derived(given)
     answer = sentences.answer_sentences(context, results)
     told = sentences.summary_sentences(context, results)
     found = {f"answer {place}": sentence for place, sentence in enumerate(answer)}
@@ -67,6 +79,13 @@ def _cell(name: str, row: int, column: str, value: object) -> Callable[[Results]
     return change
 
 
+def _all(name: str, column: str, value: object) -> Callable[[Results], None]:
+    def change(results: Results) -> None:
+        results[name][column] = value
+
+    return change
+
+
 def _nothing_changed(results: Results) -> None:
     results["change"]["difference"] = 0.0
 
@@ -82,8 +101,8 @@ CHANGES = {
     "not relevant": (_cell("associations", 1, "difference_high", 0.1), "answer 2", "Beta (−10 tot +10)"),
     "stray": (_cell("associations", 1, "low", 1.01), "answer 3", "Bij Beta sluit een interval"),
     "one more association": (_cell("associations", 1, "p_adjusted", 0.01), "answer 0", "en <strong>Beta</strong> 66"),
-    "share of the curve": (_cell("robustness", 0, "positive", 0.6), "answer 1", "richting in 72 van de 120"),
-    "estimated": (_cell("robustness", 0, "estimated", 128), "answer 1", "richting in 122 van de 128 vastgelegde"),
+    "share of the curve": (_cell("robustness", 0, "positives", 72), "answer 1", "richting in 72 van de 120"),
+    "estimated": (_cell("robustness", 0, "estimated", 128), "answer 1", "richting in 114 van de 128 vastgelegde"),
     "nothing estimated": (_cell("robustness", 0, "estimated", 0), "answer 1", "geen van de 128 vastgelegde"),
     "declared": (_cell("robustness", 0, "specifications", 130), "answer 1", "van de 130 die zijn vastgelegd"),
     "no joint model": (_cell("robustness", 0, "joint_low", np.nan), "answer 1", "zichtbaar blijft, valt niet te"),
@@ -91,7 +110,8 @@ CHANGES = {
     "no curve": (_cell("robustness", 0, "specifications", np.nan), "answer 1", "geen andere specificaties"),
     "detectable size": (_cell("associations", 1, "detectable_effect", 0.4), "answer 2", "vanaf 40 procentpunt"),
     "one untested": (_cell("associations", 1, "p_adjusted", np.nan), "answer 2", "Niet getoetst konden worden: Beta"),
-    "answers": (_cell("regions", 2, "answered", True), "response 0", "3 van de 3 regio’s antwoordden (100%)"),
+    "answers": (_all("shares", "answered", 3), "response 0", "3 van de 3 regio’s"),
+    "rate": (_all("shares", "response", 1), "response 0", "antwoordden (100%)"),
     "response": (_cell("response", 1, "p_adjusted", 0.01), "response 1", "niet deden in: Beta"),
     "visible non-response": (_cell("response", 1, "detectable", 0.9), "response 1", "Vanaf 0,90 zou"),
     "size of non-response": (_cell("response", 1, "difference", -0.9), "response 1", "−0,90 (Beta"),
@@ -138,14 +158,14 @@ def test_every_sentence_of_the_summary_is_tried():
 def test_without_a_test_there_is_no_answer():
     results = _results()
     results["associations"]["p_adjusted"] = np.nan
-    (said,) = sentences.answer_sentences(NL, results)
+    (said,) = sentences.answer_sentences(NL, _derived(results))
     assert "geeft op de vraag geen antwoord" in said
 
 
 def test_without_an_earlier_wave_there_is_no_change():
     results = _results()
     results["change"] = results["change"].iloc[:0]
-    (said,) = sentences.summary_sentences(NL, results)["change"]
+    (said,) = sentences.summary_sentences(NL, _derived(results))["change"]
     assert "geen eerdere ronde" in said
 
 
@@ -159,5 +179,6 @@ def test_an_index_that_nobody_can_reach_is_not_told():
 
 def test_the_brief_for_a_region_holds_the_same_national_sentences():
     results = _results()
-    told = sentences.summary_sentences(NL, results)
-    assert sentences.national_sentences(NL, results["shares"]) == [*told["yield"], *told["borging"]]
+    told = sentences.summary_sentences(NL, _derived(results))
+    results = _derived(results)
+    assert sentences.national_sentences(NL, results["shares"], results["gaps"]) == [*told["yield"], *told["borging"]]

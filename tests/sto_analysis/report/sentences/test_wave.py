@@ -9,6 +9,7 @@ import pytest
 from sto_analysis import compendium
 from sto_analysis.report.sentences import wave as sentences
 from tests.sto_analysis.report import named
+from tests.sto_analysis.report.derived import shifted
 
 NL = named("nl", a="Alfa", b="Beta")
 
@@ -25,7 +26,7 @@ NL = named("nl", a="Alfa", b="Beta")
     ],
 )
 def test_change_is_told_after_holm_only(p_holm: list[float], difference: list[float], said: list[str]):
-    change = pd.DataFrame({"item": ["a", "b"], "p": 0.001, "p_holm": p_holm, "difference": difference})
+    change = pd.DataFrame({"item": ["a", "b"], "p": 0.001, "p_holm": p_holm, "difference": difference, "compared": 2})
     level = " (p onder 0,05, na correctie volgens Holm voor de 2 aspecten samen)"
     told = [text.replace(level, "").replace(" bij: ", ": ") for text in sentences.change_sentences(NL, change)]
     assert [text.removeprefix("Tussen de rondes ").rstrip(".") for text in told] == said
@@ -70,7 +71,8 @@ def test_response_is_compared_in_words():
 def test_weights_are_told_with_what_they_move(weighted: list[float], strata: int, parts: list[str]):
     rows = {"measure": ["yield_top", "borging"], "concept": ["a", "b"], "share": [0.8, 0.5], "base": [51, 50]}
     shares = pd.DataFrame({**rows, "low": [0.7, 0.4], "high": [0.9, 0.6], "effective": [46.0, 47.0]})
-    told = sentences.weighted_sentence(NL, shares.assign(weighted=weighted, strata=strata, weighted_by="b"))
+    shares = shifted(shares.assign(weighted=weighted, strata=strata, weighted_by="b"))
+    told = sentences.weighted_sentence(NL, shares)
     assert all(part in told for part in parts)
 
 
@@ -94,7 +96,7 @@ def test_weights_are_told_with_what_they_move(weighted: list[float], strata: int
 )
 def test_the_gap_is_told_as_it_lies(gaps: dict[str, float], said: str):
     context = named("nl", a="Alfa", b="Beta", c="Gamma", d="Delta")
-    assert said in sentences.gap_sentence(context, pd.Series(gaps, dtype=float))
+    assert said in sentences.gap_sentence(context, pd.DataFrame({"concept": list(gaps), "gap": list(gaps.values())}))
 
 
 @pytest.mark.parametrize(
@@ -108,7 +110,8 @@ def test_the_gap_is_told_as_it_lies(gaps: dict[str, float], said: str):
 )
 def test_the_ends_are_told_with_their_ties(shares: dict[str, float], said: str):
     context = named("nl", a="Alfa", b="Beta", c="Gamma")
-    assert sentences.ends_sentence(context, "top_urgency", "urgency", pd.Series(shares)) == said
+    table = pd.DataFrame({"concept": list(shares), "measure": "urgency", "share": list(shares.values())})
+    assert sentences.ends_sentence(context, "top_urgency", table) == said
 
 
 def test_what_more_answers_would_buy_follows_the_table():
