@@ -71,7 +71,9 @@ NOTHING = [
     # tools, and the environment
     "sto guard", "make (quick|test|test-all|check|lock|help)", "conda .*", "(py|python3) -m venv .*", "dask .*",
     "python -m pip install .*", "pre-commit install", "pytest .*", "python -m forked_kernels.*",
-    "sto (check|new|export)", "papermill --engine forked .*", "jupyter nbconvert", "git (rm|add) .*",
+    "sto (check|new|export|withdraw)", "sto (explain|diff).*", "python from sto_analysis.results import .*",
+    "python .*results.sav.*",
+    "papermill --engine forked .*", "jupyter nbconvert", "git (rm|add) .*",
     # made answers only
     "make bench", "sto calibrate.*", "sto synthesise --seed 11", "python benchmarks/.*", "python docs/pictures.py",
 ]  # fmt: skip

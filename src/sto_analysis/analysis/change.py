@@ -69,8 +69,9 @@ def paired_change(earlier: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row per item: ``base`` (pairs), ``earlier`` and ``later`` (counts), ``became``, ``ceased``,
         ``difference`` with ``low`` and ``high`` (95 %, proportions; about the process, without finite
-        population correction), ``p`` (exact McNemar) and ``p_holm`` over the items of the table. Items that no
-        unit answered in both waves are left out.
+        population correction), ``p`` (exact McNemar) and ``p_holm`` over the items of the table,
+        ``earlier_share``, ``later_share``, and how many items are ``compared``. Items that no unit answered in both
+        waves are left out.
     """
     panel = earlier.index.intersection(later.index)
     rows = []
@@ -84,4 +85,5 @@ def paired_change(earlier: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
             rows.append((item, base, *told, exact_mcnemar(became, ceased)))
     table = pd.DataFrame(rows, columns=_COLUMNS)
     table["p_holm"] = multipletests(table["p"], method="holm")[1] if len(table) else []
-    return table
+    shares = {f"{when}_share": table[when] / table["base"] for when in ("earlier", "later")}
+    return table.assign(**shares, compared=len(table))

@@ -232,7 +232,9 @@ class Texts:
     def span(self, form: Callable[[float], str], low: float, high: float) -> str:
         """Format two bounds and join them, as `interval` does; those of one result are one number of the page."""
         told = self.interval(form(low), form(high))
-        if not isinstance(low, Known) or not isinstance(high, Known) or low.source.id != high.source.id:
+        if not isinstance(low, Known) or not isinstance(high, Known):
+            return told
+        if (low.source.part, high.source) != ("low", replace(low.source, part="high")):
             return told
         return self._mark(Told(f"{low:.4g}/{high:.4g}", replace(low.source, part="interval")), plain(told))
 

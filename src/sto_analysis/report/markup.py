@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"[-−+<]?\d.*|–|")
 _PLAIN = re.compile(r"[-−+<]?[\d.,]+")
 _TAGS = re.compile("<[^>]*>")
 _AS_THEY_ARE = " !$()*,-./:;=?@[]^_`{|}~'"
-_SLASH = re.compile(r"(?<!<)/")
+_SLASH = re.compile("(<[^>]*>)|/")
 _SHORT = 16  # lines of a table that stays whole on paper
 _FIGURE_SPACE, _PUNCTUATION_SPACE = "\u2007", "\u2008"
 _FOLDER = Path(__file__).with_name("template")
@@ -37,7 +37,7 @@ def _source(name: str) -> tuple[str, str, Callable[[], bool]]:
 
 
 _TEMPLATES = Environment(loader=FunctionLoader(_source), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-_TEMPLATES.filters["breakable"] = lambda cell: Markup(_SLASH.sub("/<wbr>", escape(cell)))
+_TEMPLATES.filters["breakable"] = lambda cell: Markup(_SLASH.sub(lambda found: found[1] or "/<wbr>", escape(cell)))
 _TEMPLATES.filters["sha256"] = lambda text: base64.b64encode(sha256(str(text).encode()).digest()).decode()
 
 

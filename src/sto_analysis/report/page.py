@@ -66,7 +66,7 @@ class Page:
         self.synthetic = is_synthetic(wave_id)
         self.shown: list[Shown] = []
         self._wave_id, self._notebook = wave_id, notebook
-        self._panels = Panels(self.context, wave_id)
+        self._panels = Panels(self.context, wave_id, notebook)
         if notebook and language == "nl":
             display(HTML("", metadata={"nl": read_translation(notebook)}))
         if self.synthetic:

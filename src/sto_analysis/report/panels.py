@@ -23,8 +23,10 @@ _FORMS: dict[str, Callable[[Texts, float], str]] = {
     "difference": Texts.points,
     "ratio": Texts.ratio,
     "p": Texts.p,
+    "count": Texts.number,
+    "number": lambda texts, value: texts.number(value, 2),
+    "log odds": lambda texts, value: texts.number(value, 4),
 }
-_DIGITS = {"count": 0, "number": 2, "log odds": 4}
 
 
 def results_in(html: str) -> list[str]:
@@ -41,10 +43,12 @@ class Panels:
         Language and names of the page.
     wave : str
         Whose results they are.
+    notebook : str
+        That makes the page: its own cells are in it.
     """
 
-    def __init__(self, context: Context, wave: str) -> None:
-        self._context, self._wave = context, wave
+    def __init__(self, context: Context, wave: str, notebook: str = "") -> None:
+        self._context, self._wave, self._notebook = context, wave, notebook
         self._known: dict[tuple[str, ...], str] = {}
         self._new: list[Markup] = []
         self._rows: dict[str, dict[str, dict[str, Any]]] = {}
@@ -102,7 +106,8 @@ class Panels:
         t = self._plain
         named = t("page.cell", notebook=notebook, cell=cell)
         read = ", ".join(name.removeprefix(f"processed/{self._wave}/") for name in files.split(", "))
-        return _HOW.format(t(f"method.{method}"), f"cell:{notebook}#cell-{cell}", named, t("page.read", files=read))
+        page = "" if notebook == self._notebook else f"cell:{notebook}"
+        return _HOW.format(t(f"method.{method}"), f"{page}#cell-{cell}", named, t("page.read", files=read))
 
     def _table(self, id_: str) -> str:
         return self._context.texts.used[id_].table
@@ -118,7 +123,7 @@ class Panels:
         t = self._plain
         if row["unit"] == "text":
             return str(row["text"])
-        form = _FORMS.get(row["unit"], lambda texts, number: texts.number(number, _DIGITS[row["unit"]]))
+        form = _FORMS[row["unit"]]
         ends = Texts.bound if row["unit"] == "difference" else form
         value, low, high = form(t, row["value"]), ends(t, row["low"]), ends(t, row["high"])
         between = f" ({t.interval(low, high)})" if pd.notna(row["low"]) and pd.notna(row["high"]) else ""

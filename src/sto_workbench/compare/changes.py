@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from sto_analysis.analysis.rounding import round_half_up
-from sto_analysis.results import PARTS
+from sto_analysis.declared import PARTS
 from sto_workbench.compare.run import Run
 
 _LARGEST, _MOST_DIGITS = 1e15, 12

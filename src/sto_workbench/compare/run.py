@@ -15,9 +15,10 @@ import pyarrow
 import pyarrow.parquet
 from pydantic import TypeAdapter
 
+from sto_analysis.declared import PARTS
 from sto_analysis.errors import Problems, UnreadableRun
 from sto_analysis.provenance import Record
-from sto_analysis.results import COLUMNS, PARTS
+from sto_analysis.results import COLUMNS
 
 LARGEST = 60_000_000
 """Bytes that a file of a run may have, unpacked."""

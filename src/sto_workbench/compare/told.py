@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from sto_analysis.declared import PARTS
 from sto_analysis.errors import shown
 from sto_analysis.report.language import Texts
-from sto_analysis.results import PARTS
 from sto_workbench.compare.causes import Because
 from sto_workbench.compare.difference import Difference
 from sto_workbench.compare.inputs import Cause

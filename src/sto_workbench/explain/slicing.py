@@ -114,6 +114,6 @@ def _changed(node: ast.stmt, imported: set[str]) -> set[str]:
 def _touched(node: ast.AST, imported: set[str]) -> Iterator[str]:
     if isinstance(node, ast.Subscript | ast.Attribute) and not isinstance(node.ctx, ast.Load):
         yield _root(node)[0]
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _root(node.value.func)[1] != _WRITES:
         of = _root(node.value.func)[0]
         yield from (each.id for each in node.value.args if isinstance(each, ast.Name)) if of in imported else [of]

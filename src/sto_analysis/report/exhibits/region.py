@@ -94,7 +94,9 @@ def own_context_table(context: Context, here: pd.Series, frame: pd.DataFrame) ->
         `distribution` of the codes over all regions of the frame.
     """
     levels = own_levels(context, here, None)
-    alike = frame[frame["position"] == frame["concept"].map(here)].set_index("concept")["share"]
-    rows = frame.drop_duplicates("concept").assign(share=frame["concept"].map(alike), variable=frame["concept"])
-    rows["level"] = rows["concept"].map(levels)
-    return Exhibit(columns(context, rows, "context:variable level alike:share base"), numbers(frame, "base"))
+    own = frame[frame["position"] == frame["concept"].map(here)]
+    once = frame.drop_duplicates("concept")
+    rows = once[["concept"]].merge(own, "left", on="concept")
+    rows = rows.assign(variable=rows["concept"], level=rows["concept"].map(levels))
+    table = together(columns(context, rows, "context:variable level alike:share"), columns(context, once, "base"))
+    return Exhibit(table, numbers(frame, "base"))
