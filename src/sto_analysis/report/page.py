@@ -111,6 +111,7 @@ class Page:
         html = fill(
             "figure.html.j2",
             shown=shown,
+            t=self.texts,
             picture=picture(exhibit.figure, "SYNTHETIC" if self.synthetic else ""),
             alt=plain(alt),
             results=" ".join(dict.fromkeys(results_in(alt))),
@@ -141,8 +142,8 @@ class Page:
         note, shown = self.texts(f"table.{name}.note", **values), self._remember("table", caption)
         told = {"note": note, "source": self._source(values), "caption": caption}
         told = {where: self._panels.explained(Markup(escape(text))) for where, text in told.items()}
-        rows = self._panels.rows
-        html = table_html(exhibit.table, self.texts, shown.id, told.pop("caption"), rows, name=shown.name, **told)
+        above, told["cell"] = told.pop("caption"), Markup(shown.cell)
+        html = table_html(exhibit.table, self.texts, shown.id, above, self._panels.rows, name=shown.name, **told)
         self._show("{}", html, opened=True)
 
     def contents_list(self) -> None:

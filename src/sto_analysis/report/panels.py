@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from html import unescape
 from typing import Any
@@ -15,8 +16,10 @@ from sto_analysis.results import read_stored
 
 NUMBER = re.compile(r'<data value="[^"]*" data-result="([^"]*)"[^>]*>.*?</data>', re.DOTALL)
 """A number of a page that is a result."""
-_WHOLE = re.compile(rf"\(*{NUMBER.pattern}[).,;:]*", re.DOTALL)
-"""The same with what may not stand at the start or the end of a line without it."""
+_WHOLE = re.compile(rf"[^ \n<>]{{0,30}}{NUMBER.pattern}[^ \n<>]{{0,30}}", re.DOTALL)
+"""The same with all that stands against it: beside a button a line may break, and nowhere else in a word."""
+_MANY = 5
+"""Results of one table that a panel explains together."""
 _NAMED = ("concept", "exposure", "item", "variable", "benchmark", "weighted_by", "adjusted_for")
 _FORMS: dict[str, Callable[[Texts, float], str]] = {
     "share": Texts.percent,
@@ -55,14 +58,18 @@ class Panels:
         self._plain = context.plain
 
     def explained(self, html: Markup) -> Markup:
-        """Let every number of a sentence that is a result open a panel: of all in it that stand in one table."""
-        by: dict[str, list[str]] = {}
-        for id_ in dict.fromkeys(results_in(html)):
-            by.setdefault(self._table(id_), []).append(id_)
+        """Let every number of a sentence that is a result open a panel.
+
+        It is of all numbers of the sentence that stand in one table, or in one row of it where they are many.
+        """
+        ids = dict.fromkeys(results_in(html))
+        tables = Counter(map(self._table, ids))
+        by: dict[tuple[str, str], list[str]] = {}
+        place = {id_: (of := self._table(id_), id_.partition(".")[2] if tables[of] > _MANY else "") for id_ in ids}
+        for id_ in ids:
+            by.setdefault(place[id_], []).append(id_)
         return Markup(
-            _WHOLE.sub(
-                lambda found: self._button(Markup(found[0]), self._panel(by[self._table(unescape(found[1]))])), html
-            )
+            _WHOLE.sub(lambda found: self._button(Markup(found[0]), self._panel(by[place[unescape(found[1])]])), html)
         )
 
     def rows(self, rows: Sequence[Sequence[str]]) -> list[list[str]]:
@@ -94,20 +101,24 @@ class Panels:
 
     def _made(self, panel: str, ids: Sequence[str], *, of_rows: bool) -> Markup:
         """A panel: what each result is, how it was made, where and of what. That of a table names no row."""
-        by: dict[tuple[str, str, str, str], list[Markup]] = {}
+        by: dict[tuple[str, str, str], dict[str, list[Markup]]] = {}
         for row in map(self._stored, ids):
             line = _LINE.format(described(self._context, row, of_rows=of_rows), "" if of_rows else self._figures(row))
-            by.setdefault((row["method"], row["notebook"], row["cell"], row["read"]), []).append(line)
-        parts = [Markup("").join([*lines, self._how(*how)]) for how, lines in by.items()]
-        return Markup('<div popover id="{}" class="panel">{}</div>').format(panel, Markup("").join(parts))
+            made = by.setdefault((row["notebook"], row["cell"], row["read"]), {})
+            made.setdefault(self._plain(f"method.{row['method']}"), []).append(line)
+        parts: list[Markup] = []
+        for at, made in by.items():
+            for place, (how, lines) in enumerate(made.items(), start=1):
+                parts += [*lines, _HOW.format(how, self._at(*at) if place == len(made) else "")]
+        return _PANEL.format(panel, self._plain("page.explained"), Markup("").join(parts))
 
-    def _how(self, method: str, notebook: str, cell: str, files: str) -> Markup:
-        """The method in a sentence, the cell, and the files that it read."""
+    def _at(self, notebook: str, cell: str, files: str) -> Markup:
+        """The cell that made it, and the files that it read."""
         t = self._plain
         named = t("page.cell", notebook=notebook, cell=cell)
         read = ", ".join(name.removeprefix(f"processed/{self._wave}/") for name in files.split(", "))
         page = "" if notebook == self._notebook else f"cell:{notebook}"
-        return _HOW.format(t(f"method.{method}"), f"{page}#cell-{cell}", named, t("page.read", files=read))
+        return _AT.format(f"{page}#cell-{cell}", named, t("page.read", files=read))
 
     def _table(self, id_: str) -> str:
         return self._context.texts.used[id_].table
@@ -131,8 +142,10 @@ class Panels:
         return f"{value}{between}{base}"
 
 
+_PANEL = Markup('<div popover autofocus id="{}" class="panel" role="dialog" aria-label="{}" tabindex="-1">{}</div>')
 _LINE = Markup("<p>{} <b>{}</b></p>")
-_HOW = Markup('<p class="how">{} <a href="{}">{}</a>. {}</p>')
+_HOW = Markup('<p class="how">{} {}</p>')
+_AT = Markup('<a href="{}">{}</a>. {}')
 
 
 def described(context: Context, row: dict[str, Any], *, of_rows: bool = False) -> str:
