@@ -19,7 +19,7 @@ REGISTER = "withdrawals.csv"
 EXPORTED = "exported.txt"
 """In data/processed of a wave: exports that were written elsewhere."""
 _OWN, _COUNTED = "its own answers", "counts its answers"
-_PAGES = (".html", ".pdf", ".docx", ".ipynb")
+_PAGES = (".html", ".pdf", ".docx", ".ipynb", ".csv", ".svg", ".png")
 _STAYS = re.compile(r"(synthetic-)?\d{4}|published|\.gitkeep|\.key|\.lock")
 """What stays in reports and data/processed: other waves, and what holds no answers."""
 _NAMED = 12
@@ -46,7 +46,7 @@ def remove(wave: str, regions: Collection[str]) -> Iterator[str]:
     """
     touched = [name for name in known_waves() if _counts(name, wave)]
     made = sorted({name for each in touched for name in _made(each)})
-    own = [name for name in made if Path(name).name.split(".")[0] in regions or Path(name).suffix not in _PAGES]
+    own = [name for name in made if Path(name).name.split(".")[0] in regions or not name.startswith("reports/")]
     counted = [name for name in made if name not in own]
     _write_down(wave, regions, {**dict.fromkeys(own, _OWN), **dict.fromkeys(counted, _COUNTED)})
     inside = [path for name in made if (path := compendium.root() / name).is_relative_to(compendium.root())]
@@ -76,7 +76,7 @@ def _made(wave: str) -> set[str]:
     found = {path.relative_to(top).as_posix() for path in there}
     for known in reports.glob("manifest.*"):
         text = known.read_text(encoding="utf-8", errors="replace")
-        found |= set(re.findall(rf'"(reports/{wave}/[^"]+\.(?:html|pdf|docx|ipynb))"', text))
+        found |= set(re.findall(rf'"(reports/{wave}/[^"]+\.(?:html|pdf|docx|ipynb|csv|svg|png))"', text))
     with suppress(OSError):
         found |= set((compendium.processed(wave) / EXPORTED).read_text(encoding="utf-8").splitlines())
     with suppress(OSError), (compendium.raw(wave) / REGISTER).open(encoding="utf-8", newline="") as file:

@@ -16,18 +16,18 @@ from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, Tag
 
 from sto_analysis import compendium
 from sto_analysis.errors import MissingTool
+from sto_workbench.pages.drawn import decoded, png
 from sto_workbench.pages.pdf import OTHERS, read_page
 
 REFERENCE = Path(__file__).with_name("reference.docx")
 _LOCALES = {"nl": "nl-NL", "en": "en-GB"}
 _DATE = datetime(2020, 1, 1)  # of every file, so that the same page gives the same bytes
-_SCREEN_ONLY = "nav, .skip, .top, .code, details, .anchor-link, .hidden, .output .synthetic"
+_SCREEN_ONLY = "nav, .skip, .top, .code, details, .anchor-link, .hidden, .panel, .files, .output .synthetic"
 _NEVER = "script, style, iframe, object, embed, svg, math, video, audio, img:not([src^='data:image/'])"
 _SECONDS = 120
 _STYLES = {".confidential, .synthetic": "Notice", ".note": "Source"}
@@ -163,16 +163,7 @@ def _drawn(source: str) -> str:
     """An embedded picture, as PNG where it is SVG: Word draws that otherwise in each version."""
     if not source.startswith("data:image/svg+xml"):
         return source
-    import matplotlib
-    import resvg_py
-
-    # the font that matplotlib measured the letters with
-    head, data = source.split(",", 1)
-    drawn = base64.b64decode(data).decode() if head.endswith(";base64") else unquote(data)
-    svg = re.sub(r"font-family: [^;}\"]+", "font-family: DejaVu Sans", drawn)
-    fonts = [str(Path(matplotlib.get_data_path()) / "fonts" / "ttf")]
-    png = resvg_py.svg_to_bytes(svg, dpi=96, width=_PIXELS, background="white", skip_system_fonts=True, font_dirs=fonts)
-    return "data:image/png;base64," + base64.b64encode(png).decode()
+    return "data:image/png;base64," + base64.b64encode(png(decoded(source), _PIXELS)).decode()
 
 
 def _finish(made: Path, target: Path, running: str, more: Callable[[Any], object]) -> None:

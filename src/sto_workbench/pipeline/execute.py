@@ -13,6 +13,7 @@ from forked_kernels import preloaded
 from sto_analysis import compendium
 from sto_analysis.digests import digest
 from sto_analysis.provenance import COMMIT, Record
+from sto_workbench.pages import EXHIBITS
 from sto_workbench.pipeline.failure import Failure, failed, left, log_of, write
 from sto_workbench.pipeline.plan import Job, notebook_hash
 
@@ -106,6 +107,7 @@ def execute(job: Job, setting: Setting) -> Outcome:
         "notebook": str(compendium.notebook(job.notebook)),
         "parameters": job.parameters,
         "home": "../" * job.key.count("/") + "index.html",
+        "page": job.page.stem,
         "folder": str(folder),
         "timeout": setting.timeout,
     }
@@ -113,7 +115,8 @@ def execute(job: Job, setting: Setting) -> Outcome:
         failure, of = _produced(asked, setting), None
         if failure is None:
             of = _recorded(job, setting, cells, json.loads((folder / "record.json").read_text(encoding="utf-8")))
-            for part, place in ((folder / "executed.ipynb", job.executed), (folder / "page.html", job.page)):
+            beside = [(part, job.page.parent / EXHIBITS / part.name) for part in sorted((folder / EXHIBITS).iterdir())]
+            for part, place in (*beside, (folder / "executed.ipynb", job.executed), (folder / "page.html", job.page)):
                 of.results[place.relative_to(setting.root).as_posix()] = digest(part)
                 place.parent.mkdir(parents=True, exist_ok=True)
                 part.replace(place)

@@ -20,6 +20,8 @@ from sto_analysis import provenance
 from sto_analysis.declared import units
 from sto_analysis.errors import NotebookFailed, StoError
 from sto_analysis.report.language import Texts
+from sto_workbench.pages import EXHIBITS
+from sto_workbench.pages.exhibits import beside
 from sto_workbench.pages.render import render
 from sto_workbench.pipeline.anew import give_anew
 from sto_workbench.pipeline.failure import begin_cell, failed, write
@@ -35,13 +37,16 @@ _QUIET_KERNEL = ["--IPKernelApp.log_level=CRITICAL", "--HistoryManager.enabled=F
 
 
 def produce(asked: dict[str, Any]) -> None:
-    """Execute and render a notebook into a folder: ``executed.ipynb``, ``page.html``, ``record.json``; or ``failure``.
+    """Execute and render a notebook into a folder.
+
+    It holds ``executed.ipynb``, ``page.html``, ``exhibits`` (files beside the page), ``record.json``; or ``failure``.
 
     Parameters
     ----------
     asked : dict
-        ``notebook``, ``parameters``, ``home`` (link to the index), ``folder``, ``timeout`` (seconds), and ``direct``:
-        whether this process is fresh, so that the cells can run in it; otherwise an ordinary kernel runs them.
+        ``notebook``, ``parameters``, ``home`` (link to the index), ``page`` (its name), ``folder``, ``timeout``
+        (seconds), and ``direct``: whether this process is fresh, so that the cells can run in it; otherwise an
+        ordinary kernel runs them.
     """
     folder = Path(asked["folder"])
     if asked["direct"]:
@@ -76,7 +81,11 @@ def produce(asked: dict[str, Any]) -> None:
         )  # fmt: skip
         (folder / "record.json").write_text(json.dumps(recorded(notebook)), encoding="utf-8")
         normalise(notebook)
-        (folder / "page.html").write_text(render(notebook, asked["home"]), encoding="utf-8", newline="\n")
+        page, files = beside(render(notebook, asked["home"]), asked["page"], **_asked(asked["parameters"]))
+        (folder / "page.html").write_text(page, encoding="utf-8", newline="\n")
+        (folder / EXHIBITS).mkdir()
+        for name, content in files.items():
+            (folder / EXHIBITS / name).write_bytes(content)
         (folder / "executed.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8", newline="\n")
         return
     except PapermillExecutionError as error:
@@ -95,6 +104,12 @@ def produce(asked: dict[str, Any]) -> None:
     except StoError as error:
         kind, what = type(error).__name__, str(error)
     write(folder, failed(folder, asked["notebook"], kind, what))
+
+
+def _asked(parameters: dict[str, Any]) -> dict[str, Any]:
+    """Language of a page, and whether its figures are drawn as PNG too: of what is published, but not 78 times."""
+    language = parameters.get("language")
+    return {"texts": Texts(language or "en"), "pictures": bool(language) and "region" not in parameters}
 
 
 def _small_files() -> None:

@@ -12,7 +12,9 @@ WAVE, EARLIER = "synthetic-2024", "synthetic-2021"
 GONE = f"""
 reports/index.html reports/manifest.json reports/out.ipynb reports/mine/R01.pdf reports/.parts/x/page.html
 reports/.ipynb_checkpoints/a-checkpoint.ipynb reports/{WAVE}/regions/R01.{WAVE}.nl.html reports/{WAVE}/manifest.json
-reports/{WAVE}/regions/R02.{WAVE}.nl.pdf reports/{WAVE}/national.{WAVE}.en.docx data/processed/log/failed.txt
+reports/{WAVE}/regions/R02.{WAVE}.nl.pdf reports/{WAVE}/regions/exhibits/R01.{WAVE}.nl.fig-1.svg
+reports/{WAVE}/exhibits/national.{WAVE}.nl.fig-1.csv
+reports/{WAVE}/national.{WAVE}.en.docx data/processed/log/failed.txt
 data/processed/{WAVE}/own/R01.json data/processed/{WAVE}/export/{WAVE}.sav data/processed/{WAVE}/results/shares.csv
 notebooks/.ipynb_checkpoints/06-checkpoint.ipynb out/export.csv
 """.split()
@@ -52,6 +54,8 @@ def test_all_of_the_wave_goes_and_other_waves_stay(made: Path):
         f"reports/{WAVE}/regions/R01.{WAVE}.nl.html": "its own answers",
         f"reports/{WAVE}/regions/R02.{WAVE}.nl.pdf": "counts its answers",
         f"reports/{WAVE}/national.{WAVE}.en.docx": "counts its answers",
+        f"reports/{WAVE}/regions/exhibits/R01.{WAVE}.nl.fig-1.svg": "its own answers",
+        f"reports/{WAVE}/exhibits/national.{WAVE}.nl.fig-1.csv": "counts its answers",
         f"data/processed/{WAVE}/export/{WAVE}.sav": "its own answers",
         str(made / "out" / "export.csv"): "its own answers",
         str(made.parent / f"{made.name}-export.csv"): "its own answers",
