@@ -96,6 +96,23 @@ def test_numbers_of_one_table_open_one_panel_and_those_of_another_another(store,
     assert len(_said(found[2][1])) == 1
 
 
+def test_many_numbers_of_one_table_open_a_panel_per_row(copy: Path, context: Context, panels: Panels):
+    row = {"measure": "urgency", "low": 0.353, "high": 0.507, "base": 42, "population": 78, "count": 20}
+    rows = [{**row, "concept": name, "share": 0.425} for name in ("teachers", "image", "enrolment")]
+    t, found = context.texts, records(write_result(pd.DataFrame(rows), WAVE, "shares"))
+    parts = [part for each in found for part in (t.percent(each["share"]), t.number(each["count"]))]
+    page = _parsed(panels.explained(Markup(" {} ({}), {} {} {} {}").format(*parts)), panels.new())
+    ids = [panel["id"] for _, panel in _opened(page)]
+    assert len(set(ids)) == 3
+    assert ids[::2] == ids[1::2]
+
+
+def test_no_line_breaks_inside_what_stands_against_a_number(store, context: Context, panels: Panels):
+    told = context.texts.percent(records(store["shares"])[0]["share"])
+    page = _parsed(panels.explained(Markup("(n\u00a0=\u00a0{}-{}…), x {}").format(told, told, told)), panels.new())
+    assert [button.get_text() for button in page.select("button")] == ["(n\u00a0=\u00a043%-", "43%…),", "43%"]
+
+
 def test_a_panel_says_what_a_number_is_its_value_interval_n_method_cell_and_files(store, context, panels: Panels):
     said = panels.explained(context.texts.percent(records(store["shares"])[0]["share"]))
     ((_, panel),) = _opened(_parsed(said, panels.new()))
@@ -182,12 +199,8 @@ def test_a_hostile_label_of_the_store_is_text(
         assert expected(text) in " ".join(_said(panel)[0].split())
     assert len(page.select("[popover]")) == len(TEXTS) + 1
     assert {tag.name for tag in page.find_all(name=True)} == {"button", "data", "div", "p", "b", "a"}
-    assert {name for tag in _parsed(made).find_all(name=True) for name in tag.attrs} == {
-        "popover",
-        "id",
-        "class",
-        "href",
-    }
+    ours = {"popover", "autofocus", "tabindex", "role", "aria-label", "id", "class", "href"}
+    assert {name for tag in _parsed(made).find_all(name=True) for name in tag.attrs} == ours
 
 
 def test_a_printed_text_is_shown_as_it_was_printed(copy: Path, context: Context, panels: Panels):
