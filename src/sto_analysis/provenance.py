@@ -136,14 +136,14 @@ def record(code: Iterable[Path], data: Iterable[Path], results: Iterable[Path]) 
 
 
 def recorded(code: Iterable[Path] | None = None) -> Record:
-    """Take down what this process, or the block of `recording`, has read and written so far.
+    """Take down what this process, or the block of `recording`, has read of others and written so far.
 
     Parameters
     ----------
     code : iterable of Path, optional
         Files of our packages that did it; default: those that this process has loaded.
     """
-    return record(loaded() if code is None else code, _read, _written)
+    return record(loaded() if code is None else code, _read.keys() - _written.keys(), _written)
 
 
 def hold() -> None:
@@ -220,9 +220,10 @@ def _notebook() -> tuple[str, dict[str, object]]:
 
 
 def inputs() -> tuple[str, str]:
-    """Files below data/ that were read so far, and one hash of them, keyed where answers can stand in one."""
+    """Files below data/ of others that were read so far, and one hash of them, keyed where answers can stand in one."""
     data = compendium.root() / "data"
-    files = {path.relative_to(data).as_posix(): value for path, value in _read.items() if path.is_relative_to(data)}
+    others = {path: value for path, value in _read.items() if path.is_relative_to(data) and path not in _written}
+    files = {path.relative_to(data).as_posix(): value for path, value in others.items()}
     told = "".join(f"{name} {files[name]}\n" for name in sorted(files))
     return ", ".join(sorted(files)), sha256(told.encode()).hexdigest()[:16]
 

@@ -137,9 +137,9 @@ class Panels:
         form = _FORMS[row["unit"]]
         ends = Texts.bound if row["unit"] == "difference" else form
         value, low, high = form(t, row["value"]), ends(t, row["low"]), ends(t, row["high"])
-        between = f" ({t.interval(low, high)})" if pd.notna(row["low"]) and pd.notna(row["high"]) else ""
-        base = f"; n = {t.number(row['n'])}" if pd.notna(row["n"]) else ""
-        return f"{value}{between}{base}"
+        between = t.interval(low, high) if pd.notna(row["low"]) and pd.notna(row["high"]) else ""
+        told = between if between and pd.isna(row["value"]) else f"{value} ({between})" if between else value
+        return f"{told}; n = {t.number(row['n'])}" if pd.notna(row["n"]) else told
 
 
 _PANEL = Markup('<div popover autofocus id="{}" class="panel" role="dialog" aria-label="{}" tabindex="-1">{}</div>')

@@ -1,11 +1,12 @@
 """The published figures, examined."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
+from markupsafe import Markup
 
 from sto_analysis.analysis.published import stand_out
-from sto_analysis.known import records
+from sto_analysis.known import numbers, records, whole
 from sto_analysis.monitor.codebook import Theme, Topic
 from sto_analysis.report import figures
 from sto_analysis.report.columns import columns, together
@@ -15,112 +16,111 @@ from sto_analysis.report.figures.theory import theory_of_change
 from sto_analysis.report.language import DASH
 from sto_analysis.report.sentences.wave import gap_sentence
 
-Sizes = Mapping[str, Sequence[int]]
-_HALF = 50  # per cent
+_JOINT = ("urgency_both", "rest")
+"""Groups of columns of the slides, as `published_sizes` names them."""
+_HALF = 0.5
 
 
-def _percentages(context: Context, name: str, series: Mapping[str, pd.Series]) -> pd.DataFrame:
-    """Published percentages by concept as they are, a column for each series; `name`: column of the concepts."""
-    concepts = pd.DataFrame({"concept": next(iter(series.values())).index})
-    table = columns(context, concepts, name)
-    for heading, percentages in series.items():
-        told = [context.texts.percent(each / 100) for each in percentages.reindex(concepts["concept"])]
-        table[heading] = pd.Series(told, dtype=object)
-    return table
+def _of(shares: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """One column of the slides by concept, its shares in per cent as ``percent``."""
+    rows = shares[shares["measure"] == measure].set_index("concept", drop=False)
+    return rows.assign(percent=100 * rows["share"])
 
 
-def gaps_between(urgency: pd.Series, top: pd.Series) -> pd.DataFrame:
-    """Urgency minus yield, of published percentages: ``concept``, ``gap``."""
-    return pd.DataFrame({"concept": urgency.index, "gap": ((urgency - top[urgency.index]) / 100).to_numpy()})
+def _sorted(gaps: pd.DataFrame) -> pd.DataFrame:
+    return gaps.sort_values("gap", ascending=False, kind="stable")
 
 
-def gap_figure(context: Context, urgency: pd.Series, top: pd.Series) -> Exhibit:
-    """Published urgency against yield."""
-    t, apart = context.texts, stand_out(urgency - top)
-    table = _percentages(context, "aspect:concept", {t("column.yield_top"): top, t("column.urgency"): urgency})
-    drawing = figures.quadrant(context, top, urgency, apart, t("axis.yield_top"), t("axis.urgency"))
-    return Exhibit(table, None, {"told": gap_sentence(context, gaps_between(urgency, top))}, drawing)
+def gap_figure(context: Context, shares: pd.DataFrame, gaps: pd.DataFrame) -> Exhibit:
+    """Published urgency against yield; `shares` and `gaps` are the results ``published_shares``, ``published_gaps``."""
+    t, urgency, top = context.texts, _of(shares, "urgency_later"), _of(shares, "yield_top")
+    sides = {"yield_top:share": top.loc[urgency.index], "urgency:share": urgency}
+    table = together(columns(context, urgency, "aspect:concept"), *[columns(context, v, k) for k, v in sides.items()])
+    apart = stand_out(gaps.set_index("concept")["gap"])
+    axes = t("axis.yield_top"), t("axis.urgency")
+    drawing = figures.quadrant(context, top["percent"], urgency["percent"], apart, *axes)
+    return Exhibit(table, None, {"told": gap_sentence(context, gaps)}, drawing)
 
 
-def gap_table(context: Context, urgency: pd.Series, top: pd.Series, low: pd.Series) -> Exhibit:
+def gap_table(context: Context, shares: pd.DataFrame, gaps: pd.DataFrame) -> Exhibit:
     """Published urgency beside yield, sorted by the difference."""
-    t, gaps = context.texts, (urgency - top[urgency.index]).sort_values(ascending=False, kind="stable")
-    series = {"urgency": urgency[gaps.index], "yield_top": top, "yield_low": low}
-    table = _percentages(context, "aspect:in_full", {t(f"column.{name}"): each for name, each in series.items()})
-    return Exhibit(together(table, columns(context, pd.DataFrame({"gap": gaps.to_numpy() / 100}), "gap")))
+    gaps = _sorted(gaps)
+    sides = {"urgency": "urgency_later", "yield_top": "yield_top", "yield_low": "yield_low"}
+    parts = [columns(context, _of(shares, of).loc[gaps["concept"]], f"{name}:share") for name, of in sides.items()]
+    return Exhibit(together(columns(context, gaps, "aspect:in_full"), *parts, columns(context, gaps, "gap")))
 
 
-def sizes_figure(context: Context, feasible: Sizes, joint: Sizes, bases: Sequence[int]) -> Exhibit:
+def sizes_figure(context: Context, sizes: pd.DataFrame) -> Exhibit:
     """Sample sizes that percentages allow.
 
     Parameters
     ----------
     context : Context
         Language of the page.
-    feasible : mapping
-        Column of the slides (a key of ``column``, with a year or without) → sizes that it allows.
-    joint : mapping
-        Group of columns (a key of ``sizes``) → sizes that all of them allow.
-    bases : sequence of int
-        Sizes that were tried.
+    sizes : DataFrame
+        The result ``published_sizes``: ``size`` for every one that a column of the slides, or a group of columns,
+        allows (``measure``); ``tried_least`` and ``tried_most``.
     """
-    t, named = context.texts, {}
-    for name, sizes in feasible.items():
-        heading, *year = name.split()
-        named[" ".join([t(f"column.{heading}"), *year])] = sizes
-    groups = {t(f"sizes.{name}"): sizes for name, sizes in joint.items()}
-    every = {**named, **groups}
-    told = [", ".join(map(str, sizes)) for sizes in every.values()]
-    table = pd.DataFrame({t("column.figures"): list(every), t("column.sizes"): told})
-    values = {"first": bases[0], "last": bases[-1], **{name: t.both(map(str, fit)) for name, fit in joint.items()}}
-    return Exhibit(table, None, values, figures.feasible_sizes(context, named, bases, groups))
+    t, found = context.texts, {str(name): numbers(rows, "size") for name, rows in sizes.groupby("measure", sort=False)}
+    tried = whole(sizes, "tried_least", "tried_most")
+    rows = [(t(f"measure.{name}"), Markup(", ").join(map(t.number, fit))) for name, fit in found.items()]
+    table = pd.DataFrame(rows, dtype=object)
+    table.columns = pd.Index([t("column.figures"), t("column.sizes", **tried)], dtype=object)
+    values = {**tried, **{name: t.both(map(t.number, found.get(name, ()))) for name in _JOINT}}
+    named = {name: (context.plain(f"measure.{name}"), [int(size) for size in fit]) for name, fit in found.items()}
+    single, joint = (dict(each for name, each in named.items() if (name in _JOINT) == of) for of in (False, True))
+    bases = range(int(tried["tried_least"]), int(tried["tried_most"]) + 1)
+    return Exhibit(table, None, values, figures.feasible_sizes(context, single, bases, joint))
 
 
-def urgency_change_figure(
-    context: Context, earlier: pd.Series, later: pd.Series, stars: pd.DataFrame, base: int
-) -> Exhibit:
-    """Published urgency in two waves, with the attainable p-values; `stars` is what `stars_agree` gave."""
-    t, first = context.plain, str((later - earlier).idxmax())
+def urgency_change_figure(context: Context, shares: pd.DataFrame, changes: pd.DataFrame) -> Exhibit:
+    """Published urgency in two waves, with the attainable p-values; `changes` is the result ``published_changes``."""
+    t, earlier, later = context.plain, _of(shares, "urgency_earlier"), _of(shares, "urgency_later")
+    earlier = earlier.loc[later.index]
     marks = {
-        row["index"]: f"{'* ' if row['starred'] else ''}p {t.span(t.p, row['p_min'], row['p_max'])}"
-        for row in records(stars.rename_axis("index").reset_index())
+        row["concept"]: f"{'* ' if row['starred'] else ''}p {t.span(t.p, row['p_min'], row['p_max'])}"
+        for row in records(changes)
     }
-    values = {"first": context.short[first], "from_": earlier[first], "to": later[first]}
-    values["starred"] = context.names(stars.index[stars["starred"]])
-    table = _percentages(context, "aspect:concept", {"2021": earlier, "2024": later})
-    return Exhibit(table, base, values, figures.dumbbell(context, earlier, later, marks, ("2021", "2024")))
+    first = int((later["percent"] - earlier["percent"]).argmax())
+    values = {"first": context.short[later.index[first]]}
+    ends = {"from_": earlier, "to": later}
+    values |= {name: context.texts.hundred(records(side)[first]["share"]) for name, side in ends.items()}
+    values["starred"] = context.names(changes.loc[changes["starred"], "concept"])
+    parts = [columns(context, earlier, "year_earlier:share"), columns(context, later, "year:share")]
+    years = t.constant("year_earlier"), t.constant("year")
+    drawing = figures.dumbbell(context, earlier["percent"], later["percent"], marks, years)
+    table = together(columns(context, later, "aspect:concept"), *parts)
+    return Exhibit(table, numbers(changes, "base"), values, drawing)
 
 
-def urgency_change_table(context: Context, stars: pd.DataFrame, base: int) -> Exhibit:
-    """Counts, attainable p and printed asterisk per aspect; `stars` is what `stars_agree` gave."""
-    rows = stars.rename_axis("concept").reset_index()
-    return Exhibit(columns(context, rows, "aspect:in_full counts p_range p_unpaired star:starred agrees"), base)
+def urgency_change_table(context: Context, changes: pd.DataFrame) -> Exhibit:
+    """Counts, attainable p and printed asterisk per aspect; `changes` is the result ``published_changes``."""
+    names = "aspect:in_full counts p_range p_unpaired star:starred agrees"
+    return Exhibit(columns(context, changes, names), numbers(changes, "base"))
 
 
-def forms_figure(context: Context, percentages: pd.Series, base: int) -> Exhibit:
+def forms_figure(context: Context, shares: pd.DataFrame, base: float) -> Exhibit:
     """Published percentages of forms of borging."""
-    t, first, last = context.texts, str(percentages.idxmax()), str(percentages.idxmin())
-    values = {"first": context.full[first], "high": percentages[first]}
-    values |= {"last": context.full[last], "low": percentages[last]}
-    table = _percentages(context, "form:in_full", {t("column.share"): percentages})
-    shares = pd.DataFrame({"concept": percentages.index, "share": percentages.to_numpy() / 100})
-    return Exhibit(table, base, values, figures.intervals(context, shares, t("axis.percent")))
+    rows = _of(shares, "borging")
+    drawing = figures.intervals(context, rows, context.texts("axis.percent"))
+    return Exhibit(columns(context, rows, "form:in_full share"), base, context.ends(rows), drawing)
 
 
-def index_table(context: Context, totals: pd.DataFrame, total: int, many: int, hardly: int, base: int) -> Exhibit:
-    """Attainable totals of forms per pair of cut-offs (columns many, hardly, least, greatest)."""
-    rows = totals.assign(fits=totals["least"].le(total) & totals["greatest"].ge(total))
-    table = columns(context, rows, "many_cut:many hardly_cut:hardly total fits", total=total)
-    return Exhibit(table, base, {"total": total, "many": many, "hardly": hardly})
+def index_table(context: Context, totals: pd.DataFrame, readings: pd.DataFrame) -> Exhibit:
+    """Attainable totals of forms per pair of cut-offs; results ``published_index`` and ``published_readings``."""
+    literal = records(readings)[0]
+    table = columns(context, totals, "many_cut hardly_cut total fits", total=literal["total"])
+    return Exhibit(table, literal["base"], literal)
 
 
-def triangulation_table(context: Context, urgency: pd.Series, top: pd.Series) -> Exhibit:
+def triangulation_table(context: Context, shares: pd.DataFrame, gaps: pd.DataFrame) -> Exhibit:
     """Aspects in rows; questionnaire, attention, interviews and theory of change in columns."""
-    t, codebook = context.texts, context.codebook
-    order = (urgency - top).sort_values(ascending=False, kind="stable").index
+    t, codebook, order = context.texts, context.codebook, _sorted(gaps)["concept"]
     stages = {aspect: stage.label(t.language) for stage in codebook.theory_of_change for aspect in stage.aspects}
-    shares = {t("column.urgency"): urgency[order], t("column.yield_top"): top}
-    table = _percentages(context, "aspect:concept", shares)
+    urgency, top = (_of(shares, measure).loc[order] for measure in ("urgency_later", "yield_top"))
+    table = together(
+        columns(context, urgency, "aspect:concept urgency:share"), columns(context, top, "yield_top:share")
+    )
     for source, concepts in (("attention", codebook.attention_topics), ("interviews", codebook.interview_themes)):
         table[t(f"column.{source}")] = [_found_in(context, concepts, str(aspect)) for aspect in order]
     table[t("column.theory")] = [stages.get(str(aspect), DASH) for aspect in order]
@@ -134,13 +134,14 @@ def _found_in(context: Context, concepts: Mapping[str, Topic | Theme], aspect: s
     return "\n".join(f"{c.label(t.language).rstrip('.')} ({t(f'kind.{c.kind}')})" for c in found) or DASH
 
 
-def theory_figure(context: Context, top: pd.Series, base: int) -> Exhibit:
+def theory_figure(context: Context, shares: pd.DataFrame, base: float) -> Exhibit:
     """The theory of change, each aspect at its stage with its yield."""
-    t, behind = context.texts, [aspect for aspect in top.index if top[aspect] < _HALF]
+    t, top = context.texts, _of(shares, "yield_top")
+    behind = list(top.index[top["share"] < _HALF])
     stages = {a: stage.label(t.language) for stage in context.codebook.theory_of_change for a in stage.aspects}
     values = {"low": context.names(behind), "stage": t.both(dict.fromkeys(stages[aspect] for aspect in behind))}
-    table = _percentages(context, "aspect:concept", {t("column.yield_top"): top})
-    return Exhibit(table, base, values, theory_of_change(context, top))
+    table = columns(context, top, "aspect:concept yield_top:share")
+    return Exhibit(table, base, values, theory_of_change(context, top["percent"]))
 
 
 def grades_table(context: Context, grades: pd.DataFrame) -> Exhibit:

@@ -1,76 +1,123 @@
 """The published figures as tables."""
 
 import pandas as pd
+import pytest
 
-from sto_analysis.analysis.published import implied_counts, stars_agree
+from sto_analysis.analysis.published import stars_agree
 from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.published_figures import PublishedFigures
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibits import published
+from sto_analysis.report.plain import plain
 
 
-def test_gaps_are_sorted_and_signed(codebook: Codebook, slides: PublishedFigures):
-    columns = [slides.percentages(m, 2024) for m in ("urgency", "yield_top", "yield_low")]
-    table = published.gap_table(Context("nl", codebook), *columns).table
-    assert table.iloc[0].tolist() == ["De aansluiting met mbo", "88%", "39%", "33%", "+49"]
-    assert table.iloc[-1, -1] == "−23"
+def _words(table: pd.DataFrame) -> list[list[str]]:
+    return [[plain(cell) for cell in row] for row in table.itertuples(index=False)]
 
 
-def test_stars_show_the_range_of_p(codebook: Codebook, slides: PublishedFigures):
-    earlier, later = (implied_counts(slides.percentages("urgency", year), 42) for year in (2021, 2024))
-    stars = stars_agree(earlier, later, slides.starred(2024), 42, 0.05)
-    table = published.urgency_change_table(Context("nl", codebook), stars, 42).table.set_index("Aspect")
-    assert table.loc["De aansluiting met mbo"].tolist() == ["31 → 37", "0,031 tot 0,210", "0,164", "ja", "ja"]
+@pytest.fixture
+def shares(slides: PublishedFigures) -> pd.DataFrame:
+    measures = {"urgency_later": "urgency", "yield_top": "yield_top", "yield_low": "yield_low", "borging": "borging"}
+    columns = {name: slides.percentages(measure, 2024) for name, measure in measures.items()}
+    columns["urgency_earlier"] = slides.percentages("urgency", 2021)
+    found = pd.concat(columns, names=["measure", "concept"]).div(100).rename("share").reset_index()
+    return found.assign(result="published_shares:" + found["measure"] + "." + found["concept"])
 
 
-def test_triangulation_names_what_each_source_says(codebook: Codebook, slides: PublishedFigures):
-    columns = [slides.percentages(m, 2024) for m in ("urgency", "yield_top")]
-    table = published.triangulation_table(Context("nl", codebook), *columns).table
+@pytest.fixture
+def gaps(shares: pd.DataFrame) -> pd.DataFrame:
+    urgency, top = (
+        shares[shares["measure"] == name].set_index("concept")["share"] for name in ("urgency_later", "yield_top")
+    )
+    found = (urgency - top[urgency.index]).rename("gap").reset_index()
+    return found.assign(result="published_gaps:" + found["concept"])
+
+
+@pytest.fixture
+def changes(slides: PublishedFigures) -> pd.DataFrame:
+    counts = [(slides.percentages("urgency", year) * 42 / 100).round().astype(int) for year in (2021, 2024)]
+    found = stars_agree(*counts, slides.starred(2024), 42, 0.05).rename_axis("concept").reset_index()
+    return found.assign(base=42, result="published_changes:urgency." + found["concept"])
+
+
+def test_gaps_are_sorted_and_signed(codebook: Codebook, shares: pd.DataFrame, gaps: pd.DataFrame):
+    table = published.gap_table(Context("nl", codebook), shares, gaps).table
+    assert _words(table)[0] == ["De aansluiting met mbo", "88%", "39%", "33%", "+49"]
+    assert _words(table)[-1][-1] == "−23"
+    assert 'data-result="gap.mbo_alignment"' in table.iloc[0, -1]
+
+
+def test_stars_show_the_range_of_p(codebook: Codebook, changes: pd.DataFrame):
+    shown = published.urgency_change_table(Context("nl", codebook), changes)
+    assert _words(shown.table)[1] == ["De aansluiting met mbo", "31 → 37", "0,031 tot 0,210", "0,164", "ja", "ja"]
+    assert set(shown.base) == {42}
+
+
+def test_triangulation_names_what_each_source_says(codebook: Codebook, shares: pd.DataFrame, gaps: pd.DataFrame):
+    table = published.triangulation_table(Context("nl", codebook), shares, gaps).table
+    assert plain(table.iloc[0, 1]) == "88%"
     assert table.iloc[0]["Gesprekken stuurgroepen"] == "Aansluiting — doorlopende routes mbo (aandachtspunt)"
     assert table.iloc[0]["Aandacht nu"].count("(minder)") == 2
     assert table["Plaats in de achtergrondschets"].ne("–").all()
 
 
 def test_damaged_cells_are_shown_but_have_no_value(codebook: Codebook, slides: PublishedFigures):
-    table = published.grades_table(Context("nl", codebook), slides.tables["grades"]).table
-    assert table.iloc[0].tolist() == ["?", "82 18", "–", "beschadigd"]
-    assert table.iloc[4, 1:].tolist() == ["7,4%", "7,4", "gelezen als"]
+    grades = slides.tables["grades"].assign(
+        result="published_grades:grade." + slides.tables["grades"]["row"].astype(str)
+    )
+    table = published.grades_table(Context("nl", codebook), grades).table
+    assert _words(table)[0] == ["?", "82 18", "–", "beschadigd"]
+    assert 'data-result="printed.grade.1"' in table.iloc[0, 1]
+    assert _words(table)[4][1:] == ["7,4%", "7,4", "gelezen als"]
 
 
-def test_the_figures_are_described_by_their_own_numbers(codebook: Codebook, slides: PublishedFigures):
+def test_the_figures_are_described_by_their_own_numbers(codebook: Codebook, shares: pd.DataFrame, gaps: pd.DataFrame):
     context = Context("en", codebook)
-    urgency, top = (slides.percentages(measure, 2024) for measure in ("urgency", "yield_top"))
-    gap = published.gap_figure(context, urgency, top)
-    assert gap.words == {
-        "told": "The difference between urgency and yield is largest for Mbo alignment and Teachers: sorted from high "
+    gap = published.gap_figure(context, shares, gaps)
+    told = gap.words["told"]
+    assert plain(told) == (
+        "The difference between urgency and yield is largest for Mbo alignment and Teachers: sorted from high "
         "to low it drops most after these, from +45 to +18 percentage points."
-    }
-    assert gap.table.iloc[0].tolist() == ["Teachers", "43%", "88%"]
-    theory = published.theory_figure(context, top, 51)
+    )
+    assert 'data-result="gap.regional_demand"' in told
+    assert _words(gap.table)[0] == ["Teachers", "43%", "88%"]
+    theory = published.theory_figure(context, shares, 51)
     assert theory.words["low"] == "Teachers and Mbo alignment"
-    forms = published.forms_figure(context, slides.percentages("borging", 2024), 51)
-    assert (forms.words["high"], forms.words["low"], forms.base) == (86, 67, 51)
+    forms = published.forms_figure(context, shares, 51)
+    assert [plain(forms.words[name]) for name in ("high", "low")] == ["86%", "67%"]
+    assert (forms.words["last"], forms.base) == ("Joint offer and Insight into results", 51)
     assert all(each.figure is not None for each in (gap, theory, forms))
 
 
 def test_sizes_are_told_per_column_and_per_group(codebook: Codebook):
-    shown = published.sizes_figure(Context("nl", codebook), {"urgency 2024": [42, 49]}, {"rest": [51]}, range(30, 91))
-    assert shown.table.iloc[:, 1].tolist() == ["42, 49", "51"]
-    assert shown.table.iloc[0, 0].endswith(" 2024")
-    assert shown.words == {"first": 30, "last": 90, "rest": "51"}
+    sizes = pd.DataFrame({"measure": ["urgency_later", "urgency_later", "rest"], "size": [42, 49, 51]})
+    sizes = sizes.assign(tried_least=30, tried_most=90)
+    sizes["result"] = "published_sizes:" + sizes["measure"] + "." + sizes["size"].astype(str)
+    shown = published.sizes_figure(Context("nl", codebook), sizes)
+    assert _words(shown.table) == [["Urgentie 2024 (panel)", "42, 49"], ["Opbrengsten en borging samen", "51"]]
+    assert plain(shown.table.columns[1]) == "Mogelijke n (30–90)"
+    assert 'data-result="size.urgency_later.49"' in shown.table.iloc[0, 1]
+    assert plain(shown.words["rest"]) == "51"
+    assert shown.words["urgency_both"] == ""
 
 
-def test_a_change_is_told_with_the_asterisks_of_the_slide(codebook: Codebook, slides: PublishedFigures):
-    percent = [slides.percentages("urgency", year) for year in (2021, 2024)]
-    stars = stars_agree(*(implied_counts(each, 42) for each in percent), slides.starred(2024), 42, 0.05)
-    shown = published.urgency_change_figure(Context("nl", codebook), *percent, stars, 42)
-    assert shown.words == {"first": "Docenten", "from_": 57, "to": 88, "starred": "Docenten en Aansluiting mbo"}
-    assert shown.table.iloc[0].tolist() == ["Docenten", "57%", "88%"]
+def test_a_change_is_told_with_the_asterisks_of_the_slide(
+    codebook: Codebook, shares: pd.DataFrame, changes: pd.DataFrame
+):
+    shown = published.urgency_change_figure(Context("nl", codebook), shares, changes)
+    words = {name: plain(value) for name, value in shown.words.items()}
+    assert words == {"first": "Docenten", "from_": "57", "to": "88", "starred": "Docenten en Aansluiting mbo"}
+    assert _words(shown.table)[0] == ["Docenten", "57%", "88%"]
+    assert [plain(heading) for heading in shown.table.columns] == ["Aspect", "2021", "2024"]
 
 
 def test_the_index_fits_where_its_total_can_be_reached(codebook: Codebook):
-    totals = pd.DataFrame([(5, 2, 120, 261), (6, 2, 140, 256)], columns=["many", "hardly", "least", "greatest"])
-    shown = published.index_table(Context("nl", codebook), totals, 261, 20, 13, 51)
-    assert shown.table.iloc[:, 2].tolist() == ["120 tot 261", "140 tot 256"]
-    assert shown.table.iloc[:, 3].tolist() == ["ja", "nee"]
-    assert "261" in shown.table.columns[3]
+    columns = ["many_cut", "hardly_cut", "least", "greatest", "fits"]
+    totals = pd.DataFrame([(5, 2, 120, 261, True), (6, 2, 140, 256, False)], columns=columns)
+    totals = totals.assign(result=["published_index:index.5.2", "published_index:index.6.2"])
+    readings = pd.DataFrame([{"many": 20, "hardly": 13, "most": 256, "base": 51, "total": 261}])
+    readings = readings.assign(result="published_readings:index.nearest")
+    shown = published.index_table(Context("nl", codebook), totals, readings)
+    assert [row[2:] for row in _words(shown.table)] == [["120 tot 261", "ja"], ["140 tot 256", "nee"]]
+    assert 'data-part="interval"' in shown.table.iloc[0, 2]
+    assert "total.published_readings" in shown.table.columns[3]
