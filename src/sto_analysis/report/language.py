@@ -236,8 +236,6 @@ class Texts:
             return told
         if (low.source.part, high.source) != ("low", replace(low.source, part="high")):
             return told
-        if low.source == high.source:
-            return told  # it is one number, no interval
         return self._mark(Told(f"{low:.4g}/{high:.4g}", replace(low.source, part="interval")), plain(told))
 
     def ratios(self, low: float, high: float) -> str:

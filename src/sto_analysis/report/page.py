@@ -19,7 +19,7 @@ from sto_analysis.report.exhibit import Base, Exhibit
 from sto_analysis.report.exhibits import EXHIBITS
 from sto_analysis.report.language import DASH
 from sto_analysis.report.markup import fill, picture, table_html
-from sto_analysis.report.panels import Panels, results_in
+from sto_analysis.report.panels import CONSTANT, Panels, results_in
 from sto_analysis.report.plain import inert, plain
 
 
@@ -115,6 +115,7 @@ class Page:
             picture=picture(exhibit.figure, "SYNTHETIC" if self.synthetic else ""),
             alt=plain(alt),
             results=" ".join(dict.fromkeys(results_in(alt))),
+            constants=" ".join(dict.fromkeys(CONSTANT.findall(alt))),
             caption=self._panels.explained(Markup(escape(caption))),
             source=self._panels.explained(Markup(escape(self._source(values)))),
             summary=summary,

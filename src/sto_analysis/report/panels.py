@@ -16,6 +16,8 @@ from sto_analysis.results import read_stored
 
 NUMBER = re.compile(r'<data value="[^"]*" data-result="([^"]*)"[^>]*>.*?</data>', re.DOTALL)
 """A number of a page that is a result."""
+CONSTANT = re.compile(r'<data value="[^"]*" data-constant="([^"]*)">')
+"""A number of a page that was declared."""
 _WHOLE = re.compile(rf"[^ \n<>]{{0,30}}{NUMBER.pattern}[^ \n<>]{{0,30}}", re.DOTALL)
 """The same with all that stands against it: beside a button a line may break, and nowhere else in a word."""
 _MANY = 5
