@@ -27,7 +27,7 @@ from tests.hostile.texts import TEXTS, expected
 WAVE = "synthetic-2024"
 FRAME = f"processed/{WAVE}/answers.parquet"
 LABELS = ["measure", "concept", "question", "position", "band", "item", "since", "in_wave"]
-LABELS += ["exposure", "level", "variable", "benchmark", "respondents", "answers", "family"]
+LABELS += ["exposure", "level", "variable", "benchmark", "respondents", "answers", "family", "many_cut", "hardly_cut"]
 """What a text of a result can name."""
 MADE = {"shares": ("02_describe", "shares-table"), "gaps": ("02_describe", "gaps-result")}
 
