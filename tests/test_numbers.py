@@ -64,7 +64,7 @@ def test_the_index_counts_what_it_lists(finished: Path):
             assert re.findall(r"\d+", regions.select_one("output").get_text()) == [str(count)] * 2
         told = Texts("nl" if name == "index.html" else "en")("index.made_names")
         for made in [each for each in page.select(".cards details") if each.summary.get_text() == told]:
-            counts = re.findall(r"\d+", made.find_previous_sibling("p").get_text())
+            counts = re.findall(r"\d+", made.parent.h3.find_next_sibling("p").get_text())
             assert int(counts[0]) == len(made.select("li"))
 
 
