@@ -177,7 +177,6 @@ THROUGH = {
     "sto_analysis/report/exhibit.py": "sto_analysis/report/test_page.py",
     "sto_workbench/cli.py": "sto_workbench/pipeline/test_batch.py",
     "sto_workbench/compare/named.py": "sto_workbench/compare/test_asked.py",
-    "sto_workbench/compare/step.py": "sto_workbench/compare/test_causes.py",
     "sto_workbench/compare/wording.py": "sto_workbench/compare/test_difference.py",
     "sto_workbench/confidential/elsewhere.py": "sto_workbench/intake/test_export.py",
     "sto_workbench/intake/cleaning_log.py": "sto_workbench/intake/test_clean.py",

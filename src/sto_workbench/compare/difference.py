@@ -14,6 +14,7 @@ from sto_workbench.compare.run import Run
 from sto_workbench.compare.wording import Wording
 
 LANGUAGES = ("nl", "en")
+_LAST = ("cell", "function", "version")
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Difference:
         results = Counter(cause for each in self.because.values() for cause in each.causes)
         sentences = Counter(cause for _, each in self.said for cause in each.causes)
         found = [Effect(cause, results[cause], sentences[cause]) for cause in {**results, **sentences}]
-        return sorted(found, key=lambda effect: (-effect.results, -effect.sentences, effect.cause.key))
+        return sorted(found, key=lambda effect: (-effect.results, -effect.sentences, _order(effect.cause)))
 
     @cached_property
     def without(self) -> list[Cause]:
@@ -103,6 +104,11 @@ class Difference:
         return int(
             ((found["what"] == "changed") & found["rounded"] if word == "rounded" else found["what"] == word).sum()
         )
+
+
+def _order(cause: Cause) -> tuple[int, str]:
+    """What a person changed on purpose comes before the code that it goes through."""
+    return _LAST.index(cause.kind) if cause.kind in _LAST else -1, cause.key
 
 
 def difference(before: Run, after: Run) -> Difference:

@@ -27,8 +27,8 @@ class Unit:
     ----------
     nodes : list of AST
         What it is.
-    bare, dotted, attributes, texts : set
-        Names that it uses; names with an attribute of theirs; any attributes; texts.
+    bare, dotted, attributes, texts, fields : set
+        Names that it uses; names with an attribute of theirs; any attributes; texts; names that it gives a type.
     imports : dict
         Names that it imports itself → module, and name in it.
     """
@@ -38,6 +38,7 @@ class Unit:
     dotted: set[tuple[str, str]] = field(default_factory=set)
     attributes: set[str] = field(default_factory=set)
     texts: set[str] = field(default_factory=set)
+    fields: set[str] = field(default_factory=set)
     imports: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
@@ -59,6 +60,8 @@ def unit(*nodes: ast.AST) -> Unit:
             found.bare.add(node.id)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             found.texts.add(node.value)
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            found.fields.add(node.target.id)
         elif isinstance(node, ast.Import | ast.ImportFrom):
             found.imports |= dict(_imported(node))
     return found
@@ -181,13 +184,15 @@ class Program:
         here = self.module(name)
         return {**here.units, **here.imports} if here else {}
 
-    def means(self, place: Place) -> str:
-        """What a name that a module imports stands for: where it is from, and what of ours stands there."""
+    def target(self, place: Place) -> Place | None:
+        """Where a name that a module imports is from; None for what it does not import."""
         here = self.module(place[0])
-        target = here.imports.get(place[1]) if here else None
-        if target is None:
-            return ""
-        return self.dump(target) or ".".join(target)
+        return here.imports.get(place[1]) if here else None
+
+    def means(self, place: Place) -> str:
+        """What a name that a module imports stands for: what of ours stands where it is from, or else that place."""
+        target = self.target(place)
+        return "" if target is None else self.dump(target) or ".".join(target)
 
     @cached_property
     def all_texts(self) -> set[str]:
@@ -195,9 +200,9 @@ class Program:
         return set().union(*(each.texts for each in self._units()))
 
     @cached_property
-    def all_attributes(self) -> set[str]:
-        """Attributes that are asked for anywhere in the program."""
-        return set().union(*(each.attributes for each in self._units()))
+    def all_names(self) -> set[str]:
+        """Texts, attributes that are asked for, and fields, anywhere in the program."""
+        return self.all_texts.union(*(each.attributes | each.fields for each in self._units()))
 
     def _units(self) -> Iterator[Unit]:
         for module in filter(None, map(self.module, self.files)):

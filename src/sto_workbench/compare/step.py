@@ -40,6 +40,12 @@ class Side:
         return Program(self.record.code, self.content)
 
     @cached_property
+    def mentioned(self) -> set[str]:
+        """Texts, attributes and fields that stand anywhere in the notebook or its program."""
+        here = unit(*(piece.node for piece in self.pieces))
+        return here.texts | here.attributes | self.program.all_names
+
+    @cached_property
     def parameters(self) -> dict[str, str]:
         """Parameters as they counted: those that were passed, else those that the notebook declares."""
         declared = {
@@ -115,9 +121,8 @@ class Step:
     def _changed_places(self) -> dict[Cause, Place]:
         """What is new, gone or other in files that differ; what only moved is the same."""
         old, new = (side.program for side in self.sides)
-        differing = [
-            old.names[file] if file in old.names else new.names[file] for file in self._differing("code", ".py")
-        ]
+        files = [file for file in self._differing("code", ".py") if not self._lost(file)]
+        differing = [old.names[file] if file in old.names else new.names[file] for file in files]
         places = [(module, name) for module in differing for name in {**old.bound(module), **new.bound(module)}]
         gone, come = (
             {(place[1], one.dump(place)) for place in places if one.dump(place) and not other.dump(place)}
@@ -129,16 +134,18 @@ class Step:
             moved = (place[1], before or after) in (come if before else gone) and not (before and after)
             if (before or "") != (after or "") and not moved:
                 found[Cause("function", function(place)[0], "" if place[1] == MODULE else place[1])] = place
-            elif before is None and after is None and old.means(place) != new.means(place):
+            elif old.target(place) != new.target(place) and old.means(place) != new.means(place):
                 found[Cause("function", function(place)[0], place[1])] = place
         return found
 
     def _functions(self) -> Iterator[Cause]:
-        known = {function(place)[0] for place in self._changed_places.values()}
         yield from self._changed_places
-        for file in self._differing("code", ".py"):
-            if file not in known and None in (side.content(side.record.code.get(file)) for side in self.sides):
-                yield Cause("file", file)
+        yield from (Cause("file", file) for file in self._differing("code", ".py") if self._lost(file))
+
+    def _lost(self, file: str) -> bool:
+        """Whether a source that one of the runs used is kept nowhere."""
+        known = [(side, side.record.code[file]) for side in self.sides if file in side.record.code]
+        return any(side.content(digest) is None for side, digest in known)
 
     def _differing(self, part: str, *endings: str) -> list[str]:
         """Files that differ, by their contents where these are known (another compendium has another key)."""
@@ -202,7 +209,7 @@ class Step:
     def _knows(self, key: str, found: Behind) -> bool:
         """Whether the last part of a key that the program knows at all is known where the table comes of."""
         for part in reversed(key.split(".")):
-            if any(part in side.program.all_texts or part in side.program.all_attributes for side in self.sides):
+            if any(part in side.mentioned for side in self.sides):
                 return part in found.reached.texts or part in found.reached.attributes
         return True
 

@@ -105,7 +105,10 @@ def _rest(count: int, what: str) -> Iterator[str]:
 
 
 def _of(because: Because, number: dict[Cause, int]) -> str:
-    told = ", ".join(str(number[cause]) for cause in because.causes[:_LINES])
+    numbers = sorted(number[cause] for cause in because.causes)
+    told = ", ".join(map(str, numbers[:_CELLS])) + (
+        f" and {len(numbers) - _CELLS} more" if len(numbers) > _CELLS else ""
+    )
     return f"[{told}]" if because.certain else f"[one or more of {told}]"
 
 
