@@ -9,8 +9,8 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 
-_PICTURE = re.compile(r"data:image/(?:svg\+xml|png|jpeg);base64,[A-Za-z0-9+/=]+")
-_NO_TEXT = "nav, script, style, details, dl, .code, .hidden, .synthetic, .links, [popover], td"
+_PICTURE = re.compile(r"data:image/(?:svg\+xml|png|jpeg)(?:;[\w=-]+)*,[^\"<>]+")
+_NO_TEXT = "nav, script, style, details, dl, .code, .hidden, .synthetic, .links, .files, [popover], td"
 _BLOCKS = "h1, h2, h3, p, li, caption, figcaption, th, img"
 _NUMBER = re.compile(r"[-−+<>]?\d[\d.,]*")
 _LONGEST = 20_000

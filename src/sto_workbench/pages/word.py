@@ -131,6 +131,9 @@ def for_word(page: BeautifulSoup) -> None:
     """Leave what a document needs: no code, navigation, folded parts or second title, and nothing from elsewhere."""
     for part in page.select(f"{_SCREEN_ONLY}, {_NEVER}"):
         part.decompose()
+    for part in page.select("button, data"):  # which pandoc would take for paragraphs of their own
+        part.unwrap()
+    page.smooth()
     for selector, style in _STYLES.items():
         for part in page.select(selector):
             part.name, part["custom-style"] = "div", style

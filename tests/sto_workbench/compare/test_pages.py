@@ -44,3 +44,14 @@ def test_words_are_compared_one_by_one():
     assert words("a b c", "a x c") == [("same", "a "), ("gone", "b"), ("new", "x"), ("same", " c")]
     assert words("", "x") == [("new", "x")]
     assert words("x", "x") == [("same", "x")]
+
+
+def test_a_drawing_may_be_written_out_or_coded():
+    for source in ("data:image/svg+xml,%3Csvg xmlns='http://x'%3E%3C/svg%3E", "data:image/svg+xml;base64,AA=="):
+        found = blocks(PAGE.replace("data:image/png;base64,AAAA", source).encode())
+        assert [each.picture for each in found if each.kind == "alt"] == [source]
+
+
+def test_what_explains_a_number_is_no_sentence():
+    panel = '<div class="panel" popover id="w"><p>Share of regions</p></div>'
+    assert blocks(PAGE.replace("</main>", f"{panel}</main>").encode()) == blocks(PAGE.encode())

@@ -129,3 +129,11 @@ def test_a_word_file_is_on_a4_with_page_numbers(docx: Path):
     section = Document(str(docx)).sections[0]
     assert [round(side.mm) for side in (section.page_width, section.page_height)] == [210, 297]
     assert "PAGE" in section.footer._element.xml
+
+
+def test_a_number_that_opens_a_panel_stays_in_its_sentence():
+    page = BeautifulSoup(
+        '<p>Of <button popovertarget="w"><data value="51">51</data></button> regions.</p>', "html.parser"
+    )
+    word.for_word(page)
+    assert str(page) == "<p>Of 51 regions.</p>"
