@@ -1,11 +1,14 @@
 """Hostile texts go through the whole of a small run, all at the same time, and are read as text in a real browser."""
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import openpyxl
 import pandas as pd
@@ -27,10 +30,11 @@ REGIONS = ("R01", "R02", "R03", "R05")
 NAMES = {name: text for name, text in TEXTS.items() if len(text) < 110 and text.isprintable()}
 """Texts that the intake lets through as a name of a region: it refuses those that do not print, or are long."""
 SHEET = "<img src onerror=alert(1)>$x$"
-OURS = "a abbr body br button caption code col colgroup data dd details div dl dt em figcaption figure h1 h2 h3 head"
+OURS = "a abbr b body br button caption code col colgroup data dd details div dl dt em figcaption figure h1 h2 h3 head"
 OURS += " header html img input label li main meta nav ol output p pre section span strong style sub summary"
 OURS += " sup table tbody td th thead title tr ul wbr script"
 """Elements that pages of ours are made of."""
+BESIDE = r"exhibits/[\w.-]+\.(csv|svg|png)$"
 
 
 def _labels(codebook: dict[str, Any]) -> Iterator[tuple[dict[str, str], str]]:
@@ -137,9 +141,24 @@ def test_pages_are_made_of_our_elements_only(hostile: tuple[Path, dict[str, str]
         assert [
             link
             for link in links
-            if not re.match(r"#[\w-]+$|data:image/svg\+xml,|[\w./-]+\.(html(#[\w-]+)?|ipynb)$", link)
+            if not re.match(r"#[\w-]+$|data:image/svg\+xml,|[\w./-]+\.(html(#[\w-]+)?|ipynb)$|" + BESIDE, link)
         ] == [], path
         assert "&lt;strong&gt;" not in str(page), path
+
+
+def test_files_beside_pages_hold_drawings_and_texts_only(hostile: tuple[Path, dict[str, str]]):
+    drawn, cells = set(), []
+    for path in (hostile[0] / "reports").rglob("exhibits/*.svg"):
+        parts = list(ElementTree.parse(path).iter())
+        drawn |= {part.tag.rpartition("}")[2] for part in parts}
+        assert not [name for part in parts for name in part.attrib if name.startswith("on") or "://" in part.get(name)]
+    assert drawn - {"svg", "title", "desc", "defs", "style", "clipPath", "g", "path", "rect", "use", "text"} == set()
+    for path in (hostile[0] / "reports").rglob("exhibits/*.csv"):
+        cells += [cell for row in csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")) for cell in row]
+    assert len(cells) > 1000
+    assert [
+        cell for cell in cells if re.match(r"\s*[=+\-@−]", cell) and not re.fullmatch(r"[+-]?[\d.,e-]+", cell)
+    ] == []
 
 
 def test_in_a_browser_nothing_runs_and_nothing_is_asked_for(hostile: tuple[Path, dict[str, str]], chromium: Any):
