@@ -1,7 +1,7 @@
 """Runs that are kept: a zip per finished run, with its results, its national pages and whatever their records name.
 
     run.json                  the wave, the records of its notebooks, results that are not what a notebook wrote
-    results/<table>.parquet   the store, as it stood
+    results/<table>.parquet   the store, as it stood, without what is of one region (own.R01)
     pages/<language>.html     the national report
     files/<digest>            inputs, answers, code and notebooks, under the digest by which the records know them
 
@@ -110,7 +110,7 @@ def pack(wave: str) -> dict[str, bytes]:
     """
     manifest, jobs = Manifest(), _jobs(wave)
     records = {job.key: found for job in jobs if (found := manifest.record(job.key)) is not None}
-    results = sorted(compendium.results(wave).glob("*.parquet"))
+    results = [path for path in sorted(compendium.results(wave).glob("*.parquet")) if "." not in path.stem]
     told = {
         "wave": wave,
         "records": {key: asdict(record) | {"results": {}} for key, record in records.items()},

@@ -108,7 +108,8 @@ class Planting:
             self._write(state, stack)
             self._execute()
             for path in (self.root / "data" / "processed" / WAVE / "results").glob("*.parquet"):
-                files[f"results/{path.name}"] = _moved(path.read_bytes(), state.moved, path.stem)
+                if f"results/{path.name}" in files:
+                    files[f"results/{path.name}"] = _moved(path.read_bytes(), state.moved, path.stem)
         for name, content in self._changed(state):
             known = sha256(content).hexdigest()
             files[f"files/{known}"] = content

@@ -12,7 +12,7 @@ import pytest
 from sto_workbench.compare.changes import compare
 from sto_workbench.compare.difference import Difference, difference
 from sto_workbench.compare.run import Run
-from tests.sto_workbench.compare.planting import Plant, Planting, Plants
+from tests.sto_workbench.compare.planting import RAW, Plant, Planting, Plants
 
 pytestmark = pytest.mark.whole
 TOGETHER = 5
@@ -36,7 +36,7 @@ def _alone(base: Run, run: Run, plant: Plant) -> set[str]:
     assert all(because.certain or plant.kind == "codes" for because in found.because.values()), plant
     if not changed:
         assert found.effects == [], plant
-        assert {cause.key for cause in found.without} <= plant.keys | {"file"}, plant
+        assert {cause.key for cause in found.without} <= plant.keys | {f"file {name}" for name in RAW.values()}, plant
     return changed
 
 
