@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import nbformat
 import papermill
@@ -19,13 +19,13 @@ from forked_kernels.direct import DirectEngine, TooMuchOutput
 from sto_analysis import provenance
 from sto_analysis.declared import units
 from sto_analysis.errors import NotebookFailed, StoError
+from sto_analysis.monitor.scales import Language
 from sto_analysis.report.language import Texts
 from sto_workbench.pages import EXHIBITS
 from sto_workbench.pages.exhibits import beside
 from sto_workbench.pages.render import render
 from sto_workbench.pipeline.anew import give_anew
 from sto_workbench.pipeline.failure import begin_cell, failed, write
-from sto_workbench.pipeline.plan import LANGUAGES
 
 OUTPUT = 5_000_000
 """Bytes that a page may show."""
@@ -122,7 +122,7 @@ def _small_files() -> None:
 
 def warm_up() -> None:
     """Make one page and read what every page reads, so that forked processes find the caches filled."""
-    for language in LANGUAGES:
+    for language in get_args(Language):
         Texts(language).constant("alpha")
     units(), provenance.here()
     cells = [new_markdown_cell("# a\n\n## b"), new_code_cell("c = 1")]
