@@ -61,12 +61,13 @@ class Server:
         self._keeper.start()
 
     def _keep(self) -> None:
-        listener = self._listener.fileno()
-        for _ in range(STARTS):
-            subprocess.call(self._command, stdin=self._stop, pass_fds=[listener], cwd="/", start_new_session=True)
-            if self.address in _ended:
-                break
-        self._listener.close()  # those that wait are told so
+        with self._listener as listener:  # those that wait are told so when it closes
+            how: dict[str, Any] = {"stdin": self._stop, "pass_fds": [listener.fileno()], "start_new_session": True}
+            for _ in range(STARTS):
+                with suppress(OSError):  # the system has no process left
+                    subprocess.call(self._command, cwd="/", **how)
+                if self.address in _ended:
+                    break
 
     def end(self) -> None:
         """End it and what it forked."""

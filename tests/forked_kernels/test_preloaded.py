@@ -228,6 +228,17 @@ def test_a_preloaded_process_that_dies_again_and_again_is_given_up(monkeypatch: 
 
 
 @pytest.mark.whole
+def test_where_no_process_can_be_started_nobody_waits_for_one(monkeypatch: pytest.MonkeyPatch):
+    def refused(*_: object, **__: object) -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(subprocess, "call", refused)
+    with serving() as server, ThreadPoolExecutor(1) as pool:
+        assert server
+        with pytest.raises(NoServerError, match="nobody listens"):
+            pool.submit(call, "time:sleep", 0).result(timeout=20)
+
+
 def test_what_is_preloaded_follows_the_variable_and_the_call(monkeypatch: pytest.MonkeyPatch):
     code = "import sys; sys.exit(sum(2**n * (m in sys.modules) for n, m in enumerate(['wave', 'pandas', 'sndhdr'])))"
     monkeypatch.setenv("FORKED_KERNELS_PRELOAD", "wave, no_such_module")
