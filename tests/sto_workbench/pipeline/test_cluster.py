@@ -28,7 +28,7 @@ def test_a_cluster_of_two_workers_makes_the_same_reports(finished_copy: Path, fi
     jobs = plan([WAVE], ["R01", "R05"], ["nl"], [] if only else LIGHT, only)
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0") as workers:
         ended = run(jobs, partial(dask_cluster, workers.scheduler_address), lambda _: None, force=True)
-    assert {each.word for each in ended} == {"made"}
+    assert {each.word for each in ended} == {"made"}, [each.why for each in ended]
     made, there = files(finished_copy), files(finished)
     own = [name for name in made if name.endswith("manifest.json") or "/.parts/" in name]
     assert [name for name in made if name not in own and made[name] != there[name]] == []
