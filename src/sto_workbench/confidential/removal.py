@@ -13,6 +13,7 @@ from sto_analysis.errors import Problems
 from sto_analysis.monitor.wave import chain, known_waves
 from sto_workbench.confidential.strip import stripped
 from sto_workbench.confidential.tracked import ignored
+from sto_workbench.pages import EXHIBITS
 
 REGISTER = "withdrawals.csv"
 """Beside the delivered files of a wave: what was made of answers that are gone, for whoever has to call it back."""
@@ -138,6 +139,7 @@ def _clear(notebook: Path) -> None:
 
 
 def _listed(what: str, names: Sequence[str]) -> Iterator[str]:
-    if names:
+    """Name files: those that people hand on before the data and pictures beside them."""
+    if names := sorted(names, key=lambda name: f"/{EXHIBITS}/" in name):
         more = f", and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
         yield f"- {what}: {', '.join(names[:_NAMED])}{more}"

@@ -103,7 +103,10 @@ def test_regions_with_and_without_answer_have_a_report(finished: Path, _regions:
 
 
 def test_no_national_page_names_a_single_region(finished: Path, _regions: pd.DataFrame):
-    for path in [*(finished / "reports" / WAVE).glob("*.html"), *(finished / "reports" / WAVE / "notebooks").glob("*")]:
+    for path in [
+        *(finished / "reports" / WAVE).glob("*.html"),
+        *(finished / "reports" / WAVE / "notebooks").glob("*.*"),
+    ]:
         text = path.read_text(encoding="utf-8")
         assert not any(name in text for name in _regions["name"]), path.name
 
