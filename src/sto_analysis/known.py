@@ -20,7 +20,7 @@ class Source:
     id : str
         Of the result, or the name of the constant.
     part : str
-        ``value``, ``low``, ``high`` or ``n`` of the result.
+        ``value``, ``low``, ``high`` or ``n`` of the result; ``interval`` where both its ends are printed together.
     table : str
         Of the store; empty for a constant.
     """
@@ -92,7 +92,7 @@ def whole(frame: pd.DataFrame, *columns: str) -> dict[str, float]:
 
 
 def constant(name: str, value: float) -> Known:
-    """Give a number that was declared, not computed, the name under which constants.yaml has it."""
+    """Give a number that was declared, not computed, its name: in constants.yaml, or its place in the codebook."""
     return Known(value, Source(name))
 
 

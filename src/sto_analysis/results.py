@@ -160,7 +160,7 @@ def read_result(wave: str, name: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        As it was written, with the column ``result`` from which `known` takes the ids of its numbers.
+        As it was written, with the column ``result``: from it `sto_analysis.known.records` takes ids of its numbers.
 
     Raises
     ------

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import unescape
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from sto_analysis.report.context import Context
-from sto_analysis.report.language import Texts
+from sto_analysis.report.language import DASH, Texts
 from sto_analysis.results import read_stored
 
 NUMBER = re.compile(r'<data value="[^"]*" data-result="([^"]*)"[^>]*>.*?</data>', re.DOTALL)
@@ -150,13 +150,13 @@ _HOW = Markup('<p class="how">{} {}</p>')
 _AT = Markup('<a href="{}">{}</a>. {}')
 
 
-def described(context: Context, row: dict[str, Any], *, of_rows: bool = False) -> str:
+def described(context: Context, row: Mapping[Any, Any], *, of_rows: bool = False) -> str:
     """Say in words what a row of the store is; of a table, without what tells its rows apart."""
     t, labels = context.plain, dict(json.loads(row["labels"]))
     names = {
         name: "…" if of_rows else context.full.get(str(value), str(value))
         for name, value in labels.items()
-        if name in _NAMED
+        if name in _NAMED and value is not None
     }
     key = f"result.{row['table'].split('.')[0]}.{row['statistic']}"
     told = {name: "…" if of_rows else _label(context, labels, name) for name in labels}
@@ -165,6 +165,8 @@ def described(context: Context, row: dict[str, Any], *, of_rows: bool = False) -
 
 def _label(context: Context, labels: dict[str, Any], name: str) -> str:
     t, value = context.plain, labels[name]
+    if value is None:
+        return DASH
     if name == "position" and "question" in labels:
         return context.codebook.level_labels(labels["question"], context.language)[int(value)]
     for kind in ("measure", "question", "family", "respondents"):

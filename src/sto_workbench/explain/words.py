@@ -8,6 +8,7 @@ from typing import Any
 from sto_analysis.declared import PARTS
 from sto_analysis.report.context import Context
 from sto_analysis.report.language import DASH, Texts
+from sto_analysis.report.panels import described
 
 _HIDDEN = ("status", "alias", "joint_status", "joint_alias", "extremes", "tested")
 """Labels that say how it went, not what is counted."""
@@ -24,10 +25,9 @@ def meaning(row: Mapping[Any, Any], context: Context) -> str:
         Has the texts, and names the concepts.
     """
     labels, table = json.loads(row["labels"]), str(row["table"]).partition(".")[0]
+    if f"result.{table}.{row['statistic']}" in context.texts:
+        return described(context, row)
     named = {name: _named(name, value, context) for name, value in labels.items()}
-    key = f"result.{table}.{row['statistic']}"
-    if key in context.texts:
-        return str(context.texts(key, **named))
     known = [name for name, told in named.items() if told != DASH and name not in _HIDDEN]
     told = ", ".join(f"{name.replace('_', ' ')} {named[name]}" for name in known)
     return f"{row['statistic'].replace('_', ' ')} ({table.replace('_', ' ')}): {told or 'the whole table'}"
