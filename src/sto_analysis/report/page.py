@@ -111,6 +111,7 @@ class Page:
         html = fill(
             "figure.html.j2",
             shown=shown,
+            exhibit=name,
             t=self.texts,
             picture=picture(exhibit.figure, "SYNTHETIC" if self.synthetic else ""),
             alt=plain(alt),
@@ -143,7 +144,7 @@ class Page:
         note, shown = self.texts(f"table.{name}.note", **values), self._remember("table", caption)
         told = {"note": note, "source": self._source(values), "caption": caption}
         told = {where: self._panels.explained(Markup(escape(text))) for where, text in told.items()}
-        above, told["cell"] = told.pop("caption"), Markup(shown.cell)
+        above, told["cell"], told["exhibit"] = told.pop("caption"), Markup(shown.cell), name
         html = table_html(exhibit.table, self.texts, shown.id, above, self._panels.rows, name=shown.name, **told)
         self._show("{}", html, opened=True)
 
