@@ -93,7 +93,7 @@ class Page:
         ----------
         name : str
             ``<name>_figure`` of `sto_analysis.report.exhibits` makes it; ``figure.<name>.caption`` and
-            ``figure.<name>.alt`` of the catalogue describe it.
+            ``figure.<name>.alt`` of the catalogue describe it, ``figure.<name>.finding`` is what it shows: its title.
         *data, **more
             What that function takes after the context; or the `Exhibit` itself, made in the notebook.
 
@@ -117,6 +117,7 @@ class Page:
             alt=plain(alt),
             results=" ".join(dict.fromkeys(results_in(alt))),
             constants=" ".join(dict.fromkeys(CONSTANT.findall(alt))),
+            finding=self._finding("figure", name, values),
             caption=self._panels.explained(Markup(escape(caption))),
             source=self._panels.explained(Markup(escape(self._source(values)))),
             summary=summary,
@@ -131,7 +132,7 @@ class Page:
         ----------
         name : str
             ``<name>_table`` of `sto_analysis.report.exhibits` makes it; ``table.<name>.caption`` and
-            ``table.<name>.note`` (base, method) of the catalogue describe it.
+            ``table.<name>.note`` (base, method) of the catalogue describe it, ``table.<name>.finding`` stands above it.
         *data, **more
             What that function takes after the context; or the `Exhibit` itself, made in the notebook.
 
@@ -145,6 +146,7 @@ class Page:
         told = {"note": note, "source": self._source(values), "caption": caption}
         told = {where: self._panels.explained(Markup(escape(text))) for where, text in told.items()}
         above, told["cell"], told["exhibit"] = told.pop("caption"), Markup(shown.cell), name
+        told["finding"] = self._finding("table", name, values)
         html = table_html(exhibit.table, self.texts, shown.id, above, self._panels.rows, name=shown.name, **told)
         self._show("{}", html, opened=True)
 
@@ -185,11 +187,17 @@ class Page:
             raise MissingText(
                 f"nothing makes the {kind} {name!r}.", f"Write `{maker}` in sto_analysis/report/exhibits."
             )
-        values = {"alpha": self.context.level, **exhibit.words, "base": self._base(exhibit.base)}
+        values = {"alpha": self.context.level, "finding": "", **exhibit.words, "base": self._base(exhibit.base)}
         caption = self.texts(f"{kind}.{name}.caption", **values)
         if self.synthetic:
             caption += f"{'' if plain(caption).endswith(('.', '?')) else '.'} SYNTHETIC ({self._wave_id})."
         return exhibit, values, caption
+
+    def _finding(self, kind: str, name: str, values: dict[str, object]) -> Markup:
+        """Title of an exhibit, where the catalogue has one and the results fill it."""
+        key = f"{kind}.{name}.finding"
+        told = self.texts(key, **values).strip() if key in self.texts else ""
+        return self._panels.explained(Markup(escape(told)))
 
     def _show(self, markup: str, part: str, *, opened: bool = False, **metadata: str) -> None:
         """Show markup of ours around a part, which is escaped unless it is markup; MathJax leaves what it holds alone.

@@ -23,6 +23,7 @@ _PIXELS = 1200
 _COLUMNS = ("row", "column", "shown", "result", "part", "value", "data")
 _UNSEEN = re.compile('<span class="hidden">.*?</span>|[\u2007\u2008]', re.DOTALL)
 _IMG = re.compile('<img alt="(?P<alt>[^"]*)"[^>]* src="(?P<src>[^"]*)"')
+_FINDING = re.compile('<p class="finding">(.*?)</p>', re.DOTALL)
 _SVG = re.compile(r"<svg\b[^>]*>")
 _NUMBER = re.compile("<data [^>]*data-result=[^>]*>")
 _FLOAT = re.compile(r"-?[\d.]+(e[+-]?\d+)?")
@@ -74,7 +75,7 @@ def _files(exhibit: str, data: str, *, pictures: bool) -> Iterator[tuple[str, by
     yield "csv", table.getvalue().encode()
     if picture := _IMG.search(exhibit):
         told, drawn = unescape(picture["alt"]), decoded(unescape(picture["src"]))
-        title = _words(_inside("figcaption", exhibit)[0])
+        title = " ".join(map(_words, [*_FINDING.findall(exhibit), *_inside("figcaption", exhibit)]))
         named = f"<title>{escape(title)}</title><desc>{escape(told)}</desc>"
         yield "svg", _SVG.sub(lambda found: found[0] + named, drawn, count=1).encode()
         if pictures:

@@ -139,6 +139,8 @@ def for_word(page: BeautifulSoup) -> None:
             part.name, part["custom-style"] = "div", style
     for source in page.select(".note .source, figcaption .source"):
         source.insert_before(page.new_tag("br"))
+    for figure in page.select("figure:has(.finding)"):  # within it pandoc would make a table of both
+        figure.insert_before(*figure.select(".finding"))
     for cell in page.select(".num"):
         cell["style"] = "text-align:right"
     for table in page.select("table"):

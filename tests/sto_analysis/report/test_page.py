@@ -56,11 +56,19 @@ def test_figures_and_tables_say_where_they_come_from_and_how_many_answered(wave,
 
 
 def test_base_and_level_also_fill_the_caption():
-    exhibit = Exhibit(samples.frame(), 42, {"first": "A", "points": "+31"}, samples.drawing())
+    exhibit = Exhibit(samples.frame(), 42, {"each": "A (+31)"}, samples.drawing())
     caption = soup("2024", lambda page: page.figure("change", exhibit)).figcaption
     caption.select_one(".source").decompose()
     assert "bij de 42 regio’s" in caption.get_text()
     assert "p onder 0,05" in caption.get_text()
+
+
+def test_a_finding_stands_above_what_shows_it_and_an_empty_one_nowhere():
+    words = {"first": "A", "high": 86, "last": "C", "low": 67}
+    drawn = [Exhibit(samples.frame(), 51, words | {"finding": told}, samples.drawing()) for told in ("<b> is A.", "")]
+    page = soup("2024", *(lambda page, each=each: page.figure("forms", each) for each in drawn))
+    assert [each.get_text() for each in page.select(".finding")] == ["<b> is A."]
+    assert page.select_one("#fig-1 > .finding").find_next_sibling().get("class") == ["picture"]
 
 
 def test_a_figure_carries_its_data_as_a_folded_table():

@@ -13,7 +13,8 @@ from sto_analysis.report.language import Texts
 from sto_workbench.pages.exhibits import beside
 
 PAGE = """<meta content="SYNTHETIC" name="sto-data"/>
-<figure id="fig-1"><div class="picture"><img alt="Bars &amp; dots." src="data:image/svg+xml,{svg}"/></div>
+<figure id="fig-1"><p class="finding"><strong>A <button>leads</button>.</strong></p>
+<div class="picture"><img alt="Bars &amp; dots." src="data:image/svg+xml,{svg}"/></div>
 <figcaption><strong>Figure 1.</strong> A &lt;b&gt; c.</figcaption>{table}<p class="files"></p></figure>
 <div class="boxed" id="table-1">{table}<p class="files"><a href="#cell-x">Cell x</a></p></div>
 <div class="boxed" id="shown">{table}</div>"""
@@ -60,12 +61,12 @@ def test_the_data_have_a_row_per_number_with_its_result(made: tuple[str, dict[st
 def test_the_pictures_say_what_they_are(made: tuple[str, dict[str, bytes]]):
     svg = ElementTree.fromstring(made[1]["national.synthetic-2024.en.fig-1.svg"])
     assert [(child.tag.rpartition("}")[2], child.text) for child in svg] == [
-        ("title", "Figure 1. A <b> c."),
+        ("title", "A leads. Figure 1. A <b> c."),
         ("desc", "Bars & dots."),
     ]
     picture = Image.open(io.BytesIO(made[1]["national.synthetic-2024.en.fig-1.png"]))
     picture.load()
-    assert picture.text == {"Title": "Figure 1. A <b> c.", "Description": "Bars & dots."}
+    assert picture.text == {"Title": "A leads. Figure 1. A <b> c.", "Description": "Bars & dots."}
 
 
 def test_without_pictures_no_points_are_drawn():

@@ -10,6 +10,7 @@ from sto_analysis.report.context import Context
 from sto_analysis.report.exhibit import Exhibit
 from sto_analysis.report.language import DASH
 from sto_analysis.report.rows import by_position
+from sto_analysis.report.sentences.findings import ends_finding
 
 BANDS = ("low", "middle", "top")
 
@@ -64,19 +65,18 @@ def level_shares(context: Context, spread: pd.DataFrame, name: str, heading: str
 
 def likert_urgency_figure(context: Context, spread: pd.DataFrame, shares: pd.DataFrame) -> Exhibit:
     """All answers on urgency; `spread` and `shares` hold all questions and measures."""
-    return _likert(context, spread[spread["question"] == "urgency"], shares[shares["measure"] == "urgency"])
+    return _likert(context, spread[spread["question"] == "urgency"], shares[shares["measure"] == "urgency"], "urgency")
 
 
 def likert_yield_figure(context: Context, spread: pd.DataFrame, shares: pd.DataFrame) -> Exhibit:
     """All answers on yield; `spread` and `shares` hold all questions and measures."""
-    return _likert(context, spread[spread["question"] == "yield"], shares[shares["measure"] == "yield_top"])
+    return _likert(context, spread[spread["question"] == "yield"], shares[shares["measure"] == "yield_top"], "yields")
 
 
-def _likert(context: Context, spread: pd.DataFrame, shares: pd.DataFrame) -> Exhibit:
+def _likert(context: Context, spread: pd.DataFrame, shares: pd.DataFrame, key: str) -> Exhibit:
     (question,), top = set(spread["question"]), shares.set_index("concept")["share"].dropna().sort_values()
     levels = context.codebook.level_labels(question, context.language)
     heading = context.codebook.bands[question]["top"].label(context.language)
     drawing = figures.likert(context, by_position(spread).loc[list(top.index[::-1])], levels, top, heading)
-    return Exhibit(
-        level_shares(context, spread, "aspect:in_full"), numbers(spread, "base"), context.ends(shares), drawing
-    )
+    values = {**context.ends(shares), "finding": ends_finding(context, key, shares)}
+    return Exhibit(level_shares(context, spread, "aspect:in_full"), numbers(spread, "base"), values, drawing)

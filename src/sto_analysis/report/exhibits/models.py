@@ -11,6 +11,7 @@ from sto_analysis.report.exhibit import Exhibit
 from sto_analysis.report.rows import DIMENSIONS
 from sto_analysis.report.sentences.associations import flagged_sentence
 from sto_analysis.report.sentences.checks import cells_sentence
+from sto_analysis.report.sentences.findings import link_finding
 
 _FOREST = "exposure odds_ratio interval:odds_interval"
 
@@ -19,6 +20,7 @@ def forest_figure(context: Context, associations: pd.DataFrame) -> Exhibit:
     """The headline; `associations` is what `association_table` gave, with ``family``."""
     count = whole(associations, "exposures")["exposures"]
     values = {"count": count, "flagged": flagged_sentence(context, associations)}
+    values["finding"] = link_finding(context, associations)
     table = columns(context, associations, f"{_FOREST} effect:change p_adjusted")
     return Exhibit(table, numbers(associations, "regions"), values, figures.forest(context, associations))
 

@@ -14,6 +14,7 @@ from sto_analysis.report.context import Context
 from sto_analysis.report.exhibit import Exhibit
 from sto_analysis.report.figures.theory import theory_of_change
 from sto_analysis.report.language import DASH
+from sto_analysis.report.sentences.findings import ends_finding, gap_finding, rise_finding
 from sto_analysis.report.sentences.wave import gap_sentence
 
 _JOINT = ("urgency_both", "rest")
@@ -39,7 +40,9 @@ def gap_figure(context: Context, shares: pd.DataFrame, gaps: pd.DataFrame) -> Ex
     apart = stand_out(gaps.set_index("concept")["gap"])
     axes = t("axis.yield_top"), t("axis.urgency")
     drawing = figures.quadrant(context, top["percent"], urgency["percent"], apart, *axes)
-    return Exhibit(table, None, {"told": gap_sentence(context, gaps)}, drawing)
+    values = {"told": gap_sentence(context, gaps)}
+    values["finding"] = gap_finding(context, gaps, urgency["percent"], top["percent"])
+    return Exhibit(table, None, values, drawing)
 
 
 def gap_table(context: Context, shares: pd.DataFrame, gaps: pd.DataFrame) -> Exhibit:
@@ -85,6 +88,7 @@ def urgency_change_figure(context: Context, shares: pd.DataFrame, changes: pd.Da
     values = {"first": context.short[later.index[first]]}
     ends = {"from_": earlier, "to": later}
     values |= {name: context.texts.hundred(records(side)[first]["share"]) for name, side in ends.items()}
+    values["finding"] = rise_finding(context, earlier["share"], later["share"])
     values["starred"] = context.names(changes.loc[changes["starred"], "concept"])
     parts = [columns(context, earlier, "year_earlier:share"), columns(context, later, "year:share")]
     years = t.constant("year_earlier"), t.constant("year")
@@ -102,8 +106,9 @@ def urgency_change_table(context: Context, changes: pd.DataFrame) -> Exhibit:
 def forms_figure(context: Context, shares: pd.DataFrame, base: float) -> Exhibit:
     """Published percentages of forms of borging."""
     rows = _of(shares, "borging")
+    values = {**context.ends(rows), "finding": ends_finding(context, "forms", rows)}
     drawing = figures.intervals(context, rows, context.texts("axis.percent"))
-    return Exhibit(columns(context, rows, "form:in_full share"), base, context.ends(rows), drawing)
+    return Exhibit(columns(context, rows, "form:in_full share"), base, values, drawing)
 
 
 def index_table(context: Context, totals: pd.DataFrame, readings: pd.DataFrame) -> Exhibit:
@@ -140,6 +145,7 @@ def theory_figure(context: Context, shares: pd.DataFrame, base: float) -> Exhibi
     behind = list(top.index[top["share"] < _HALF])
     stages = {a: stage.label(t.language) for stage in context.codebook.theory_of_change for a in stage.aspects}
     values = {"low": context.names(behind), "stage": t.both(dict.fromkeys(stages[aspect] for aspect in behind))}
+    values["finding"] = t(f"finding.{'behind' if behind else 'none_behind'}", low=values["low"])
     table = columns(context, top, "aspect:concept yield_top:share")
     return Exhibit(table, base, values, theory_of_change(context, top["percent"]))
 

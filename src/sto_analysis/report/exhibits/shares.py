@@ -8,6 +8,7 @@ from sto_analysis.report import figures
 from sto_analysis.report.columns import columns, together
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibit import Exhibit
+from sto_analysis.report.sentences.findings import ends_finding, gap_finding
 from sto_analysis.report.sentences.wave import gap_sentence
 
 _INTERVAL = "interval:share_interval base"
@@ -53,26 +54,23 @@ def quadrant_figure(context: Context, shares: pd.DataFrame, gaps: pd.DataFrame) 
     parts = [columns(context, side, wanted) for side, wanted in zip(sides, names, strict=True)]
     axes = context.texts("axis.yield_top"), context.texts("axis.urgency")
     drawing = figures.quadrant(context, 100 * top["share"], 100 * urgency["share"], apart, *axes)
-    return Exhibit(
-        together(*parts),
-        [*numbers(urgency, "base"), *numbers(top, "base")],
-        {"told": gap_sentence(context, gaps)},
-        drawing,
-    )
+    values = {"told": gap_sentence(context, gaps)}
+    values["finding"] = gap_finding(context, gaps, urgency["share"], top["share"])
+    return Exhibit(together(*parts), [*numbers(urgency, "base"), *numbers(top, "base")], values, drawing)
 
 
 def yields_figure(context: Context, shares: pd.DataFrame) -> Exhibit:
     """Share of (much) yield per aspect with its interval."""
-    return _intervals(context, _of(shares, "yield_top"), "aspect:in_full", "yield_top")
+    return _intervals(context, _of(shares, "yield_top"), "aspect:in_full", "yield_top", "yields")
 
 
 def borging_figure(context: Context, shares: pd.DataFrame) -> Exhibit:
     """Share of regions that work on each form of borging, or have it arranged, with its interval."""
-    return _intervals(context, _of(shares, "borging"), "form:in_full", "percent")
+    return _intervals(context, _of(shares, "borging"), "form:in_full", "percent", "borging")
 
 
-def _intervals(context: Context, rows: pd.DataFrame, name: str, axis: str) -> Exhibit:
-    values = {**context.ends(rows), **whole(rows, "population")}
+def _intervals(context: Context, rows: pd.DataFrame, name: str, axis: str, key: str) -> Exhibit:
+    values = {**context.ends(rows), **whole(rows, "population"), "finding": ends_finding(context, key, rows)}
     drawing = figures.intervals(context, rows, context.texts(f"axis.{axis}"))
     return Exhibit(columns(context, rows, f"{name} share {_INTERVAL}"), numbers(rows, "base"), values, drawing)
 

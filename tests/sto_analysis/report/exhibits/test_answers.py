@@ -46,7 +46,13 @@ def test_all_answers_to_a_question_name_the_largest_and_the_smallest_share(
     shares = pd.DataFrame({"measure": measure, "concept": ["image", "enrolment"], "share": [0.75, 0.0]})
     show = {"urgency": answers.likert_urgency_figure, "yield": answers.likert_yield_figure}[question]
     shown = show(Context("nl", codebook), pd.concat([spread, SPREAD.iloc[5:]]), shares)
-    assert shown.words == {"first": "Beeldvorming", "high": "75%", "last": "Aantallen leerlingen", "low": "0%"}
+    assert shown.words["finding"].endswith(
+        "Beeldvorming (75%). Het minst vaak: Aantallen leerlingen (0%)."
+        if question == "urgency"
+        else "Beeldvorming (75%), de minste bij Aantallen leerlingen (0%)."
+    )
+    ends = {"first": "Beeldvorming", "high": "75%", "last": "Aantallen leerlingen", "low": "0%"}
+    assert shown.words == ends | {"finding": shown.words["finding"]}
     assert shown.table.columns[1:].tolist() == [*codebook.level_labels(question, "nl"), "n"]
     assert shown.table.iloc[0, 1:].tolist() == ["0%", "0%", "25%", "25%", "50%", "51"]
     assert shown.figure is not None

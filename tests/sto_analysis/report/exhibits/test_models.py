@@ -25,7 +25,8 @@ def test_the_table_under_the_forest_plot_holds_what_it_draws():
     found = {"odds_ratio": 4.6, "low": 1.9, "high": 11.1, "difference": 0.26, "p_adjusted": 0.003}
     shown = models.forest_figure(NL, counted(pd.DataFrame([ROW | found]).assign(family="borging")))
     assert shown.table.iloc[0].tolist() == ["Alfa", "4,60", "1,90 tot 11,1", "+26", "0,003"]
-    assert shown.words == {"count": 1, "flagged": "Aangepaste p onder 0,05: Alfa."}
+    finding = "Een duidelijke samenhang met meer opbrengst is er alleen bij Alfa."
+    assert shown.words == {"count": 1, "flagged": "Aangepaste p onder 0,05: Alfa.", "finding": finding}
     assert shown.figure is not None
 
 

@@ -106,6 +106,7 @@ def test_a_change_is_told_with_the_asterisks_of_the_slide(
 ):
     shown = published.urgency_change_figure(Context("nl", codebook), shares, changes)
     words = {name: plain(value) for name, value in shown.words.items()}
+    assert words.pop("finding") == "De urgentie steeg het meest bij Docenten."
     assert words == {"first": "Docenten", "from_": "57", "to": "88", "starred": "Docenten en Aansluiting mbo"}
     assert _words(shown.table)[0] == ["Docenten", "57%", "88%"]
     assert [plain(heading) for heading in shown.table.columns] == ["Aspect", "2021", "2024"]

@@ -25,7 +25,7 @@ def test_the_shares_of_both_waves_stand_beside_their_p_after_holm():
         "p (Holm)": "0,010",
         "n": "42",
     }
-    assert shown.words == {"first": "Alfa", "points": "+31"}
+    assert shown.words["each"] == "Alfa (+31 procentpunt)"
     assert shown.figure is not None
 
 
