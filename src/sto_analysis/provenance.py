@@ -234,12 +234,12 @@ def here() -> tuple[str, str]:
 
     shell = get_ipython()
     ran = str(shell.user_ns.get("In", [""])[-1]).strip() if shell else ""
-    return _cells(compendium.root()).get(ran, ("", ""))
+    return cells(compendium.root()).get(ran, ("", ""))
 
 
 @cache
-def _cells(top: Path) -> dict[str, tuple[str, str]]:
-    """Code of a cell → its notebook and its id."""
+def cells(top: Path) -> dict[str, tuple[str, str]]:
+    """Code of each cell of notebooks/ of a compendium → its notebook and its id."""
     found = {}
     for path in sorted((top / "notebooks").glob("*.ipynb")):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:

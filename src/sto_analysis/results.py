@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+from pyarrow import parquet
 
 from sto_analysis import compendium
 from sto_analysis.declared import PARTS, Declared, declared, tables, units
@@ -64,27 +66,28 @@ def write_result(table: pd.DataFrame, wave: str, name: str) -> pd.DataFrame:
     made = {"wave": wave, "seed": seed, "notebook": notebook, "cell": cell, "read": names}
     blocks = [_rows(table, told, of, name, statistic) for statistic in of.statistics]
     columns = {column: [value for block in blocks for value in block[column]] for column in blocks[0]}
-    store = pd.DataFrame(columns).assign(**made)[list(_TYPES)].astype(_TYPES)
+    columns |= {column: [value] * len(columns["id"]) for column, value in made.items()}
     kinds = {str(each): str(kind) for each, kind in table.dtypes.items() if each not in of.same}
+    cells = [pa.array(columns[field.name], field.type, from_pandas=True) for field in _SCHEMA]
+    store = pa.table(cells, _SCHEMA.with_metadata({_KINDS: json.dumps(kinds)}))
     path = compendium.results(wave) / f"{name}.parquet"
-    kept = store.copy()
-    kept.attrs["columns"] = kinds
-    wrote(compendium.write_whole(path, lambda part: kept.to_parquet(part, index=False)))
+    wrote(compendium.write_whole(path, lambda part: parquet.write_table(store, part)))
     if name in tables():
-        shown = store.assign(inputs=digest)
+        shown = store.to_pandas().astype(_TYPES).assign(inputs=digest)
         wrote(compendium.write_whole(path.with_suffix(".csv"), lambda part: write_csv(shown, part)))
         wrote(compendium.write_text(path.with_suffix(_INPUTS), digest))
-    return _view(store, kinds, name, wave)
+    return _view(*_cells(store), name, wave)
 
 
 _EXPOSURE = "exposure"
 _NOTHING = 1e-13
 _INPUTS = ".inputs"
-_TYPES = {
-    **dict.fromkeys(COLUMNS[:-1], "str"),
-    **dict.fromkeys(("value", "low", "high", "n", "precision"), "float64"),
-    "seed": "Int64",
-}
+_KINDS = b"columns"
+_TYPES = {"seed": "Int64"}
+_NUMBERS = dict.fromkeys(("value", "low", "high", "n", "precision"), pa.float64()) | {"seed": pa.int64()}
+_SCHEMA = pa.schema([(column, _NUMBERS.get(column, pa.string())) for column in COLUMNS[:-1]])
+Cells = dict[str, np.ndarray]
+"""Column of the store → its cells; missing texts are None."""
 
 
 def _is_number(column: pd.Series) -> bool:
@@ -135,18 +138,22 @@ def read_results(wave: str) -> pd.DataFrame:
 
 
 def _with_inputs(path: Path) -> pd.DataFrame:
-    return _read(path)[0].assign(inputs=read(path.with_suffix(_INPUTS)).read_text(encoding="utf-8"))
+    store: pd.DataFrame = parquet.ParquetFile(read(path)).read().to_pandas().astype(_TYPES)
+    return store.assign(inputs=read(path.with_suffix(_INPUTS)).read_text(encoding="utf-8"))
 
 
-def _read(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Rows of the store, and the columns of the table that was written with their types."""
+def _read(path: Path) -> tuple[Cells, dict[str, str]]:
+    """Cells of the store, and the columns of the table that was written with their types."""
     return _stored(read(path), path.stat().st_mtime_ns)
 
 
 @cache
-def _stored(path: Path, _changed: int) -> tuple[pd.DataFrame, dict[str, str]]:
-    store = pd.read_parquet(path)
-    return store, store.attrs.pop("columns")
+def _stored(path: Path, _changed: int) -> tuple[Cells, dict[str, str]]:
+    return _cells(parquet.ParquetFile(path).read(use_threads=False))
+
+
+def _cells(store: pa.Table) -> tuple[Cells, dict[str, str]]:
+    return {name: store[name].to_numpy() for name in store.column_names}, json.loads(store.schema.metadata[_KINDS])
 
 
 def read_result(wave: str, name: str) -> pd.DataFrame:
@@ -179,16 +186,17 @@ def read_result(wave: str, name: str) -> pd.DataFrame:
 def read_stored(wave: str, name: str) -> dict[str, dict[str, Any]]:
     """Read the rows of the store that make one table of results: id → column → value."""
     store, _ = _read(compendium.results(wave) / f"{name}.parquet")
-    columns = {str(column): store[column].tolist() for column in store}
+    columns = {column: cells.tolist() for column, cells in store.items()}
     return {id_: {column: cells[place] for column, cells in columns.items()} for place, id_ in enumerate(columns["id"])}
 
 
-def _view(store: pd.DataFrame, kinds: dict[str, str], name: str, wave: str) -> pd.DataFrame:
+def _view(cells: Cells, kinds: dict[str, str], name: str, wave: str) -> pd.DataFrame:
     """The table as it was: a column per number, a row per thing."""
-    of, places = declared(name), store.groupby("statistic", sort=False).indices
-    cells = {column: store[column].to_numpy() for column in ("id", "labels", "text", *PARTS)}
+    of, places = declared(name), dict[str, list[int]]()
+    for place, statistic in enumerate(cells["statistic"].tolist()):
+        places.setdefault(statistic, []).append(place)
     first = next(statistic for statistic, each in of.statistics.items() if not each.whole)
-    rows = places.get(first, ())
+    rows = places.get(first, [])
     labels = json.loads(f"[{','.join(cells['labels'][rows])}]") if len(rows) else []
     columns: dict[str, Any] = {}
     for column in kinds:
@@ -197,10 +205,10 @@ def _view(store: pd.DataFrame, kinds: dict[str, str], name: str, wave: str) -> p
             continue
         statistic, part = of.parts[column]
         of_it = of.statistics[statistic]
-        found = cells["text" if of_it.unit == "text" else part][places.get(statistic, ())]
-        columns[column] = found[0] if of_it.whole and len(found) else found
-    view = pd.DataFrame(columns, index=range(len(rows)))
-    view = view.astype({column: kind for column, kind in kinds.items() if str(view[column].dtype) != kind})
+        found = cells["text" if of_it.unit == "text" else part][places.get(statistic, [])]
+        columns[column] = found.repeat(len(rows)) if of_it.whole else found
+    typed = {column: pd.array(columns[column], kind) for column, kind in kinds.items()}
+    view = pd.DataFrame(typed, index=range(len(rows)))
     if of.same:
         headline = read_result(wave, "associations").set_index(_EXPOSURE)[of.same]
         view = view.join(headline, on=_EXPOSURE)

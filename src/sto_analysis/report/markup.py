@@ -36,14 +36,14 @@ def _source(name: str) -> tuple[str, str, Callable[[], bool]]:
     return read(path).read_text(encoding="utf-8"), str(path), lambda: bool(read(path))  # each page notes it anew
 
 
-_TEMPLATES = Environment(loader=FunctionLoader(_source), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-_TEMPLATES.filters["breakable"] = lambda cell: Markup(_SLASH.sub(lambda found: found[1] or "/<wbr>", escape(cell)))
-_TEMPLATES.filters["sha256"] = lambda text: base64.b64encode(sha256(str(text).encode()).digest()).decode()
+TEMPLATES = Environment(loader=FunctionLoader(_source), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+TEMPLATES.filters["breakable"] = lambda cell: Markup(_SLASH.sub(lambda found: found[1] or "/<wbr>", escape(cell)))
+TEMPLATES.filters["sha256"] = lambda text: base64.b64encode(sha256(str(text).encode()).digest()).decode()
 
 
 def fill(name: str, /, **values: object) -> Markup:
     """Fill a template of ours: what is not markup is escaped, and nothing in it steers what stands beside it."""
-    return Markup(inert(_TEMPLATES.get_template(name).render(**values)))
+    return Markup(inert(TEMPLATES.get_template(name).render(**values)))
 
 
 def table_html(

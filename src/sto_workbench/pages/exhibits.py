@@ -18,11 +18,11 @@ from sto_workbench.pages.drawn import decoded, png
 
 _EXHIBIT = re.compile(r'(<(?:figure|div)\b[^>]*\bid="((?:fig|table)-\d+)"[^>]*>.*?<p class="files">)', re.DOTALL)
 """An exhibit up to its last line, which is filled here."""
-_DATA = re.compile(r'<meta content="(\w+)" name="sto-data"')
+_DATA = re.compile(r'<meta\b(?=[^>]* name="sto-data")[^>]* content="(\w+)"')
 _PIXELS = 1200
 _COLUMNS = ("row", "column", "shown", "result", "part", "value", "data")
 _UNSEEN = re.compile('<span class="hidden">.*?</span>|[\u2007\u2008]', re.DOTALL)
-_IMG = re.compile('<img alt="(?P<alt>[^"]*)"[^>]* src="(?P<src>[^"]*)"')
+_IMG = re.compile(r'<img\b(?=[^>]* src="(?P<src>[^"]*)")(?=[^>]* alt="(?P<alt>[^"]*)")')
 _FINDING = re.compile('<p class="finding">(.*?)</p>', re.DOTALL)
 _SVG = re.compile(r"<svg\b[^>]*>")
 _NUMBER = re.compile("<data [^>]*data-result=[^>]*>")

@@ -16,14 +16,15 @@ from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from forked_kernels.direct import DirectEngine, TooMuchOutput
-from sto_analysis import provenance
+from sto_analysis import compendium, provenance
 from sto_analysis.declared import units
 from sto_analysis.errors import NotebookFailed, StoError
 from sto_analysis.monitor.scales import Language
 from sto_analysis.report.language import Texts
+from sto_analysis.report.markup import TEMPLATES
 from sto_workbench.pages import EXHIBITS
 from sto_workbench.pages.exhibits import beside
-from sto_workbench.pages.render import render
+from sto_workbench.pages.render import coloured, render
 from sto_workbench.pipeline.anew import give_anew
 from sto_workbench.pipeline.failure import begin_cell, failed, write
 
@@ -125,6 +126,10 @@ def warm_up() -> None:
     for language in get_args(Language):
         Texts(language).constant("alpha")
     units(), provenance.here()
+    for name in ("figure.html.j2", "table.html.j2"):
+        TEMPLATES.get_template(name)
+    for code in provenance.cells(compendium.root()):
+        coloured(code)
     cells = [new_markdown_cell("# a\n\n## b"), new_code_cell("c = 1")]
     render(new_notebook(cells=cells), "index.html")
 
