@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from sto_analysis.known import Known, Source, records
 from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.scales import Language
 from sto_analysis.report.language import Texts
+from sto_analysis.report.ties import at_end, told, verb
 
 _NAMED = ("aspects", "borging_forms", "context_variables")
 
@@ -69,15 +71,22 @@ class Context:
         return self.texts.both(self.short[str(concept)] for concept in concepts)
 
     def ends(self, shares: pd.DataFrame) -> dict[str, str]:
-        """Name the highest and the lowest ``share`` by ``concept``, ties included: first, high, last, low."""
-        known = [row for row in records(shares) if np.isfinite(row["share"])]
-        found = sorted((row["share"] for row in known), reverse=True)
-        high, low = (found[0], found[-1]) if found else (np.nan, np.nan)
-        first, last = (
-            self.names(row["concept"] for row in known if np.isclose(row["share"], end)) or self.texts("status.none")
-            for end in (high, low)
-        )
-        return {"first": first, "high": self.texts.percent(high), "last": last, "low": self.texts.percent(low)}
+        """Name the highest and the lowest ``share`` by ``concept``, with all that are printed as high or as low.
+
+        Returns
+        -------
+        dict
+            ``first`` and ``last``: their names; ``first_is`` and ``last_is``: the verb for so many; ``high`` and
+            ``low``: the share, said to be of each where several tie; ``share``: the highest by itself.
+        """
+        t, rows, values = self.texts, records(shares), dict[str, str]()
+        for end, value, least in (("first", "high", False), ("last", "low", True)):
+            found = at_end(rows, itemgetter("share"), t.percent, least=least)
+            share = t.percent(found[0]["share"] if found else np.nan)
+            values[end] = self.names(row["concept"] for row in found) or t("status.none")
+            values |= {f"{end}_is": verb(t, len(found)), value: told(t, len(found), share)}
+            values.setdefault("share", share)
+        return values
 
     def _names(self, *, short: bool) -> dict[str, str]:
         of_index = ("borging_active", "index_many", "index_hardly")

@@ -26,7 +26,7 @@ def soup(wave: str, *calls: Callable[[Page], None], **more: str) -> BeautifulSou
 
 def test_a_figure_has_number_caption_and_alt_text():
     html = show("published", samples.figure, samples.figure)
-    assert 'alt="Staven van zeven vormen van borging. Bovenaan A &amp; B met 86, onder' in html
+    assert 'alt="Staven van zeven vormen van borging. Bovenaan: A &amp; B (86). Onder' in html
     assert re.findall(r'id="(fig-\d)"', html) == ["fig-1", "fig-2"]
     assert re.findall(r"<figcaption><strong[^>]*>(Figuur \d)\.", html) == ["Figuur 1", "Figuur 2"]
     assert "SYNTHETIC" not in html

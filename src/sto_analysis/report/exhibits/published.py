@@ -16,6 +16,7 @@ from sto_analysis.report.figures.theory import theory_of_change
 from sto_analysis.report.language import DASH
 from sto_analysis.report.sentences.findings import ends_finding, gap_finding, rise_finding
 from sto_analysis.report.sentences.wave import gap_sentence
+from sto_analysis.report.ties import at_end
 
 _JOINT = ("urgency_both", "rest")
 """Groups of columns of the slides, as `published_sizes` names them."""
@@ -84,10 +85,12 @@ def urgency_change_figure(context: Context, shares: pd.DataFrame, changes: pd.Da
         row["concept"]: f"{'* ' if row['starred'] else ''}p {t.span(t.p, row['p_min'], row['p_max'])}"
         for row in records(changes)
     }
-    first = int((later["percent"] - earlier["percent"]).argmax())
-    values = {"first": context.short[later.index[first]]}
-    ends = {"from_": earlier, "to": later}
-    values |= {name: context.texts.hundred(records(side)[first]["share"]) for name, side in ends.items()}
+    pairs = [{"from_": before, "to": after} for before, after in zip(records(earlier), records(later), strict=True)]
+    most = at_end(pairs, lambda pair: pair["to"]["percent"] - pair["from_"]["percent"], t.number)
+    told = ({end: context.texts.hundred(row["share"]) for end, row in pair.items()} for pair in most)
+    names = (context.short[pair["to"]["concept"]] for pair in most)
+    each = (t("figure.urgency_change.each", name=name, **ends) for name, ends in zip(names, told, strict=True))
+    values = {"each": t.both(each)}
     values["finding"] = rise_finding(context, earlier["share"], later["share"])
     values["starred"] = context.names(changes.loc[changes["starred"], "concept"])
     parts = [columns(context, earlier, "year_earlier:share"), columns(context, later, "year:share")]

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
@@ -13,6 +12,7 @@ from sto_analysis.report.columns import columns, together
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibit import Exhibit
 from sto_analysis.report.sentences.findings import change_finding
+from sto_analysis.report.sentences.wave import most_changed
 
 
 def change_table(context: Context, change: pd.DataFrame, since: str) -> Exhibit:
@@ -29,13 +29,10 @@ def change_figure(context: Context, change: pd.DataFrame, waves: tuple[str, str]
         row["item"]: f"{'* ' if row['p_holm'] < context.alpha else ''}p {context.plain.p(row['p_holm'])}"
         for row in records(change)
     }
-    size = change["difference"].abs()
-    most = [(row["item"], row["difference"]) for row in records(change[np.isclose(size, size.max())])]
     table = columns(context, change, "aspect:item")
     for wave, when in zip(waves, ("earlier", "later"), strict=True):
         table[wave] = columns(context, change, f"share:{when}_share")
-    told = (t("summary.changed_by", name=context.short[name], points=t.points(points)) for name, points in most)
-    values = {"each": t.both(told), "finding": change_finding(context, change)}
+    values = {"each": most_changed(context, change), "finding": change_finding(context, change)}
     drawing = figures.dumbbell(context, 100 * earlier, 100 * later, marks, (t("axis.earlier"), t("axis.later")))
     return Exhibit(together(table, columns(context, change, "p_holm base")), numbers(change, "base"), values, drawing)
 

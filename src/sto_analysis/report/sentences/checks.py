@@ -1,6 +1,7 @@
 """How firm the answer is."""
 
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from sto_analysis.monitor.wave import Fieldwork
 from sto_analysis.report.context import Context
 from sto_analysis.report.rows import reason
 from sto_analysis.report.sentences.associations import odds_interval
+from sto_analysis.report.ties import at_end
 
 
 def registration_sentence(
@@ -146,8 +148,9 @@ def cells_sentence(context: Context, cells: pd.DataFrame) -> str:
     t, rows = context.texts, records(cells.sort_values("odds_ratio", ascending=False))
     if cells["odds_ratio"].isna().all():
         return t("figure.cells.no_estimate", why=t.both(sorted({reason(context, row) for row in rows})))
-    form, aspect = (context.short[rows[0][of]] for of in ("exposure", "item"))
-    largest = t("figure.cells.largest", ratio=t.ratio(rows[0]["odds_ratio"]), form=form, aspect=aspect)
+    most = at_end(rows, itemgetter("odds_ratio"), t.ratio)
+    cells_of = t.both(f"{context.short[row['exposure']]} – {context.short[row['item']]}" for row in most)
+    largest = t("figure.cells.largest", ratio=t.ratio(most[0]["odds_ratio"]), names=cells_of)
     pairs = cells.loc[cells["p_adjusted"] < context.alpha, ["exposure", "item"]].itertuples(index=False)
     framed = t.both(f"{context.short[form]} – {context.short[item]}" for form, item in pairs)
     told = t("figure.cells.flagged" if framed else "figure.cells.none_flagged", names=framed)

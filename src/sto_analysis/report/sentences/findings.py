@@ -1,13 +1,15 @@
 """What a picture shows, in one sentence that the results choose: its title. Nothing where they show nothing."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 import numpy as np
 import pandas as pd
 
 from sto_analysis.analysis.published import stand_out
-from sto_analysis.known import numbers
+from sto_analysis.known import numbers, records
 from sto_analysis.report.context import Context
+from sto_analysis.report.ties import at_end
 
 _NOTHING = 1e-9
 """Difference of shares that is rounding error."""
@@ -25,11 +27,10 @@ def ends_finding(context: Context, key: str, shares: pd.DataFrame) -> str:
     shares : DataFrame
         ``concept`` and ``share``; empty text without any.
     """
-    known = shares["share"].dropna()
-    if known.empty:
+    if shares["share"].isna().all():
         return ""
-    alike = np.ptp(known) < _NOTHING
-    return context.texts(f"finding.{'alike' if alike else key}", **context.ends(shares))
+    ends = context.ends(shares)
+    return context.texts(f"finding.{'alike' if ends['first'] == ends['last'] else key}", **ends)
 
 
 def gap_finding(context: Context, gaps: pd.DataFrame, urgency: pd.Series, top: pd.Series) -> str:
@@ -52,7 +53,7 @@ def gap_finding(context: Context, gaps: pd.DataFrame, urgency: pd.Series, top: p
         return t("finding.gap_none")
     if np.ptp(known) < _NOTHING:
         return t("finding.gap_alike", points=t.points(numbers(rows, "gap")[0]))
-    apart = stand_out(known) or list(known.index[known.iloc[0] - known < _NOTHING])
+    apart = stand_out(known) or [row["concept"] for row in at_end(records(rows), itemgetter("gap"), t.points)]
     behind = (urgency[apart] > urgency.median()).all() and (top[apart] < top.median()).all()
     return t("finding.gap_urgent" if behind else "finding.gap_largest", names=context.names(apart))
 
@@ -85,4 +86,7 @@ def rise_finding(context: Context, earlier: pd.Series, later: pd.Series) -> str:
     rise = (later - earlier).dropna()
     if rise.empty or rise.max() < _NOTHING:
         return "" if rise.empty else context.texts("finding.no_rise")
-    return context.texts("finding.rise", names=context.names(rise.index[rise.max() - rise < _NOTHING]))
+    most = at_end(
+        [{"concept": each, "rise": by} for each, by in rise.items()], itemgetter("rise"), context.texts.points
+    )
+    return context.texts("finding.rise", names=context.names(row["concept"] for row in most))

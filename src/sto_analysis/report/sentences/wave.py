@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from sto_analysis.known import numbers, records, whole
 from sto_analysis.monitor.wave import Fieldwork
 from sto_analysis.provenance import read
 from sto_analysis.report.context import Context
+from sto_analysis.report.plain import plain
+from sto_analysis.report.ties import at_end, told
 
 _NOTHING = 1e-9
 """Difference of shares that is rounding error."""
@@ -34,8 +37,10 @@ def response_sentence(context: Context, response: pd.DataFrame) -> str:
     if known.empty:
         return t("sentence.response_unknown")
     differing = context.names(known.loc[known["p_adjusted"] < context.alpha, "variable"])
-    largest = records(known)[int(known["difference"].abs().fillna(0).argmax())]
-    name, size, p = context.short[largest["variable"]], t.number(largest["difference"], 2), t.p(largest["p_adjusted"])
+    rows = records(known.fillna({"difference": 0.0}))
+    largest = at_end(rows, lambda row: abs(row["difference"]), lambda size: t.number(size, 2))
+    name, size = context.names(row["variable"] for row in largest), t.number(largest[0]["difference"], 2)
+    p = t.both(dict.fromkeys(t.p(row["p_adjusted"]) for row in largest))
     if differing:
         return t("sentence.response_differs", names=differing, name=name, size=size, p=p)
     seen = max(numbers(known, "detectable"))
@@ -55,10 +60,12 @@ def ends_sentence(context: Context, key: str, shares: pd.DataFrame) -> str:
     shares : DataFrame
         Of one measure: ``concept``, ``measure``, ``share``.
     """
-    t, known = context.texts, shares["share"].dropna()
+    t, known, values = context.texts, shares["share"].dropna(), dict[str, str](context.ends(shares))
     measures = shares["measure"].unique()
-    values = {**context.ends(shares), "measure": t(f"measure.{measures[0]}") if len(measures) else ""}
-    alike = "sentence.ends_missing" if known.empty else "sentence.ends_alike" if np.ptp(known) < _NOTHING else ""
+    values["measure"] = t(f"measure.{measures[0]}") if len(measures) else ""
+    alike = (
+        "sentence.ends_missing" if known.empty else "sentence.ends_alike" if values["first"] == values["last"] else ""
+    )
     return t(alike or f"sentence.{key}", **values)
 
 
@@ -72,13 +79,15 @@ def gap_sentence(context: Context, gaps: pd.DataFrame) -> str:
         return t("sentence.gap_none")
     sizes = dict(zip(known.index, numbers(rows, "gap"), strict=True))
     first, last = t.points(sizes[known.index[0]]), t.points(sizes[known.index[-1]])
-    if np.ptp(known) < _NOTHING:
+    if plain(first) == plain(last):
         return t("sentence.gap_alike", names=context.names(known.index), points=first)
-    if apart := stand_out(known):
-        ends = t.points(sizes[apart[-1]]), t.points(sizes[known.index[len(apart)]])
+    apart = stand_out(known)
+    ends = [t.points(sizes[known.index[place]]) for place in (len(apart) - 1, len(apart))]
+    if apart and plain(ends[0]) != plain(ends[1]):
         return t("sentence.gap_apart", names=context.names(apart), last=ends[0], next=ends[1])
-    names = context.names(known.index[known.iloc[0] - known < _NOTHING])
-    return t("sentence.gap_even", names=names, high=first, low=last)
+    most = at_end(records(rows), itemgetter("gap"), t.points)
+    high = told(t, len(most), first)
+    return t("sentence.gap_even", names=context.names(row["concept"] for row in most), high=high, low=last)
 
 
 def weighted_sentence(context: Context, shares: pd.DataFrame) -> str:
@@ -96,12 +105,14 @@ def weighted_sentence(context: Context, shares: pd.DataFrame) -> str:
     if known.empty:
         return t("sentence.weighted_unknown", name=name)
     rows, bases, effective = records(known), numbers(known, "base"), numbers(known, "effective")
-    furthest = max(rows, key=lambda row: abs(row["shift"]))
+    most = at_end(rows, lambda row: abs(row["shift"]), t.points)
+    furthest = most[0]
     outside = [_measured(context, row) for row in rows if not row["low"] <= row["weighted"] <= row["high"]]
     point = abs(furthest["shift"]) >= _A_POINT
     key = "weighted_leaves" if outside else "weighted_moves" if point else "weighted_stays"
     values = {"effective": t.numbers(min(effective), max(effective), 0), "points": t.points(furthest["shift"])}
-    values |= {"base": t.numbers(min(bases), max(bases), 0), "largest": _measured(context, furthest)}
+    values |= {"base": t.numbers(min(bases), max(bases), 0)}
+    values["largest"] = t.both(_measured(context, row) for row in most)
     return t(f"sentence.{key}", name=name, names=t.both(outside), **values)
 
 
@@ -113,16 +124,19 @@ def _measured(context: Context, row: Mapping[str, Any]) -> str:
 
 def largest_change_sentence(context: Context, change: pd.DataFrame) -> str:
     """Name the aspects whose urgency changed most, ties included; `change` is what `paired_change` gave."""
-    t, size = context.texts, change["difference"].abs()
-    bases = numbers(change, "base")
+    t, bases = context.texts, numbers(change, "base")
     base = t.numbers(min(bases), max(bases), 0)
-    if size.max() < _NOTHING:
+    if change["difference"].abs().max() < _NOTHING:
         return t("summary.nothing_changed", base=base)
-    most = records(change[size.max() - size < _NOTHING])
-    each = (
-        t("summary.changed_by", name=context.short[row["item"]], points=t.points(row["difference"])) for row in most
-    )
-    return t("summary.largest_change", base=base, each=t.both(each))
+    return t("summary.largest_change", base=base, each=most_changed(context, change))
+
+
+def most_changed(context: Context, change: pd.DataFrame) -> str:
+    """List the aspects whose urgency changed most, each with its change; see `largest_change_sentence`."""
+    t = context.texts
+    most = at_end(records(change), lambda row: abs(row["difference"]), t.points)
+    values = ({"name": context.short[row["item"]], "points": t.points(row["difference"])} for row in most)
+    return t.both(t("summary.changed_by", **each) for each in values)
 
 
 def change_sentences(context: Context, change: pd.DataFrame) -> list[str]:
@@ -157,9 +171,9 @@ def planning_sentences(context: Context, planning: pd.DataFrame) -> list[str]:
     if not forms:
         return []
     now, everyone = forms[0], forms[-1]
-    told = {"all": t.number(everyone["answers"]), "relevant": t.hundred(everyone["relevant"])}
-    told |= {"visible_all": t.hundred(everyone["visible"]), "chance_all": t.percent(everyone["chance"])}
+    values = {"all": t.number(everyone["answers"]), "relevant": t.hundred(everyone["relevant"])}
+    values |= {"visible_all": t.hundred(everyone["visible"]), "chance_all": t.percent(everyone["chance"])}
     if len(forms) == 1:
-        return [t("sentence.planning_all", **told)]
-    told |= {"visible_now": t.hundred(now["visible"]), "chance_now": t.percent(now["chance"])}
-    return [t("sentence.planning", now=t.number(now["answers"]), **told)]
+        return [t("sentence.planning_all", **values)]
+    values |= {"visible_now": t.hundred(now["visible"]), "chance_now": t.percent(now["chance"])}
+    return [t("sentence.planning", now=t.number(now["answers"]), **values)]

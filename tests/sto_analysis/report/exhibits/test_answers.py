@@ -52,7 +52,7 @@ def test_all_answers_to_a_question_name_the_largest_and_the_smallest_share(
         else "Beeldvorming (75%), de minste bij Aantallen leerlingen (0%)."
     )
     ends = {"first": "Beeldvorming", "high": "75%", "last": "Aantallen leerlingen", "low": "0%"}
-    assert shown.words == ends | {"finding": shown.words["finding"]}
+    assert shown.words.items() >= ends.items()
     assert shown.table.columns[1:].tolist() == [*codebook.level_labels(question, "nl"), "n"]
     assert shown.table.iloc[0, 1:].tolist() == ["0%", "0%", "25%", "25%", "50%", "51"]
     assert shown.figure is not None

@@ -84,7 +84,7 @@ def test_the_figures_are_described_by_their_own_numbers(codebook: Codebook, shar
     theory = published.theory_figure(context, shares, 51)
     assert theory.words["low"] == "Teachers and Mbo alignment"
     forms = published.forms_figure(context, shares, 51)
-    assert [plain(forms.words[name]) for name in ("high", "low")] == ["86%", "67%"]
+    assert [plain(forms.words[name]) for name in ("high", "low")] == ["86%", "67% each"]
     assert (forms.words["last"], forms.base) == ("Joint offer and Insight into results", 51)
     assert all(each.figure is not None for each in (gap, theory, forms))
 
@@ -107,7 +107,7 @@ def test_a_change_is_told_with_the_asterisks_of_the_slide(
     shown = published.urgency_change_figure(Context("nl", codebook), shares, changes)
     words = {name: plain(value) for name, value in shown.words.items()}
     assert words.pop("finding") == "De urgentie steeg het meest bij Docenten."
-    assert words == {"first": "Docenten", "from_": "57", "to": "88", "starred": "Docenten en Aansluiting mbo"}
+    assert words == {"each": "Docenten (van 57 naar 88 procent)", "starred": "Docenten en Aansluiting mbo"}
     assert _words(shown.table)[0] == ["Docenten", "57%", "88%"]
     assert [plain(heading) for heading in shown.table.columns] == ["Aspect", "2021", "2024"]
 

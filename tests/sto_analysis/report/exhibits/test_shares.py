@@ -50,7 +50,7 @@ def test_yields_name_the_highest_and_the_lowest():
     shown = shares.yields_figure(NL, SHARES)
     finding = "De meeste regio’s zien (veel) opbrengst bij Alfa (60%), de minste bij Beta (40%)."
     ends = {"first": "Alfa", "high": "60%", "last": "Beta", "low": "40%"}
-    assert shown.words == ends | {"population": 78, "finding": finding}
+    assert shown.words.items() >= (ends | {"population": 78, "finding": finding}).items()
     assert shown.table.iloc[1].tolist() == ["Beta", "40%", "40% tot 90%", "50"]
 
 

@@ -123,14 +123,14 @@ def test_the_cells_are_told_or_why_there_are_none():
     )
     cells["status"] = "estimated"
     said = sentences.cells_sentence(CELLS, cells)
-    assert said == "De grootste is 9,00, van Beta met J. Omlijnd: Beta – J."
+    assert said == "De grootste is 9,00: Beta – J. Omlijnd: Beta – J."
     everything = sentences.cells_sentence(CELLS, cells.assign(p_adjusted=0.01))
     assert everything.endswith("Omlijnd: Beta – J en Alfa – I.") or everything.endswith(
         "Omlijnd: Alfa – I en Beta – J."
     )
     assert sentences.cells_sentence(CELLS, cells.assign(p_adjusted=0.05)).endswith("Geen cel is omlijnd.")
     negative = sentences.cells_sentence(CELLS, cells.assign(odds_ratio=[0.04, np.nan]))
-    assert negative.startswith("De grootste is 0,040, van Alfa met I.")
+    assert negative.startswith("De grootste is 0,040: Alfa – I.")
     nothing = cells.assign(odds_ratio=np.nan, p_adjusted=np.nan, status="too_few_regions")
     said = sentences.cells_sentence(CELLS, nothing)
     assert said == "Geen cel is te schatten: te weinig regio’s met antwoorden."

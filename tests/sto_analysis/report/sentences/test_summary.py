@@ -13,6 +13,7 @@ from tests.sto_analysis.report.sentences import associations, robustness
 
 Results = dict[str, pd.DataFrame]
 NAMES = {"a": "Alfa", "b": "Beta", "c": "Commitment", "f": "Form F", "g": "Form G"}
+INDEX = {"index_many": "Veel", "index_hardly": "Nauwelijks", "borging_active": "Bezig"}
 NL = named("nl", **NAMES)
 SHARES = [
     *[("urgency", "a", 0.9), ("urgency", "b", 0.5), ("yield_top", "a", 0.4), ("yield_top", "b", 0.8)],
@@ -55,7 +56,7 @@ def _derived(results: Results) -> Results:
 
 
 def _said(language: str, given: Results) -> dict[str, str]:
-    context, results = named(language, **NAMES), _derived(given)
+    context, results = named(language, **NAMES, **INDEX), _derived(given)
     answer = sentences.answer_sentences(context, results)
     told = sentences.summary_sentences(context, results)
     found = {f"answer {place}": sentence for place, sentence in enumerate(answer)}
@@ -117,7 +118,7 @@ CHANGES = {
     "size of non-response": (_cell("response", 1, "difference", -0.9), "response 1", "−0,90 (Beta"),
     "weighted share": (_cell("shares", 1, "weighted", 0.99), "response 2", "het meest Beta – (Heel) urgent: +49"),
     "highest urgency": (_share("a", 0.95, "urgency"), "yield 0", "Alfa (95%)"),
-    "order of urgency": (_share("b", 0.99, "urgency"), "yield 0", "is Beta (99%), het minst Alfa (90%)"),
+    "order of urgency": (_share("b", 0.99, "urgency"), "yield 0", "is Beta (99%). Het minst urgent is Alfa (90%)"),
     "highest yield": (_share("b", 0.7, "yield_top"), "yield 1", "Beta (70%)"),
     "order of yield": (_share("a", 0.99, "yield_top"), "yield 1", "bij Alfa (99%)"),
     "gap": (_share("a", 0.6, "urgency"), "yield 2", "van +20 naar −30"),

@@ -85,7 +85,10 @@ def test_weights_are_told_with_what_they_move(weighted: list[float], strata: int
             {"a": 0.3, "b": 0.2, "c": 0.1},
             "het grootst bij Alfa (+30 procentpunt) en loopt zonder duidelijke sprong af tot",
         ),
-        ({"a": 0.3, "b": 0.3, "c": 0.28, "d": -0.5}, "het grootst bij Alfa en Beta (+30 procentpunt) en loopt zonder"),
+        (
+            {"a": 0.3, "b": 0.3, "c": 0.28, "d": -0.5},
+            "het grootst bij Alfa en Beta (elk +30 procentpunt) en loopt zonder",
+        ),
         ({"a": 0.3, "b": 0.3}, "is +30 procentpunt bij Alfa en Beta."),
         ({"a": 0.3}, "is +30 procentpunt bij Alfa."),
         ({"a": -0.3, "b": -0.1, "c": 0.0}, "Bij geen enkel aspect ligt het aandeel urgent boven"),
@@ -102,8 +105,11 @@ def test_the_gap_is_told_as_it_lies(gaps: dict[str, float], said: str):
 @pytest.mark.parametrize(
     ("shares", "said"),
     [
-        ({"a": 0.9, "b": 0.5, "c": 0.5}, "Het meest urgent is Alfa (90%), het minst Beta en Gamma (50%)."),
-        ({"a": 0.5, "b": np.nan, "c": 0.9}, "Het meest urgent is Gamma (90%), het minst Alfa (50%)."),
+        (
+            {"a": 0.9, "b": 0.5, "c": 0.5},
+            "Het meest urgent is Alfa (90%). Het minst urgent zijn Beta en Gamma (elk 50%).",
+        ),
+        ({"a": 0.5, "b": np.nan, "c": 0.9}, "Het meest urgent is Gamma (90%). Het minst urgent is Alfa (50%)."),
         ({"a": 0.0, "b": 0.0}, "(Heel) urgent: bij alle 0%."),
         ({"a": np.nan}, "(Heel) urgent: niemand antwoordde."),
     ],
