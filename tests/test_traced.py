@@ -34,7 +34,8 @@ TRACED = """n => {
 MARKED = """numbers => [...document.querySelectorAll('main data[data-result]')].forEach((number, at) => {
   if (!numbers.includes(at)) return;
   const opener = number.closest('button') || number.closest('tr').querySelector('button');
-  number.closest('details')?.firstElementChild.setAttribute('data-unfold', '');
+  for (let fold = number.closest('details'); fold; fold = fold.parentElement.closest('details'))
+    fold.firstElementChild.setAttribute('data-unfold', '');
   opener.dataset.drawn = (opener.dataset.drawn ? opener.dataset.drawn + ' ' : '') + at;
 })"""
 FOCUSED = """() => {

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
+from itertools import groupby
 from typing import Any
 
 from markupsafe import Markup
@@ -79,13 +80,16 @@ class Prepare(Preprocessor):
         }
         _translate(nb)
         for number, cell in enumerate(nb.cells):
+            before = len(sections)
             if cell.cell_type == "code":
                 cell["source"] = inert(cell.source)
                 cell["outputs"] = [_shown(output, cell, number) for output in cell.outputs if not _is_silent(output)]
                 _link_cells(cell.outputs, resources.get("home", ""), wave)
             elif cell.cell_type == "markdown":
                 cell["source"] = "\n".join(_headings(cell.source, report, sections)).strip()
+            cell.metadata["section"] = sections[min(before, len(sections) - 1)].title if sections else ""
         nb.cells = [cell for cell in nb.cells if cell.source or cell.get("outputs")]
+        _fold(nb.cells)
         resources["report"] = report
         return nb, resources
 
@@ -102,6 +106,14 @@ def _translate(notebook: Any) -> None:
                 todo = "Write it in the .nl.yaml beside the notebook and run that again."
                 raise NotebookFailed(f"the text {cell.id!r} has no Dutch.", todo)
             cell["source"] = dutch[cell.id]
+
+
+def _fold(cells: list[Any]) -> None:
+    """Mark where each run of cells that are tagged ``researchers`` begins and ends: the page folds it."""
+    for folded, run in groupby(cells, lambda cell: "researchers" in cell.metadata.get("tags", [])):
+        first, *_, last = [*run] * 2
+        if folded:
+            first.metadata["fold_begins"] = last.metadata["fold_ends"] = True
 
 
 def _parameters(notebook: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 from bs4 import BeautifulSoup
 
 _PICTURE = re.compile(r"data:image/(?:svg\+xml|png|jpeg)(?:;[\w=-]+)*,[^\"<>]+")
-_NO_TEXT = "nav, script, style, details, dl, .code, .hidden, .synthetic, .links, .files, [popover], td"
+_NO_TEXT = "nav, script, style, details.data, dl, .code, .hidden, .synthetic, .links, .files, [popover], td"
 _BLOCKS = "h1, h2, h3, p, li, caption, figcaption, th, img"
 _NUMBER = re.compile(r"[-−+<>]?\d[\d.,]*")
 _LONGEST = 20_000

@@ -27,7 +27,7 @@ from sto_workbench.pages.pdf import OTHERS, read_page
 REFERENCE = Path(__file__).with_name("reference.docx")
 _LOCALES = {"nl": "nl-NL", "en": "en-GB"}
 _DATE = datetime(2020, 1, 1)  # of every file, so that the same page gives the same bytes
-_SCREEN_ONLY = "nav, .skip, .top, .code, details, .anchor-link, .hidden, .panel, .files, .output .synthetic"
+_SCREEN_ONLY = "nav, .skip, .top, .code, details.data, .anchor-link, .hidden, .panel, .files, .output .synthetic"
 _NEVER = "script, style, iframe, object, embed, svg, math, video, audio, img:not([src^='data:image/'])"
 _SECONDS = 120
 _STYLES = {".confidential, .synthetic": "Notice", ".note": "Source"}
@@ -134,6 +134,8 @@ def for_word(page: BeautifulSoup) -> None:
     for part in page.select("button, data"):  # which pandoc would take for paragraphs of their own
         part.unwrap()
     page.smooth()
+    for part in page.select(".researchers, .researchers > summary"):  # pandoc knows neither
+        part.name = "p" if part.name == "summary" else "div"
     for selector, style in _STYLES.items():
         for part in page.select(selector):
             part.name, part["custom-style"] = "div", style

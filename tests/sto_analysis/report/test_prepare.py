@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from sto_analysis.errors import NotebookFailed
 from sto_analysis.report.prepare import Prepare
+from sto_workbench.pages.render import render
 from tests import samples
 
 
@@ -98,3 +100,38 @@ def test_alt_text_in_metadata_reaches_the_picture(kind: str, where: str):
 def test_what_cannot_be_published_is_refused(output, message):
     with pytest.raises(NotebookFailed, match=message):
         _prepared(new_notebook(cells=[new_code_cell("x", outputs=[output])]))
+
+
+def _researchers(*marked: bool):
+    """A text per cell, some of them for researchers, each third one under a heading of its own."""
+    texts = [f"## Head {place}\n\ntext" if place % 3 == 0 else "text" for place in range(len(marked))]
+    tags = [{"tags": ["researchers"]} if each else {} for each in marked]
+    cells = [new_markdown_cell(text, metadata=tag) for text, tag in zip(texts, tags, strict=True)]
+    return new_notebook(cells=cells)
+
+
+@pytest.mark.parametrize(
+    ("marked", "folds"),
+    [
+        ([0, 0, 0], []),
+        ([0, 1, 0], ["For researchers: Head 0"]),
+        ([1, 1, 0, 1], ["For researchers: Head 0", "For researchers: Head 3"]),
+        ([0, 1, 1, 1, 1], ["For researchers: Head 0"]),
+    ],
+)
+def test_what_is_for_researchers_is_folded_once_per_run(marked: list[int], folds: list[str]):
+    page = BeautifulSoup(render(_researchers(*map(bool, marked)), ""), "html.parser")
+    found = page.select("main > details.researchers")
+    assert [each.summary.get_text() for each in found] == folds
+    assert not page.select("details.researchers[open]")
+    inside = [bool(text.find_parent("details")) for text in page.select("main .text")]
+    assert inside == list(map(bool, marked))
+    assert len(page.select("nav li")) == len(range(0, len(marked), 3))
+
+
+def test_a_fold_whose_last_cell_leaves_the_page_still_ends():
+    notebook = _researchers(True, True)
+    notebook.cells.insert(1, new_code_cell("", metadata={"tags": ["researchers"]}))
+    notebook.cells.append(new_code_cell("", metadata={"tags": ["researchers"]}))
+    page = BeautifulSoup(render(notebook, ""), "html.parser")
+    assert len(page.select("main > details.researchers > .text")) == 2

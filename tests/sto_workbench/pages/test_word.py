@@ -30,7 +30,7 @@ def test_the_same_page_gives_the_same_word_file(html: Path, docx: Path, tmp_path
 
 def test_a_word_file_has_as_many_tables_and_figures_as_the_page_with_alt_texts(html: Path, docx: Path):
     page = BeautifulSoup(html.read_text(encoding="utf-8"), "html.parser")
-    for folded in page.select("details"):
+    for folded in page.select("details.data"):
         folded.decompose()
     document = Document(str(docx))
     assert len(document.tables) == len(page.find_all("table")) == 5
