@@ -63,6 +63,7 @@ def test_a_planted_tie_is_told_as_one(language: str, seed: int, monkeypatch: pyt
         assert _told_as_tied(language, high, first, "80%"), text
         assert _told_as_tied(language, low, last, "10%"), text
     assert ("zijn" if language == "nl" else "are") in said
+    assert _names(drawn.words["finding"]) == {*first, *last}
     printed = dict(drawn.table.iloc[:, :2].itertuples(index=False))
     assert {printed[name] for name in first} == {"80%"}
 

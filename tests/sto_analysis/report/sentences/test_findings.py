@@ -18,7 +18,7 @@ def _by(column: str, values: list[float]) -> pd.DataFrame:
     ("shares", "said"),
     [
         ([0.6, 0.4, 0.5], "bij Alfa (60%), de minste bij Beta (40%)."),
-        ([0.6, 0.6, 0.4, 0.4], "bij Alfa en Beta (60%), de minste bij Gamma en Delta (40%)."),
+        ([0.6, 0.6, 0.4, 0.4], "bij Alfa en Beta (elk 60%), de minste bij Gamma en Delta (elk 40%)."),
         ([0.6, np.nan, 0.4], "bij Alfa (60%), de minste bij Gamma (40%)."),
         ([0.5, 0.5], "Er is geen verschil: overal 50%."),
         ([np.nan], ""),
