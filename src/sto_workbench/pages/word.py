@@ -30,7 +30,7 @@ _DATE = datetime(2020, 1, 1)  # of every file, so that the same page gives the s
 _SCREEN_ONLY = "nav, .skip, .top, .code, details.data, .anchor-link, .hidden, .panel, .files, .output .synthetic"
 _NEVER = "script, style, iframe, object, embed, svg, math, video, audio, img:not([src^='data:image/'])"
 _SECONDS = 120
-_STYLES = {".confidential, .synthetic": "Notice", ".note": "Source"}
+_STYLES = {".confidential, .synthetic": "Notice", ".note, summary": "Source"}
 _PIXELS = 1900  # of a figure: 300 per inch at 16 cm
 _WIDEST = 34  # characters for which a column of a table makes room
 
@@ -131,11 +131,9 @@ def for_word(page: BeautifulSoup) -> None:
     """Leave what a document needs: no code, navigation, folded parts or second title, and nothing from elsewhere."""
     for part in page.select(f"{_SCREEN_ONLY}, {_NEVER}"):
         part.decompose()
-    for part in page.select("button, data"):  # which pandoc would take for paragraphs of their own
+    for part in page.select("button, data, .researchers"):  # which pandoc would take for paragraphs, or does not know
         part.unwrap()
     page.smooth()
-    for part in page.select(".researchers, .researchers > summary"):  # pandoc knows neither
-        part.name = "p" if part.name == "summary" else "div"
     for selector, style in _STYLES.items():
         for part in page.select(selector):
             part.name, part["custom-style"] = "div", style
