@@ -42,9 +42,10 @@ def _labels(codebook: dict[str, Any]) -> Iterator[tuple[dict[str, str], str]]:
     for kind in ("aspects", "borging_forms", "context_variables", "attention_topics", "impact_statements"):
         for concept in codebook[kind].values():
             yield from ((concept, key) for key in ("nl", "en", "short_nl", "short_en") if key in concept)
-    for each in (*codebook["theory_of_change"], *codebook["interview_themes"].values()):
+    beside, stages = codebook["theory_context"], codebook["theory_of_change"]
+    points = [point for stage in stages for box in stage["boxes"] for point in box]
+    for each in (*stages, *points, beside, *beside["points"], *codebook["interview_themes"].values()):
         yield from ((each, key) for key in ("nl", "en"))
-        yield from ((points, place) for points in (each.get("points_nl", []),) for place in range(len(points)))
 
 
 def _plant(root: Path) -> dict[str, str]:

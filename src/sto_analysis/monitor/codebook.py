@@ -75,16 +75,24 @@ class ContextVariable(Labelled):
 
 
 class Stage(Labelled):
-    """One stage of the theory of change, and the aspects that belong there."""
+    """One stage of the theory of change: the points in its boxes, and the aspects that we place there."""
 
     id: Id
     aspects: list[str]
-    points_nl: list[str]
-    points_en: list[str]
+    boxes: list[list[Labelled]]
 
-    def points(self, language: Language) -> list[str]:
-        """Return the main points of the stage in `language`."""
-        return self.points_nl if language == "nl" else self.points_en
+
+class ContextPoint(Labelled):
+    """A point of the regional context, and the context variables that we read it as."""
+
+    variables: list[str]
+
+
+class TheoryContext(Labelled):
+    """The regional context beside the theory of change, and the stages that it bears on."""
+
+    stages: list[str]
+    points: list[ContextPoint]
 
 
 class Question(Described):
@@ -126,6 +134,7 @@ class Codebook(Described):
     context_variables: dict[Id, ContextVariable]
     interview_themes: dict[Id, Theme]
     theory_of_change: list[Stage]
+    theory_context: TheoryContext | None = None
     questions: dict[Id, Question]
 
     def inconsistencies(self) -> Iterator[tuple[Place, str]]:
@@ -142,6 +151,7 @@ class Codebook(Described):
         yield from self._ids_amiss()
         yield from self._questions_amiss()
         yield from self._unknown_aspects()
+        yield from self._context_amiss()
 
     def _ids_amiss(self) -> Iterator[tuple[Place, str]]:
         """Ids that cannot be the name of a column, beside the others and in SPSS, or of a variable in a formula."""
@@ -185,6 +195,15 @@ class Codebook(Described):
         for place, aspects in references:
             for unknown in set(aspects) - set(self.aspects):
                 yield place, f"no aspect {unknown!r} in aspects"
+
+    def _context_amiss(self) -> Iterator[tuple[Place, str]]:
+        if self.theory_context is None:
+            return
+        for unknown in sorted(set(self.theory_context.stages) - {stage.id for stage in self.theory_of_change}):
+            yield ("theory_context", "stages"), f"no stage {unknown!r} in theory_of_change"
+        for place, point in enumerate(self.theory_context.points):
+            for unknown in sorted(set(point.variables) - set(self.context_variables)):
+                yield ("theory_context", "points", place), f"no context variable {unknown!r} in context_variables"
 
     @cached_property
     def items(self) -> dict[str, Item]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
+from markupsafe import Markup
 from matplotlib.figure import Figure
 
 Base = float | Iterable[float] | None
@@ -24,9 +25,12 @@ class Exhibit:
         Fill the placeholders of caption, note and alt text, beside ``{base}`` and ``{alpha}``.
     figure : Figure, optional
         Of matplotlib; a table has none.
+    html : Markup, optional
+        In place of a picture: words that are laid out, and reflow on a phone.
     """
 
     table: pd.DataFrame
     base: Base = None
     words: Mapping[str, object] = field(default_factory=dict)
     figure: Figure | None = None
+    html: Markup | None = None

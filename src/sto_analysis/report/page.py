@@ -103,7 +103,7 @@ class Page:
             When nothing makes a figure of that name, or a text or the value of a placeholder is missing.
         """
         exhibit, values, caption = self._made("figure", name, data, more)
-        if exhibit.figure is None:
+        if exhibit.figure is None and exhibit.html is None:
             raise MissingText(f"{name!r} has no figure.", "Give its exhibit one, or show it with `page.table`.")
         shown = self._remember("figure", caption)
         summary = self.texts("page.as_table", name=shown.name.lower())
@@ -113,7 +113,8 @@ class Page:
             shown=shown,
             exhibit=name,
             t=self.texts,
-            picture=picture(exhibit.figure, "SYNTHETIC" if self.synthetic else ""),
+            html=self._panels.explained(exhibit.html or Markup()),
+            picture=picture(exhibit.figure, "SYNTHETIC" if self.synthetic else "") if exhibit.figure else "",
             alt=plain(alt),
             results=" ".join(dict.fromkeys(results_in(alt))),
             constants=" ".join(dict.fromkeys(CONSTANT.findall(alt))),

@@ -35,6 +35,18 @@ def test_every_definition_says_whether_it_is_published(codebook: Codebook):
     ("before", "after", "part", "message"),
     [
         ("direction: more, aspects: [image]", "direction: more, aspects: [imago]", "Promotie", "no aspect 'imago'"),
+        (
+            "results_schools, results_pupils]",
+            "results_school, results_pupils]",
+            "stages: [",
+            "no stage 'results_school'",
+        ),
+        (
+            "variables: [commitment]",
+            "variables: [krimpt]",
+            "Mate van regionaal commitment; structurele",
+            "no context variable 'krimpt'",
+        ),
         ("code: 5, id: much", "code: 4, id: much", "id: none, nl: geen opbrengst", "codes must rise"),
         ("scale: yes_no", "scale: yes_or_no", "scale: yes_no", "no scale 'yes_or_no'"),
         ("  level: arranged\n", "  level: sorted\n", "level: arranged", "none of the levels of the question 'borging'"),

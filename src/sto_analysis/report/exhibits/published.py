@@ -12,7 +12,6 @@ from sto_analysis.report import figures
 from sto_analysis.report.columns import columns, together
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibit import Exhibit
-from sto_analysis.report.figures.theory import theory_of_change
 from sto_analysis.report.language import DASH
 from sto_analysis.report.sentences.findings import ends_finding, gap_finding, rise_finding
 from sto_analysis.report.sentences.wave import gap_sentence
@@ -20,7 +19,6 @@ from sto_analysis.report.ties import at_end
 
 _JOINT = ("urgency_both", "rest")
 """Groups of columns of the slides, as `published_sizes` names them."""
-_HALF = 0.5
 
 
 def _of(shares: pd.DataFrame, measure: str) -> pd.DataFrame:
@@ -140,17 +138,6 @@ def _found_in(context: Context, concepts: Mapping[str, Topic | Theme], aspect: s
     found = [concept for concept in concepts.values() if aspect in concept.aspects]
     t = context.texts
     return "\n".join(f"{c.label(t.language).rstrip('.')} ({t(f'kind.{c.kind}')})" for c in found) or DASH
-
-
-def theory_figure(context: Context, shares: pd.DataFrame, base: float) -> Exhibit:
-    """The theory of change, each aspect at its stage with its yield."""
-    t, top = context.texts, _of(shares, "yield_top")
-    behind = list(top.index[top["share"] < _HALF])
-    stages = {a: stage.label(t.language) for stage in context.codebook.theory_of_change for a in stage.aspects}
-    values = {"low": context.names(behind), "stage": t.both(dict.fromkeys(stages[aspect] for aspect in behind))}
-    values["finding"] = t(f"finding.{'behind' if behind else 'none_behind'}", low=values["low"])
-    table = columns(context, top, "aspect:concept yield_top:share")
-    return Exhibit(table, base, values, theory_of_change(context, top["percent"]))
 
 
 def grades_table(context: Context, grades: pd.DataFrame) -> Exhibit:

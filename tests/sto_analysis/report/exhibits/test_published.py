@@ -81,12 +81,10 @@ def test_the_figures_are_described_by_their_own_numbers(codebook: Codebook, shar
     )
     assert 'data-result="gap.regional_demand"' in told
     assert _words(gap.table)[0] == ["Teachers", "43%", "88%"]
-    theory = published.theory_figure(context, shares, 51)
-    assert theory.words["low"] == "Teachers and Mbo alignment"
     forms = published.forms_figure(context, shares, 51)
     assert [plain(forms.words[name]) for name in ("high", "low")] == ["86%", "67% each"]
     assert (forms.words["last"], forms.base) == ("Joint offer and Insight into results", 51)
-    assert all(each.figure is not None for each in (gap, theory, forms))
+    assert all(each.figure is not None for each in (gap, forms))
 
 
 def test_sizes_are_told_per_column_and_per_group(codebook: Codebook):
