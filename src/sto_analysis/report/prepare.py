@@ -17,7 +17,7 @@ from nbconvert.preprocessors import Preprocessor
 from sto_analysis.errors import NotebookFailed
 from sto_analysis.monitor.wave import is_synthetic
 from sto_analysis.report.language import Texts
-from sto_analysis.report.plain import inert
+from sto_analysis.report.plain import inert, plain
 
 _HEADING = re.compile(r"(#{1,3}) +(.+?)(?: +#+)?")
 _FENCE = re.compile(r" {0,3}(`{3}|~{3})")
@@ -90,8 +90,26 @@ class Prepare(Preprocessor):
             cell.metadata["section"] = sections[min(before, len(sections) - 1)].title if sections else ""
         nb.cells = [cell for cell in nb.cells if cell.source or cell.get("outputs")]
         _fold(nb.cells)
+        report["mark"] = " · ".join(_marks(nb, report))
+        report["head"] = _quoted(plain(report["title"]), report["region"], report["wave"])
+        report["foot"] = _quoted(report["mark"])
         resources["report"] = report
         return nb, resources
+
+
+def _marks(notebook: Any, report: dict[str, Any]) -> Iterator[str]:
+    """What nobody may overlook on any printed page."""
+    if report["synthetic"]:
+        yield "SYNTHETIC"
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
+    if any('class="confidential"' in str(output.get("data", {}).get("text/html", "")) for output in outputs):
+        yield report["t"]("page.mark")
+
+
+def _quoted(*parts: str) -> Markup:
+    """Words as the inside of a string of CSS, in which none of them is anything but itself."""
+    told = " – ".join(filter(None, parts))
+    return Markup(re.sub(r"[^\w .,:·–-]", lambda sign: f"\\{ord(sign[0]):x} ", told))
 
 
 def _translate(notebook: Any) -> None:

@@ -16,6 +16,8 @@ from bs4 import BeautifulSoup
 
 from sto_analysis import compendium
 from sto_analysis.errors import MissingTool
+from sto_workbench.pages.about import About, about
+from sto_workbench.pages.tagged import complete
 
 _NAMES = (
     "chromium chromium-browser google-chrome google-chrome-stable chrome microsoft-edge microsoft-edge-stable msedge"
@@ -95,16 +97,32 @@ def to_pdf(html: Path, pdf: Path) -> Path:
             f"Install one (on Debian: apt install chromium), or name it in STO_BROWSER. {OTHERS}",
         )
     page = read_page(html)
-    for figure in page.select("figure"):
-        figure["role"] = "group"  # or Chromium tags it as a figure of its own, without alt text
-    for heading in page.select("h1, h2, h3"):
-        heading["style"] = "white-space:pre-wrap"  # or its bookmark loses the space where it breaks
+    facts = about(page, html)
+    _prepare(page)
+    links = {str(link["href"]): link.get_text(" ", strip=True) for link in page.select("a[href]")}
     printed = _print(program, page)
     if entries := page.select("nav:not(.brief) .contents a"):  # the report of a region prints none
         _number(page, entries, printed)
         printed = _print(program, page)  # again: no browser knows target-counter() of CSS
-    settled = _settled(printed, page.title.get_text() if page.title else "")
+    settled = _settled(printed, facts, links)
     return compendium.write_whole(pdf, lambda part: part.write_bytes(settled))
+
+
+def _prepare(page: BeautifulSoup) -> None:
+    """Make of a page what Chromium tags well."""
+    for part in page.select(".panel, td > [aria-hidden] + .hidden"):  # what a click opens, a dash in words
+        part.decompose()
+    for button in page.select("button"):  # or it is tagged as a field of a form
+        button.unwrap()
+    for dash in page.select("td > [aria-hidden]"):  # or its cell is not tagged
+        del dash["aria-hidden"]
+    for cell in page.select("th, td"):
+        if not cell.get_text(strip=True):
+            cell.string = "\u00a0"  # or it is not tagged either, and its row is short of one
+    for figure in page.select("figure"):
+        figure["role"] = "group"  # or Chromium tags it as a figure of its own, without alt text
+    for heading in page.select("h1, h2, h3"):
+        heading["style"] = "white-space:pre-wrap"  # or its bookmark loses the space where it breaks
 
 
 def archived(html: str) -> bytes:
@@ -151,12 +169,13 @@ def _number(page: BeautifulSoup, entries: list[Any], printed: bytes) -> None:
         entry.append(mark)
 
 
-def _settled(printed: bytes, title: str) -> bytes:
-    """Take out what differs from print to print: Chromium writes the time and starts the ids of its tags anywhere."""
+def _settled(printed: bytes, facts: About, links: dict[str, str]) -> bytes:
+    """Complete a print, and take out what differs from one to the next: Chromium starts its ids anywhere."""
     from pypdf import PdfWriter
 
     writer = PdfWriter(clone_from=io.BytesIO(printed))
-    writer.metadata = {"/Title": title}
+    writer.pdf_header = "%PDF-1.7"
+    complete(writer, facts, links)
     whole = io.BytesIO()
     writer.write(whole)
     names = sorted(set(_TAG.findall(whole.getvalue())))

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
 
-from sto_analysis import report
+from sto_analysis import compendium, report
 from sto_analysis.errors import MissingTool, StoError
 from sto_analysis.provenance import record
 from sto_workbench import pages
@@ -49,6 +49,7 @@ def publish(
         What went wrong, each once: a missing tool does not stop the other formats.
     """
     manifest, beside = Manifest(), [*_beside(report, "*.yaml"), *_beside(pages, "*.docx")]
+    cited = compendium.root() / "CITATION.cff"  # has their author
     makers = {form: [*closure(f"sto_workbench.pages.{_MODULES[form]}"), *beside] for form in forms}
     todo = [
         (job, form)
@@ -60,7 +61,7 @@ def publish(
     with ThreadPoolExecutor(workers) as pool:
         for (job, form), wrong in zip(todo, pool.map(lambda each: _make(*each), todo), strict=True):
             if wrong is None:
-                manifest.made(_key(job, form), record(makers[form], [job.page], [place(job, form)]))
+                manifest.made(_key(job, form), record(makers[form], [job.page, cited], [place(job, form)]))
                 made += 1
                 done(place(job, form).name)
             else:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,27 +13,11 @@ from pypdf import PdfReader
 
 from sto_analysis.errors import MissingTool
 from sto_workbench.pages import pdf as paper
+from sto_workbench.pages.conforming import elements
 from sto_workbench.pages.render import render
 from tests import samples
 from tests.browsing import needs_browser
 from tests.hostile.outside import RAN, REFRESH, attacks, listening
-
-
-@pytest.fixture(scope="module")
-def pdf(html: Path) -> Path:
-    needs_browser()
-    return paper.to_pdf(html, html.with_suffix(".pdf"))
-
-
-def _tags(tag: Any, kind: str) -> list[Any]:
-    """Structure elements of a kind at or below a tag."""
-    tag = tag.get_object()
-    if isinstance(tag, list):
-        return [found for each in tag for found in _tags(each, kind)]
-    if not isinstance(tag, dict):
-        return []
-    below = _tags(tag["/K"], kind) if "/K" in tag else []
-    return [tag, *below] if tag.get("/S") == f"/{kind}" else below
 
 
 def _flat(marks: list[Any]) -> Iterator[Any]:
@@ -49,10 +34,13 @@ def test_a_pdf_is_tagged_in_its_language_and_every_figure_has_its_alt_text(html:
     page = BeautifulSoup(html.read_text(encoding="utf-8"), "html.parser")
     root = PdfReader(pdf).trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
-    assert root["/Lang"] == "nl"
-    tree = root["/StructTreeRoot"]
-    assert [str(tag["/Alt"]) for tag in _tags(tree, "Figure")] == [img["alt"] for img in page.find_all("img")]
-    assert len(_tags(tree, "Table")) == len(page.find_all("table")) - len(page.select("details.data table"))
+    assert root["/Lang"] == "nl-NL"
+    tags = list(elements(root["/StructTreeRoot"]))
+    alts = [str(tag["/Alt"]) for tag in tags if tag["/S"] == "/Figure"]
+    assert alts == [img["alt"] for img in page.find_all("img")]
+    assert sum(tag["/S"] == "/Table" for tag in tags) == len(page.find_all("table")) - len(
+        page.select("details.data table")
+    )
 
 
 @pytest.mark.whole
@@ -94,9 +82,23 @@ def test_the_same_page_gives_the_same_pdf(html: Path, pdf: Path, tmp_path: Path)
 
 
 @pytest.mark.whole
-def test_a_pdf_holds_no_path_of_the_machine_and_no_date(pdf: Path):
+def test_a_pdf_holds_no_path_of_the_machine_and_no_date_but_that_of_its_page(html: Path, pdf: Path):
     assert b"/Title" in pdf.read_bytes()
-    assert not re.search(rb"file:|/(Creation|Mod)Date|/Creator|/Producer", pdf.read_bytes())
+    assert not re.search(rb"file:|/Creator|/Producer", pdf.read_bytes())
+    day = date.fromtimestamp(html.stat().st_mtime)
+    told = PdfReader(pdf).metadata
+    assert abs(told.creation_date.date() - day) <= timedelta(days=1)  # its day in UTC
+    assert told.creation_date == told.modification_date
+
+
+@pytest.mark.whole
+def test_each_page_of_a_pdf_says_what_it_is_whose_and_the_how_manieth(pdf: Path):
+    pages = [page.extract_text() for page in PdfReader(pdf).pages]
+    assert len(pages) > 1
+    for number, text in enumerate(pages, start=1):
+        assert "SYNTHETIC · Vertrouwelijk: alleen voor deze regio" in text
+        assert f"Pagina {number} van {len(pages)}" in text
+    assert all("Titel – synthetic-2024" in text for text in pages)
 
 
 @pytest.mark.whole
