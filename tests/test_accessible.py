@@ -13,7 +13,6 @@ from tests.browsing import VIEWS, alt_faults, faults, grid
 
 NAMES = ["’s-Hertogenbosch", "Noardeast-Fryslân", "De Liemers/Oost", "Eemland", "Zeeuws-Vlaanderen"]
 pytestmark = pytest.mark.whole
-STATES = ["current", "stale", "failed", "absent"]
 
 
 def _links(stem: str, formats: tuple[str, ...] = ("html", "pdf", "docx")) -> dict[str, dict[str, str]]:
@@ -23,19 +22,17 @@ def _links(stem: str, formats: tuple[str, ...] = ("html", "pdf", "docx")) -> dic
 def index(language: str) -> str:
     """The index of a made-up compendium."""
     regions = [
-        {"id": f"R{n:02}", "name": name, "answered": n % 2 == 1, "status": STATES[n % 4],
-         "pages": _links(f"R{n:02}") if n % 4 != 3 else {}}
+        {"id": f"R{n:02}", "name": name, "answered": n % 2 == 1, "pages": _links(f"R{n:02}") if n != 7 else {}}
         for n, name in enumerate(NAMES * 3, start=1)
-    ]  # fmt: skip
+    ]
     wave = {
-        "id": "synthetic-2024", "synthetic": True, "national": _links("national"), "regions": regions,
-        "notebooks": {"01_clean": "synthetic-2024/notebooks/01_clean.synthetic-2024"},
-        "made": ["national.synthetic-2024.nl"], "kept": 9, "since": ["A run was handed out.", "Because of: x."],
+        "id": "synthetic-2024", "synthetic": True, "national": _links("national"), "asked": 15, "answered": 8,
+        "groups": [regions[:8], regions[8:]],
     }  # fmt: skip
     return fill(
         "index.html.j2", language=language, t=Texts(language), other="index.en.html", published=_links("published"),
-        waves=[wave, wave | {"id": "2024", "synthetic": False, "regions": []}],
-        failed=[{"key": "R02", "failure": "ValueError: x"}],
+        waves=[wave, wave | {"id": "2024", "synthetic": False, "groups": [regions[:1]]}], failed=2,
+        notebooks=["synthetic-2024/notebooks/01_clean.synthetic-2024"],
     )  # fmt: skip
 
 
@@ -86,28 +83,48 @@ def test_only_a_sentence_is_an_alt_text():
     assert len(alt_faults("".join(f'<img alt="{text}">' for text in texts))) == 4
 
 
-def test_the_regions_can_be_searched_and_sorted_from_the_keyboard(chromium: Any, pages: dict[str, Path]):
-    page = chromium.new_page()
-    page.goto(pages["index.nl"].as_uri())
-    rows = "[...document.querySelectorAll('tbody tr')]"
-    shown = f"{rows}.filter(row => !row.hidden).map(row => row.cells[0].textContent)"
-    page.get_by_label("Zoek een regio").press_sequentially("fryslan")  # an accent is not needed
-    assert page.evaluate(shown) == ["R02 Noardeast-Fryslân", "R07 Noardeast-Fryslân", "R12 Noardeast-Fryslân"]
-    assert page.locator("output").inner_text() == "3 van 15 regio’s"
-    page.get_by_label("Zoek een regio").fill("")
-    button = page.get_by_role("button", name="Rapport bijgewerkt")
-    for way, first in (("ascending", "bijgewerkt"), ("descending", "verouderd")):
-        button.press("Enter")
-        assert page.locator("th[aria-sort]").get_attribute("aria-sort") == way
-        assert page.locator("tbody tr").first.locator("td").nth(1).inner_text() == first
-    assert len(page.evaluate(shown)) == 15
+PHONE = {"width": 390, "height": 844}
+SCREENS = "document.documentElement.scrollHeight / innerHeight"
 
 
-def test_without_scripts_the_regions_are_all_there(chromium: Any, pages: dict[str, Path]):
-    page = chromium.new_context(java_script_enabled=False).new_page()
+def test_on_a_phone_a_region_is_found_within_a_screen_with_the_keyboard_alone(chromium: Any, pages: dict[str, Path]):
+    page = chromium.new_page(viewport=PHONE)
     page.goto(pages["index.nl"].as_uri())
-    assert page.locator("tbody tr").count() == 15
-    assert not page.locator("input[type=search]").is_visible()
+    focused = "[document.activeElement.className, document.activeElement.id]"
+    stops = [page.keyboard.press("Tab") or page.evaluate(focused) for _ in range(2)]
+    assert stops == [["skip", ""], ["", "search"]]
+    page.keyboard.type("fryslan")  # an accent is not needed
+    hits, told = page.locator("#hits li"), page.locator("#found")
+    assert told.inner_text() == "Regio’s gevonden: 3."
+    names = [text.split("\n")[0] for text in hits.all_inner_texts()]
+    assert names == [f"Noardeast-Fryslân {region}" for region in ("R02", "R07", "R12")]
+    assert "SYNTHETIC, Ronde synthetic-2024" in hits.first.inner_text()
+    box = hits.last.bounding_box()
+    assert box["y"] + box["height"] < PHONE["height"]
+    none = "Geen regio gevonden. Kijk hieronder in de lijst."
+    for typed, said, count in (
+        ("r2", "Regio’s gevonden: 1.", 1),
+        ("’s hertog", "Regio’s gevonden: 4.", 4),
+        ("e", "Regio’s gevonden: 16. Typ verder om te kiezen.", 8),
+        ("x y", none, 0),
+        (" ", "", 0),
+    ):
+        page.locator("#search").fill(typed)
+        assert (told.inner_text(), hits.count()) == (said, count), typed
+    page.locator("#search").fill("eeml")
+    with page.expect_request("**/R04.nl.html"):
+        page.keyboard.press("Enter")
+
+
+def test_without_scripts_every_region_is_a_list_and_three_screens_away(chromium: Any, pages: dict[str, Path]):
+    page = chromium.new_context(java_script_enabled=False, viewport=PHONE).new_page()
+    page.goto(pages["index.nl"].as_uri())
+    assert not page.locator("#search").is_visible()
+    assert page.locator(".regions li").count() == 16
+    assert page.evaluate(SCREENS) < 3
+    page.locator(".regions summary").nth(1).click()
+    box = page.locator(".regions details").nth(1).locator("li").last.bounding_box()
+    assert box["y"] + box["height"] < 3 * PHONE["height"]
 
 
 def test_contents_are_folded_on_a_phone_and_stand_beside_the_text_on_a_desk(chromium: Any, pages: dict[str, Path]):

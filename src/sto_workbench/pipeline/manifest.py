@@ -117,6 +117,11 @@ class Manifest:
         except (KeyError, TypeError, ValueError):
             return None
 
+    def failure(self, key: str) -> str | None:
+        """What went wrong when a result was tried last; None where nothing did."""
+        told = self._of(key)[1].get(key, {}).get("failure")
+        return None if told is None else str(told)
+
     def state(self, key: str, job: Job | None = None) -> State:
         """Compare a result with its ingredients as they are now.
 
@@ -127,8 +132,8 @@ class Manifest:
         job : Job, optional
             For the page of a notebook: its parameters and cells count too.
         """
-        if failure := self._of(key)[1].get(key, {}).get("failure"):
-            return State("failed", (str(failure),))
+        if failure := self.failure(key):
+            return State("failed", (failure,))
         known = self.record(key)
         if known is None:
             return State("absent", ("never made",))

@@ -97,7 +97,7 @@ def make(
         if renewed or Manifest().state(INDEX).word != "current":
             from sto_workbench.pipeline.index import write_index  # slow to import
 
-            write_index(ended, jobs)
+            write_index(jobs)
             log.info("index made")
     return Session(ended, wrong, compendium.root() / "reports" / "index.html")
 

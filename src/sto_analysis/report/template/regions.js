@@ -1,31 +1,27 @@
-// Lists of regions: a field that searches them and headers that sort them. Without this script the list is whole.
-const plain = text => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-const order = new Intl.Collator(document.documentElement.lang, {numeric: true});
-for (const list of document.querySelectorAll(".regions")) {
-  const body = list.querySelector("tbody"), rows = [...body.rows];
-  const field = list.querySelector("input"), found = list.querySelector("output");
-  field.parentElement.hidden = false;
-  field.addEventListener("input", () => {
-    const words = plain(field.value).split(/\s+/);
-    for (const row of rows) {
-      const text = plain([...row.cells].slice(0, 3).map(cell => cell.textContent).join(" "));
-      row.hidden = !words.every(word => text.includes(word));
-    }
-    found.value = found.dataset.text.replace("#", rows.filter(row => !row.hidden).length);
-  });
-  const heads = [...list.querySelectorAll("th[data-sort]")];
-  for (const head of heads) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.append(...head.childNodes);
-    head.append(button);
-    button.addEventListener("click", () => {
-      const way = head.ariaSort === "ascending" ? "descending" : "ascending";
-      heads.forEach(other => other.removeAttribute("aria-sort"));
-      head.ariaSort = way;
-      const text = row => row.cells[head.cellIndex].textContent;
-      rows.sort((a, b) => order.compare(text(a), text(b)) * (way === "ascending" ? 1 : -1));
-      body.append(...rows);
-    });
-  }
-}
+// One field that finds the reports of a region in all waves; Enter opens the first. Without this script the lists are there.
+const plain = text => ` ${text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim()}`;
+const field = document.querySelector("#search"), told = document.querySelector("#found"), hits = document.querySelector("#hits");
+const most = 8;
+const rows = [...document.querySelectorAll(".regions li")].map(row => {
+  const name = plain(row.querySelector("[data-name]").textContent);
+  return {row, text: `${name} ${name.replace(/(^|\D)0+(?=\d)/g, "$1")}`};  // R7 is R07
+});
+const shown = ({row}) => {
+  const copy = row.cloneNode(true), wave = document.createElement("span");
+  wave.className = "of";
+  wave.textContent = row.closest(".regions").dataset.wave;
+  copy.querySelector("[data-name]").after(" ", wave);
+  return copy;
+};
+const find = () => {
+  const words = plain(field.value).split(" ").filter(Boolean);
+  const begins = ({text}) => words.every(word => text.includes(` ${word}`));
+  const found = words.length ? rows.filter(({text}) => words.every(word => text.includes(word))) : [];
+  found.sort((a, b) => begins(b) - begins(a));
+  hits.replaceChildren(...found.slice(0, most).map(shown));
+  told.value = words.length ? told.dataset[found.length > most ? "more" : found.length ? "found" : "none"].replace("#", found.length) : "";
+};
+field.closest("[hidden]").hidden = false;
+field.addEventListener("input", find);
+field.addEventListener("keydown", event => event.key === "Enter" && hits.querySelector("a")?.click());
+if (field.value) find();  // the browser kept it
