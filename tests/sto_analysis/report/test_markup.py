@@ -14,7 +14,7 @@ from sto_analysis.report.markup import SVG, aligned, fill, picture, svg
 from tests import samples
 from tests.hostile.texts import TEXTS, expected
 
-IN_INDEX = "a abbr details div h2 h3 li p pre section span strong summary ul"
+IN_INDEX = "a b details div h2 h3 li p section span strong summary ul"
 
 
 def test_decimal_marks_stand_under_each_other():
@@ -39,13 +39,17 @@ def test_a_picture_carries_its_stamp_and_leaves_no_open_figure():
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=list(TEXTS))
-def test_the_index_shows_a_failure_and_what_it_is_about_as_text(text: str):
-    values = {"language": "nl", "t": Texts("nl"), "other": "index.en.html", "published": {}}
-    wave = {"id": text, "synthetic": True, "national": {"nl": {"html": f"{text}.html"}}, "regions": [], "made": [text]}
-    wave |= {"notebooks": {text: text}, "kept": 0}
-    html = fill("index.html.j2", **values, waves=[wave], failed=[{"key": text, "failure": f"ValueError: {text}"}])
+def test_the_index_shows_what_a_wave_a_region_and_a_file_are_called_as_text(text: str):
+    values = {"language": "nl", "t": Texts("nl"), "other": "index.en.html", "published": {}, "failed": 1}
+    pages = {"nl": {"html": f"{text}.html"}, "en": {"html": f"{text}.html", "pdf": f"{text}.pdf"}}
+    region = {"id": text, "name": f"name {text}", "answered": False, "pages": pages}
+    wave = {"id": text, "synthetic": True, "national": pages, "asked": 2, "answered": 1}
+    wave |= {"groups": [[region, region | {"pages": {}}]]}
+    html = fill("index.html.j2", **values, waves=[wave], notebooks=[f"{text}/{text}"])
     page = BeautifulSoup(html, "html.parser")
-    assert expected(f"ValueError: {text}") == " ".join(page.select_one(".failed pre").get_text().split())
+    assert [" ".join(name.get_text().split()) for name in page.select("li [data-name] b")] == [
+        expected(f"name {text}")
+    ] * 2
     assert {tag.name for tag in page.select_one("main").find_all(name=True)} <= set(IN_INDEX.split())
     assert not re.search(r"[\s\"'<>:\\]", "".join(link["href"] for link in page.select("main a")))
     (script,) = page.find_all("script")
