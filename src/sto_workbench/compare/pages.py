@@ -5,13 +5,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
-from typing import Any
 
-from bs4 import BeautifulSoup
+from lxml import html
+
+from sto_analysis.report.plain import inert
 
 _PICTURE = re.compile(r"data:image/(?:svg\+xml|png|jpeg)(?:;[\w=-]+)*,[^\"<>]+")
-_NO_TEXT = "nav, script, style, details.data, dl, .code, .hidden, .synthetic, .links, .files, [popover], td"
-_BLOCKS = "h1, h2, h3, p, li, caption, figcaption, th, img"
+_NO_TEXT = " | ".join(
+    [
+        *(f".//{tag}" for tag in ("nav", "script", "style", "dl", "td", "*[@popover]")),
+        *(
+            f".//*[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]"
+            for name in ("data", "code", "hidden", "synthetic", "links", "files")
+        ),
+    ]
+)
+_BLOCKS = ("h1", "h2", "h3", "p", "li", "caption", "figcaption", "th", "img")
 _NUMBER = re.compile(r"[-−+<>]?\d[\d.,]*")
 _LONGEST = 20_000
 
@@ -63,7 +72,7 @@ class Said:
         return getattr(self.before, "frame", None) != getattr(self.after, "frame", None)
 
 
-def blocks(html: bytes) -> list[Block]:
+def blocks(page: bytes) -> list[Block]:
     """Read what a page says, block by block; a page of somebody else's is read as well, and nothing of it acts."""
     pictures: list[str] = []
 
@@ -71,27 +80,28 @@ def blocks(html: bytes) -> list[Block]:
         pictures.append(found[0])
         return f"#picture-{len(pictures) - 1}"
 
-    page: Any = BeautifulSoup(_PICTURE.sub(apart, html.decode(errors="replace")), "lxml")
-    main = page.select_one("main") or page
-    for part in main.select(_NO_TEXT):
-        part.decompose()
+    text = _PICTURE.sub(apart, inert(page.decode(errors="replace")))
+    read = html.document_fromstring(f"<div>{text}</div>".encode(), html.HTMLParser(encoding="utf-8"))
+    main = next(read.iter("main"), read)
+    for part in main.xpath(_NO_TEXT):
+        part.drop_tree()
     found, section = [], ""
-    for part in [*page.select("header h1"), *main.select(_BLOCKS)]:
-        if part.name in ("h2", "h3"):
+    for part in [*read.xpath("//header//h1"), *main.iter(*_BLOCKS)]:
+        if part.tag in ("h2", "h3"):
             section = _text(part)
-        if part.name == "img":
-            known = re.fullmatch(r"#picture-(\d+)", str(part.get("src", "")))
-            alt = " ".join(str(part.get("alt", "")).split())
+        if part.tag == "img":
+            known = re.fullmatch(r"#picture-(\d+)", part.get("src", ""))
+            alt = " ".join(part.get("alt", "").split())
             found.append(Block(section, "alt", alt, _frame(alt), picture=pictures[int(known[1])] if known else ""))
-        elif not part.find(["p", "li"]):
-            results = frozenset(str(each["data-result"]) for each in part.select("[data-result]"))
+        elif next(part.iterdescendants("p", "li"), None) is None:
+            results = frozenset(each.get("data-result") for each in part.iterfind(".//*[@data-result]"))
             text = _text(part)
-            found.append(Block(section, part.name, text, _frame(text), results))
+            found.append(Block(section, str(part.tag), text, _frame(text), results))
     return [each for each in found if each.text]
 
 
-def _text(part: Any) -> str:
-    return " ".join(part.get_text().split())[:_LONGEST]
+def _text(part: html.HtmlElement) -> str:
+    return " ".join(str(part.text_content()).split())[:_LONGEST]
 
 
 def _frame(text: str) -> str:
