@@ -1,5 +1,6 @@
 """A wave with the name of a real one, whose answers can be found again wherever they went."""
 
+import io
 import re
 import zipfile
 from pathlib import Path
@@ -41,13 +42,21 @@ def describe(root: Path) -> None:
     path.write_text(text, encoding="utf-8")
 
 
+def _text_of_part(part: bytes) -> str:
+    """A part of a document; of a workbook behind a chart all its parts."""
+    if not part.startswith(b"PK"):
+        return part.decode("utf-8", "replace")
+    with zipfile.ZipFile(io.BytesIO(part)) as parts:
+        return "\n".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())
+
+
 def text_of(path: Path) -> str:
     """All that a file says: PDF and Word by what a reader sees, tables by their cells."""
     if path.suffix == ".pdf":
         return "\n".join(page.extract_text() for page in PdfReader(path).pages)
-    if path.suffix in (".docx", ".xlsx"):
+    if path.suffix in (".docx", ".xlsx", ".pptx"):
         with zipfile.ZipFile(path) as parts:
-            return "\n".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())
+            return "\n".join(map(_text_of_part, map(parts.read, parts.namelist())))
     if path.suffix == ".parquet":
         return str(pd.read_parquet(path).to_csv())
     if path.suffix == ".sav":

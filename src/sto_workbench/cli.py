@@ -40,7 +40,7 @@ def main_group() -> None:
     "--format",
     "forms",
     multiple=True,
-    type=click.Choice(["html", "pdf", "docx"]),
+    type=click.Choice(["html", "pdf", "docx", "pptx"]),
     help="Of the reports; default: html.",
 )
 @click.option("--workers", type=click.IntRange(1), help="Notebooks at a time; default: one more than there are cores.")

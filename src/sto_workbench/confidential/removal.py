@@ -20,7 +20,7 @@ REGISTER = "withdrawals.csv"
 EXPORTED = "exported.txt"
 """In data/processed of a wave: exports that were written elsewhere."""
 _OWN, _COUNTED = "its own answers", "counts its answers"
-_PAGES = (".html", ".pdf", ".docx", ".ipynb", ".csv", ".svg", ".png")
+_PAGES = (".html", ".pdf", ".docx", ".pptx", ".ipynb", ".csv", ".svg", ".png")
 _STAYS = re.compile(r"(synthetic-)?\d{4}|published|\.gitkeep|\.key|\.lock")
 """What stays in reports and data/processed: other waves, and what holds no answers."""
 _NAMED = 12
@@ -77,7 +77,7 @@ def _made(wave: str) -> set[str]:
     found = {path.relative_to(top).as_posix() for path in there}
     for known in reports.glob("manifest.*"):
         text = known.read_text(encoding="utf-8", errors="replace")
-        found |= set(re.findall(rf'"(reports/{wave}/[^"]+\.(?:html|pdf|docx|ipynb|csv|svg|png))"', text))
+        found |= set(re.findall(rf'"(reports/{wave}/[^"]+\.(?:html|pdf|docx|pptx|ipynb|csv|svg|png))"', text))
     with suppress(OSError):
         found |= set((compendium.processed(wave) / EXPORTED).read_text(encoding="utf-8").splitlines())
     with suppress(OSError), (compendium.raw(wave) / REGISTER).open(encoding="utf-8", newline="") as file:

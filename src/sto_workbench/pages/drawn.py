@@ -22,13 +22,14 @@ def png(svg: str, width: int) -> bytes:
     drawn = _FAMILY.sub("font-family: DejaVu Sans", svg)
     return bytes(
         resvg_py.svg_to_bytes(
-            drawn, dpi=96, width=width, background="white", skip_system_fonts=True, font_dirs=[_fonts()]
+            drawn, dpi=96, width=width, background="white", skip_system_fonts=True, font_dirs=[fonts()]
         )
     )
 
 
 @cache
-def _fonts() -> str:
+def fonts() -> str:
+    """Folder of the letters of figures."""
     import matplotlib
 
     return str(Path(matplotlib.get_data_path()) / "fonts" / "ttf")

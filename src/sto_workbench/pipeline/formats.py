@@ -1,7 +1,8 @@
-"""PDF and Word of the pages that are published, made again when their page changed."""
+"""PDF, Word and slides of the pages that are published, made again when their page changed."""
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
@@ -14,10 +15,12 @@ from sto_workbench.pipeline.closure import closure
 from sto_workbench.pipeline.manifest import Manifest
 from sto_workbench.pipeline.plan import Job
 
-Format = Literal["pdf", "docx"]
+Format = Literal["pdf", "docx", "pptx"]
 PUBLISHED = ("00_published", "05_national_report", "06_region_report")
 """Notebooks whose pages go to readers."""
-_MODULES: dict[Format, str] = {"pdf": "pdf", "docx": "word"}
+_STYLES: dict[Format, tuple[str, ...]] = {"pdf": (), "docx": ("*.docx",), "pptx": ("*.pptx", "*.yaml")}
+"""What stands beside the modules that make a format, and is no code."""
+_MODULES: dict[Format, str] = {"pdf": "pdf", "docx": "word", "pptx": "slides"}
 
 
 def place(job: Job, form: Format) -> Path:
@@ -34,7 +37,7 @@ def publish(
     ----------
     jobs : iterable of Job
         Whose pages to publish; those without a page, or that are not for readers, are passed over.
-    forms : sequence of {"pdf", "docx"}
+    forms : sequence of {"pdf", "docx", "pptx"}
         Formats.
     workers : int
         At a time.
@@ -48,9 +51,15 @@ def publish(
     told : list of str
         What went wrong, each once: a missing tool does not stop the other formats.
     """
-    manifest, beside = Manifest(), [*_beside(report, "*.yaml"), *_beside(pages, "*.docx")]
-    cited = compendium.root() / "CITATION.cff"  # has their author
-    makers = {form: [*closure(f"sto_workbench.pages.{_MODULES[form]}"), *beside] for form in forms}
+    manifest, cited = Manifest(), compendium.root() / "CITATION.cff"  # has their author
+    makers = {
+        form: [
+            *closure(f"sto_workbench.pages.{_MODULES[form]}"),
+            *_beside(report, "*.yaml"),
+            *(path for each in _STYLES[form] for path in _beside(pages, each)),
+        ]
+        for form in forms
+    }
     todo = [
         (job, form)
         for job in jobs
@@ -86,9 +95,13 @@ def _key(job: Job, form: Format) -> str:
 
 def _make(job: Job, form: Format) -> str | None:
     """Make one file; say what went wrong, if anything."""
-    from sto_workbench.pages import pdf, word
+    from sto_workbench.pages import pdf, slides, word
 
-    makers: dict[str, Callable[[Path, Path], Any]] = {"pdf": pdf.to_pdf, "docx": word.to_docx}
+    makers: dict[str, Callable[[Path, Path], Any]] = {
+        "pdf": pdf.to_pdf,
+        "docx": word.to_docx,
+        "pptx": partial(slides.to_pptx, notebook=job.notebook),
+    }
     try:
         makers[form](job.page, place(job, form))
     except MissingTool as error:

@@ -72,7 +72,7 @@ def make(
     ----------
     jobs : sequence of Job
         Each after those that it names.
-    forms : sequence of {"pdf", "docx"}
+    forms : sequence of {"pdf", "docx", "pptx"}
         Other formats of the reports.
     workers : int, optional
         Notebooks at a time; one more than there are cores where None.

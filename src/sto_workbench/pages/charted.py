@@ -1,0 +1,125 @@
+"""What a chart of slides draws: series of numbers that an exhibit prints, taken by the ids of their results."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from sto_analysis.analysis.rounding import round_half_up
+from sto_workbench.pages.shown import Cell, Number, Seen
+
+Kind = Literal["bar", "stacked"]
+Order = Literal["first", "difference", "rise", "mean", "page"]
+Unit = Literal["percent", "points", "number"]
+_VALUE = "value"
+_NO_DIGIT = re.compile(r"[^\d]")
+
+
+@dataclass(frozen=True)
+class Series:
+    """Numbers under one head: their values, None where the page has none, and how the page prints them."""
+
+    name: str
+    values: tuple[float | None, ...]
+    shown: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Charted:
+    """A chart.
+
+    Parameters
+    ----------
+    kind : {"bar", "stacked"}
+        Bars beside each other, or one bar of parts per row.
+    rows : tuple of str
+        What heads each row, from the top.
+    series : tuple of Series
+        One value per row.
+    unit : {"percent", "points", "number"}
+        Shares; differences of shares, in percentage points; anything else.
+    named : frozenset of int
+        Rows of which the title prints the number.
+    """
+
+    kind: Kind
+    rows: tuple[str, ...]
+    series: tuple[Series, ...]
+    unit: Unit
+    named: frozenset[int] = frozenset()
+
+
+def charted(exhibit: Seen, kind: Kind, patterns: Sequence[str], order: Order) -> Charted | None:
+    """Take series out of the table of an exhibit.
+
+    Parameters
+    ----------
+    exhibit : Seen
+        With at most one number per row in each column that is drawn.
+    kind : {"bar", "stacked"}
+        Of the chart.
+    patterns : sequence of str
+        Of ids of results (``share.urgency.*.top``): each column that holds such a number is a series.
+    order : {"first", "difference", "rise", "mean", "page"}
+        By what rows are sorted, greatest first: the first series; the first less the second, or the other way; the
+        mean place in a bar of parts; or as on the page.
+
+    Returns
+    -------
+    Charted or None
+        None where the exhibit has no such numbers.
+    """
+    places = [
+        (place, pattern)
+        for pattern in patterns
+        for place in range(1, len(exhibit.heads))
+        if any(_number(row[place], pattern) for row in exhibit.rows)
+    ]
+    rows = [(row[0].text, [_number(row[place], pattern) for place, pattern in places]) for row in exhibit.rows]
+    rows = [row for row in rows if any(row[1])]
+    if not rows:
+        return None
+    shown = [number.shown for _, numbers in rows for number in numbers if number]
+    percent, signed = all(each.endswith("%") for each in shown), any(each[0] in "+−" for each in shown)
+    unit: Unit = "percent" if percent else "points" if signed else "number"
+    valued = [
+        (head, [_value(number, unit) if number else None for number in numbers], numbers) for head, numbers in rows
+    ]
+    valued.sort(key=lambda row: _rank(row[1], order), reverse=True)
+    series = tuple(
+        Series(
+            exhibit.heads[place],
+            tuple(values[n] for _, values, _ in valued),
+            tuple(number.shown if (number := numbers[n]) else "" for _, _, numbers in valued),
+        )
+        for n, (place, _) in enumerate(places)
+    )
+    once = series[0].shown if len(series) == 1 else ()
+    named = frozenset(n for n, each in enumerate(once) if each in exhibit.printed)
+    return Charted(kind, tuple(head for head, *_ in valued), series, unit, named)
+
+
+def _number(cell: Cell, pattern: str) -> Number | None:
+    """The number of a cell that is such a result."""
+    found = (each for each in cell.numbers if each.part == _VALUE and fnmatchcase(each.result, pattern))
+    return next(found, None)
+
+
+def _value(number: Number, unit: Unit) -> float:
+    """What a chart draws: what the page knows, or else what it prints, where a program would print another number."""
+    scale = {"percent": 1, "points": 100, "number": 1}[unit]
+    value, shown = scale * float(number.value), number.shown.replace("−", "-").rstrip("%")
+    decimals = len(re.split("[.,]", shown)[1]) if re.search("[.,]", shown) else 0
+    printed = float(shown.replace(",", "."))
+    drawn = round_half_up(100 * value if unit == "percent" else value, decimals)
+    return value if drawn == printed else printed / 100 if unit == "percent" else printed
+
+
+def _rank(values: Sequence[float | None], order: Order) -> float:
+    known = [value or 0.0 for value in values]
+    if order in ("difference", "rise"):
+        return (known[0] - known[1]) * (1 if order == "difference" else -1)
+    if order == "mean":
+        return sum(place * value for place, value in enumerate(known))
+    return known[0] if order == "first" else 0.0

@@ -1,0 +1,192 @@
+"""Slides in the house style of ``reference.pptx``, whose masters, layouts, colours and letters can be edited there.
+
+A slide has a title that is a finding, what there is to see, where it comes from, notes, and the footer of all slides.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pptx import Presentation
+from pptx.util import Pt
+
+from sto_workbench.pages import fitting, native, tabled
+from sto_workbench.pages.about import About
+from sto_workbench.pages.charted import Charted, Series
+from sto_workbench.pages.drawn import decoded, png
+from sto_workbench.pages.shown import Around, Cell, Runs
+
+REFERENCE = Path(__file__).with_name("reference.pptx")
+_TITLE, _BELOW, _MAIN, _SUBJECT, _SOURCE, _FOOTER, _NUMBER = 0, 1, 10, 11, 12, 20, 21
+"""Places of a slide, as the layouts number them."""
+_SIZES = {
+    _TITLE: (28, 26, 24, 22, 20, 18, 16, 14, 12),
+    _BELOW: (20, 18, 16, 14),
+    _MAIN: (20, 18, 16, 14),
+    _SUBJECT: (16, 14, 13, 12, 11, 10),
+    _SOURCE: (11, 10, 9),
+}
+"""Of letters that are tried, in points; the first is that of the layout."""
+_COVER = _SIZES | {_TITLE: (40, 36, 32, 28, 24), _SOURCE: (16, 14, 13, 12)}
+_GAP, _MARGIN, _PIXELS = 8.0, 14.0, 2400
+_LONGEST = 255
+"""Signs of a property of the file."""
+_UNDATED = datetime(2020, 1, 1)
+_Part = TypeVar("_Part")
+
+
+class Deck:
+    """A presentation.
+
+    Parameters
+    ----------
+    about : About
+        Its metadata, and what stands at the foot of each slide. Its date makes that of all parts: the same content
+        gives the same bytes.
+    """
+
+    def __init__(self, about: About) -> None:
+        self._deck, self._about = Presentation(str(REFERENCE)), about
+        self._made = (about.made or _UNDATED).replace(tzinfo=None)
+        known = self._deck.core_properties
+        known.title, known.subject = about.title[:_LONGEST], about.subject[:_LONGEST]
+        known.author = known.last_modified_by = about.author[:_LONGEST]
+        known.language, known.keywords = about.locale, about.keywords[:_LONGEST]
+        known.created = known.modified = self._made
+        known.revision = 1
+
+    def cover(self, title: str, below: str, told: Sequence[Runs]) -> None:
+        """Begin with a slide that says what this is."""
+        slide = self._slide("Title", Around(title))
+        self._write(slide, _BELOW, [[(below, False)]])
+        self._write(slide, _SOURCE, told, gap=_GAP / 2)
+
+    def text(self, around: Around, told: Sequence[Runs]) -> None:
+        """Add paragraphs, on as many slides as they need."""
+        for part, shown in self._parted(around, list(_filled(told, self._room("Text"), _SIZES[_MAIN][-1]))):
+            self._write(self._slide("Text", part), _MAIN, shown, gap=_GAP)
+
+    def chart(self, around: Around, drawn: Charted, kind: str, told: Sequence[str], pale: Sequence[int]) -> None:
+        """Add a chart, on as many slides as its rows need; its alt text is what kind it is and what is told of rows."""
+        most, rows = native.capacity(drawn, self._room("Chart")), len(drawn.rows)
+        slides = -(-rows // max(1, most))
+        parts = [range(n * rows // slides, (n + 1) * rows // slides) for n in range(slides)]
+        for part, places in self._parted(around, parts):
+            slide = self._slide("Chart", part)
+            frame = native.draw(_place(slide, _MAIN), _only(drawn, places), pale, self._made)
+            _describe(frame, part.subject, " ".join([kind, *(told[place] for place in places)]))
+
+    def picture(self, around: Around, address: str, alt: str) -> None:
+        """Add a figure of the page as it is."""
+        slide = self._slide("Picture", around)
+        place = _place(slide, _MAIN)
+        left, top, wide, high = place.left, place.top, place.width, place.height
+        frame = place.insert_picture(io.BytesIO(png(decoded(address), _PIXELS)))
+        frame.crop_left = frame.crop_right = frame.crop_top = frame.crop_bottom = 0
+        scale = min(wide / frame.image.size[0], high / frame.image.size[1])
+        frame.width, frame.height = (int(side * scale) for side in frame.image.size)
+        frame.left, frame.top = left + (wide - frame.width) // 2, top
+        _describe(frame, around.subject, alt)
+
+    def table(self, around: Around, heads: Sequence[str], rows: Sequence[Sequence[Cell]], alt: str) -> None:
+        """Add a table, on as many slides as its rows need."""
+        room = self._room("Table")
+        for part, shown in self._parted(around, tabled.parted(heads, rows, room)):
+            slide = self._slide("Table", part)
+            frame = _place(slide, _MAIN).insert_table(len(shown) + 1, len(heads))
+            tabled.fill(frame.table, heads, shown, room)
+            _describe(frame, part.subject, alt)
+
+    def save(self, target: Path) -> None:
+        """Write the file: its parts in one order, with one date."""
+        for slide in self._deck.slides:
+            for empty in [each for each in slide.placeholders if each.has_text_frame and not each.text_frame.text]:
+                if empty.placeholder_format.idx != _NUMBER:
+                    slide.shapes._spTree.remove(empty._element)
+            for run in slide.element.iter("{*}r", "{*}fld", "{*}endParaRPr"):
+                look = run if run.tag.endswith("endParaRPr") else run.get_or_add_rPr()
+                look.set("lang", self._about.locale)
+        whole = io.BytesIO()
+        self._deck.save(whole)
+        with zipfile.ZipFile(whole) as read, zipfile.ZipFile(target, "w") as write:
+            for name in read.namelist():
+                write.writestr(zipfile.ZipInfo(name, self._made.timetuple()[:6]), read.read(name), zipfile.ZIP_DEFLATED)
+
+    def _room(self, layout: str) -> tuple[float, float]:
+        """Width and height of the main place of a layout, in points."""
+        found = _place(self._deck.slide_layouts.get_by_name(layout), _MAIN)
+        return found.width.pt, found.height.pt
+
+    def _parted(self, around: Around, parts: Sequence[_Part]) -> Iterator[tuple[Around, _Part]]:
+        """Parts of what is too long for one slide, each with its title."""
+        for place, part in enumerate(parts):
+            title = self._about.texts("slides.more", title=around.title) if place else around.title
+            yield replace(around, title=title), part
+
+    def _slide(self, layout: str, around: Around) -> Any:
+        of = self._deck.slide_layouts.get_by_name(layout)
+        slide = self._deck.slides.add_slide(of)
+        for idx, text in ((_TITLE, around.title), (_SUBJECT, around.subject), (_SOURCE, around.source)):
+            self._write(slide, idx, [[(text, False)]])
+        for idx in (_FOOTER, _NUMBER):
+            slide.shapes._spTree.append(deepcopy(_place(of, idx)._element))
+        _place(slide, _FOOTER).text_frame.text = " · ".join(filter(None, (self._about.mark, self._about.running)))
+        if around.notes:
+            slide.notes_slide.notes_text_frame.text = "\n".join(around.notes)
+        return slide
+
+    def _write(self, slide: Any, idx: int, told: Sequence[Runs], gap: float = 0) -> None:
+        """Fill a place, where the slide has it, with paragraphs in letters that fit."""
+        place, sizes = _place(slide, idx), (_COVER if _place(slide, _BELOW) else _SIZES)[idx]
+        if place is None:
+            return
+        room = (place.width.pt - (_MARGIN if idx == _MAIN else 0), place.height.pt)
+        size = fitting.largest([_words(each) for each in told], room, sizes, gap) or sizes[-1]
+        frame = place.text_frame
+        for number, runs in enumerate(told):
+            paragraph = frame.add_paragraph() if number else frame.paragraphs[0]
+            for text, bold in runs:
+                run = paragraph.add_run()
+                run.text, run.font.bold = text, bold or None
+                run.font.size = Pt(size) if size != sizes[0] else None
+
+
+def _place(slide: Any, idx: int) -> Any:
+    return next((each for each in slide.placeholders if each.placeholder_format.idx == idx), None)
+
+
+def _words(runs: Runs) -> str:
+    return "".join(text for text, _ in runs)
+
+
+def _describe(frame: Any, name: str, alt: str) -> None:
+    about = frame._element.xpath(".//p:cNvPr")[0]
+    about.set("descr", alt)
+    about.set("name", name or about.get("name"))
+
+
+def _filled(told: Sequence[Runs], room: tuple[float, float], size: float) -> Iterator[list[Runs]]:
+    """Paragraphs that fit a slide at the smallest size, slide by slide."""
+    page = list[Runs]()
+    for runs in told:
+        if page and fitting.height(list(map(_words, [*page, runs])), room[0] - _MARGIN, size, _GAP) > room[1]:
+            yield page
+            page = []
+        page.append(runs)
+    if page:
+        yield page
+
+
+def _only(drawn: Charted, places: Sequence[int]) -> Charted:
+    """Some rows of a chart."""
+    series = tuple(
+        Series(each.name, tuple(each.values[n] for n in places), tuple(each.shown[n] for n in places))
+        for each in drawn.series
+    )
+    named = frozenset(number for number, place in enumerate(places) if place in drawn.named)
+    return replace(drawn, rows=tuple(drawn.rows[n] for n in places), series=series, named=named)

@@ -1,0 +1,81 @@
+"""Series of a chart: the numbers of the page, sorted, with what the page prints."""
+
+import pytest
+
+from sto_workbench.pages.charted import Order, charted
+from sto_workbench.pages.shown import Seen, seen
+from tests.decks import figure, number, page, soup
+
+NAMES = ("low", "high", "middle")
+
+
+def exhibit(rows: list[list[str]], finding: str = "", heads: list[str] | None = None) -> Seen:
+    found = seen(soup(page(("c", figure("x", finding, heads or ["Aspect", "A", "B"], rows)))), "figure", "x")
+    assert found is not None
+    return found
+
+
+def two(first: tuple[float, ...], second: tuple[float, ...]) -> list[list[str]]:
+    return [
+        [name, number(f"a.{name}", x, f"{100 * x:.0f}%"), number(f"b.{name}", y, f"{100 * y:.0f}%")]
+        for name, x, y in zip(NAMES, first, second, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("order", "rows"),
+    [
+        ("page", ("low", "high", "middle")),
+        ("first", ("high", "middle", "low")),
+        ("difference", ("middle", "high", "low")),
+        ("rise", ("low", "high", "middle")),
+    ],
+)
+def test_rows_are_sorted_as_asked(order: Order, rows: tuple[str, ...]):
+    drawn = charted(exhibit(two((0.1, 0.9, 0.5), (0.8, 0.9, 0.1))), "bar", ["a.*", "b.*"], order)
+    assert drawn is not None
+    assert drawn.rows == rows
+    assert [series.name for series in drawn.series] == ["A", "B"]
+    assert dict(zip(drawn.rows, drawn.series[0].values, strict=True)) == {"low": 0.1, "high": 0.9, "middle": 0.5}
+
+
+def test_ties_stay_in_the_order_of_the_page():
+    drawn = charted(exhibit(two((0.5, 0.5, 0.5), (0, 0, 0))), "bar", ["a.*"], "first")
+    assert drawn is not None
+    assert drawn.rows == NAMES
+
+
+def test_an_exhibit_without_such_numbers_is_no_chart_and_a_missing_number_is_no_bar():
+    found = exhibit(
+        [["low", "–", number("b.low", 0.5, "50%")], ["high", number("a.high", 0.4, "40%"), "–"], ["none", "–", "–"]]
+    )
+    assert charted(found, "bar", ["c.*"], "first") is None
+    drawn = charted(found, "bar", ["a.*", "b.*"], "page")
+    assert drawn is not None
+    assert (drawn.rows, [series.values for series in drawn.series]) == (("low", "high"), [(None, 0.4), (0.5, None)])
+
+
+@pytest.mark.parametrize(
+    ("value", "shown", "unit", "drawn"),
+    [
+        (0.1250, "12%", "percent", 0.12),  # the page knows more digits than it hands on: what it prints counts
+        (0.4314, "43%", "percent", 0.4314),
+        (-0.1424, "−14", "points", -14.24),
+        (7.44, "7,4", "number", 7.44),
+        (51, "51", "number", 51),
+    ],
+)
+def test_a_bar_is_what_the_page_knows_and_its_label_what_the_page_prints(
+    value: float, shown: str, unit: str, drawn: float
+):
+    found = charted(exhibit([["low", number("a.low", value, shown), "–"]]), "bar", ["a.*"], "first")
+    assert found is not None
+    assert (found.unit, found.series[0].values[0]) == (unit, pytest.approx(drawn))
+    assert found.series[0].shown == (shown,)
+
+
+def test_rows_whose_number_the_title_prints_are_named():
+    rows = two((0.9, 0.9, 0.5), (0, 0, 0))
+    found = exhibit(rows, f"Most: low and high ({number('a.low', 0.9, '90%')})")
+    assert (drawn := charted(found, "bar", ["a.*"], "page")) is not None
+    assert drawn.named == {0, 1}
