@@ -10,9 +10,9 @@ from pathlib import PurePosixPath
 
 from sto_analysis.provenance import Record
 from sto_workbench.compare import inputs
-from sto_workbench.compare.cells import Piece, behind, pieces
 from sto_workbench.compare.inputs import Cause
 from sto_workbench.compare.program import MODULE, Place, Program, Reached, function, unit
+from sto_workbench.explain.statements import Piece, behind, pieces
 
 _NOT_THERE = "–"
 _NO_LIBRARY = ("requirements.lock", "sto-analysis")

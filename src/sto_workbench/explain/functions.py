@@ -8,7 +8,7 @@ from functools import cache
 from sto_analysis.provenance import SOURCE
 from sto_workbench.explain.modules import Thing, imports
 from sto_workbench.explain.reader import Reader, member
-from sto_workbench.explain.slicing import leading_to
+from sto_workbench.explain.statements import Piece, behind
 
 _LEAVES = ("compendium", "digests", "errors", "inert", "names", "outside", "provenance", "results")
 """Modules beside the rooms: they name, note, keep and write. What they call is not followed."""
@@ -36,13 +36,13 @@ class Called:
     cell: str
 
 
-def functions(cells: Sequence[tuple[str, str]], cell: str, table: str) -> list[Called]:
+def functions(found: Sequence[Piece], cell: str, table: str) -> list[Called]:
     """List the functions from which a table of results comes.
 
     Parameters
     ----------
-    cells, cell, table
-        As for `leading_to`.
+    found, cell, table
+        As for `behind`; nothing comes from a cell that is not there.
 
     Returns
     -------
@@ -50,12 +50,12 @@ def functions(cells: Sequence[tuple[str, str]], cell: str, table: str) -> list[C
         A tree, each function once, depth first: those of the cell that writes the table, then those of the cells before
         it from which it takes variables, the nearest first.
     """
-    lines = leading_to(cells, cell, table)
-    reader = Reader({name: dotted for line in lines for name, dotted in imports(line.node).items()})
-    by_cell: dict[str, list[Thing]] = {line.cell: [] for line in lines[::-1]}
-    for line in lines:
-        reader.run(line.node)
-        by_cell[line.cell] += reader.taken()
+    parts = behind(found, table, cell) if any(piece.cell == cell for piece in found) else []
+    reader = Reader({name: dotted for piece in parts for name, dotted in imports(piece.node).items()})
+    by_cell: dict[str, list[Thing]] = {piece.cell: [] for piece in parts}
+    for piece in parts[::-1]:
+        reader.run(piece.node)
+        by_cell[piece.cell] += reader.taken()
     seen: set[Thing] = set()
     return [each for name, things in by_cell.items() for each in _tree(things, seen, 0, name)]
 

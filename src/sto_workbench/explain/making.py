@@ -1,15 +1,14 @@
 """Where a result was made: notebook, cell and its code, the functions behind it, the files that it was made of."""
 
-import json
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache, cached_property
-from pathlib import Path
 from typing import Any
 
 from sto_analysis import compendium
 from sto_analysis.digests import ABSENT, digest
 from sto_analysis.provenance import Record
 from sto_workbench.explain.functions import Called, functions
+from sto_workbench.explain.statements import pieces, source
 from sto_workbench.pipeline.manifest import Manifest
 from sto_workbench.pipeline.plan import Job, plan
 
@@ -58,7 +57,7 @@ class Makings:
     def __init__(self, wave: str) -> None:
         self._wave, self._manifest = wave, Manifest()
         self.of, self.files = cache(self._of), cache(self._files)
-        self._job, self._cells = cache(self._find_job), cache(_cells)
+        self._job = cache(self._find_job)
 
     @cached_property
     def _jobs(self) -> list[Job]:
@@ -72,11 +71,11 @@ class Makings:
         file = (compendium.results(self._wave) / f"{table}.parquet").relative_to(compendium.root()).as_posix()
         return next((each for each in made if file in each[1].results), next(iter(made), None))
 
-    def _code(self, notebook: str, table: str) -> list[tuple[str, str]]:
-        """Id and code of the cells: as they ran where the executed notebook is there."""
+    def _code(self, notebook: str, table: str) -> bytes | None:
+        """The notebook: as it ran where the executed one is there."""
         made = self._job(notebook, table)
         paths = [*([made[0].executed] if made else []), compendium.notebook(notebook)]
-        return next((self._cells(path) for path in paths if path.is_file()), [])
+        return next((path.read_bytes() for path in paths if path.is_file()), None)
 
     def _of(self, notebook: str, cell: str, table: str) -> dict[str, Any]:
         """Tell how a table of results was made (see `Making`).
@@ -89,8 +88,8 @@ class Makings:
         return asdict(self._made(notebook, cell, table) if notebook else Making(notebook, cell))
 
     def _made(self, notebook: str, cell: str, table: str) -> Making:
-        made, cells = self._job(notebook, table), self._code(notebook, table)
-        told = Making(notebook, cell, code=dict(cells).get(cell, ""), functions=functions(cells, cell, table))
+        made, ran = self._job(notebook, table), self._code(notebook, table)
+        told = Making(notebook, cell, code=source(ran, cell), functions=functions(pieces(ran), cell, table))
         if made is None:
             return told
         job, record = made
@@ -120,8 +119,3 @@ class Makings:
             word = "gone" if now == ABSENT else "same" if now == was else "changed"
             rows.append({"file": name, "digest": was, "now": word if was or now == ABSENT else ""})
         return rows
-
-
-def _cells(path: Path) -> list[tuple[str, str]]:
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return [(str(each.get("id", "")), "".join(each["source"])) for each in cells if each["cell_type"] == "code"]

@@ -7,7 +7,7 @@ from typing import Any
 from sto_analysis.provenance import Record
 from sto_workbench.compare.inputs import Cause
 from sto_workbench.compare.step import Side, Step
-from tests.sto_workbench.compare.test_cells import notebook
+from tests.sto_workbench.explain.test_statements import notebook
 
 CELLS = {
     "parameters": "wave: str = 'x'\nseed: int = 1\nalpha: float = 0.05",

@@ -7,14 +7,13 @@ import pytest
 
 from sto_analysis import compendium
 from sto_workbench.explain.functions import Called, functions
+from sto_workbench.explain.statements import pieces
 
 A, M = "sto_analysis.analysis", "sto_analysis.monitor"
 
 
 def told(notebook: str, cell: str, table: str) -> list[Called]:
-    cells = json.loads(compendium.notebook(notebook).read_text())["cells"]
-    code = [(each["id"], "".join(each["source"])) for each in cells if each["cell_type"] == "code"]
-    return functions(code, cell, table)
+    return functions(pieces(compendium.notebook(notebook).read_bytes()), cell, table)
 
 
 @pytest.mark.parametrize(
@@ -85,5 +84,6 @@ def test_what_notes_and_writes_is_named_where_a_cell_calls_it_and_not_followed()
 
 
 def test_a_cell_that_calls_nothing_of_ours_has_no_functions():
-    assert functions([("a", "x = print(1)")], "a", "t") == []
+    cell = {"cell_type": "code", "id": "a", "source": ["x = print(1)"]}
+    assert functions(pieces(json.dumps({"cells": [cell]}).encode()), "a", "t") == []
     assert functions([], "a", "t") == []

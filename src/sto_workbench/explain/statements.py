@@ -1,7 +1,8 @@
-"""A notebook statement by statement: which of them a result comes of."""
+"""A notebook statement by statement: which of them a result comes of. Read off the code, nothing runs."""
 
 import ast
 import json
+import symtable
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -40,36 +41,50 @@ class Piece:
 def pieces(notebook: bytes | None) -> list[Piece]:
     """Read a notebook; nothing of what is none, or of a cell that is no Python."""
     try:
-        cells = json.loads(notebook or b"{}")["cells"]
-        return [piece for cell in cells if cell["cell_type"] == "code" for piece in _cell(cell)]
+        cells = [cell for cell in json.loads(notebook or b"{}")["cells"] if cell["cell_type"] == "code"]
+        parts = [(cell, part) for cell in cells for part in _parsed("".join(cell["source"]))]
+        imported = {
+            name for _, part in parts if isinstance(part, ast.Import | ast.ImportFrom) for name in _names(part)[0]
+        }
+        return [_piece(cell, part, imported) for cell, part in parts]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return []
 
 
-def _cell(cell: dict[str, Any]) -> Iterator[Piece]:
+def source(notebook: bytes | None, cell: str) -> str:
+    """Give the code of a cell by its id; empty where there is none."""
+    cells = json.loads(notebook or b'{"cells": []}')["cells"]
+    return next(("".join(each["source"]) for each in cells if each.get("id") == cell), "")
+
+
+def _parsed(code: str) -> Iterator[ast.stmt]:
     try:
-        body = ast.parse("".join(cell["source"])).body
+        body = ast.parse(code).body
     except SyntaxError:
         return
-    parameter = "parameters" in cell.get("metadata", {}).get("tags", [])
     for node in body:
-        for part in _parts(node):
-            stored, loads = _names(part)
-            imported = {alias.asname or alias.name.split(".")[0] for alias in getattr(part, "names", [])}
-            anew = isinstance(part, ast.Assign | ast.AnnAssign | ast.Import | ast.ImportFrom)
-            touched = frozenset(stored | imported | set(_changed(part)))
-            yield Piece(str(cell.get("id", "")), part, touched, frozenset(loads), anew, parameter)
+        yield from _parts(node)
 
 
-def _names(node: ast.AST) -> tuple[set[str], set[str]]:
-    """Names that some code gives a value and that it uses; those of a comprehension are its own."""
-    if isinstance(node, ast.Name):
-        return (set(), {node.id}) if isinstance(node.ctx, ast.Load) else ({node.id}, set())
-    found = [_names(child) for child in ast.iter_child_nodes(node)]
-    stored, loads = (set[str]().union(*(each[place] for each in found)) for place in (0, 1))
-    if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
-        return set(), loads - stored | _names(node.generators[0].iter)[1]
-    return stored, loads
+def _piece(cell: dict[str, Any], part: ast.stmt, imported: set[str]) -> Piece:
+    made, loads = _names(part)
+    anew = isinstance(part, ast.Assign | ast.AnnAssign | ast.Import | ast.ImportFrom)
+    binds = frozenset(made.union(*(_changed(each, imported) for each in ast.walk(part))))
+    parameter = "parameters" in cell.get("metadata", {}).get("tags", [])
+    return Piece(str(cell.get("id", "")), part, binds, frozenset(loads), anew, parameter)
+
+
+def _names(part: ast.stmt) -> tuple[set[str], set[str]]:
+    """Variables of the notebook that a statement makes, and those that it reads, also inside comprehensions."""
+    top = symtable.symtable(ast.unparse(part), "cell", "exec")
+    made = {each.get_name() for each in top.get_symbols() if each.is_assigned() or each.is_imported()}
+    read = {each.get_name() for each in top.get_symbols() if each.is_referenced()}
+    inner = list(top.get_children())
+    while inner:
+        table = inner.pop()
+        read |= {each.get_name() for each in table.get_symbols() if each.is_global()}
+        inner += table.get_children()
+    return made, read
 
 
 def _parts(node: ast.stmt) -> Iterator[ast.stmt]:
@@ -91,18 +106,27 @@ def _parts(node: ast.stmt) -> Iterator[ast.stmt]:
         yield node
 
 
-def _changed(part: ast.AST) -> Iterator[str]:
-    """Names whose value a statement may change in place: ``x[...] =``, ``x.a =``, ``x.add(...)``."""
-    for each in ast.walk(part):
-        target: ast.AST | None = None
-        if isinstance(each, ast.Subscript | ast.Attribute) and isinstance(each.ctx, ast.Store | ast.Del):
-            target = each.value
-        elif isinstance(each, ast.Expr) and isinstance(each.value, ast.Call):
-            target = each.value.func if isinstance(each.value.func, ast.Attribute) else None
-        while isinstance(target, ast.Subscript | ast.Attribute):
-            target = target.value
-        if isinstance(target, ast.Name):
-            yield target.id
+def _changed(node: ast.AST, imported: set[str]) -> set[str]:
+    """Variables that some code may change in place: parts that it sets, what a call that is a statement works on."""
+    if isinstance(node, ast.Subscript | ast.Attribute) and not isinstance(node.ctx, ast.Load):
+        return {_root(node)[0]}
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and not _writing(node.value):
+        of = _root(node.value.func)[0]
+        return {each.id for each in node.value.args if isinstance(each, ast.Name)} if of in imported else {of}
+    return set()
+
+
+def _root(node: ast.expr) -> tuple[str, str]:
+    """The variable that an expression begins with, and its last name."""
+    last = node.attr if isinstance(node, ast.Attribute) else ""
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Starred):
+        node = node.value
+    name = node.id if isinstance(node, ast.Name) else ""
+    return name, last or name
+
+
+def _writing(call: ast.Call) -> bool:
+    return _root(call.func)[1].startswith(_WRITES)
 
 
 def behind(found: Sequence[Piece], table: str, cell: str = "") -> list[Piece]:
@@ -137,7 +161,6 @@ def behind(found: Sequence[Piece], table: str, cell: str = "") -> list[Piece]:
 
 def _writes(node: ast.AST, table: str) -> bool:
     """Whether a statement calls a function that writes, for this table."""
-    calls = [each for each in ast.walk(node) if isinstance(each, ast.Call)]
-    named = [each for each in calls if isinstance(each.func, ast.Name) and each.func.id.startswith(_WRITES)]
-    said = [argument.value for each in named for argument in each.args if isinstance(argument, ast.Constant)]
+    named = [each for each in ast.walk(node) if isinstance(each, ast.Call) and _writing(each)]
+    said = [each.value for call in named for each in ast.walk(call) if isinstance(each, ast.Constant)]
     return bool(named) if not table else table in said
