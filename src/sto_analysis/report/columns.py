@@ -226,11 +226,6 @@ def _pair(form: str, *fields: str) -> Cell:
     return lambda context, row: Markup(form).format(*(context.texts.number(row[field]) for field in fields))
 
 
-def _statement(context: Context, row: Row) -> str:
-    known = context.codebook.impact_statements
-    return known[row["id"]].label(context.language) if row["id"] in known else "?"
-
-
 def _log_odds(context: Context, row: Row) -> str:
     return context.texts.number(row["log_odds"], 4) if row["status"] == "estimated" else reason(context, row)
 
@@ -240,7 +235,7 @@ CELLS: dict[str, Cell] = {
     **{field: _of(form, field) for form, fields in _FIELDS.items() for field in fields.split()},
     **{name: _of(*interval) for name, interval in _INTERVALS.items()},
     **{field: _yes(field) for field in ("equal", "inside", "starred", "agrees", "fits")},
-    **{field: _word(field, field) for field in ("measure", "state", "respondents")},
+    **{field: _word(field, field) for field in ("measure", "respondents")},
     "concept": lambda context, row: context.short[row["concept"]],
     "in_full": lambda context, row: context.full[row["concept"]],
     "item": lambda context, row: context.short[row["item"]],
@@ -276,7 +271,6 @@ CELLS: dict[str, Cell] = {
     "specifications": _specifications,
     "ranks": _ranks,
     "choices": _choices,
-    "statement": _statement,
     "panel": _word("panel", "status"),
 }
 """What can stand in a cell → how a row of results fills it."""

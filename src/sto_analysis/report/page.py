@@ -77,10 +77,11 @@ class Page:
         """Show sentences as a paragraph."""
         self._show("<p>{}</p>", Markup(" ").join(sentences))
 
-    def list(self, sentences: Iterable[str]) -> None:
-        """Show sentences as a list."""
+    def list(self, sentences: Iterable[str], look: str = "") -> None:
+        """Show sentences as a list; with the look ``callouts`` what is bold in each stands large above the rest."""
         told = (self._panels.explained(Markup(escape(sentence))) for sentence in sentences)
-        self._show("<ul>\n{}</ul>", Markup().join(map(Markup("<li>{}</li>\n").format, told)), opened=True)
+        list_ = f'<ul class="{look}">' if look else "<ul>"
+        self._show(list_ + "\n{}</ul>", Markup().join(map(Markup("<li>{}</li>\n").format, told)), opened=True)
 
     def notice(self, key: str) -> None:
         """Show a framed notice of the catalogue."""

@@ -169,7 +169,7 @@ def _label(context: Context, labels: dict[str, Any], name: str) -> str:
         return DASH
     if name == "position" and "question" in labels:
         return context.codebook.level_labels(labels["question"], context.language)[int(value)]
-    for kind in ("measure", "question", "family", "respondents"):
+    for kind in ("measure", "question", "family", "respondents", "kind"):
         if name == kind and f"{kind}.{value}" in t:
             return t(f"{kind}.{value}")
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -28,6 +28,7 @@ WAVE = "synthetic-2024"
 FRAME = f"processed/{WAVE}/answers.parquet"
 LABELS = ["measure", "concept", "question", "position", "band", "item", "since", "in_wave"]
 LABELS += ["exposure", "level", "variable", "benchmark", "respondents", "answers", "family", "many_cut", "hardly_cut"]
+LABELS += ["kind"]
 """What a text of a result can name."""
 MADE = {"shares": ("02_describe", "shares-table"), "gaps": ("02_describe", "gaps-result")}
 

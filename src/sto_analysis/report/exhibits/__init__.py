@@ -7,11 +7,22 @@
 from collections.abc import Callable
 
 from sto_analysis.report.exhibit import Exhibit
-from sto_analysis.report.exhibits import answers, causes, models, pooling, published, region, shares, theory, waves
+from sto_analysis.report.exhibits import (
+    answers,
+    causes,
+    models,
+    pooling,
+    published,
+    region,
+    shares,
+    slides,
+    theory,
+    waves,
+)
 
 EXHIBITS: dict[str, Callable[..., Exhibit]] = {
     name: function
-    for module in (answers, causes, models, pooling, published, region, shares, theory, waves)
+    for module in (answers, causes, models, pooling, published, region, shares, slides, theory, waves)
     for name, function in vars(module).items()
     if name.endswith(("_figure", "_table"))
 }

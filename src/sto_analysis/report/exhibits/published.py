@@ -1,18 +1,14 @@
 """The published figures, examined."""
 
-from collections.abc import Mapping
-
 import pandas as pd
 from markupsafe import Markup
 
 from sto_analysis.analysis.published import stand_out
 from sto_analysis.known import numbers, records, whole
-from sto_analysis.monitor.codebook import Theme, Topic
 from sto_analysis.report import figures
 from sto_analysis.report.columns import columns, together
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibit import Exhibit
-from sto_analysis.report.language import DASH
 from sto_analysis.report.sentences.findings import ends_finding, gap_finding, rise_finding
 from sto_analysis.report.sentences.wave import gap_sentence
 from sto_analysis.report.ties import at_end
@@ -117,29 +113,3 @@ def index_table(context: Context, totals: pd.DataFrame, readings: pd.DataFrame) 
     literal = records(readings)[0]
     table = columns(context, totals, "many_cut hardly_cut total fits", total=literal["total"])
     return Exhibit(table, literal["base"], literal)
-
-
-def triangulation_table(context: Context, shares: pd.DataFrame, gaps: pd.DataFrame) -> Exhibit:
-    """Aspects in rows; questionnaire, attention, interviews and theory of change in columns."""
-    t, codebook, order = context.texts, context.codebook, _sorted(gaps)["concept"]
-    stages = {aspect: stage.label(t.language) for stage in codebook.theory_of_change for aspect in stage.aspects}
-    urgency, top = (_of(shares, measure).loc[order] for measure in ("urgency_later", "yield_top"))
-    table = together(
-        columns(context, urgency, "aspect:concept urgency:share"), columns(context, top, "yield_top:share")
-    )
-    for source, concepts in (("attention", codebook.attention_topics), ("interviews", codebook.interview_themes)):
-        table[t(f"column.{source}")] = [_found_in(context, concepts, str(aspect)) for aspect in order]
-    table[t("column.theory")] = [stages.get(str(aspect), DASH) for aspect in order]
-    return Exhibit(table)
-
-
-def _found_in(context: Context, concepts: Mapping[str, Topic | Theme], aspect: str) -> str:
-    """What a source says about an aspect, a line for each of its concepts."""
-    found = [concept for concept in concepts.values() if aspect in concept.aspects]
-    t = context.texts
-    return "\n".join(f"{c.label(t.language).rstrip('.')} ({t(f'kind.{c.kind}')})" for c in found) or DASH
-
-
-def grades_table(context: Context, grades: pd.DataFrame) -> Exhibit:
-    """Every cell of the damaged slide as printed, with its state."""
-    return Exhibit(columns(context, grades, "statement printed value state"))

@@ -15,7 +15,7 @@ from sto_analysis.report.exhibit import Base, Exhibit
 from sto_analysis.report.markup import fill
 
 _HALF = 0.5
-Rows = Mapping[str, Mapping[str, Any]]
+Shares = Mapping[str, float]
 
 
 def theory_figure(
@@ -34,19 +34,18 @@ def theory_figure(
     levels : DataFrame, optional
         The result ``context``: share of the regions at each level of the context variables.
     """
-    shares = {str(row["concept"]): row for row in records(top)}
+    urgent, shares = ({str(row["concept"]): row["share"] for row in records(rows)} for rows in (urgency, top))
     values = _behind(context, shares)
-    urgent = {str(row["concept"]): row for row in records(urgency)}
     alt = context.plain("figure.theory.alt", **{name: str(value) for name, value in values.items()})
     html = fill("theory.html.j2", alt=alt, **_parts(context, urgent, shares, levels))
     sides = columns(context, urgency, "aspect:concept urgency:share"), columns(context, top, "yield_top:share")
     return Exhibit(together(*sides), numbers(top, "base") if base is None else base, values, html=html)
 
 
-def _behind(context: Context, shares: Rows) -> dict[str, object]:
+def _behind(context: Context, shares: Shares) -> dict[str, object]:
     """What title and description say: the aspects with (much) yield below one half, and where they stand."""
     t, stages = context.texts, context.codebook.theory_of_change
-    behind = [aspect for aspect, row in shares.items() if row["share"] < _HALF]
+    behind = [aspect for aspect, share in shares.items() if share < _HALF]
     at = {stage.id: stage.label(t.language) for stage in stages if set(stage.aspects) & set(behind)}
     told: dict[str, object] = {
         "low": context.names(behind),
@@ -56,14 +55,14 @@ def _behind(context: Context, shares: Rows) -> dict[str, object]:
     return told | {"finding": t(f"finding.{'behind' if behind else 'none_behind'}", **told)}
 
 
-def _parts(context: Context, urgent: Rows, top: Rows, levels: pd.DataFrame | None) -> dict[str, Any]:
+def _parts(context: Context, urgent: Shares, top: Shares, levels: pd.DataFrame | None) -> dict[str, Any]:
     """Stages before, within and after the context; all of them before it where there is none."""
     stages = [
         {
             "place": place,
             "name": stage.label(context.language),
             "boxes": [[point.label(context.language) for point in points] for points in stage.boxes],
-            "found": [_found(context, aspect, urgent, top) for aspect in stage.aspects if aspect in top],
+            "found": [found_at(context, aspect, urgent, top) for aspect in stage.aspects if aspect in top],
         }
         for place, stage in enumerate(context.codebook.theory_of_change, start=1)
     ]
@@ -76,11 +75,11 @@ def _parts(context: Context, urgent: Rows, top: Rows, levels: pd.DataFrame | Non
     return {**parts, "context": _beside(context, beside, levels)}
 
 
-def _found(context: Context, aspect: str, urgent: Rows, top: Rows) -> dict[str, Any]:
-    """An aspect with its urgency and its yield."""
-    shares = {"urgency": urgent.get(aspect, {}).get("share", math.nan), "top": top[aspect]["share"]}
-    told = context.texts("theory.found", **{name: context.texts.percent(share) for name, share in shares.items()})
-    return {"name": context.short[aspect], "told": told, "behind": shares["top"] < _HALF}
+def found_at(context: Context, aspect: str, urgency: Mapping[str, float], top: Mapping[str, float]) -> dict[str, Any]:
+    """An aspect with its shares of (very) urgent and (much) yield, as it stands where it belongs."""
+    t, share = context.texts, top.get(aspect, math.nan)
+    told = t("theory.found", urgency=t.percent(urgency.get(aspect, math.nan)), top=t.percent(share))
+    return {"name": context.short[aspect], "told": told, "behind": share < _HALF}
 
 
 def _beside(context: Context, beside: TheoryContext, levels: pd.DataFrame | None) -> dict[str, Any]:

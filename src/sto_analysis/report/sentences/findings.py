@@ -1,6 +1,6 @@
 """What a picture shows, in one sentence that the results choose: its title. Nothing where they show nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from operator import itemgetter
 
 import numpy as np
@@ -90,3 +90,27 @@ def rise_finding(context: Context, earlier: pd.Series, later: pd.Series) -> str:
         [{"concept": each, "rise": by} for each, by in rise.items()], itemgetter("rise"), context.texts.points
     )
     return context.texts("finding.rise", names=context.names(row["concept"] for row in most))
+
+
+def attention_finding(
+    context: Context, less: Collection[str], urgency: Mapping[str, float], top: Mapping[str, float]
+) -> str:
+    """Name the aspects that get less attention, and say so where they are the most urgent and yield the least.
+
+    Parameters
+    ----------
+    context : Context
+        Language and names of the page.
+    less : collection of str
+        Aspects that get less attention; empty text without any.
+    urgency, top : mapping
+        Shares by aspect.
+    """
+    named = [aspect for aspect in urgency if aspect in less]
+    if not named:
+        return ""
+    others = [aspect for aspect in urgency if aspect not in less]
+    most = bool(others) and min(urgency[each] for each in named) >= max(urgency[each] for each in others)
+    least = bool(others) and max(top[each] for each in named) < min(top[each] for each in others)
+    key = "finding.least_attention" if most and least else "finding.less_attention"
+    return context.texts(key, names=context.names(named))

@@ -16,24 +16,6 @@ def _words(table: pd.DataFrame) -> list[list[str]]:
 
 
 @pytest.fixture
-def shares(slides: PublishedFigures) -> pd.DataFrame:
-    measures = {"urgency_later": "urgency", "yield_top": "yield_top", "yield_low": "yield_low", "borging": "borging"}
-    columns = {name: slides.percentages(measure, 2024) for name, measure in measures.items()}
-    columns["urgency_earlier"] = slides.percentages("urgency", 2021)
-    found = pd.concat(columns, names=["measure", "concept"]).div(100).rename("share").reset_index()
-    return found.assign(result="published_shares:" + found["measure"] + "." + found["concept"])
-
-
-@pytest.fixture
-def gaps(shares: pd.DataFrame) -> pd.DataFrame:
-    urgency, top = (
-        shares[shares["measure"] == name].set_index("concept")["share"] for name in ("urgency_later", "yield_top")
-    )
-    found = (urgency - top[urgency.index]).rename("gap").reset_index()
-    return found.assign(result="published_gaps:" + found["concept"])
-
-
-@pytest.fixture
 def changes(slides: PublishedFigures) -> pd.DataFrame:
     counts = [(slides.percentages("urgency", year) * 42 / 100).round().astype(int) for year in (2021, 2024)]
     found = stars_agree(*counts, slides.starred(2024), 42, 0.05).rename_axis("concept").reset_index()
@@ -51,24 +33,6 @@ def test_stars_show_the_range_of_p(codebook: Codebook, changes: pd.DataFrame):
     shown = published.urgency_change_table(Context("nl", codebook), changes)
     assert _words(shown.table)[1] == ["De aansluiting met mbo", "31 → 37", "0,031 tot 0,210", "0,164", "ja", "ja"]
     assert set(shown.base) == {42}
-
-
-def test_triangulation_names_what_each_source_says(codebook: Codebook, shares: pd.DataFrame, gaps: pd.DataFrame):
-    table = published.triangulation_table(Context("nl", codebook), shares, gaps).table
-    assert plain(table.iloc[0, 1]) == "88%"
-    assert table.iloc[0]["Gesprekken stuurgroepen"] == "Aansluiting — doorlopende routes mbo (aandachtspunt)"
-    assert table.iloc[0]["Aandacht nu"].count("(minder)") == 2
-    assert table["Plaats in de achtergrondschets"].ne("–").all()
-
-
-def test_damaged_cells_are_shown_but_have_no_value(codebook: Codebook, slides: PublishedFigures):
-    grades = slides.tables["grades"].assign(
-        result="published_grades:grade." + slides.tables["grades"]["row"].astype(str)
-    )
-    table = published.grades_table(Context("nl", codebook), grades).table
-    assert _words(table)[0] == ["?", "82 18", "–", "beschadigd"]
-    assert 'data-result="printed.grade.1"' in table.iloc[0, 1]
-    assert _words(table)[4][1:] == ["7,4%", "7,4", "gelezen als"]
 
 
 def test_the_figures_are_described_by_their_own_numbers(codebook: Codebook, shares: pd.DataFrame, gaps: pd.DataFrame):
