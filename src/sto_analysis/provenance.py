@@ -91,6 +91,8 @@ class Record:
         As passed to the notebook.
     notebook : str
         SHA-256 of the notebook's cells and of the texts beside it; empty for what no notebook makes.
+    other : str
+        Name of the same page in the other language, which it leads to; empty where there is none.
     """
 
     code: dict[str, str]
@@ -99,6 +101,7 @@ class Record:
     versions: dict[str, str]
     parameters: dict[str, Any] = field(default_factory=dict)
     notebook: str = ""
+    other: str = ""
 
     def differences(self) -> list[str]:
         """Name what is not any more as it was: files of code, files read, results, versions."""

@@ -14,6 +14,7 @@ from sto_analysis.monitor.codebook import read_codebook
 from sto_analysis.monitor.scales import Language
 from sto_analysis.monitor.translation import read_translation
 from sto_analysis.monitor.wave import is_synthetic
+from sto_analysis.report.citation import cited
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibit import Base, Exhibit
 from sto_analysis.report.exhibits import EXHIBITS
@@ -172,10 +173,11 @@ class Page:
         **more
             Printed beside the notebook's own parameters: seeds or counts of the results that it reads.
         """
+        cite = cited()
         facts, recorded = provenance.colophon(**more)
         row = Markup("<dt>{}</dt><dd>{}</dd>")
         rows = Markup().join(row.format(self.texts(f"colophon.{name}"), value) for name, value in facts.items())
-        self._show('<dl class="colophon">{}</dl>', rows, provenance=recorded)
+        self._show('<dl class="colophon">{}</dl>', rows, provenance=recorded, cite=cite)
 
     def _made(
         self, kind: str, name: str, data: tuple[object, ...], more: dict[str, object]
@@ -201,7 +203,7 @@ class Page:
         told = self.texts(key, **values).strip() if key in self.texts else ""
         return self._panels.explained(Markup(escape(told)))
 
-    def _show(self, markup: str, part: str, *, opened: bool = False, **metadata: str) -> None:
+    def _show(self, markup: str, part: str, *, opened: bool = False, **metadata: object) -> None:
         """Show markup of ours around a part, which is escaped unless it is markup; MathJax leaves what it holds alone.
 
         Its numbers open their panels, unless they do already.

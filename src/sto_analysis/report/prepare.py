@@ -2,9 +2,11 @@
 
 import ast
 import base64
+import datetime
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from html import unescape
 from itertools import groupby
@@ -90,6 +92,7 @@ class Prepare(Preprocessor):
             cell.metadata["section"] = sections[min(before, len(sections) - 1)].title if sections else ""
         nb.cells = [cell for cell in nb.cells if cell.source or cell.get("outputs")]
         _fold(nb.cells)
+        report["cite"] = _citation(nb, report["t"])
         report["mark"] = " · ".join(_marks(nb, report))
         report["head"] = _quoted(plain(report["title"]), report["region"], report["wave"])
         report["foot"] = _quoted(report["mark"])
@@ -104,6 +107,18 @@ def _marks(notebook: Any, report: dict[str, Any]) -> Iterator[str]:
     outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
     if any('class="confidential"' in str(output.get("data", {}).get("text/html", "")) for output in outputs):
         yield report["t"]("page.mark")
+
+
+def _citation(notebook: Any, t: Texts) -> dict[str, str]:
+    """Author, version and day of the compendium, which the last cell left (see `Page.colophon`)."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    found: dict[str, str] = next(
+        (each.metadata["cite"] for each in outputs if each.get("metadata", {}).get("cite")), {}
+    )
+    with suppress(ValueError, KeyError):  # a day that is none cannot be cited
+        day = datetime.date.fromisoformat(found["date"])
+        return found | {"year": str(day.year), "date": t.date(day)}
+    return {}
 
 
 def _quoted(*parts: str) -> Markup:

@@ -16,18 +16,18 @@ from sto_analysis.report.plain import plain
 from sto_workbench.pages import EXHIBITS
 from sto_workbench.pages.drawn import decoded, png
 
-_EXHIBIT = re.compile(r'(<(?:figure|div)\b[^>]*\bid="((?:fig|table)-\d+)"[^>]*>.*?<p class="files">)', re.DOTALL)
+EXHIBIT = re.compile(r'(<(?:figure|div)\b[^>]*\bid="((?:fig|table)-\d+)"[^>]*>.*?<p class="files">)', re.DOTALL)
 """An exhibit up to its last line, which is filled here."""
 _DATA = re.compile(r'<meta\b(?=[^>]* name="sto-data")[^>]* content="(\w+)"')
 _PIXELS = 1200
 _COLUMNS = ("row", "column", "shown", "result", "part", "value", "data")
 _UNSEEN = re.compile('<span class="hidden">.*?</span>|[\u2007\u2008]', re.DOTALL)
 _IMG = re.compile(r'<img\b(?=[^>]* src="(?P<src>[^"]*)")(?=[^>]* alt="(?P<alt>[^"]*)")')
-_FINDING = re.compile('<p class="finding">(.*?)</p>', re.DOTALL)
+FINDING = re.compile('<p class="finding">(.*?)</p>', re.DOTALL)
 _SVG = re.compile(r"<svg\b[^>]*>")
-_NUMBER = re.compile("<data [^>]*data-result=[^>]*>")
+NUMBER = re.compile("<data [^>]*data-result=[^>]*>")
 _FLOAT = re.compile(r"-?[\d.]+(e[+-]?\d+)?")
-_ATTRIBUTE = re.compile('([a-z-]+)="([^"]*)"')
+ATTRIBUTE = re.compile('([a-z-]+)="([^"]*)"')
 _HEADER = 33
 """Bytes of a PNG before the first chunk that may hold a text."""
 
@@ -64,18 +64,18 @@ def beside(page: str, stem: str, texts: Texts, *, pictures: bool) -> tuple[str, 
         links = [f'<a href="{EXHIBITS}/{escape(name)}">{ending.upper()}</a>' for ending, name in named.items()]
         return f"{found[1]}{escape(texts('page.files'))} {', '.join(links)}. "
 
-    return _EXHIBIT.sub(filled, page), files
+    return EXHIBIT.sub(filled, page), files
 
 
 def _files(exhibit: str, data: str, *, pictures: bool) -> Iterator[tuple[str, bytes]]:
     """Ending → content."""
     table = io.StringIO()
     write = csv.writer(table, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
-    write.writerows([_COLUMNS, *((*map(_quiet, cells), data) for cells in _cells(exhibit))])
+    write.writerows([_COLUMNS, *((*map(_quiet, row), data) for row in cells(exhibit))])
     yield "csv", table.getvalue().encode()
     if picture := _IMG.search(exhibit):
         told, drawn = unescape(picture["alt"]), decoded(unescape(picture["src"]))
-        title = " ".join(map(_words, [*_FINDING.findall(exhibit), *_inside("figcaption", exhibit)]))
+        title = " ".join(map(words, [*FINDING.findall(exhibit), *inside("figcaption", exhibit)]))
         named = f"<title>{escape(title)}</title><desc>{escape(told)}</desc>"
         yield "svg", _SVG.sub(lambda found: found[0] + named, drawn, count=1).encode()
         if pictures:
@@ -87,24 +87,24 @@ def _quiet(cell: str | float) -> str | float:
     return quiet(cell) if isinstance(cell, str) else "" if math.isnan(cell) else cell
 
 
-def _inside(tags: str, html: str) -> list[str]:
+def inside(tags: str, html: str) -> list[str]:
     """What stands in elements of a page, which do not stand in each other; our templates made them."""
     return [found[1] for found in re.findall(rf"<({tags})\b[^>]*>(.*?)</\1>", html, re.DOTALL)]
 
 
-def _cells(exhibit: str) -> Iterator[tuple[str | float, ...]]:
+def cells(exhibit: str) -> Iterator[tuple[str | float, ...]]:
     """A row per number of the table; one without number for a cell that has none."""
-    above, *rows = _inside("tr", exhibit)
-    heads = [*map(_words, _inside("th|td", above))]
+    above, *rows = inside("tr", exhibit)
+    heads = [*map(words, inside("th|td", above))]
     for row in rows:
-        first, *cells = _inside("th|td", row)
-        for head, cell in zip(heads[1:], cells, strict=True):
-            for number in _NUMBER.findall(cell) or [""]:
-                for part in _numbers(dict(_ATTRIBUTE.findall(number))):
-                    yield _words(first), head, _words(cell), *part
+        first, *others = inside("th|td", row)
+        for head, cell in zip(heads[1:], others, strict=True):
+            for number in NUMBER.findall(cell) or [""]:
+                for part in numbers(dict(ATTRIBUTE.findall(number))):
+                    yield words(first), head, words(cell), *part
 
 
-def _numbers(number: dict[str, str]) -> Iterator[tuple[str, str, float]]:
+def numbers(number: dict[str, str]) -> Iterator[tuple[str, str, float]]:
     """Result, part and value; an interval is two. A text has no value, and is what is shown."""
     result, part, value = (unescape(number.get(name, "")) for name in ("data-result", "data-part", "value"))
     parts = ("low", "high") if part == "interval" else (part or ("value" if number else ""),)
@@ -112,7 +112,7 @@ def _numbers(number: dict[str, str]) -> Iterator[tuple[str, str, float]]:
         yield result, name, float(each) if _FLOAT.fullmatch(each) else math.nan
 
 
-def _words(html: str) -> str:
+def words(html: str) -> str:
     """What is seen of a part of a page."""
     return plain(Markup(_UNSEEN.sub("", html))).strip()
 

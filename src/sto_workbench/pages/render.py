@@ -40,7 +40,7 @@ def _exporter() -> Any:
     return exporter
 
 
-def render(notebook: Any, home: str) -> str:
+def render(notebook: Any, home: str, other: str = "") -> str:
     """Render an executed notebook with the compendium's template.
 
     Parameters
@@ -49,6 +49,8 @@ def render(notebook: Any, home: str) -> str:
         Executed without errors.
     home : str
         Link to the index page.
+    other : str
+        Link to the page in the other language; empty where there is none.
 
     Returns
     -------
@@ -60,5 +62,5 @@ def render(notebook: Any, home: str) -> str:
     NotebookFailed
         When an output is an error or a picture without alt text: neither is ever published.
     """
-    html: str = _exporter().from_notebook_node(notebook, resources={"home": home})[0]
+    html: str = _exporter().from_notebook_node(notebook, resources={"home": home, "other": other})[0]
     return html

@@ -107,6 +107,7 @@ def execute(job: Job, setting: Setting) -> Outcome:
         "notebook": str(compendium.notebook(job.notebook)),
         "parameters": job.parameters,
         "home": "../" * job.key.count("/") + "index.html",
+        "other": job.other,
         "page": job.page.stem,
         "folder": str(folder),
         "timeout": setting.timeout,
@@ -135,7 +136,17 @@ def execute(job: Job, setting: Setting) -> Outcome:
 
 def _recorded(job: Job, setting: Setting, cells: str, found: dict[str, Any]) -> Record:
     """What a page was made of: what its notebook recorded, and what every page is made by."""
-    return Record(**(found | {"code": found["code"] | setting.makers, "parameters": job.parameters, "notebook": cells}))
+    return Record(
+        **(
+            found
+            | {
+                "code": found["code"] | setting.makers,
+                "parameters": job.parameters,
+                "notebook": cells,
+                "other": job.other,
+            }
+        )
+    )
 
 
 def _produced(asked: dict[str, Any], setting: Setting) -> Failure | None:

@@ -14,6 +14,7 @@ from sto_analysis.monitor.wave import is_synthetic, known_waves
 from sto_analysis.provenance import read, recorded, recording, wrote
 from sto_analysis.report.language import Texts
 from sto_analysis.report.markup import fill
+from sto_workbench.pages import EXHIBITS
 from sto_workbench.pipeline.closure import closure
 from sto_workbench.pipeline.formats import Format, current
 from sto_workbench.pipeline.manifest import INDEX, Manifest
@@ -92,7 +93,13 @@ class _Site:
         forms = {
             c: [form for form in get_args(Format) if current(self.manifest, job, form)] for c, job in there.items()
         }
-        return {code: {form: f"{job.key}.{form}" for form in ("html", *forms[code])} for code, job in there.items()}
+        links: dict[str, dict[str, str]] = {
+            code: {form: f"{job.key}.{form}" for form in ("html", *forms[code])} for code, job in there.items()
+        }
+        books = {code: job.page.parent / EXHIBITS / f"{job.page.stem}.xlsx" for code, job in there.items()}
+        for code, book in books.items():
+            links[code] |= {"xlsx": book.relative_to(self.top).as_posix()} if book.is_file() else {}
+        return links
 
 
 def _by_name(region: dict[str, Any]) -> list[tuple[int, str]]:

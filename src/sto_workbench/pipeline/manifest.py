@@ -142,6 +142,7 @@ class Manifest:
             both = {*job.parameters, *known.parameters}
             changed = [name for name in sorted(both) if job.parameters.get(name) != known.parameters.get(name)]
             because = [*because, *(f"parameter {name}" for name in changed)]
+            because += ["the page in the other language"] if job.other != known.other else []
             because = (["notebook"] if notebook_hash(job.notebook) != known.notebook else []) + because
         return State("stale", tuple(because)) if because else State("current")
 

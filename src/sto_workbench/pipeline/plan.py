@@ -1,7 +1,7 @@
 """Which notebooks run, with which parameters, after which others, into which pages."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
@@ -44,12 +44,15 @@ class Job:
         The HTML that it becomes; the executed notebook stands in ``notebooks/`` beside it.
     after : tuple of str
         Keys of the jobs whose files it reads.
+    other : str
+        Name of the same page in the other language, where that stands or is planned.
     """
 
     notebook: str
     parameters: dict[str, Value]
     page: Path
     after: tuple[str, ...] = ()
+    other: str = ""
 
     @property
     def key(self) -> str:
@@ -117,9 +120,19 @@ def plan(
             job,
             parameters=job.parameters | {n: value for n, value in values.items() if n in types[job.notebook]},
             after=tuple(key for key in job.after if key in kept),
+            other=_other(job, kept),
         )
         for job in found
     ]
+
+
+def _other(job: Job, planned: Container[str]) -> str:
+    """Name of the page in the other language, where it stands or is planned."""
+    for language in LANGUAGES if "language" in job.parameters else ():
+        page = job.page.with_name(f"{job.page.name.rsplit('.', 2)[0]}.{language}.html")
+        if page != job.page and (replace(job, page=page).key in planned or page.is_file()):
+            return page.name
+    return ""
 
 
 def _published(language: Language) -> Job:

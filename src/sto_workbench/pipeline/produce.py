@@ -45,9 +45,9 @@ def produce(asked: dict[str, Any]) -> None:
     Parameters
     ----------
     asked : dict
-        ``notebook``, ``parameters``, ``home`` (link to the index), ``page`` (its name), ``folder``, ``timeout``
-        (seconds), and ``direct``: whether this process is fresh, so that the cells can run in it; otherwise an
-        ordinary kernel runs them.
+        ``notebook``, ``parameters``, ``home`` (link to the index), ``other`` (to the other language), ``page`` (name),
+        ``folder``, ``timeout`` (seconds), and ``direct``: whether this process is fresh, so that the cells can run in
+        it; otherwise an ordinary kernel runs them.
     """
     folder = Path(asked["folder"])
     if asked["direct"]:
@@ -82,7 +82,7 @@ def produce(asked: dict[str, Any]) -> None:
         )  # fmt: skip
         (folder / "record.json").write_text(json.dumps(recorded(notebook)), encoding="utf-8")
         normalise(notebook)
-        page, files = beside(render(notebook, asked["home"]), asked["page"], **_asked(asked["parameters"]))
+        page, files = _page(notebook, asked)
         (folder / "page.html").write_text(page, encoding="utf-8", newline="\n")
         (folder / EXHIBITS).mkdir()
         for name, content in files.items():
@@ -107,10 +107,18 @@ def produce(asked: dict[str, Any]) -> None:
     write(folder, failed(folder, asked["notebook"], kind, what))
 
 
-def _asked(parameters: dict[str, Any]) -> dict[str, Any]:
-    """Language of a page, and whether its figures are drawn as PNG too: of what is published, but not 78 times."""
-    language = parameters.get("language")
-    return {"texts": Texts(language or "en"), "pictures": bool(language) and "region" not in parameters}
+def _page(notebook: Any, asked: dict[str, Any]) -> tuple[str, dict[str, bytes]]:
+    """The page and the files beside it: PNG and Excel too of what is published, but not 78 times."""
+    language, name = asked["parameters"].get("language"), asked["page"]
+    published = bool(language) and "region" not in asked["parameters"]
+    texts = Texts(language or "en")
+    page, files = beside(render(notebook, asked["home"], asked["other"]), name, texts, pictures=published)
+    if published:
+        from sto_workbench.pages.book import BOOK, offered, to_book  # slow to import
+
+        page = offered(page, {BOOK: f"{EXHIBITS}/{name}.xlsx"}, texts)
+        files[f"{name}.xlsx"] = to_book(page, texts)
+    return page, files
 
 
 def _small_files() -> None:
