@@ -54,7 +54,7 @@ def figure(page: Page, base: Base = 51) -> None:
 
 
 def table(page: Page, table: pd.DataFrame | None = None, base: Base = None) -> None:
-    page.table("own_borging", Exhibit(frame() if table is None else table, base, {"where": "in Zuid"}))
+    page.table("own_borging", Exhibit(frame() if table is None else table, base, {"then": " in Zuid"}))
 
 
 def long_table(page: Page) -> None:

@@ -110,7 +110,7 @@ def small(copy: Path) -> tuple[str, pd.DataFrame]:
 
     def show(page: Page) -> None:
         table = columns(page.context, gaps, "aspect:concept gap")
-        page.table("own_borging", Exhibit(table, None, {"where": ""}))
+        page.table("own_borging", Exhibit(table, None, {"then": ""}))
         words = {"told": gap_sentence(page.context, gaps)}
         page.figure("gap", Exhibit(table, None, words, drawing()))
 

@@ -11,8 +11,9 @@ import pytest
 from sto_analysis import compendium, provenance
 from sto_analysis.digests import ABSENT, digest
 from sto_analysis.errors import Problems
-from sto_analysis.monitor.answers import read_answers, read_own
+from sto_analysis.monitor.answers import read_answers
 from sto_analysis.monitor.codebook import read_codebook
+from sto_analysis.monitor.own import read_own
 from sto_analysis.monitor.published_figures import read_published
 from sto_analysis.monitor.register import read_register
 from sto_analysis.monitor.wave import chain

@@ -1,7 +1,5 @@
 """Cleaned answers on disk and in the forms that the analysis takes."""
 
-import json
-import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,37 +67,6 @@ def read_answers(wave: str) -> pd.DataFrame:
 def read_regions(wave: str) -> pd.DataFrame:
     """Read every region of a wave's frame: ``name``, ``answered`` and the context codes."""
     return pd.read_parquet(_made(compendium.processed(wave) / "regions.parquet"))
-
-
-def read_own(wave: str, region: str, codebook: Codebook) -> tuple[pd.Series, pd.DataFrame]:
-    """Read what one region's report may show of single regions: its own context and answers.
-
-    Parameters
-    ----------
-    wave, region : str
-        Which.
-    codebook : Codebook
-        Knows the items, their levels and the context variables.
-
-    Returns
-    -------
-    here : Series
-        ``name``, ``answered`` and the context codes.
-    own : DataFrame
-        As `read_answers` gives, with this region's row only; without a row when it did not answer.
-    """
-    path = _made(compendium.named(compendium.processed(wave) / "own", region).with_suffix(".json"))
-    content = json.loads(path.read_text(encoding="utf-8"))
-    traits = {name: content[name] for name in ("name", "answered", *codebook.context_variables)}
-    here = pd.Series({name: math.nan if value is None else value for name, value in traits.items()})
-    index = pd.Index([region] if here["answered"] else [], name="region", dtype="str")
-    columns = {
-        item.id: pd.Categorical(
-            [content["answers"].get(item.id)] * len(index), [level.id for level in item.scale.levels], ordered=True
-        )
-        for item in codebook.items.values()
-    }
-    return here, pd.DataFrame(columns, index=index)
 
 
 def in_band(answers: pd.DataFrame, codebook: Codebook, question: str, band: Band) -> pd.DataFrame:

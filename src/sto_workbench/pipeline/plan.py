@@ -20,7 +20,7 @@ AFTER: dict[str, tuple[str, ...]] = {
     "03_model": ("01_clean",),
     "04_robustness": ("01_clean*", "03_model"),
     "05_national_report": ("02_describe", "03_model", "04_robustness"),
-    "06_region_report": ("01_clean", "02_describe", "03_model"),
+    "06_region_report": ("01_clean*", "02_describe", "03_model"),
 }
 """Notebook → those that must have run before it (with a star: for the earlier waves too). What it reads of theirs is
 recorded, not listed."""

@@ -45,14 +45,3 @@ def same_way(robustness: pd.DataFrame) -> pd.DataFrame:
 
 def pooled(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(forms=table["first"].notna().sum())
-
-
-def own(high: dict[str, pd.Series], forms: pd.Series) -> pd.DataFrame:
-    """What notebook 06 counts of the answers of one region; no row where it did not answer."""
-    both = pd.DataFrame(high).dropna().astype(bool)
-    counts = {"gap": (both["urgency"] & ~both["yield"]).sum(), "compared": len(both)}
-    counts |= {f"{question}_top": answers.sum() for question, answers in high.items()}
-    counts |= {"aspects": max(answers.notna().sum() for answers in high.values())}
-    counts |= {"forms": (forms > 0).sum(), "forms_answered": forms.notna().sum(), "forms_asked": len(forms)}
-    answered = counts["aspects"] or counts["forms_answered"]
-    return pd.DataFrame([counts] if answered else [], columns=list(counts)).astype(int)

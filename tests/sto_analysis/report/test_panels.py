@@ -240,7 +240,9 @@ def test_labels_are_told_in_words(context: Context, row: tuple[str, str, dict[st
 
 
 def test_a_count_of_one_region_is_told_in_words(copy: Path, context: Context, panels: Panels):
-    (found,) = records(write_result(pd.DataFrame([{"region": "R07", "gap": 2.0, "compared": 8.0}]), WAVE, "own.R07"))
+    (found,) = records(
+        write_result(pd.DataFrame([{"of": "region", "region": "R07", "gap": 2.0, "compared": 8.0}]), WAVE, "own.R07")
+    )
     panels.explained(context.texts.number(found["gap"]))
     (said,) = _said(_parsed(panels.new()))
     assert said == f"{catalogue('nl')['result.own.gap']} 2"

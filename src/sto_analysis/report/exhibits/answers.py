@@ -40,7 +40,7 @@ def items_table(context: Context, bands: pd.DataFrame, wave: Wave) -> Exhibit:
     return Exhibit(table.drop(columns=t("column.gloss")) if t.language == "nl" else table, numbers(bands, "base"))
 
 
-def level_shares(context: Context, spread: pd.DataFrame, name: str, heading: str = "{level}") -> pd.DataFrame:
+def level_shares(context: Context, spread: pd.DataFrame, name: str) -> pd.DataFrame:
     """Share of every answer to one question, with the base.
 
     Parameters
@@ -51,15 +51,13 @@ def level_shares(context: Context, spread: pd.DataFrame, name: str, heading: str
         Rows of `distribution` of that question.
     name : str
         Column of `columns` that names the concepts.
-    heading : str
-        Of the columns, with ``{level}`` in it.
     """
     (question,) = set(spread["question"])
     once = spread.drop_duplicates("concept")
     table = columns(context, once, name)
     for position, level in enumerate(context.codebook.level_labels(question, context.language)):
         at_level = once[["concept"]].merge(spread[spread["position"] == position], "left", on="concept")
-        table[heading.format(level=level)] = columns(context, at_level, "share")
+        table[level] = columns(context, at_level, "share")
     return together(table, columns(context, once, "base"))
 
 

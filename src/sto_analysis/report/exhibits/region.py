@@ -1,24 +1,120 @@
 """One region beside all."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
-from sto_analysis.known import numbers
+from sto_analysis.known import numbers, records
+from sto_analysis.monitor.own import Own
 from sto_analysis.report import figures
 from sto_analysis.report.columns import columns, together
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibit import Exhibit
-from sto_analysis.report.exhibits.answers import level_shares
 from sto_analysis.report.language import DASH
 from sto_analysis.report.rows import by_position
-from sto_analysis.report.sentences.region import own_places_sentence
+from sto_analysis.report.sentences.conversation import in_ten
+from sto_analysis.report.sentences.region import Numbers, answer, own_places_sentence, respondent_sentence
 
-Own = Mapping[str, pd.Series] | None
-"""Question → position of the region's own answers by concept, NaN where it gave none; None when it did not answer."""
-_TOP = {"urgency": ("own_urgency", "urgency"), "yield": ("own_yield", "yield_top")}
-"""Question → heading of the own answers, measure of all regions."""
+_MEASURES = {"urgency": "urgency", "yield": "yield_top"}
+"""Question about aspects → the measure of all regions."""
+
+
+def _numbers(counts: pd.DataFrame) -> dict[tuple[str, str], float]:
+    """Item and when (``now``, ``then``) → the answer of a region that is a number, from the result ``own``."""
+    return {(row["item"], row["when"]): row["number"] for row in records(counts) if row["of"] == "number"}
+
+
+def own_aspects_table(context: Context, own: Own) -> Exhibit:
+    """A region's answers on urgency and yield in words, then → now where it answered twice.
+
+    Parameters
+    ----------
+    context : Context
+        Language, questions and levels.
+    own : Own
+        The region.
+    """
+    questions = {question: context.codebook.asked(question) for question in _MEASURES}
+    aspects = [a for a in context.codebook.aspects if any(asked[a] in own.asked for asked in questions.values())]
+    rows = [[context.full[a], *(_then_now(context, own, asked[a]) for asked in questions.values())] for a in aspects]
+    return _answers(context, own, ["column.aspect", *(f"question.{question}" for question in questions)], rows)
+
+
+def own_attention_table(context: Context, own: Own) -> Exhibit:
+    """A region's attention to each topic, beside its answers on the aspects that the topic is read as."""
+    t, topics, rows = context.texts, context.codebook.attention_topics, []
+    for topic, item in context.codebook.asked("attention").items():
+        if item in own.asked:
+            aspects = topics[topic].aspects
+            beside = [t("own.beside", name=context.short[a], answers=_pair(context, own, a)) for a in aspects]
+            rows.append([_question(context, own, item), _then_now(context, own, item), "\n".join(beside) or DASH])
+    return _answers(context, own, ["column.topic", "column.own", "column.beside"], rows)
+
+
+def _pair(context: Context, own: Own, aspect: str) -> str:
+    """Both answers on an aspect."""
+    return ", ".join(answer(context, own, f"{question}_{aspect}") for question in _MEASURES)
+
+
+def own_borging_table(context: Context, own: Own, spread: pd.DataFrame) -> Exhibit:
+    """A region's answers on borging, with the share of all regions that gave the same.
+
+    Parameters
+    ----------
+    context : Context
+        Language, questions and levels.
+    own : Own
+        The region.
+    spread : DataFrame
+        `distribution` of all questions.
+    """
+    told, bases = [], list[float]()
+    for question in ("borging", "borging_active"):
+        found = spread[spread["question"] == question]
+        places = found["concept"].map(own.places(context.codebook, question))
+        same = {row["concept"]: row["share"] for row in records(found[found["position"] == places])}
+        bases += numbers(found, "base")
+        for concept, item in context.codebook.asked(question).items():
+            if item in own.asked:
+                share = context.texts.percent(same[concept]) if concept in same else DASH
+                told.append([_question(context, own, item), _then_now(context, own, item), share])
+    return _answers(context, own, ["column.form", "column.own", "column.same_answer"], told, bases)
+
+
+def own_grades_table(context: Context, own: Own, counts: pd.DataFrame) -> Exhibit:
+    """A region's report grades; `counts` is the result ``own`` of the region."""
+    known, items = _numbers(counts), context.codebook.asked("grade").values()
+    rows = [
+        [_question(context, own, item), _then_now(context, own, item, known)] for item in items if item in own.asked
+    ]
+    return _answers(context, own, ["column.statement", "column.own_grade"], rows)
+
+
+def _answers(
+    context: Context, own: Own, headings: Sequence[str], rows: Sequence[Sequence[str]], base: Sequence[float] = ()
+) -> Exhibit:
+    """A table of own answers; its words say from when the earlier ones are, and who gave them."""
+    t = context.texts
+    table = pd.DataFrame(rows, columns=list(map(t, headings)), dtype=object)
+    then = t("own.then", since=own.since) if own.since else ""
+    arrow = f" {t('own.arrow', since=own.since)} {respondent_sentence(context, own)}" if own.since else ""
+    return Exhibit(table, base or None, {"then": then, "arrow": arrow})
+
+
+def _question(context: Context, own: Own, item: str) -> str:
+    """A question as the wave asked it, without the heading that it shares; on an English page its translation."""
+    of = context.codebook.items[item]
+    return own.asked[item].removeprefix(f"{of.asked_as}: ") if context.language == "nl" else of.label("en")
+
+
+def _then_now(context: Context, own: Own, item: str, known: Numbers | None = None) -> str:
+    """The answer; where the region gave one then too, to the same words: then → now, or that it is the same."""
+    now = answer(context, own, item, known)
+    if item not in own.before:
+        return now
+    if own.answers.get(item) == own.before[item]:
+        return context.texts("own.same", now=now)
+    return context.texts("own.moved", then=answer(context, own, item, known, when="then"), now=now)
 
 
 def profile_figure(
@@ -32,71 +128,47 @@ def profile_figure(
         Language and names of the page.
     spread, shares : DataFrame
         `distribution` and `shares` of all questions and measures.
-    own : mapping or None
-        See `Own`; without it the table has no columns for it.
+    own : Own
+        The region; where it did not answer the table has no columns for it.
     counts : DataFrame
         The result ``own`` of the region.
     """
-    t, panels, bases = context.texts, {}, []
+    t, panels, bases, headings = context.texts, {}, list[float](), list[str]()
     once = spread[spread["question"] == "urgency"].drop_duplicates("concept")
     parts = [columns(context, once, "aspect:in_full")]
-    for question, (mine, measure) in _TOP.items():
-        places = own[question] if own else pd.Series(dtype=float)
+    for question, measure in _MEASURES.items():
         answers = by_position(spread[spread["question"] == question]).loc[once["concept"]]
         levels = context.codebook.level_labels(question, context.language)
-        panels[t(f"question.{question}")] = answers, places, levels
+        panels[t(f"question.{question}")] = answers, own.places(context.codebook, question), levels
         rows = shares[shares["measure"] == measure].set_index("concept").loc[once["concept"]]
-        if own:
-            parts.append(pd.DataFrame({t(f"column.{mine}"): _words(context, question, places[once["concept"]])}))
+        if own.answers:
+            told = [answer(context, own, f"{question}_{concept}") for concept in once["concept"]]
+            parts.append(pd.DataFrame({t(f"question.{question}"): told}))
         parts.append(columns(context, rows, f"{measure}:share base"))
         bases += numbers(rows, "base")
-    values = {"own": own_places_sentence(context, counts), "marked": t("figure.marked") if own else ""}
+        headings.append(measure)
+    values = {"own": own_places_sentence(context, counts), "marked": t("figure.marked") if own.answers else ""}
     drawing = figures.profile(context, panels, t("column.own"))
     return Exhibit(together(*parts), bases, values, drawing)
 
 
-def _words(context: Context, question: str, places: pd.Series) -> list[str]:
-    """One region's answers in words."""
-    levels = context.codebook.level_labels(question, context.language)
-    return [context.texts("answer.none") if np.isnan(place) else levels[int(place)] for place in places]
-
-
-def own_borging_table(context: Context, spread: pd.DataFrame, own: Own) -> Exhibit:
-    """One region's forms of borging, where it answered, beside the levels of all regions (see `profile_figure`)."""
-    rows, where = spread[spread["question"] == "borging"], "here" if own else "everywhere"
-    table = level_shares(context, rows, "form:in_full", context.texts("column.regions_with", level="{level}"))
-    if own:
-        words = _words(context, "borging", own["borging"][rows["concept"].unique()])
-        table.insert(1, context.texts("column.own"), words)
-    return Exhibit(table, numbers(rows, "base"), {"where": context.texts(f"figure.{where}")})
-
-
-def own_levels(context: Context, here: pd.Series, own: Own) -> dict[str, str]:
-    """Level of a region in words, by context variable and, when it answered, by form of borging."""
-    levels = {}
-    for name, variable in context.codebook.context_variables.items():
-        words = {level.code: level.label(context.language) for level in variable.levels}
-        levels[name] = DASH if np.isnan(here[name]) else words[int(here[name])]
-    forms = own["borging"] if own else pd.Series(dtype=float)
-    return levels | dict(zip(map(str, forms.index), _words(context, "borging", forms), strict=True))
-
-
-def own_context_table(context: Context, here: pd.Series, frame: pd.DataFrame) -> Exhibit:
-    """A region's context in words, and how many regions of the frame have the same.
+def alike_table(context: Context, like: pd.DataFrame) -> Exhibit:
+    """Of how many in ten regions at the region's own level the urgency and the yield are in the top band.
 
     Parameters
     ----------
     context : Context
         Language and names of the page.
-    here : Series
-        The region's context codes.
-    frame : DataFrame
-        `distribution` of the codes over all regions of the frame.
+    like : DataFrame
+        Rows of the result ``alike`` at that level.
     """
-    levels = own_levels(context, here, None)
-    own = frame[frame["position"] == frame["concept"].map(here)]
-    once = frame.drop_duplicates("concept")
-    rows = once[["concept"]].merge(own, "left", on="concept")
-    rows = rows.assign(variable=rows["concept"], level=rows["concept"].map(levels))
-    table = together(columns(context, rows, "context:variable level alike:share"), columns(context, once, "base"))
-    return Exhibit(table, numbers(frame, "base"))
+    rows = {
+        measure: {row["concept"]: row for row in records(found)}
+        for measure, found in like.groupby("measure", sort=False)
+    }
+    told = [
+        [context.full[concept], *(in_ten(context, found.get(concept)) for found in rows.values())]
+        for concept in like["concept"].unique()
+    ]
+    headings = [context.texts(f"column.{name}") for name in ("aspect", *map(str, rows))]
+    return Exhibit(pd.DataFrame(told, columns=headings, dtype=object), numbers(like, "regions"))

@@ -1,115 +1,143 @@
-"""What a region's own answers say, beside those of all regions."""
+"""What a region answered, told in brief by its own words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
+from markupsafe import Markup
 
-from sto_analysis.known import whole
+from sto_analysis.known import records, whole
+from sto_analysis.monitor.own import Own
 from sto_analysis.report.context import Context
-from sto_analysis.report.sentences.wave import gap_sentence
+from sto_analysis.report.language import DASH
 
-_HALF = 0.5
+Numbers = Mapping[tuple[str, str], float]
+"""Item and when (``now``, ``then``) → the answer of a region, where it is a number."""
 
 
-def own_sentences(
-    context: Context, high: Mapping[str, pd.Series], shares: Mapping[str, pd.Series], counts: pd.DataFrame
-) -> list[str]:
-    """Say where a region's urgency and yield meet, part, and differ from what most regions answered.
+def answer(context: Context, own: Own, item: str, known: Numbers | None = None, when: str = "now") -> str:
+    """One answer in the words of the scale, or as a number that knows its result; said where there is none.
+
+    Parameters
+    ----------
+    context : Context
+        Language of the page.
+    own : Own
+        The region.
+    item : str
+        Item of the codebook.
+    known : mapping, optional
+        See `Numbers`.
+    when : {"now", "then"}
+        Which wave.
+    """
+    level = (own.answers if when == "now" else own.before).get(item)
+    if level is None:
+        return context.texts("answer.none")
+    number = (known or {}).get((item, when))
+    return level.label(context.language) if number is None else context.texts.number(number)
+
+
+def level_of(context: Context, own: Own, name: str) -> str:
+    """Level of a region in words: of a context variable, or its answer on a form of borging."""
+    if name not in context.codebook.context_variables:
+        return answer(context, own, f"borging_{name}")
+    levels = context.codebook.context_variables[name].levels
+    return next((each.label(context.language) for each in levels if each.code == own.traits[name]), DASH)
+
+
+def semicolons(parts: Iterable[str]) -> str:
+    """List what has commas in it."""
+    return Markup("; ").join(parts)
+
+
+def own_sentences(context: Context, own: Own, counts: pd.DataFrame) -> list[str]:
+    """Say in brief what a region answered: where it is urgent without much yield, what changed, how borging stands.
 
     Parameters
     ----------
     context : Context
         Language and names of the page.
-    high : mapping
-        ``urgency`` and ``yield`` → whether the region's answer is in the top band, by aspect; missing where it gave
-        none.
-    shares : mapping
-        ``urgency`` and ``yield`` → share of all regions in the top band, by aspect.
+    own : Own
+        The region; it answered.
     counts : DataFrame
         The result ``own`` of the region.
     """
-    t, both = context.texts, _both(high)
-    gap, met = both.index[both["urgency"] & ~both["yield"]], both.index[both["urgency"] & both["yield"]]
+    t, gaps = context.texts, own.gaps(context.codebook)
+    met = [a for a in context.codebook.aspects if own.high("urgency", a) and own.high("yield", a)]
     told = whole(counts, "gap", "compared")
-    said = [t("own.gap" if len(gap) else "own.no_gap", names=context.names(gap), **told)]
-    if len(met):
+    key = "own.gap" if gaps else "own.no_gap" if told["compared"] > 0 else "own.no_pair"
+    said = [t(key, answers=_by_answer(context, own, {each: f"yield_{each}" for each in gaps}), **told)]
+    if met:
         said.append(t("own.met", names=context.names(met)))
-    for question, answers in high.items():
-        given = answers.dropna().astype(bool)
-        most = shares[question].reindex(given.index) >= _HALF
-        for key, which in (("more", given & ~most), ("less", ~given & most)):
-            if which.any():
-                said.append(t(f"own.{question}.{key}", names=context.names(given.index[which])))
+    return [*said, *_moved(context, own), _borging(context, own, counts)]
+
+
+def _by_answer(context: Context, own: Own, items: Mapping[str, str]) -> str:
+    """Answers, highest first, each with the concepts that it was given to: ``‘little yield’ at A and B``."""
+    given: dict[str, list[str]] = {}
+    found = [(level.code, level.label(context.language), c) for c, i in items.items() if (level := own.answers.get(i))]
+    for _, label, concept in sorted(found, key=lambda each: -each[0]):
+        given.setdefault(label, []).append(concept)
+    t = context.texts
+    return semicolons(t("own.answered", answer=each, names=context.names(of)) for each, of in given.items())
+
+
+def _borging(context: Context, own: Own, counts: pd.DataFrame) -> str:
+    """Say how many forms are at the highest level, and name the others by their answers."""
+    t, items = context.texts, context.codebook.asked("borging")
+    top, told = context.codebook.items[next(iter(items.values()))].scale.levels[-1], whole(counts, "arranged", "forms")
+    if not told["forms"] > 0:
+        return t("own.no_borging")
+    others = {concept: item for concept, item in items.items() if own.answers.get(item) != top}
+    answers = _by_answer(context, own, others)
+    if not told["arranged"]:
+        return t("own.borging_none", answers=answers)
+    rest = t("own.borging_rest", answers=answers) if answers else ""
+    return t("own.borging", level=top.label(context.language), rest=rest, **told)
+
+
+def _moved(context: Context, own: Own) -> list[str]:
+    """Say which yields and urgencies the region itself answered higher and lower than the time before."""
+    t, said = context.texts, []
+    for question in ("yield", "urgency"):
+        steps = {concept: own.step(item) for concept, item in context.codebook.asked(question).items()}
+        ways = {
+            "up": [c for c, step in steps.items() if step > 0],
+            "down": [c for c, step in steps.items() if step < 0],
+        }
+        parts = [t(f"own.{question}.{way}", names=context.names(of)) for way, of in ways.items() if of]
+        if parts:
+            said.append(t(f"own.{question}.moved", since=own.since, parts=semicolons(parts)))
+        elif any(step == 0 for step in steps.values()):
+            said.append(t(f"own.{question}.same", since=own.since))
     return said
 
 
-def _both(high: Mapping[str, pd.Series]) -> pd.DataFrame:
-    """Whether the answers are in the top band, for the aspects on which both were given."""
-    return pd.DataFrame(dict(high)).dropna().astype(bool)
+def respondent_sentence(context: Context, own: Own) -> str:
+    """Say whether somebody else answered the time before, or that nobody knows."""
+    known = {True: "other", False: "same", None: "unknown"}[own.changed]
+    return context.texts(f"own.respondent.{known}")
 
 
-def own_borging_sentence(context: Context, own: pd.Series, counts: pd.DataFrame, shares: pd.DataFrame) -> str:
-    """Say which forms a region has arranged, works on, or lacks, beside the mean number of all regions.
-
-    Parameters
-    ----------
-    context : Context
-        Language and names of the page.
-    own : Series
-        Position of the region's answer by form: 0 no, 1 working on it, 2 arranged; NaN where it gave none.
-    counts : DataFrame
-        The result ``own`` of the region.
-    shares : DataFrame
-        The result of that name, with ``mean_forms``.
-    """
-    t = context.texts
-    levels = {
-        name: context.names(own.index[own == level]) or t("status.none")
-        for level, name in enumerate(("lacking", "working", "arranged"))
-    }
-    told = whole(counts, "forms", "forms_answered", "forms_asked")
-    mean = t.number(whole(shares, "mean_forms")["mean_forms"], 1)
-    return t("own.borging", mean=mean, **told, **levels)
-
-
-def own_model_sentences(context: Context, associations: pd.DataFrame, levels: Mapping[str, str]) -> list[str]:
-    """Say where a region stands on what is associated with yield in all regions.
-
-    Parameters
-    ----------
-    context : Context
-        Language, names and level of the page.
-    associations : DataFrame
-        Rows of `association_table`.
-    levels : mapping
-        Form or context variable → the region's own level in words, where it is known.
-    """
-    flagged = associations.loc[associations["p_adjusted"] < context.alpha, "exposure"]
-    known = [name for name in flagged if name in levels]
-    return [context.texts("own.level", name=context.short[name], level=levels[name]) for name in known]
-
-
-def discuss_sentences(context: Context, high: Mapping[str, pd.Series], own: pd.Series, gaps: pd.DataFrame) -> list[str]:
-    """Questions for the steering group, chosen by the region's answers or, without them, by those of all regions.
+def own_context_sentence(context: Context, own: Own, frame: pd.DataFrame) -> str:
+    """Say where a region stands on every context variable, and how many regions of the frame stand there.
 
     Parameters
     ----------
     context : Context
         Language and names of the page.
-    high : mapping
-        As `own_sentences` takes.
-    own : Series
-        As `own_borging_sentence` takes.
-    gaps : DataFrame
-        ``concept``, ``gap``, of all regions.
+    own : Own
+        The region.
+    frame : DataFrame
+        `distribution` of the codes over all regions of the frame.
     """
-    t, both = context.texts, _both(high)
-    if both.empty:
-        told = gap_sentence(context, gaps)
-        return [t("discuss.recognise", told=told), t("discuss.which_forms"), t("discuss.next_time")]
-    gap, lacking = both.index[both["urgency"] & ~both["yield"]], own.index[own == 0]
-    named = {"discuss.gap": context.names(gap), "discuss.lacking": context.names(lacking)}
-    return [*(t(key, names=names) for key, names in named.items() if names), t("discuss.evidence")]
+    t, here = context.texts, frame[frame["position"] == frame["concept"].map(own.traits)]
+    shares = {row["concept"]: t.percent(row["share"]) for row in records(here)}
+    parts = []
+    for name in context.codebook.context_variables:
+        told = {"name": context.short[name], "level": level_of(context, own, name), "share": shares.get(name)}
+        parts.append(t("own.trait_alike" if name in shares else "own.trait", **told))
+    return t("own.context", traits=semicolons(parts))
 
 
 def own_places_sentence(context: Context, counts: pd.DataFrame) -> str:

@@ -1,13 +1,14 @@
 """One region beside all."""
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from sto_analysis.monitor.codebook import Codebook
+from sto_analysis.monitor.own import Own, counted
 from sto_analysis.report.context import Context
-from sto_analysis.report.exhibits import region
-from tests.sto_analysis.report.derived import own as counts
+from sto_analysis.report.exhibits import region as exhibits
+from sto_analysis.report.plain import plain
+from tests.sto_analysis.report.own import region
 
 
 @pytest.fixture(scope="module")
@@ -15,9 +16,69 @@ def context(codebook: Codebook) -> Context:
     return Context("nl", codebook)
 
 
+def _counts(context: Context, own: Own) -> pd.DataFrame:
+    return counted(own, context.codebook).assign(region="R01", result="own.R01:own.R01")
+
+
 def _spread(question: str, concepts: list[str], shares: list[float]) -> pd.DataFrame:
     rows = [(question, c, p, share, 51) for c in concepts for p, share in enumerate(shares)]
     return pd.DataFrame(rows, columns=["question", "concept", "position", "share", "base"])
+
+
+def test_every_asked_aspect_has_both_answers_then_and_now(context: Context):
+    own = region(
+        context.codebook, {"urgency_image": "urgent", "yield_image": "some", "yield_teachers": "much"},
+        urgency_image="urgent", yield_image="much", yield_cooperation="none",
+    )  # fmt: skip
+    shown = exhibits.own_aspects_table(context, own)
+    rows = {row[0]: row[1:] for row in shown.table.to_numpy().tolist()}
+    assert len(rows) == len(context.codebook.aspects)
+    assert rows[context.full["image"]] == ["urgent (zelfde)", "enige opbrengst → veel opbrengst"]
+    assert rows[context.full["teachers"]] == ["geen antwoord", "veel opbrengst → geen antwoord"]
+    assert rows[context.full["cooperation"]] == ["geen antwoord", "geen opbrengst"]
+    assert "ronde synthetic-2021" in str(shown.words["then"])
+    once = exhibits.own_aspects_table(context, region(context.codebook, yield_image="much"))
+    assert once.words == {"then": "", "arrow": ""}
+
+
+def test_what_a_wave_did_not_ask_is_not_shown(context: Context):
+    own = region(context.codebook, yield_image="much")
+    less = Own(
+        own.name, True, own.traits, {"yield_image": "Opbrengst: Beeld", "grade_teachers_valued": "x"}, own.answers
+    )
+    assert exhibits.own_aspects_table(context, less).table["Aspect"].tolist() == [context.full["image"]]
+    assert exhibits.own_grades_table(context, less, _counts(context, less)).table["Uw cijfer"].tolist() == [
+        "geen antwoord"
+    ]
+    assert exhibits.own_attention_table(context, less).table.empty
+
+
+def test_attention_stands_beside_the_answers_that_its_topic_is_read_as(context: Context):
+    own = region(context.codebook, attention_recruiting="less", urgency_teachers="urgent", yield_teachers="some")
+    rows = {row[0]: row[1:] for row in exhibits.own_attention_table(context, own).table.to_numpy().tolist()}
+    topics = context.codebook.labels("attention_topics", "nl")
+    assert rows[topics["recruiting"]] == ["minder aandacht", "Docenten: urgent, enige opbrengst"]
+    assert rows[topics["monitoring"]] == ["geen antwoord", "–"]
+
+
+def test_forms_stand_beside_the_share_that_answered_the_same(context: Context):
+    forms = list(context.codebook.borging_forms)
+    spread = pd.concat(
+        [_spread("borging", forms, [0.1, 0.4, 0.5]), _spread("borging_active", ["borging_active"], [0.3, 0.7])]
+    )
+    own = region(context.codebook, borging_active="yes", **{f"borging_{form}": "arranged" for form in forms[:1]})
+    shown = exhibits.own_borging_table(context, own, spread)
+    assert shown.table.iloc[0, 1:].tolist() == ["geregeld", "50%"]
+    assert shown.table.iloc[1, 1:].tolist() == ["geen antwoord", "–"]
+    assert shown.table.iloc[-1, 1:].tolist() == ["ja", "70%"]
+    assert set(shown.base) == {51}
+
+
+def test_a_grade_is_a_number_that_knows_its_result(context: Context):
+    own = region(context.codebook, {"grade_teachers_valued": "g6"}, grade_teachers_valued="g8")
+    cell = exhibits.own_grades_table(context, own, _counts(context, own)).table.iloc[1, 1]
+    assert plain(cell) == "6 → 8"
+    assert cell.count('data-result="number.own.R01"') == 2
 
 
 def test_a_profile_shows_own_answers_where_there_are_any(context: Context):
@@ -25,42 +86,28 @@ def test_a_profile_shows_own_answers_where_there_are_any(context: Context):
     spread = pd.concat([_spread(question, aspects, [0.1, 0.1, 0.2, 0.3, 0.3]) for question in ("urgency", "yield")])
     measures = [(measure, aspect, 0.5, 51) for measure in ("urgency", "yield_top") for aspect in aspects]
     shares = pd.DataFrame(measures, columns=["measure", "concept", "share", "base"])
-    given = {"urgency": pd.Series(np.nan, aspects), "yield": pd.Series(4.0, aspects)}
-    high = {question: places.map({4.0: True}).astype("boolean") for question, places in given.items()}
-    forms = pd.Series(2.0, list(context.codebook.borging_forms))
-    shown = region.profile_figure(context, spread, shares, given, counts(high, forms))
-    assert set(shown.table["Eigen opbrengst"]) == {"veel opbrengst"}
-    assert set(shown.table["Eigen urgentie"]) == {"geen antwoord"}
-    assert "8 voor opbrengst" in shown.words["own"]
-    nobody = counts({q: each * pd.NA for q, each in high.items()}, forms * np.nan)
-    silent = region.profile_figure(context, spread, shares, None, nobody)
-    assert not any("Eigen" in column for column in silent.table)
+    own = region(context.codebook, **{f"yield_{aspect}": "much" for aspect in aspects})
+    shown = exhibits.profile_figure(context, spread, shares, own, _counts(context, own))
+    assert set(shown.table["Opbrengst"]) == {"veel opbrengst"}
+    assert set(shown.table["Urgentie"]) == {"geen antwoord"}
+    assert "bij 8 (veel) opbrengst" in plain(shown.words["own"])
+    nobody = region(context.codebook)
+    silent = exhibits.profile_figure(context, spread, shares, nobody, _counts(context, nobody))
+    assert "Opbrengst" not in silent.table
     assert silent.words["marked"] == ""
     assert "antwoordde niet" in silent.words["own"]
     assert set(silent.base) == {51}
 
 
-def test_forms_stand_beside_every_level_of_all_regions(context: Context):
-    forms = list(context.codebook.borging_forms)
-    spread = _spread("borging", forms, [0.1, 0.4, 0.5])
-    shown = region.own_borging_table(context, spread, {"borging": pd.Series(2.0, forms)})
-    assert shown.table.iloc[0, 1:].tolist() == ["geregeld", "10%", "40%", "50%", "51"]
-    assert shown.table.columns[2] == "Regio’s: nee"
-    everywhere = region.own_borging_table(context, spread, None)
-    assert everywhere.table.shape[1] == shown.table.shape[1] - 1
-    assert everywhere.words != shown.words
-
-
-def test_context_says_how_many_regions_have_the_same(context: Context):
-    spread = _spread("", list(context.codebook.context_variables), [0.2, 0.3, 0.5])
-    here = pd.Series({**dict.fromkeys(context.codebook.context_variables, 1.0), "krimp": np.nan})
-    table = region.own_context_table(context, here, spread).table
-    assert table.iloc[0, 1:].tolist() == ["midden", "30%", "51"]
-    assert table.iloc[1, 1:].tolist() == ["–", "–", "51"]
-
-
-def test_levels_of_context_are_known_without_an_answer_and_those_of_forms_with_one(context: Context):
-    here = pd.Series(dict.fromkeys(context.codebook.context_variables, 0.0))
-    own = {"borging": pd.Series(1.0, list(context.codebook.borging_forms))}
-    assert set(region.own_levels(context, here, None)) == set(context.codebook.context_variables)
-    assert region.own_levels(context, here, own)["communication"] == "mee bezig"
+def test_regions_alike_are_told_in_tenths_or_not_at_all(context: Context):
+    rows = [
+        ("urgency", "image", 7.0, "about"),
+        ("yield_top", "image", 8.0, "most"),
+        ("urgency", "teachers", None, "few"),
+    ]
+    like = pd.DataFrame(rows, columns=["measure", "concept", "of_ten", "bound"]).assign(regions=20, result="alike:x")
+    table = exhibits.alike_table(context, like).table.map(plain)
+    assert table.to_numpy().tolist() == [
+        [context.full["image"], "ongeveer 7 van de 10", "hooguit 8 van de 10"],
+        [context.full["teachers"], "te weinig regio’s", "–"],
+    ]

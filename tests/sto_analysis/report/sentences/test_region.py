@@ -1,82 +1,94 @@
-"""A region beside all."""
+"""What a region answered, in its own words."""
 
-import numpy as np
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
+from sto_analysis.monitor.codebook import Codebook
+from sto_analysis.monitor.own import counted
+from sto_analysis.report.context import Context
+from sto_analysis.report.plain import plain
 from sto_analysis.report.sentences import region as sentences
-from tests.sto_analysis.report import named
-from tests.sto_analysis.report.derived import own as counts
-from tests.sto_analysis.report.sentences import associations
+from tests.sto_analysis.report.own import region
 
-NL = named("nl", a="Alfa", b="Beta", f="Form F", g="Form G")
-SHARES = {"urgency": pd.Series({"a": 0.9, "b": 0.2}), "yield": pd.Series({"a": 0.3, "b": 0.8})}
-GAPS = pd.DataFrame({"concept": ["a", "b"], "gap": [0.6, -0.6]})
-FORMS = pd.Series({"f": 2.0, "g": 0.0})
+URGENT = {"urgency_teachers": "very_urgent", "urgency_image": "urgent", "urgency_cooperation": "little_urgent"}
 
 
-def _high(**changes: list[object]) -> dict[str, pd.Series]:
-    given = {"urgency": [True, False], "yield": [False, True], **changes}
-    return {q: pd.Series(answers, index=["a", "b"], dtype="boolean") for q, answers in given.items()}
+@pytest.fixture(scope="module")
+def context(codebook: Codebook) -> Context:
+    return Context("nl", codebook)
+
+
+def _said(context: Context, before: dict[str, str] | None = None, **answers: str) -> str:
+    own = region(context.codebook, before, **answers)
+    counts = counted(own, context.codebook).assign(region="R01", result="own.R01:own.R01")
+    return "\n".join(map(plain, sentences.own_sentences(context, own, counts)))
 
 
 @pytest.mark.parametrize(
-    ("changes", "present", "absent"),
+    ("answers", "present", "absent"),
     [
-        ({}, ["bij 1 van de 2 aspecten is de urgentie hoog en de ervaren opbrengst niet: Alfa"], ["urgenter"]),
         (
-            {"yield": [True, True]},
-            ["bij geen van de 2", "met (veel) opbrengst:</strong> Alfa"],
-            ["regio’s niet:</strong> Beta"],
+            {**URGENT, "yield_teachers": "some", "yield_image": "little", "yield_cooperation": "none"},
+            ["voor 2 van de 3 aspecten. U antwoordde over de opbrengst: ‘enige opbrengst’ bij Docenten; ‘weinig opbr"],
+            ["Samenwerking", "Urgent, met"],
         ),
         (
-            {"yield": [True, False]},
-            ["opbrengst dan bij de meeste regio’s:</strong> Beta", "regio’s niet:</strong> Alfa"],
+            {**URGENT, "yield_teachers": "much"},
+            ["dat geldt bij u voor geen van de 1 aspecten.", "Urgent, met (veel) opbrengst: Docenten."],
             [],
         ),
-        ({"urgency": [True, True]}, ["urgenter dan bij de meeste regio’s:</strong> Beta"], []),
-        ({"urgency": [False, False]}, ["minder urgent dan bij de meeste regio’s:</strong> Alfa"], []),
-        ({"urgency": [pd.NA, False]}, ["bij geen van de 1 aspecten"], ["Alfa"]),
+        ({"borging_communication": "no"}, ["U gaf bij geen enkel aspect een antwoord over urgentie én opbrengst."], []),
+        (
+            {
+                "borging_communication": "arranged",
+                "borging_joint_offer": "no",
+                "borging_line_organisation": "working_on_it",
+            },
+            ["‘geregeld’ bij 1 van de 3 vormen; ‘mee bezig’ bij Lijnorganisatie; ‘nee’ bij Gezamenlijk aanbod."],
+            [],
+        ),
+        ({"borging_communication": "no"}, ["Borging. U antwoordde: ‘nee’ bij Communicatie."], ["geregeld"]),
+        ({"yield_image": "some"}, ["Borging. U gaf hierover geen antwoord."], ["Opbrengst sinds"]),
     ],
 )
-def test_own_sentences_follow_the_own_answers(changes: dict[str, list[object]], present: list[str], absent: list[str]):
-    high = _high(**changes)
-    said = " ".join(sentences.own_sentences(NL, high, SHARES, counts(high, FORMS)))
-    assert all(part in said for part in present)
-    assert not any(part in said for part in absent)
+def test_in_brief_is_what_was_answered(
+    context: Context, answers: dict[str, str], present: list[str], absent: list[str]
+):
+    said = _said(context, **answers)
+    assert [part for part in present if part not in said] == [], said
+    assert [part for part in absent if part in said] == [], said
 
 
-def test_own_borging_is_told_by_level_beside_the_mean():
-    shares = pd.DataFrame({"mean_forms": [1.5, 1.5]})
-    said = sentences.own_borging_sentence(NL, FORMS, counts(_high(), FORMS), shares)
-    assert "aan 1 van de 2 vormen" in said
-    assert "(gemiddeld over alle regio’s: 1,5 van 2). Geregeld: Form F. Mee bezig: geen. Niet: Form G." in said
-    own = pd.Series({"f": 1.0, "g": np.nan})
-    other = sentences.own_borging_sentence(NL, own, counts(_high(), own), shares)
-    assert "aan 1 van de 1 vormen" in other
-    assert "Mee bezig: Form F. Niet: geen." in other
+def test_what_moved_is_told_by_its_direction_and_only_where_both_answered(context: Context):
+    before = {"yield_image": "some", "yield_teachers": "much", "urgency_image": "urgent", "yield_enrolment": "some"}
+    now = {"yield_image": "yield", "yield_teachers": "none", "urgency_image": "urgent", "yield_cooperation": "some"}
+    said = _said(context, before, **now)
+    assert "Opbrengst sinds ronde synthetic-2021: hoger bij Beeldvorming; lager bij Docenten." in said
+    assert "Urgentie sinds ronde synthetic-2021: overal hetzelfde antwoord, voor zover te vergelijken." in said
 
 
-def test_the_own_level_is_told_where_all_regions_show_an_association():
-    levels = {"a": "geregeld", "b": "nee"}
-    assert sentences.own_model_sentences(NL, associations(), levels) == ["Deze regio op Alfa: geregeld."]
-    assert sentences.own_model_sentences(NL, associations(), {"b": "nee"}) == []
+@pytest.mark.parametrize(
+    ("changed", "said"), [(None, "weten wij niet"), (True, "iemand anders"), (False, "dezelfde persoon")]
+)
+def test_who_answered_then_is_said_as_far_as_it_is_known(context: Context, changed: bool | None, said: str):
+    own = replace(region(context.codebook, {"yield_image": "some"}, yield_image="some"), changed=changed)
+    assert said in sentences.respondent_sentence(context, own)
 
 
-def test_what_to_discuss_follows_the_answers_or_their_absence():
-    said = sentences.discuss_sentences(NL, _high(), FORMS, GAPS)
-    assert "Bij Alfa is de urgentie hoog en de ervaren opbrengst niet" in said[0]
-    assert "Form G" in said[1]
-    met = _high(**{"yield": [True, True]})
-    assert len(sentences.discuss_sentences(NL, met, FORMS * 0 + 2, GAPS)) == 1
-    nobody = _high(urgency=[pd.NA, pd.NA])
-    silent = sentences.discuss_sentences(NL, nobody, FORMS * np.nan, GAPS)
-    assert "is het grootst bij Alfa: " in silent[0]
-    assert len(silent) == 3
+def test_the_context_is_told_with_how_many_are_alike_and_without_where_it_is_unknown(context: Context):
+    frame = pd.DataFrame(
+        [("commitment", 1, 0.41, 78), ("krimp", 1, 0.4, 78)], columns=["concept", "position", "share", "base"]
+    )
+    said = plain(sentences.own_context_sentence(context, region(context.codebook), frame))
+    assert "Commitment: midden (41% van de regio’s); Krimp: –; " in said
 
 
-def test_the_own_places_are_counted_over_given_answers():
-    said = sentences.own_places_sentence(NL, counts(_high(), FORMS))
-    assert "Van de 2 aspecten staan er 1 voor urgentie en 1 voor opbrengst" in said
-    nobody = _high(urgency=[pd.NA, pd.NA], **{"yield": [pd.NA, pd.NA]})
-    assert "antwoordde niet" in sentences.own_places_sentence(NL, counts(nobody, FORMS * np.nan))
+def test_the_own_places_are_counted_over_given_answers(context: Context):
+    own = region(context.codebook, **URGENT, yield_image="much")
+    counts = counted(own, context.codebook).assign(region="R01", result="own.R01:own.R01")
+    said = plain(sentences.own_places_sentence(context, counts))
+    assert "Van de 3 aspecten noemt u er 2 (heel) urgent, en ziet u bij 1 (veel) opbrengst." in said
+    nobody = counted(region(context.codebook), context.codebook)
+    assert "antwoordde niet" in sentences.own_places_sentence(context, nobody)

@@ -1,0 +1,190 @@
+"""What one region's report may show of single regions: its own answers, now and the time before."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from sto_analysis import compendium
+from sto_analysis.errors import NotMade, Problems
+from sto_analysis.monitor.codebook import Codebook
+from sto_analysis.monitor.item_column import TODO
+from sto_analysis.monitor.measures import crosswalk
+from sto_analysis.monitor.register import read_register, successors
+from sto_analysis.monitor.scales import Level
+from sto_analysis.monitor.wave import Wave, chain
+from sto_analysis.provenance import read
+
+Answers = Mapping[str, Level]
+"""Item → the answer; an item without one is absent."""
+COUNTS = ("gap", "compared", "urgency_top", "yield_top", "aspects", "arranged", "forms")
+"""What is counted of a region's answers (see `counted`)."""
+
+
+@dataclass(frozen=True)
+class Own:
+    """One region.
+
+    Parameters
+    ----------
+    name : str
+        As the frame has it.
+    answered : bool
+        Whether it answered this wave.
+    traits : mapping
+        Context variable → its code, NaN where unknown.
+    asked : mapping
+        Item that the wave asked → its wording.
+    answers : mapping
+        Its answers.
+    since : str
+        The last wave before this one that it answered too; empty without any.
+    before : mapping
+        Its answers to that wave, to the items that both asked in the same words.
+    changed : bool, optional
+        Whether somebody else answered then; None where nobody knows.
+    """
+
+    name: str
+    answered: bool
+    traits: Mapping[str, float]
+    asked: Mapping[str, str]
+    answers: Answers
+    since: str = ""
+    before: Answers = field(default_factory=dict)
+    changed: bool | None = None
+
+    def places(self, codebook: Codebook, question: str) -> pd.Series:
+        """Position of its answers to a question on the scale, by concept, of what was asked; NaN where missing."""
+        asked = {c: codebook.items[item] for c, item in codebook.asked(question).items() if item in self.asked}
+        given = {
+            c: item.scale.levels.index(self.answers[item.id]) for c, item in asked.items() if item.id in self.answers
+        }
+        return pd.Series(given, index=list(asked), dtype=float)
+
+    def high(self, question: str, concept: str) -> bool | None:
+        """Whether its answer is in the top band; None where it gave none."""
+        level = self.answers.get(f"{question}_{concept}")
+        return None if level is None else level.band == "top"
+
+    def is_low(self, item: str) -> bool:
+        """Whether its answer to an item is in the lowest band."""
+        return item in self.answers and self.answers[item].band == "low"
+
+    def step(self, item: str) -> float:
+        """Steps of the codes that its answer to an item rose since the time before; NaN where that is not known."""
+        if item not in self.answers or item not in self.before:
+            return math.nan
+        return self.answers[item].code - self.before[item].code
+
+    def gaps(self, codebook: Codebook) -> list[str]:
+        """Aspects that it calls urgent without yield in the top band."""
+        return [c for c in codebook.aspects if self.high("urgency", c) and self.high("yield", c) is False]
+
+
+def read_own(wave: str, region: str, codebook: Codebook) -> Own:
+    """Read what one region's report may show of single regions: its own context and answers.
+
+    Parameters
+    ----------
+    wave, region : str
+        Which.
+    codebook : Codebook
+        Knows the items, their levels and the context variables.
+
+    Raises
+    ------
+    Problems
+        `NotMade` when no notebook has cleaned the wave, or one before it.
+    """
+    waves, content = chain(wave), _content(wave, region)
+    if content is None:
+        path = compendium.named(compendium.processed(wave) / "own", region).with_suffix(".json")
+        what = "no notebook that ran before this one has made this file."
+        raise Problems([NotMade(what, f"Run `sto run {wave}`.", file=path)])
+    traits = {name: math.nan if (code := content[name]) is None else code for name in codebook.context_variables}
+    asked = {item: column.wording for item, column in waves[-1].items.items() if column.column != TODO}
+    answers = {item: level for item, level in _levels(content, codebook).items() if item in asked}
+    mine = {"name": content["name"], "answered": content["answered"], "traits": traits, "asked": asked}
+    return Own(**mine, answers=answers, **(_before(waves, region, codebook) if answers else {}))
+
+
+def _content(wave: str, region: str) -> dict[str, Any] | None:
+    """What `write_clean` wrote of a region; nothing where the frame of the wave did not have it."""
+    path = read(compendium.named(compendium.processed(wave) / "own", region).with_suffix(".json"))
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def _levels(content: Mapping[str, Any], codebook: Codebook) -> dict[str, Level]:
+    given = content["answers"]
+    known = {id_: item.scale.levels for id_, item in codebook.items.items() if id_ in given}
+    return {id_: level for id_, levels in known.items() for level in levels if level.id == given[id_]}
+
+
+def _before(waves: Sequence[Wave], region: str, codebook: Codebook) -> dict[str, Any]:
+    """The last earlier wave that the region answered, itself or by the one predecessor that answered; and what."""
+    *earlier, last = waves
+    if not earlier:
+        return {}
+    into = successors(read_register("synthetic" if last.synthetic else "real"))
+    names = [region, *(old for old, new in into.items() if new == region)]
+    for place, wave in reversed(list(enumerate(earlier))):
+        found = [each for name in names if (each := _content(wave.wave, name)) and each["answered"]]
+        if not found:
+            continue
+        changed = [each.changed_respondents for each in waves[place + 1 :]]
+        known = None if None in changed else any(region in each for each in changed if each)
+        same = _same(waves, wave, last, codebook)
+        before = {item: level for item, level in _levels(found[0], codebook).items() if item in same}
+        return {"since": wave.wave, "before": before, "changed": known} if before and len(found) == 1 else {}
+    return {}
+
+
+def _same(waves: Sequence[Wave], wave: Wave, last: Wave, codebook: Codebook) -> set[str]:
+    """Items that two waves asked in the same words."""
+    rows = crosswalk(waves, codebook)
+    series = dict(zip(zip(rows["item"], rows["wave"], strict=True), rows["series"].astype(int), strict=True))
+    return {item for item in codebook.items if series.get((item, wave.wave), 0) == series.get((item, last.wave))}
+
+
+def counted(own: Own, codebook: Codebook) -> pd.DataFrame:
+    """Count a region's own answers, and take out those that are numbers.
+
+    Parameters
+    ----------
+    own : Own
+        As `read_own` gives.
+    codebook : Codebook
+        Aspects, forms and scales.
+
+    Returns
+    -------
+    DataFrame
+        A row with ``of`` ``region`` and `COUNTS`: aspects that are urgent without yield in the top band, of those
+        with both answers; aspects in the top band of urgency and of yield, of those with an answer; forms at the
+        highest level, of those with an answer. And a row with ``of`` ``number`` per answer that is told by its
+        number: ``item``, ``when`` (``now``, ``then``), ``number``. No row where it did not answer.
+    """
+    aspects = [(own.high("urgency", each), own.high("yield", each)) for each in codebook.aspects]
+    forms = [(item, own.answers[item]) for item in codebook.asked("borging").values() if item in own.answers]
+    both = [pair for pair in aspects if None not in pair]
+    found = [
+        both.count((True, False)),
+        len(both),
+        *(sum(pair[place] is True for pair in aspects) for place in (0, 1)),
+        sum(pair != (None, None) for pair in aspects),
+        sum(level == codebook.items[item].scale.levels[-1] for item, level in forms),
+        len(forms),
+    ]
+    numbers = [
+        {"of": "number", "item": item, "when": when, "number": float(level.code)}
+        for when, answers in (("now", own.answers), ("then", own.before))
+        for item, level in answers.items()
+        if level.nl == level.en == str(level.code)
+    ]
+    region = {"of": "region", "item": "", "when": "", **dict(zip(COUNTS, map(float, found), strict=True))}
+    rows = [region, *numbers] if own.answers else []
+    return pd.DataFrame(rows, columns=["of", "item", "when", *COUNTS, "number"])

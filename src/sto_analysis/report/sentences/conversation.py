@@ -1,0 +1,164 @@
+"""What stands beside a region's answers, and what to talk about: questions, never advice."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sto_analysis.known import numbers, records
+from sto_analysis.monitor.own import Own
+from sto_analysis.report.context import Context
+from sto_analysis.report.language import DASH
+from sto_analysis.report.sentences.associations import verdicts
+from sto_analysis.report.sentences.region import level_of
+from sto_analysis.report.sentences.wave import gap_sentence
+
+_MOST, _FEW = 6, 4
+"""Of ten regions alike: from so many on most say so, and up to so few most do not."""
+
+
+def in_ten(context: Context, row: Mapping[str, Any] | None) -> str:
+    """Of how many in ten regions alike something holds, in words; or why that is not told.
+
+    Parameters
+    ----------
+    context : Context
+        Language of the page.
+    row : mapping or None
+        Of the result ``alike``.
+    """
+    return context.texts(f"alike.{row['bound']}", count=row["of_ten"]) if row else DASH
+
+
+def alike_rows(like: pd.DataFrame, own: Own) -> pd.DataFrame:
+    """Take the rows of the result ``alike`` that are of the region's own level; none where that is not known."""
+    return like[like["level"] == like["variable"].map(own.traits)]
+
+
+def alike_sentence(context: Context, like: pd.DataFrame, own: Own) -> str:
+    """Say which regions are like this one, or why none are shown.
+
+    Parameters
+    ----------
+    context : Context
+        Language and names of the page.
+    like : DataFrame
+        The result ``alike``.
+    own : Own
+        The region.
+    """
+    t, here = context.texts, alike_rows(like, own)
+    if like.empty:
+        return t("alike.absent")
+    name = str(like["variable"].iloc[0])
+    told = {"name": context.short[name], "level": level_of(context, own, name)}
+    if here["of_ten"].isna().all():
+        key = "unknown" if told["level"] == DASH else "too_even" if (here["bound"] == "even").any() else "too_few"
+        return t(f"alike.{key}", **told)
+    bases = numbers(here, "regions")
+    return t("alike.told", regions=t.numbers(min(bases), max(bases), 0), **told)
+
+
+def finding_sentences(context: Context, associations: pd.DataFrame, own: Own) -> list[str]:
+    """Say what goes together with yield over all regions, without its statistics, and where this region stands.
+
+    Parameters
+    ----------
+    context : Context
+        Language, names and level of the page.
+    associations : DataFrame
+        Rows of `association_table` with the columns of `outer_levels`.
+    own : Own
+        The region.
+    """
+    t, rows = context.texts, verdicts(associations, context.alpha)
+    found = [_finding(context, row, own) for row in records(rows[rows["verdict"] == "found"])]
+    if not rows["p_adjusted"].notna().any():
+        return [t("elsewhere.untested")]
+    return [*found, t("elsewhere.others")] if found else [t("elsewhere.none")]
+
+
+def _finding(context: Context, row: Mapping[str, Any], own: Own) -> str:
+    """One finding: its direction, how many answers of a hundred, and the region's own level."""
+    t, name, of_context = context.texts, row["exposure"], row["family"] == "context"
+    known, up = np.isfinite(row["difference"]) and row["difference"] != 0, row["odds_ratio"] > 1
+    way = "mixed" if known and (row["difference"] > 0) != up else "more" if up else "less"
+    high, low = (t.hundred(row[each]) for each in ("share_high", "share_low"))
+    told = {"name": context.short[name], "shares": t("elsewhere.shares", high=high, low=low) if known else ""}
+    if of_context:
+        labels = {each.code: each.label(context.language) for each in context.codebook.context_variables[name].levels}
+        told |= {end: labels[row[end]] for end in ("level_low", "level_high")}
+    mine = level_of(context, own, name)
+    here = "unknown" if mine in (DASH, t("answer.none")) else "here" if of_context else "answered"
+    return t(f"elsewhere.{row['family']}.{way}", here=t(f"elsewhere.{here}", level=mine), **told)
+
+
+def discuss_sentences(context: Context, own: Own, like: pd.DataFrame, gaps: pd.DataFrame) -> list[str]:
+    """Questions for the steering group, chosen by the region's answers or, without them, by those of all regions.
+
+    Parameters
+    ----------
+    context : Context
+        Language and names of the page.
+    own : Own
+        The region.
+    like : DataFrame
+        The result ``alike``.
+    gaps : DataFrame
+        ``concept``, ``gap``, of all regions.
+    """
+    t = context.texts
+    if not own.answers:
+        stages = " → ".join(
+            stage.label(context.language) for stage in context.codebook.theory_of_change if stage.aspects
+        )
+        told = gap_sentence(context, gaps)
+        return [t("discuss.recognise", told=told), t("discuss.which_forms"), t("discuss.stage", stages=stages)]
+    chosen = {**_about_gaps(context, own), **_about_others(context, own, like)}
+    chosen["lower"] = [c for c, item in context.codebook.asked("yield").items() if own.step(item) < 0]
+    chosen["lacking"] = [c for c, item in context.codebook.asked("borging").items() if own.is_low(item)]
+    more = context.codebook.items[next(iter(context.codebook.asked("attention").values()))].scale.levels[-1]
+    words = {"more": more.label(context.language), "since": own.since}
+    said = [t(f"discuss.{key}", names=context.names(of), **words) for key, of in chosen.items() if of]
+    return [*said, _theory(context, own), t("discuss.evidence")]
+
+
+def _about_gaps(context: Context, own: Own) -> dict[str, list[str]]:
+    """Urgent aspects without much yield, by the attention that goes to the topics that we read as them."""
+    topics = context.codebook.attention_topics
+    found: dict[str, list[str]] = {"quiet": [], "busy": [], "gap": []}
+    for aspect in own.gaps(context.codebook):
+        given = [own.high("attention", topic) for topic, each in topics.items() if aspect in each.aspects]
+        known = [each for each in given if each is not None]
+        found["gap" if not known else "busy" if any(known) else "quiet"].append(aspect)
+    return found
+
+
+def _about_others(context: Context, own: Own, like: pd.DataFrame) -> dict[str, list[str]]:
+    """Urgent aspects without much yield where most regions alike see yield, and where most of them do not either."""
+    rows = alike_rows(like, own)
+    told = {row["concept"]: row for row in records(rows[rows["measure"] == "yield_top"])}
+    gaps = [told[aspect] for aspect in own.gaps(context.codebook) if aspect in told]
+    most = [row["concept"] for row in gaps if row["bound"] in ("about", "least") and row["of_ten"] >= _MOST]
+    few = [row["concept"] for row in gaps if row["bound"] in ("about", "most") and row["of_ten"] <= _FEW]
+    return {"ask": most, "shared": few}
+
+
+def _theory(context: Context, own: Own) -> str:
+    """A question about the region's place in the theory of change: its first stage without much yield on an aspect."""
+    t, stages = (
+        context.texts,
+        [(stage.label(context.language), stage.aspects) for stage in context.codebook.theory_of_change],
+    )
+    seen = [(name, [each for each in of if own.high("yield", each)]) for name, of in stages]
+    behind = [(name, [each for each in of if own.high("yield", each) is False]) for name, of in stages]
+    first = next((place for place, (_, of) in enumerate(behind) if of), None)
+    if first is None:
+        return t("discuss.theory.all")
+    before = [each for each in seen[:first] if each[1]][-1:]
+    after = [each for each in seen[first + 1 :] if each[1]][:1]
+    other, names = next(iter(before or after), ("", []))
+    key = "before" if before else "after" if after else "first"
+    told = {"stage": behind[first][0], "names": context.names(behind[first][1])}
+    return t(f"discuss.theory.{key}", other=other, seen=context.names(names), **told)
