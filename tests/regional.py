@@ -42,10 +42,6 @@ def national(wave: str, codebook: Codebook) -> National:
         )
         for question in codebook.questions
     ]
-    frame = [
-        distribution(regions[[name]].astype(float), len(variable.levels))
-        for name, variable in codebook.context_variables.items()
-    ]
     found = [
         associations(family="borging").iloc[[0]].assign(exposure="structures_systems"),
         associations(family="borging", odds_ratio=0.3, difference=-0.2).iloc[[0]].assign(exposure="communication"),
@@ -58,7 +54,6 @@ def national(wave: str, codebook: Codebook) -> National:
         "shares": counted,
         "gaps": gaps(counted),
         "spread": pd.concat(spread, ignore_index=True),
-        "frame": pd.concat(frame, ignore_index=True),
         "associations": pd.concat(found, ignore_index=True),
     }
 
@@ -69,7 +64,7 @@ def told(context: Context, own: Own, of: National) -> tuple[list[str], dict[str,
     said = sentences.own_sentences(context, own, counts) if own.answers else []
     said += [
         conversation.alike_sentence(context, of["like"], own),
-        sentences.own_context_sentence(context, own, of["frame"]),
+        sentences.own_context_sentence(context, own),
         *conversation.finding_sentences(context, of["associations"], own),
         *conversation.discuss_sentences(context, own, of["like"], of["gaps"]),
     ]

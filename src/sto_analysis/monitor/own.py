@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sto_analysis import compendium
@@ -20,8 +21,6 @@ from sto_analysis.provenance import read
 
 Answers = Mapping[str, Level]
 """Item → the answer; an item without one is absent."""
-COUNTS = ("gap", "compared", "urgency_top", "yield_top", "aspects", "arranged", "forms")
-"""What is counted of a region's answers (see `counted`)."""
 
 
 @dataclass(frozen=True)
@@ -70,15 +69,11 @@ class Own:
         level = self.answers.get(f"{question}_{concept}")
         return None if level is None else level.band == "top"
 
-    def is_low(self, item: str) -> bool:
-        """Whether its answer to an item is in the lowest band."""
-        return item in self.answers and self.answers[item].band == "low"
-
-    def step(self, item: str) -> float:
-        """Steps of the codes that its answer to an item rose since the time before; NaN where that is not known."""
-        if item not in self.answers or item not in self.before:
-            return math.nan
-        return self.answers[item].code - self.before[item].code
+    def moved(self, codebook: Codebook, question: str, way: int) -> list[str]:
+        """Concepts whose answer to a question rose (1), fell (-1) or stayed (0) since the time before."""
+        items = {c: item for c, item in codebook.asked(question).items() if {item} <= self.answers.keys() & self.before}
+        steps = {c: self.answers[item].code - self.before[item].code for c, item in items.items()}
+        return [concept for concept, step in steps.items() if np.sign(step) == way]
 
     def gaps(self, codebook: Codebook) -> list[str]:
         """Aspects that it calls urgent without yield in the top band."""
@@ -163,28 +158,27 @@ def counted(own: Own, codebook: Codebook) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A row with ``of`` ``region`` and `COUNTS`: aspects that are urgent without yield in the top band, of those
+        A row with ``of`` ``region``: aspects that are urgent without yield in the top band, of those
         with both answers; aspects in the top band of urgency and of yield, of those with an answer; forms at the
         highest level, of those with an answer. And a row with ``of`` ``number`` per answer that is told by its
         number: ``item``, ``when`` (``now``, ``then``), ``number``. No row where it did not answer.
     """
     aspects = [(own.high("urgency", each), own.high("yield", each)) for each in codebook.aspects]
-    forms = [(item, own.answers[item]) for item in codebook.asked("borging").values() if item in own.answers]
-    both = [pair for pair in aspects if None not in pair]
-    found = [
-        both.count((True, False)),
-        len(both),
-        *(sum(pair[place] is True for pair in aspects) for place in (0, 1)),
-        sum(pair != (None, None) for pair in aspects),
-        sum(level == codebook.items[item].scale.levels[-1] for item, level in forms),
-        len(forms),
-    ]
+    forms = [(own.answers[i], codebook.items[i]) for i in codebook.asked("borging").values() if i in own.answers]
+    found = {
+        "gap": aspects.count((True, False)),
+        "compared": sum(None not in pair for pair in aspects),
+        "urgency_top": sum(urgency is True for urgency, _ in aspects),
+        "yield_top": sum(high is True for _, high in aspects),
+        "aspects": sum(pair != (None, None) for pair in aspects),
+        "arranged": sum(level == item.scale.levels[-1] for level, item in forms),
+        "forms": len(forms),
+    }
     numbers = [
         {"of": "number", "item": item, "when": when, "number": float(level.code)}
         for when, answers in (("now", own.answers), ("then", own.before))
         for item, level in answers.items()
         if level.nl == level.en == str(level.code)
     ]
-    region = {"of": "region", "item": "", "when": "", **dict(zip(COUNTS, map(float, found), strict=True))}
-    rows = [region, *numbers] if own.answers else []
-    return pd.DataFrame(rows, columns=["of", "item", "when", *COUNTS, "number"])
+    rows = [{"of": "region", "item": "", "when": "", **found}, *numbers] if own.answers else []
+    return pd.DataFrame(rows, columns=["of", "item", "when", *found, "number"]).astype(dict.fromkeys(found, float))

@@ -40,8 +40,8 @@ def test_answers_stand_with_what_was_asked_and_what_was_answered_before(copy: Pa
     own = read_own(WAVE, "R01", codebook)
     assert (own.name, own.answered, own.since, own.changed) == ("Naam R01", True, EARLIER, None)
     assert own.asked["yield_image"] == "Ervaren opbrengst: De beeldvorming ten aanzien van techniek"
-    assert (own.step("urgency_teachers"), own.step("yield_image")) == (1, -2)
-    assert own.step("yield_teachers") != own.step("yield_teachers")
+    assert [own.moved(codebook, "urgency", way) for way in (1, -1, 0)] == [["teachers"], [], []]
+    assert [own.moved(codebook, "yield", way) for way in (1, -1, 0)] == [[], ["image"], []]
     assert own.places(codebook, "yield").dropna().to_dict() == {"image": 2}
     assert (own.high("urgency", "teachers"), own.high("yield", "image"), own.high("yield", "teachers")) == (
         True,

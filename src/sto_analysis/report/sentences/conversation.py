@@ -115,34 +115,31 @@ def discuss_sentences(context: Context, own: Own, like: pd.DataFrame, gaps: pd.D
         )
         told = gap_sentence(context, gaps)
         return [t("discuss.recognise", told=told), t("discuss.which_forms"), t("discuss.stage", stages=stages)]
-    chosen = {**_about_gaps(context, own), **_about_others(context, own, like)}
-    chosen["lower"] = [c for c, item in context.codebook.asked("yield").items() if own.step(item) < 0]
-    chosen["lacking"] = [c for c, item in context.codebook.asked("borging").items() if own.is_low(item)]
+    chosen = _about_gaps(context, own, like)
+    forms = {c: own.answers.get(item) for c, item in context.codebook.asked("borging").items()}
+    chosen["lower"] = own.moved(context.codebook, "yield", -1)
+    chosen["lacking"] = [c for c, level in forms.items() if level and level.band == "low"]
     more = context.codebook.items[next(iter(context.codebook.asked("attention").values()))].scale.levels[-1]
     words = {"more": more.label(context.language), "since": own.since}
     said = [t(f"discuss.{key}", names=context.names(of), **words) for key, of in chosen.items() if of]
     return [*said, _theory(context, own), t("discuss.evidence")]
 
 
-def _about_gaps(context: Context, own: Own) -> dict[str, list[str]]:
-    """Urgent aspects without much yield, by the attention that goes to the topics that we read as them."""
-    topics = context.codebook.attention_topics
-    found: dict[str, list[str]] = {"quiet": [], "busy": [], "gap": []}
-    for aspect in own.gaps(context.codebook):
-        given = [own.high("attention", topic) for topic, each in topics.items() if aspect in each.aspects]
-        known = [each for each in given if each is not None]
-        found["gap" if not known else "busy" if any(known) else "quiet"].append(aspect)
-    return found
-
-
-def _about_others(context: Context, own: Own, like: pd.DataFrame) -> dict[str, list[str]]:
-    """Urgent aspects without much yield where most regions alike see yield, and where most of them do not either."""
+def _about_gaps(context: Context, own: Own, like: pd.DataFrame) -> dict[str, list[str]]:
+    """Urgent aspects without much yield: by the attention that goes to their topics, and by what regions alike see."""
+    found: dict[str, list[str]] = {key: [] for key in ("quiet", "busy", "gap", "ask", "shared")}
     rows = alike_rows(like, own)
-    told = {row["concept"]: row for row in records(rows[rows["measure"] == "yield_top"])}
-    gaps = [told[aspect] for aspect in own.gaps(context.codebook) if aspect in told]
-    most = [row["concept"] for row in gaps if row["bound"] in ("about", "least") and row["of_ten"] >= _MOST]
-    few = [row["concept"] for row in gaps if row["bound"] in ("about", "most") and row["of_ten"] <= _FEW]
-    return {"ask": most, "shared": few}
+    ten = {row["concept"]: row for row in records(rows[rows["measure"] == "yield_top"])}
+    for aspect in own.gaps(context.codebook):
+        topics = [name for name, each in context.codebook.attention_topics.items() if aspect in each.aspects]
+        given = {own.high("attention", topic) for topic in topics} - {None}
+        found["gap" if not given else "busy" if True in given else "quiet"].append(aspect)
+        told, bound = ten[aspect]["of_ten"] if aspect in ten else np.nan, ten.get(aspect, {}).get("bound")
+        if bound != "most" and told >= _MOST:
+            found["ask"].append(aspect)
+        if bound != "least" and told <= _FEW:
+            found["shared"].append(aspect)
+    return found
 
 
 def _theory(context: Context, own: Own) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 from markupsafe import Markup
 
-from sto_analysis.known import records, whole
+from sto_analysis.known import whole
 from sto_analysis.monitor.own import Own
 from sto_analysis.report.context import Context
 from sto_analysis.report.language import DASH
@@ -100,16 +100,11 @@ def _moved(context: Context, own: Own) -> list[str]:
     """Say which yields and urgencies the region itself answered higher and lower than the time before."""
     t, said = context.texts, []
     for question in ("yield", "urgency"):
-        steps = {concept: own.step(item) for concept, item in context.codebook.asked(question).items()}
-        ways = {
-            "up": [c for c, step in steps.items() if step > 0],
-            "down": [c for c, step in steps.items() if step < 0],
-        }
-        parts = [t(f"own.{question}.{way}", names=context.names(of)) for way, of in ways.items() if of]
-        if parts:
-            said.append(t(f"own.{question}.moved", since=own.since, parts=semicolons(parts)))
-        elif any(step == 0 for step in steps.values()):
-            said.append(t(f"own.{question}.same", since=own.since))
+        up, down = own.moved(context.codebook, question, 1), own.moved(context.codebook, question, -1)
+        named = {"up": context.names(up), "down": context.names(down)}
+        parts = semicolons(t(f"own.{question}.{way}", names=names) for way, names in named.items() if names)
+        if parts or own.moved(context.codebook, question, 0):
+            said.append(t(f"own.{question}.{'moved' if parts else 'same'}", since=own.since, parts=parts))
     return said
 
 
@@ -119,25 +114,11 @@ def respondent_sentence(context: Context, own: Own) -> str:
     return context.texts(f"own.respondent.{known}")
 
 
-def own_context_sentence(context: Context, own: Own, frame: pd.DataFrame) -> str:
-    """Say where a region stands on every context variable, and how many regions of the frame stand there.
-
-    Parameters
-    ----------
-    context : Context
-        Language and names of the page.
-    own : Own
-        The region.
-    frame : DataFrame
-        `distribution` of the codes over all regions of the frame.
-    """
-    t, here = context.texts, frame[frame["position"] == frame["concept"].map(own.traits)]
-    shares = {row["concept"]: t.percent(row["share"]) for row in records(here)}
-    parts = []
-    for name in context.codebook.context_variables:
-        told = {"name": context.short[name], "level": level_of(context, own, name), "share": shares.get(name)}
-        parts.append(t("own.trait_alike" if name in shares else "own.trait", **told))
-    return t("own.context", traits=semicolons(parts))
+def own_context_sentence(context: Context, own: Own) -> str:
+    """Say where a region stands on every context variable."""
+    t, names = context.texts, context.codebook.context_variables
+    traits = (t("own.trait", name=context.short[name], level=level_of(context, own, name)) for name in names)
+    return t("own.context", traits=semicolons(traits))
 
 
 def own_places_sentence(context: Context, counts: pd.DataFrame) -> str:
