@@ -10,10 +10,11 @@ from bs4 import BeautifulSoup
 from sto_workbench.compare.merged import AUTHOR, DATE, merge
 from sto_workbench.compare.pages import words
 from sto_workbench.pages import word as plain
+from sto_workbench.pages.about import about
 from sto_workbench.pages.pdf import parse_page
 
 _FIGURE = {"img": "Captioned Figure", "figcaption": "Image Caption"}
-_TITLES = {"Title": "title", "Subtitle": "subtitle"}
+_TITLES = {"": "running", "Title": "heading", "Subtitle": "subtitle"}
 
 
 def tracked(before: bytes, after: bytes, docx: Path, name: str) -> Path:
@@ -39,13 +40,13 @@ def tracked(before: bytes, after: bytes, docx: Path, name: str) -> Path:
         When pandoc is not there or fails.
     """
     old, new = (parse_page(html.decode(errors="replace")) for html in (before, after))
-    (known, ran), (facts, running) = plain.about_page(old), plain.about_page(new)
+    known, facts = about(old), about(new)
     for page in (old, new):
         plain.for_word(page)
         _open_figures(page)
     merge(old.select("body")[0], new.select("body")[0])
-    heads = {"": (ran, running)} | {style: (known[key], facts[key]) for style, key in _TITLES.items()}
-    return plain.write(new, docx, facts, running, name, partial(_track, heads))
+    heads = {style: (getattr(known, key), getattr(facts, key)) for style, key in _TITLES.items()}
+    return plain.write(new, docx, facts, name, partial(_track, heads))
 
 
 def _open_figures(page: BeautifulSoup) -> None:

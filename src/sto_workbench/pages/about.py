@@ -85,7 +85,9 @@ def about(page: BeautifulSoup, html: Path | None = None) -> About:
         str(mark["content"]) if mark else "",
         _author(),
         texts("page.keywords"),
-        datetime.fromtimestamp(html.stat().st_mtime, UTC).replace(hour=12, minute=0, second=0) if html else None,
+        datetime.fromtimestamp(html.stat().st_mtime, UTC).replace(hour=12, minute=0, second=0, microsecond=0)
+        if html
+        else None,
     )
 
 

@@ -11,8 +11,6 @@ import subprocess
 import tempfile
 import zipfile
 from collections.abc import Callable
-from copy import deepcopy
-from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -21,17 +19,21 @@ from bs4 import BeautifulSoup, Tag
 
 from sto_analysis import compendium
 from sto_analysis.errors import MissingTool
+from sto_workbench.pages.about import About, about
 from sto_workbench.pages.drawn import decoded, png
+from sto_workbench.pages.fields import field, fill_contents, number_captions, run_of, write_pages
+from sto_workbench.pages.paged import office, pages_of
 from sto_workbench.pages.pdf import OTHERS, read_page
 
 REFERENCE = Path(__file__).with_name("reference.docx")
-_LOCALES = {"nl": "nl-NL", "en": "en-GB"}
-_DATE = datetime(2020, 1, 1)  # of every file, so that the same page gives the same bytes
 _SCREEN_ONLY = "nav, .skip, .top, .code, details.data, .anchor-link, .hidden, .panel, .files, .output .synthetic"
 _NEVER = "script, style, iframe, object, embed, svg, math, video, audio, img:not([src^='data:image/'])"
 _SECONDS = 120
-_STYLES = {".confidential, .synthetic": "Notice", ".note, summary": "Source"}
-_PIXELS = 1900  # of a figure: 300 per inch at 16 cm
+_STYLES = {".confidential, .synthetic": "Notice", ".note, summary": "Source", ".finding": "Finding"}
+_TEXT = 17.0  # centimetres between the margins
+_PIXELS = 2000  # of a figure: 300 per inch at that width
+_SIZE = re.compile(r"<svg\b[^>]*\bwidth=['\"]([\d.]+)pt")
+_SHORT = 14  # rows of a table that stays on one page
 _WIDEST = 34  # characters for which a column of a table makes room
 
 
@@ -56,25 +58,19 @@ def to_docx(html: Path, docx: Path) -> Path:
         When pandoc is not there or fails.
     """
     page = read_page(html)
-    facts, running = about_page(page)
+    facts = about(page, html)
     for_word(page)
-    return write(page, docx, facts, running, html.name)
-
-
-def about_page(page: BeautifulSoup) -> tuple[dict[str, str], str]:
-    """Language, titles and title of the contents of a page, and the line that runs at the head of its document."""
-    title, about, banner, contents = (_text(page, part) for part in ("h1", ".about", ".banner", ".contents summary"))
-    facts = {
-        "lang": _LOCALES[str(page.select("html")[0]["lang"])],
-        "title": title,
-        "subtitle": " – ".join(filter(None, (about, banner))),
-        "toc-title": contents,
-    }
-    return facts, " · ".join(filter(None, ("SYNTHETIC" if banner else "", title, about)))
+    return write(page, docx, facts, html.name, paged=True)
 
 
 def write(
-    page: BeautifulSoup, docx: Path, facts: dict[str, str], running: str, name: str, more: Callable[[Any], object] = id
+    page: BeautifulSoup,
+    docx: Path,
+    facts: About,
+    name: str,
+    more: Callable[[Any], object] = id,
+    *,
+    paged: bool = False,
 ) -> Path:
     """Write a page that `for_word` has prepared as a document.
 
@@ -84,14 +80,14 @@ def write(
         The page.
     docx : Path
         Where the document belongs.
-    facts : dict of str
-        Metadata for pandoc.
-    running : str
-        At the head of its pages.
+    facts : About
+        Titles, properties and what runs at the head of its pages.
     name : str
         Of the page, for messages.
     more : callable
         What else is done to the document (python-docx).
+    paged : bool
+        Whether its contents get numbers of pages, if LibreOffice is there to lay it out.
 
     Returns
     -------
@@ -101,17 +97,20 @@ def write(
     with tempfile.TemporaryDirectory(prefix="sto-", dir=compendium.scratch()) as folder:
         made = Path(folder) / "made.docx"
         _convert(str(page), made, facts, name)
-        return compendium.write_whole(docx, lambda part: _finish(made, part, running, more))
+        document = _open(made)
+    _finish(document, facts)
+    numbers = fill_contents(document, numbered=paged and office() is not None) if facts.contents else {}
+    more(document)
+    if numbers:
+        write_pages(numbers, pages_of(_saved(document)))
+    return compendium.write_whole(docx, lambda part: part.write_bytes(_saved(document)))
 
 
-def _text(page: BeautifulSoup, selector: str) -> str:
-    found = page.select_one(selector)
-    return found.get_text(" ", strip=True) if found else ""
-
-
-def _convert(html: str, docx: Path, facts: dict[str, str], name: str) -> None:
-    options = [f"--reference-doc={REFERENCE}", "--shift-heading-level-by=-1", "--toc", "--toc-depth=2"]
-    options += [f"--metadata={key}:{value}" for key, value in facts.items()]
+def _convert(html: str, docx: Path, facts: About, name: str) -> None:
+    told = {"lang": facts.locale, "title": facts.heading, "subtitle": facts.subtitle, "toc-title": facts.contents}
+    options = [f"--reference-doc={REFERENCE}", "--shift-heading-level-by=-1"]
+    options += [f"--metadata={key}:{value}" for key, value in told.items()]
+    options += ["--toc", "--toc-depth=2"] if facts.contents else []  # the few pages of a region have none
     try:
         import pypandoc
 
@@ -149,8 +148,8 @@ def for_word(page: BeautifulSoup) -> None:
         if not page.find(id=str(link["href"])[1:]):
             link.unwrap()
     for picture in page.select("img"):
-        picture["src"] = _drawn(str(picture["src"]))
-        picture["style"] = "width:16cm"
+        drawn = str(picture["src"])
+        picture["width"], picture["src"] = f"{_width(drawn):.1f}cm", _drawn(drawn)
     for wrapper in page.select("figure .picture, .table"):
         wrapper.unwrap()
 
@@ -164,6 +163,12 @@ def _set_widths(table: Tag) -> None:
     table.select("thead, tr")[0].insert_before(BeautifulSoup(f"<colgroup>{columns}</colgroup>", "html.parser"))
 
 
+def _width(source: str) -> float:
+    """Centimetres of a picture: as it was drawn, or what a page holds; a picture of points gets that too."""
+    drawn = _SIZE.search(decoded(source)) if source.startswith("data:image/svg+xml") else None
+    return min(float(drawn[1]) / 72 * 2.54, _TEXT) if drawn else _TEXT
+
+
 def _drawn(source: str) -> str:
     """An embedded picture, as PNG where it is SVG: Word draws that otherwise in each version."""
     if not source.startswith("data:image/svg+xml"):
@@ -171,46 +176,78 @@ def _drawn(source: str) -> str:
     return "data:image/png;base64," + base64.b64encode(png(decoded(source), _PIXELS)).decode()
 
 
-def _finish(made: Path, target: Path, running: str, more: Callable[[Any], object]) -> None:
-    """Put the line `running` at the head of pages, set tables in their style, fill the contents, fix the date."""
+def _open(made: Path) -> Any:
     from docx import Document
-    from docx.oxml import OxmlElement
 
-    document = Document(str(made))
-    document.sections[0].header.paragraphs[0].text = running
-    document.core_properties.created = document.core_properties.modified = _DATE
+    return Document(str(made))
+
+
+def _finish(document: Any, facts: About) -> None:
+    """Say what the document is, at the head and foot of its pages too; tables in their style, captions that count."""
+    _describe(document, facts)
+    _frame(document, facts)
     for table in document.tables:
-        for row in table.rows:
-            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-        for paragraph in table._tbl.iter("{*}p"):
-            paragraph.style = "TableText"
+        _set_table(table, document)
     for picture in document.element.body.iter("{*}cNvPr"):
         picture.set("descr", "")  # pandoc repeats the source there; the alt text stands in docPr
-    _fill_contents(document)
-    more(document)
-    whole = io.BytesIO()
-    document.save(whole)
-    with zipfile.ZipFile(whole) as read, zipfile.ZipFile(target, "w") as write:
-        for name in read.namelist():
-            write.writestr(zipfile.ZipInfo(name, _DATE.timetuple()[:6]), read.read(name), zipfile.ZIP_DEFLATED)
+    number_captions(document)
 
 
-def _fill_contents(document: Any) -> None:
-    """Write the headings into the contents field, which pandoc leaves empty until somebody updates it."""
+def _describe(document: Any, facts: About) -> None:
+    """Fill the properties of a document."""
+    from docx.oxml.ns import qn
+
+    told = document.core_properties
+    told.title, told.subject, told.keywords = facts.title, facts.subject, facts.keywords
+    told.author = told.last_modified_by = facts.author
+    told.language = facts.locale
+    for date in told._element.xpath("dcterms:created | dcterms:modified"):
+        told._element.remove(date)
+    if facts.made:
+        told.created = told.modified = facts.made.replace(tzinfo=None)
+    for language in document.settings.element.iter(qn("w:themeFontLang")):
+        language.set(qn("w:val"), facts.locale)
+
+
+def _frame(document: Any, facts: About) -> None:
+    """Write what runs at the head of pages, with what nobody may overlook below it, and their numbers at the foot."""
+    section = document.sections[0]
+    section.header.paragraphs[0].text = facts.running
+    if facts.mark:
+        section.header.add_paragraph(facts.mark, style="Mark")
+    foot = section.footer.paragraphs[0]
+    foot._p[:] = foot._p.xpath("w:pPr")
+    for word, code in (("page.folio", "PAGE"), ("page.of", "NUMPAGES")):
+        foot.add_run(f"{facts.texts(word)} ")
+        foot._p.extend(field(code, [run_of("1")]))
+        foot.add_run(" " if code == "PAGE" else "")
+
+
+def _set_table(table: Any, document: Any) -> None:
+    """Give a table its style and its caption as its name; no row breaks, and a short one stays whole."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
-    from docx.text.paragraph import Paragraph
 
-    (start,) = document.element.xpath("//w:r[w:instrText]")  # begins the field and ends it
-    field = Paragraph(start.getparent(), document)
-    for heading in document.paragraphs:
-        if heading.style.name in ("Heading 1", "Heading 2"):
-            entry = field.insert_paragraph_before("", heading.style.name.replace("Heading", "toc"))
-            link = OxmlElement("w:hyperlink")
-            link.set(qn("w:anchor"), heading._p.xpath("preceding-sibling::w:bookmarkStart[1]/@w:name")[0])
-            for part in heading._p.xpath("w:r | w:ins | w:del | w:hyperlink/w:r"):  # with changes that are tracked
-                link.append(deepcopy(part))
-            entry._p.append(link)
-    field.add_run()._r.append(start[-1])  # ends after the entries, and begins before them:
-    field._p.getparent()[1].insert(1, start)
-    start[0].attrib.pop(qn("w:dirty"))  # Word would ask whether to update it
+    caption = table._tbl.getprevious()
+    if caption is not None and caption.tag == qn("w:p"):
+        name = OxmlElement("w:tblCaption")
+        name.set(qn("w:val"), "".join(part.text or "" for part in caption.iter(qn("w:t"))))
+        table._tbl.tblPr.append(name)
+    whole = table.rows[:-1] if len(table.rows) <= _SHORT else table.rows[:1]
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    for paragraph in table._tbl.iter("{*}p"):
+        paragraph.style = "TableText"
+    for row in whole:
+        for paragraph in row._tr.iter("{*}p"):
+            paragraph.get_or_add_pPr().get_or_add_keepNext()
+
+
+def _saved(document: Any) -> bytes:
+    """The document, whose parts have one date, so that the same page gives the same bytes."""
+    whole, packed = io.BytesIO(), io.BytesIO()
+    document.save(whole)
+    with zipfile.ZipFile(whole) as read, zipfile.ZipFile(packed, "w") as write:
+        for name in read.namelist():
+            write.writestr(zipfile.ZipInfo(name), read.read(name), zipfile.ZIP_DEFLATED)
+    return packed.getvalue()

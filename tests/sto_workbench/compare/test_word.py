@@ -12,6 +12,7 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from sto_workbench.compare.word import tracked
+from sto_workbench.pages import word
 from sto_workbench.pages.render import render
 from sto_workbench.pages.word import to_docx
 from tests import samples
@@ -47,7 +48,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pages = {"old": before, "new": _after(before)}
     for name, html in pages.items():
         (folder / f"{name}.html").write_text(html, encoding="utf-8")
-        to_docx(folder / f"{name}.html", folder / f"{name}.docx")
+        with pytest.MonkeyPatch.context() as without:  # pages follow from what is accepted, so a tracked one has none
+            without.setattr(word, "office", lambda: None)
+            to_docx(folder / f"{name}.html", folder / f"{name}.docx")
     tracked(*(html.encode() for html in pages.values()), folder / "tracked.docx", "a report")
     return folder
 
