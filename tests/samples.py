@@ -11,17 +11,21 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from sto_analysis.monitor.scales import Language
 from sto_analysis.report import page as module
 from sto_analysis.report.exhibit import Base, Exhibit
+from sto_analysis.report.figures import Drawing, Sheet
 from sto_analysis.report.page import Page
 
 DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 DRAWN = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>'
 
 
-def drawing() -> plt.Figure:
-    figure, axes = plt.subplots()
-    axes.plot([1, 2], [2, 1])
-    axes.set_title("regio’s")
-    return figure
+def drawing() -> Drawing:
+    def draw(_: Sheet) -> plt.Figure:
+        figure, axes = plt.subplots()
+        axes.plot([1, 2], [2, 1])
+        axes.set_title("regio’s")
+        return figure
+
+    return draw
 
 
 def frame(rows: int = 3) -> pd.DataFrame:

@@ -173,7 +173,6 @@ THROUGH = {
     "sto_analysis/monitor/csv_tables.py": "sto_workbench/intake/test_frame.py",
     "sto_analysis/monitor/separated.py": "sto_workbench/intake/test_readers.py",
     "sto_analysis/report/context.py": "sto_analysis/report/test_page.py",
-    "sto_analysis/report/figures/canvas.py": "sto_analysis/report/figures/test_dots.py",
     "sto_analysis/report/columns.py": "sto_analysis/report/exhibits/test_models.py",
     "sto_analysis/report/exhibit.py": "sto_analysis/report/test_page.py",
     "sto_workbench/cli.py": "sto_workbench/pipeline/test_batch.py",

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 from markupsafe import Markup
-from matplotlib.figure import Figure
+
+from sto_analysis.report.figures import Drawing
 
 Base = float | Iterable[float] | None
 
@@ -23,8 +24,8 @@ class Exhibit:
         Answers behind it, for the source line; several are shown as a range. Also fills ``{base}``.
     words : mapping
         Fill the placeholders of caption, note and alt text, beside ``{base}`` and ``{alpha}``.
-    figure : Figure, optional
-        Of matplotlib; a table has none.
+    figure : Drawing, optional
+        Draws the figure on a sheet; a table has none.
     html : Markup, optional
         In place of a picture: words that are laid out, and reflow on a phone.
     """
@@ -32,5 +33,5 @@ class Exhibit:
     table: pd.DataFrame
     base: Base = None
     words: Mapping[str, object] = field(default_factory=dict)
-    figure: Figure | None = None
+    figure: Drawing | None = None
     html: Markup | None = None

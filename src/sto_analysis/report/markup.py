@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import matplotlib.pyplot as plt
@@ -15,6 +16,8 @@ from markupsafe import Markup, escape
 from matplotlib.figure import Figure
 
 from sto_analysis.provenance import read
+from sto_analysis.report.figures import Drawing, Sheet
+from sto_analysis.report.figures.canvas import DARK, STAMP
 from sto_analysis.report.language import DASH, Texts
 from sto_analysis.report.plain import inert, plain
 
@@ -25,6 +28,7 @@ _NUMBER = re.compile(r"[-−+<]?\d.*|–|")
 _PLAIN = re.compile(r"[-−+<]?[\d.,]+")
 _TAGS = re.compile("<[^>]*>")
 _AS_THEY_ARE = " !$()*,-./:;=?@[]^_`{|}~'"
+_TIGHT = re.compile("([;:]) ")
 _SLASH = re.compile("(<[^>]*>)|/")
 _SHORT = 16  # lines of a table that stays whole on paper
 _FIGURE_SPACE, _PUNCTUATION_SPACE = "\u2007", "\u2008"
@@ -102,13 +106,27 @@ def _padded(cell: str, mark: str, most: int) -> str:
     return cell + (_PUNCTUATION_SPACE if not digits else "") + _FIGURE_SPACE * (most - digits)
 
 
-def picture(figure: Figure, stamp: str = "") -> str:
-    """Address of a figure that holds the figure itself; `stamp` is written in its corner. The figure is closed."""
+def picture(draw: Drawing, sheet: Sheet, stamp: str = "") -> Markup:
+    """Address of a figure, drawn on a sheet, that holds the figure itself; `stamp` is written below it."""
+    figure = draw(sheet)
     if stamp:
-        figure.text(0.002, 0.004, stamp, ha="left", va="bottom", fontsize=8, color="#b3261e", weight="bold")
+        _stamp(figure, sheet, stamp)
     drawn = _TAGS.sub(lambda tag: tag[0].replace('"', "'"), svg(figure).decode())
     plt.close(figure)
-    return f"{SVG}{quote(drawn, safe=_AS_THEY_ARE)}"
+    return Markup(f"{SVG}{quote(drawn, safe=_AS_THEY_ARE)}")
+
+
+def _stamp(figure: Figure, sheet: Sheet, stamp: str) -> None:
+    """Write a word in a line of its own at the foot of a figure, which grows by it."""
+    high, more = 72 * figure.get_figheight(), sheet.line + 3
+    for axes in figure.axes:
+        box = axes.get_position()
+        axes.set_position(
+            (box.x0, (box.y0 * high + more) / (high + more), box.width, box.height * high / (high + more))
+        )
+    figure.set_figheight((high + more) / 72)
+    look: dict[str, Any] = {"va": "bottom", "fontsize": sheet.size, "color": STAMP, "weight": "bold"}
+    figure.text(4 / sheet.width, 2 / (high + more), stamp, **look)
 
 
 def svg(figure: Figure) -> bytes:
@@ -131,7 +149,9 @@ def _short(drawn: str) -> str:
         drawn = pattern.sub(by, drawn)
     depth = list[bool]()
     drawn = _GROUP.sub(lambda found: _kept(found[0], depth), drawn)
-    return drawn.replace("stroke-linecap: butt}", f"stroke-linecap: butt}} text{{font-family: {WEB_FONTS}}}", 1)
+    drawn = _TAGS.sub(lambda tag: _TIGHT.sub(r"\1", tag[0]), drawn)
+    styles = f"stroke-linecap: butt}} text{{font-family: {WEB_FONTS}}} {_IN_THE_DARK}"
+    return drawn.replace("stroke-linecap: butt}", styles, 1)
 
 
 def _kept(tag: str, depth: list[bool]) -> str:
@@ -143,6 +163,11 @@ def _kept(tag: str, depth: list[bool]) -> str:
     return "" if tag == "<g>" else tag
 
 
+_DARKER = (
+    f"[style*='{of}:{bright}']{{{of}:{dark}!important}}" for bright, dark in DARK.items() for of in ("fill", "stroke")
+)
+_IN_THE_DARK = f"@media (prefers-color-scheme:dark){{{''.join(_DARKER)}}}"
+"""A browser applies it to a picture on a dark page; programs that know no such rule draw the light one."""
 _GROUP = re.compile("</?g[^a-z][^>]*>|</?g>")
 _NEEDLESS = {
     re.compile(r"<!DOCTYPE.*?>\s*| <metadata>.*?</metadata>\n?", re.DOTALL): "",

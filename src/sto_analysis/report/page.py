@@ -1,7 +1,7 @@
 """What a notebook shows: numbered figures and tables with their source, sentences, the SYNTHETIC banner."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -18,6 +18,7 @@ from sto_analysis.report.citation import cited
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibit import Base, Exhibit
 from sto_analysis.report.exhibits import EXHIBITS
+from sto_analysis.report.figures import DESK, PHONE, Drawing
 from sto_analysis.report.language import DASH
 from sto_analysis.report.markup import fill, picture, table_html
 from sto_analysis.report.panels import CONSTANT, Panels, results_in
@@ -116,7 +117,7 @@ class Page:
             exhibit=name,
             t=self.texts,
             html=self._panels.explained(exhibit.html or Markup()),
-            picture=picture(exhibit.figure, "SYNTHETIC" if self.synthetic else "") if exhibit.figure else "",
+            pictures=self._pictures(exhibit.figure) if exhibit.figure else [],
             alt=plain(alt),
             results=" ".join(dict.fromkeys(results_in(alt))),
             constants=" ".join(dict.fromkeys(CONSTANT.findall(alt))),
@@ -196,6 +197,10 @@ class Page:
         if self.synthetic:
             caption += f"{'' if plain(caption).endswith(('.', '?')) else '.'} SYNTHETIC ({self._wave_id})."
         return exhibit, values, caption
+
+    def _pictures(self, draw: Drawing) -> Sequence[str]:
+        """A figure for the desk and for the phone."""
+        return [picture(draw, sheet, "SYNTHETIC" if self.synthetic else "") for sheet in (DESK, PHONE)]
 
     def _finding(self, kind: str, name: str, values: dict[str, object]) -> Markup:
         """Title of an exhibit, where the catalogue has one and the results fill it."""

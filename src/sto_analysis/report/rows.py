@@ -1,5 +1,6 @@
 """Rows of results, and in words why one has no estimate."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,10 +30,22 @@ DIMENSIONS = ("outcome", "adjust", "sample", "missing", "link", "coding")
 
 
 def choice(context: Context, dimension: str, chosen: str) -> str:
-    """A choice of a dimension in words; formulas and levels as they were declared."""
-    kind, _, rest = chosen.partition(":")
+    """A choice of a dimension in words: of a formula its variables, of a level what was answered."""
+    (kind, _, rest), t = chosen.partition(":"), context.texts
     if dimension == "adjust":
-        return context.texts("choice.adjust", choice=chosen)
-    if dimension == "coding":
-        return context.texts(f"choice.{kind}" if rest else "choice.level", choice=(rest or chosen).replace("_", " "))
-    return context.texts(f"choice.{chosen}")
+        names = [_term(context, *term) for term in _TERM.findall(chosen)]
+        return t("choice.adjust", choice=t.both(names) or t("status.none"))
+    if dimension == "coding" and not rest:
+        asked = context.codebook.questions["borging"].scale
+        labels = {level.id: level.label(t.language) for level in context.codebook.scales[asked].levels}
+        return t("choice.level", choice=labels[chosen])
+    return t(f"choice.{kind}", choice=rest)
+
+
+def _term(context: Context, levels: str, steps: str) -> str:
+    """A variable of a formula, by its levels or as steps."""
+    name = context.short.get(levels or steps, levels or steps)
+    return context.texts("choice.by_level", name=name) if levels else name
+
+
+_TERM = re.compile(r"C\((\w+)\)|([A-Za-z_]\w*)")

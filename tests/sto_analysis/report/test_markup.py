@@ -9,6 +9,7 @@ import matplotlib.pyplot as plt
 import pytest
 from bs4 import BeautifulSoup
 
+from sto_analysis.report.figures import DESK, PHONE
 from sto_analysis.report.language import Texts
 from sto_analysis.report.markup import SVG, aligned, fill, picture, svg
 from tests import samples
@@ -24,7 +25,7 @@ def test_decimal_marks_stand_under_each_other():
 
 
 def test_the_same_figure_gives_the_same_bytes():
-    first, second = svg(samples.drawing()), svg(samples.drawing())
+    first, second = svg(samples.drawing()(DESK)), svg(samples.drawing()(DESK))
     plt.close("all")
     assert first == second
     assert "regio’s" in first.decode()
@@ -32,7 +33,7 @@ def test_the_same_figure_gives_the_same_bytes():
 
 
 def test_a_picture_carries_its_stamp_and_leaves_no_open_figure():
-    address = picture(samples.drawing(), "SYNTHETIC")
+    address = picture(samples.drawing(), PHONE, "SYNTHETIC")
     assert not re.search('["<>#]', address), "as it stands in an attribute"
     assert ">SYNTHETIC</text>" in unquote(address.removeprefix(SVG))
     assert not plt.get_fignums()

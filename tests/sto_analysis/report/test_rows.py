@@ -27,8 +27,9 @@ def test_a_distribution_keeps_the_order_of_its_concepts():
 @pytest.mark.parametrize(
     ("dimension", "chosen", "words"),
     [
-        ("adjust", "C(a) + b", "C(a) + b"),
-        ("coding", "working_on_it", "working on it"),
+        ("adjust", "C(a) + b", "correctie: Alfa (per niveau) en Beta"),
+        ("adjust", "1", "correctie: geen"),
+        ("coding", "working_on_it", "mee bezig"),
         ("coding", "at_least:3", "3"),
         ("link", "probit", "probit"),
     ],

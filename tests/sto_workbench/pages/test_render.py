@@ -76,13 +76,16 @@ def test_the_page_leads_back_to_the_index(page: BeautifulSoup):
 def test_nothing_is_loaded_from_outside(page: BeautifulSoup):
     assert not page.find_all(["script", "link", "iframe"])
     page = copy.copy(page)
-    pictures = [img["src"] for img in page.select("img")]
+    pictures = [img["src"] for img in page.select("img")] + [each["srcset"] for each in page.select("source")]
     assert [source for source in pictures if not source.startswith("data:image/")] == []
     for img in page.select("img"):
         img["src"] = "data:"
+    for phone in page.select("source"):
+        assert not re.search(r"\s", phone["srcset"]), "where an address ends"
+        phone["srcset"] = "data:"
     assert not re.search(r"(src|href)=[\"']https?:|url\(|@import", str(page))
     drawn = [unquote(source.removeprefix(SVG)) for source in pictures if source.startswith(SVG)]
-    assert len(drawn) == 2
+    assert len(drawn) == 4
     assert not re.search(r"(src|href)=[\"'](?!#)|url\((?!#)|@import", "".join(drawn))
 
 

@@ -9,6 +9,7 @@ from sto_analysis.report import figures
 from sto_analysis.report.columns import columns, together
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibit import Exhibit
+from sto_analysis.report.exhibits.shares import quadrant_names
 from sto_analysis.report.sentences.findings import ends_finding, gap_finding, rise_finding
 from sto_analysis.report.sentences.wave import gap_sentence
 from sto_analysis.report.ties import at_end
@@ -29,12 +30,11 @@ def _sorted(gaps: pd.DataFrame) -> pd.DataFrame:
 
 def gap_figure(context: Context, shares: pd.DataFrame, gaps: pd.DataFrame) -> Exhibit:
     """Published urgency against yield; `shares` and `gaps` are the results ``published_shares``, ``published_gaps``."""
-    t, urgency, top = context.texts, _of(shares, "urgency_later"), _of(shares, "yield_top")
+    urgency, top = _of(shares, "urgency_later"), _of(shares, "yield_top")
     sides = {"yield_top:share": top.loc[urgency.index], "urgency:share": urgency}
     table = together(columns(context, urgency, "aspect:concept"), *[columns(context, v, k) for k, v in sides.items()])
     apart = stand_out(gaps.set_index("concept")["gap"])
-    axes = t("axis.yield_top"), t("axis.urgency")
-    drawing = figures.quadrant(context, top["percent"], urgency["percent"], apart, *axes)
+    drawing = figures.quadrant(context, top["percent"], urgency["percent"], apart, quadrant_names(context))
     values = {"told": gap_sentence(context, gaps)}
     values["finding"] = gap_finding(context, gaps, urgency["percent"], top["percent"])
     return Exhibit(table, None, values, drawing)
@@ -75,10 +75,7 @@ def urgency_change_figure(context: Context, shares: pd.DataFrame, changes: pd.Da
     """Published urgency in two waves, with the attainable p-values; `changes` is the result ``published_changes``."""
     t, earlier, later = context.plain, _of(shares, "urgency_earlier"), _of(shares, "urgency_later")
     earlier = earlier.loc[later.index]
-    marks = {
-        row["concept"]: f"{'* ' if row['starred'] else ''}p {t.span(t.p, row['p_min'], row['p_max'])}"
-        for row in records(changes)
-    }
+    starred = list(changes.loc[changes["starred"], "concept"])
     pairs = [{"from_": before, "to": after} for before, after in zip(records(earlier), records(later), strict=True)]
     most = at_end(pairs, lambda pair: pair["to"]["percent"] - pair["from_"]["percent"], t.number)
     told = ({end: context.texts.hundred(row["share"]) for end, row in pair.items()} for pair in most)
@@ -86,10 +83,11 @@ def urgency_change_figure(context: Context, shares: pd.DataFrame, changes: pd.Da
     each = (t("figure.urgency_change.each", name=name, **ends) for name, ends in zip(names, told, strict=True))
     values = {"each": t.both(each)}
     values["finding"] = rise_finding(context, earlier["share"], later["share"])
-    values["starred"] = context.names(changes.loc[changes["starred"], "concept"])
+    values["starred"] = context.names(starred)
     parts = [columns(context, earlier, "year_earlier:share"), columns(context, later, "year:share")]
-    years = t.constant("year_earlier"), t.constant("year")
-    drawing = figures.dumbbell(context, earlier["percent"], later["percent"], marks, years)
+    years = t.constant("year_earlier"), t.constant("year"), t("axis.starred")
+    sides, column = (earlier["percent"], later["percent"]), t("axis.difference")
+    drawing = figures.dumbbell(context, *sides, starred, years, column)
     table = together(columns(context, later, "aspect:concept"), *parts)
     return Exhibit(table, numbers(changes, "base"), values, drawing)
 

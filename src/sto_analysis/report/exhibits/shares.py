@@ -52,11 +52,17 @@ def quadrant_figure(context: Context, shares: pd.DataFrame, gaps: pd.DataFrame) 
     sides = [urgency.loc[order], top.loc[order], gaps]
     names = ("aspect:concept urgency:share base", "yield_top:share base", "gap")
     parts = [columns(context, side, wanted) for side, wanted in zip(sides, names, strict=True)]
-    axes = context.texts("axis.yield_top"), context.texts("axis.urgency")
-    drawing = figures.quadrant(context, 100 * top["share"], 100 * urgency["share"], apart, *axes)
+    drawing = figures.quadrant(context, 100 * top["share"], 100 * urgency["share"], apart, quadrant_names(context))
     values = {"told": gap_sentence(context, gaps)}
     values["finding"] = gap_finding(context, gaps, urgency["share"], top["share"])
     return Exhibit(together(*parts), [*numbers(urgency, "base"), *numbers(top, "base")], values, drawing)
+
+
+def quadrant_names(context: Context) -> figures.Names:
+    """Words of a plot of urgency (up) and yield (right)."""
+    t = context.plain
+    named = {name: t(f"axis.{name}") for name in figures.Names._fields[2:]}
+    return figures.Names(t("axis.yield_top"), t("axis.urgency"), **named)
 
 
 def yields_figure(context: Context, shares: pd.DataFrame) -> Exhibit:

@@ -25,15 +25,13 @@ def change_figure(context: Context, change: pd.DataFrame, waves: tuple[str, str]
     """Shares of the same regions in the earlier and the later of two `waves`, with the exact p after Holm."""
     t, paired = context.texts, change.set_index("item")
     earlier, later = (paired[f"{when}_share"] for when in ("earlier", "later"))
-    marks = {
-        row["item"]: f"{'* ' if row['p_holm'] < context.alpha else ''}p {context.plain.p(row['p_holm'])}"
-        for row in records(change)
-    }
     table = columns(context, change, "aspect:item")
     for wave, when in zip(waves, ("earlier", "later"), strict=True):
         table[wave] = columns(context, change, f"share:{when}_share")
     values = {"each": most_changed(context, change), "finding": change_finding(context, change)}
-    drawing = figures.dumbbell(context, 100 * earlier, 100 * later, marks, (t("axis.earlier"), t("axis.later")))
+    strong = list(change.loc[change["p_holm"] < context.alpha, "item"])
+    legend = (t("axis.earlier"), t("axis.later"), t("axis.changed"))
+    drawing = figures.dumbbell(context, 100 * earlier, 100 * later, strong, legend, t("axis.difference"))
     return Exhibit(together(table, columns(context, change, "p_holm base")), numbers(change, "base"), values, drawing)
 
 

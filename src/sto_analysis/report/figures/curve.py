@@ -8,17 +8,23 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sto_analysis.report.context import Context
-from sto_analysis.report.figures.canvas import BLUE, GREY, ORANGE, PALE, WORDS, canvas, legible, note
-from sto_analysis.report.language import Texts
+from sto_analysis.report.figures.canvas import BLUE, GREY, ORANGE, PALE, Sheet, drawing
+from sto_analysis.report.figures.rows import Key, Panel, rows
 from sto_analysis.report.rows import choice
 
+_HIGH = 190
+"""Points of the curve."""
 
-def specification_curve(context: Context, rows: pd.DataFrame, dimensions: Sequence[str], headline: pd.Series) -> Figure:
+
+@drawing
+def specification_curve(
+    sheet: Sheet, context: Context, table: pd.DataFrame, dimensions: Sequence[str], headline: pd.Series
+) -> Figure:
     """Effects of all specifications of one exposure, sorted, above the choices that made them.
 
     Parameters
     ----------
-    rows : DataFrame
+    table : DataFrame
         Rows of `sto_analysis.analysis.multiverse.specification_curve`: ``effect`` with ``effect_low`` and
         ``effect_high`` as proportions, ``status`` (ridge estimates are open points), and a column per dimension.
     dimensions : sequence of str
@@ -26,36 +32,45 @@ def specification_curve(context: Context, rows: pd.DataFrame, dimensions: Sequen
     headline : Series of bool
         Which row is the headline, if any.
     """
-    drawn = rows.assign(headline=headline, place=rows["effect"].rank(method="first")).dropna(subset="effect")
-    varied = [name for name in dimensions if len(set(rows[name])) > 1]
+    drawn = table.assign(headline=headline, place=table["effect"].rank(method="first")).dropna(subset="effect")
+    varied = [name for name in dimensions if len(set(table[name])) > 1]
     choices = drawn.melt("place", varied, "dimension", "choice")
-    choices["row"] = [legible(choice(context, *each), 80) for each in choices[["dimension", "choice"]].to_numpy()]
-    lines = choices.drop_duplicates("row", ignore_index=True)
-    heights = [2.6, 0.2 * len(lines) + 0.1]
-    figure, (top, below) = canvas(sum(heights) + 0.3, rows=2, sharex=True, height_ratios=heights)
-    _effects(context.plain, top, drawn.set_index("place"))
-    sns.scatterplot(choices, x="place", y="row", marker="|", s=60, color=BLUE, lw=1, ax=below)
-    below.hlines(lines.index[~lines["dimension"].duplicated()] - 0.5, 1, len(drawn), color=PALE, lw=1)
-    below.set(ylim=(len(lines) - 0.5, -0.5), xticks=[], ylabel="")
-    below.set_xlabel(context.plain("axis.specifications", count=len(drawn)))
+    choices["row"] = [choice(context, *each) for each in choices[["dimension", "choice"]].to_numpy()]
+    told = choices.drop_duplicates("row", ignore_index=True)
+    ridge, plain = (drawn["status"] == "ridge").sum(), context.plain
+    keys = [Key(plain("axis.headline"), ORANGE, "D")] * bool(drawn["headline"].any())
+    keys += [Key(plain("axis.ridge", count=ridge), GREY, "o", filled=False)] * bool(ridge)
+    panel = Panel(plain("axis.points_top"), keys)
+    sized = rows(
+        sheet,
+        list(told["row"]),
+        200,
+        8,
+        plain("axis.specifications", count=len(drawn)),
+        [panel],
+        ticks=False,
+        over=_HIGH,
+    )
+    below, top = sized.panels
+    _effects(top, drawn.set_index("place"))
+    heights = dict(zip(told["row"], sized.at, strict=True))
+    sns.scatterplot(
+        choices.assign(at=choices["row"].map(heights)), x="place", y="at", marker="|", s=60, color=BLUE, lw=1, ax=below
+    )
+    first = told.index[~told["dimension"].duplicated()][1:]
+    below.hlines([sized.starts[row] for row in first], 1, len(drawn), color=PALE, lw=1)
+    below.set(xticks=[], xlabel="", ylabel="", xlim=top.get_xlim())
     below.spines[:].set_visible(False)
-    return figure
+    return sized.figure
 
 
-def _effects(texts: Texts, axes: Axes, drawn: pd.DataFrame) -> None:
+def _effects(axes: Axes, drawn: pd.DataFrame) -> None:
     """Draw the sorted effects with their intervals, in percentage points."""
     points = 100 * drawn[["effect", "effect_low", "effect_high"]]
     axes.vlines(points.index, points["effect_low"], points["effect_high"], color=PALE, lw=1.1)
     axes.axhline(0, color=GREY, lw=1)
     sns.lineplot(points["effect"], color=BLUE, lw=2.2, estimator=None, ax=axes)
-    ridge = points.loc[drawn["status"] == "ridge", "effect"]
-    if len(ridge):
-        label = texts("axis.ridge", count=len(ridge))
-        sns.scatterplot(ridge, s=14, color="white", ec=GREY, lw=0.8, zorder=3, label=label, ax=axes)
-        axes.legend(loc="upper left", frameon=False)
-    headline = points.loc[drawn["headline"], "effect"]
+    ridge, headline = points.loc[drawn["status"] == "ridge", "effect"], points.loc[drawn["headline"], "effect"]
+    sns.scatterplot(ridge, s=14, color="white", ec=GREY, lw=0.8, zorder=3, legend=False, ax=axes)
     sns.scatterplot(headline, s=60, marker="D", color=ORANGE, zorder=3, legend=False, ax=axes)
-    for place, effect in headline.items():
-        note(axes, texts("axis.headline"), (place, effect), (0, 10), **WORDS[True])
-    axes.set(xlabel="", ylabel=texts("axis.points_top"))
-    axes.grid(axis="y")
+    axes.set(xticks=[], xlabel="", ylabel="")

@@ -1,7 +1,7 @@
 """Answers on a scale: diverging bars, and one region's own answers among those of all."""
 
 from collections.abc import Mapping, Sequence
-from textwrap import fill
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,15 +11,20 @@ from matplotlib.figure import Figure
 
 from sto_analysis.analysis.rounding import round_half_up
 from sto_analysis.report.context import Context
-from sto_analysis.report.figures.canvas import BLUE, GREY, INK, ORANGE, ROW, beside, legible, note, row_canvas
+from sto_analysis.report.figures.canvas import GREY, INK, Sheet, drawing, extent, letters_on
+from sto_analysis.report.figures.rows import Key, Panel, Rows, rows
 
-Panel = tuple[pd.DataFrame, pd.Series, Sequence[str]]
-_SCALE = (ORANGE, "#e9b48e", "#dfe4e8", "#93bcd8", BLUE)  # blended to as many colours as the scale has positions
-_HEIGHT, _GAP = 0.68, 0.2  # of a bar, in rows; beside each segment, in per cent
-_SMALLEST = 7  # per cent that still has room for its number
+Answers = tuple[pd.DataFrame, pd.Series, Sequence[str]]
+_SCALE = ("#b5551a", "#e9b48e", "#dfe4e8", "#93bcd8", "#0b5d8c")
+"""Blended to as many colours as the scale has positions; they carry letters, so they are the same in the dark."""
+_HIGH, _GAP = 19.0, 0.9
+"""Points of a bar, and between its segments."""
 
 
-def likert(context: Context, distribution: pd.DataFrame, levels: Sequence[str], top: pd.Series, heading: str) -> Figure:
+@drawing
+def likert(
+    sheet: Sheet, context: Context, distribution: pd.DataFrame, levels: Sequence[str], top: pd.Series, heading: str
+) -> Figure:
     """Answers as bars that diverge from the middle category, the share of the top band at the right.
 
     Parameters
@@ -34,21 +39,21 @@ def likert(context: Context, distribution: pd.DataFrame, levels: Sequence[str], 
         Above those shares.
     """
     concepts, widths = list(distribution.index), 100 * distribution.to_numpy(float)
-    figure, (axes,) = row_canvas([context.short[concept] for concept in concepts], 1.75, 0.85, top=0.72, bottom=0.2)
-    middle = widths.shape[1] // 2
+    panel, right = Panel(keys=_keys(levels), column=heading), extent("100%", sheet.size, "bold") + 12
+    drawn = rows(sheet, [context.short[concept] for concept in concepts], 150, right, "", [panel], ticks=False)
+    middle, (axes,) = widths.shape[1] // 2, drawn.panels
     starts = np.cumsum(widths, axis=1) - widths
     starts -= starts[:, [middle]] + widths[:, [middle]] / 2
-    reach = np.nanmax(np.abs([starts, starts + widths]), initial=10) + 1
-    axes.set_xlim(-reach, reach)
-    axes.axvline(0, color=GREY, lw=0.8, zorder=0)
-    _bars(axes, starts, widths, levels)
+    axes.set_xlim(np.nanmin(starts, initial=-5) - 1, np.nanmax(starts + widths, initial=5) + 1)
+    drawn.rule(axes, 0, color=GREY, lw=0.8, zorder=0)
+    _bars(drawn, axes, starts, widths)
     for row, concept in enumerate(concepts):
-        beside(axes, row, context.plain.percent(top[concept]), 50, weight="bold")
-    beside(axes, -0.95, fill(heading, 11), 56, fontsize=8)
-    return figure
+        drawn.beside(row, context.plain.percent(top[concept]), weight="bold")
+    return drawn.figure
 
 
-def profile(context: Context, panels: Mapping[str, Panel], marker: str) -> Figure:
+@drawing
+def profile(sheet: Sheet, context: Context, panels: Mapping[str, Answers], marker: str) -> Figure:
     """Answers of all regions to two questions beside each other, with the place of one region's own answers.
 
     Parameters
@@ -60,41 +65,53 @@ def profile(context: Context, panels: Mapping[str, Panel], marker: str) -> Figur
         Name of the own answer.
     """
     names = [context.short[concept] for concept in next(iter(panels.values()))[0].index]
-    figure, each = row_canvas(names, 1.75, 0.12, top=0.85, bottom=0.32, panels=len(panels))
-    for axes, (heading, (distribution, own, levels)) in zip(each, panels.items(), strict=True):
+    answered = any(own.notna().any() for _, own, _ in panels.values())
+    own_key = [Key(marker, INK, "^")] if answered else []
+    above = [Panel(heading, [*_keys(levels), *own_key]) for heading, (_, _, levels) in panels.items()]
+    drawn = rows(sheet, names, 150, 8, panels=above, ticks=False)
+    for axes, (distribution, own, _) in zip(drawn.panels, panels.values(), strict=True):
         widths = 100 * distribution.to_numpy(float)
         starts = np.cumsum(widths, axis=1) - widths
         axes.set_xlim(0, 100)
-        _bars(axes, starts, widths, levels)
-        note(axes, heading, (0, 1), (0, 44), xycoords="axes fraction", ha="left", weight="bold")
+        _bars(drawn, axes, starts, widths)
         chosen = own.reindex(distribution.index).dropna().astype(int)
-        rows = distribution.index.get_indexer(chosen.index)
-        begins, across = starts[rows, chosen], widths[rows, chosen]
-        axes.barh(rows, across, _HEIGHT, begins, fill=False, ec=INK, lw=1.6, zorder=3)
-        axes.scatter(begins + across / 2, rows + 0.5, s=44, marker="^", color=INK, clip_on=False, zorder=3)
-    if any(own.notna().any() for _, own, _ in panels.values()):
-        note(each[0], f"▲ {marker}", (0, 0), (0, -7), xycoords="axes fraction", ha="left", weight="bold")
-    return figure
+        found = distribution.index.get_indexer(chosen.index)
+        begins, across, at = starts[found, chosen], widths[found, chosen], np.array(drawn.at)[found]
+        axes.barh(at, across, _HIGH + 4, begins, fill=False, ec=INK, lw=2, zorder=3)
+        axes.scatter(begins + across / 2, at + _HIGH / 2 + 4, s=30, marker="^", color=INK, clip_on=False, zorder=3)
+    return drawn.figure
 
 
-def _bars(axes: Axes, starts: np.ndarray, widths: np.ndarray, levels: Sequence[str]) -> None:
-    """Draw rows of segments with the percentages that have room, and the levels above, over their colours.
+def _keys(levels: Sequence[str]) -> list[Key]:
+    """The levels over their colours."""
+    return [Key(level, colour) for level, colour in zip(levels, _colours(len(levels)), strict=True)]
+
+
+def _colours(count: int) -> list[str]:
+    return list(map(str, sns.blend_palette(_SCALE, count).as_hex()))
+
+
+def _bars(drawn: Rows, axes: Axes, starts: np.ndarray, widths: np.ndarray) -> None:
+    """Draw rows of segments with the percentages that have room.
 
     seaborn's `histplot` stacks bars from zero only, and takes six times as long: there is a profile for every region.
     """
-    colours = sns.blend_palette(_SCALE, len(levels))
-    edges = np.linspace(*axes.get_xlim(), len(levels) + 1)
-    axes.hlines([-0.72] * len(levels), edges[:-1], edges[1:], colors=colours, lw=6, clip_on=False)
-    for at, level in zip((edges[:-1] + edges[1:]) / 2, levels, strict=True):
-        axes.text(at, -0.95, fill(legible(level), 12), ha="center", va="bottom", fontsize=7.4, linespacing=1.0)
-    rows, places = np.nonzero(widths > 0)
-    begins, across = starts[rows, places], widths[rows, places]
-    fills = [colours[place] for place in places]
-    axes.hlines(rows, begins + _GAP, begins + across - _GAP, colors=fills, lw=72 * ROW * _HEIGHT)
-    inks = ["white", *[INK] * (len(levels) - 2), "white"]
-    for row, place, at, width in np.column_stack([rows, places, begins + across / 2, across]).tolist():
-        if width >= _SMALLEST:
-            said = f"{round_half_up(width, 0):.0f}"
-            axes.text(at, row, said, ha="center", va="center", fontsize=8.2, color=inks[int(place)])
+    colours, size, (low, high) = _colours(widths.shape[1]), drawn.sheet.size, axes.get_xlim()
+    scale = axes.get_position().width * drawn.sheet.width / (high - low)  # points per per cent
+    found, places = np.nonzero(widths > 0)
+    begins, across, at = starts[found, places], widths[found, places], np.array(drawn.at)[found]
+    gap = np.minimum(_GAP / scale / 2, across / 4)
+    axes.hlines(at, begins + gap, begins + across - gap, colors=[colours[place] for place in places], lw=_HIGH)
+    for place, y, middle, width in zip(places, at, begins + across / 2, across, strict=True):
+        said = f"{round_half_up(width, 0):.0f}"
+        if extent(said, size) + 3 <= width * scale:
+            look: dict[str, Any] = {
+                "ha": "center",
+                "va": "center",
+                "fontsize": size,
+                "color": letters_on(colours[place]),
+            }
+            axes.text(middle, y, said, **look)
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
+    axes.grid(visible=False)
