@@ -52,8 +52,8 @@ def complete(writer: Any, facts: About, links: Mapping[str, str]) -> list[str]:
     root = writer.root_object
     tree = root["/StructTreeRoot"]
     tree[NameObject("/RoleMap")] = DictionaryObject({NameObject(a): NameObject(b) for a, b in _ROLES.items()})
-    for item in [element for element in elements(tree) if element["/S"] == "/LI"]:
-        _give_body(writer, item)
+    items = [element for element in elements(tree) if element["/S"] == "/LI"]
+    _hand_over(tree, dict(filter(None, (_give_body(writer, item) for item in items))))
     root[NameObject("/ViewerPreferences")] = DictionaryObject({NameObject("/DisplayDocTitle"): _true()})
     root[NameObject("/Lang")] = TextStringObject(facts.locale)
     left = list(faults(writer))
@@ -90,21 +90,38 @@ def _mark_rest(page: Any) -> None:
     page[NameObject("/Contents")] = page.pdf._add_object(stream.flate_encode())
 
 
-def _give_body(writer: Any, item: Any) -> None:
-    """Put what an item of a list holds beside its label into its body."""
+def _give_body(writer: Any, item: Any) -> tuple[int, Any] | None:
+    """Put what an item of a list holds beside its label into its body; return the item and its body if it had none."""
     from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
     held = item["/K"] if isinstance(item["/K"], list) else [item["/K"]]
-    label = [each for each in held if each.get_object().get("/S") == "/Lbl"]
+    label = [each for each in held if _kind(each) == "/Lbl"]
     rest = [each for each in held if each not in label]
-    if not rest or any(each.get_object().get("/S") == "/LBody" for each in rest):
-        return
+    if not rest or "/LBody" in map(_kind, rest):
+        return None
     body = DictionaryObject({NameObject("/Type"): NameObject("/StructElem"), NameObject("/S"): NameObject("/LBody")})
     body.update({NameObject("/P"): item.indirect_reference, NameObject("/K"): ArrayObject(rest)})
+    body.update({NameObject("/Pg"): item.raw_get("/Pg")} if "/Pg" in item else {})
     placed = writer._add_object(body)
     for each in rest:
-        each.get_object()[NameObject("/P")] = placed
+        if _kind(each):
+            each.get_object()[NameObject("/P")] = placed
     item[NameObject("/K")] = ArrayObject([*label, placed])
+    return item.indirect_reference.idnum, placed
+
+
+def _kind(node: Any) -> str:
+    """Kind of a structure element; nothing for what a page draws itself."""
+    node = node.get_object()
+    return str(node.get("/S", "")) if isinstance(node, dict) else ""
+
+
+def _hand_over(tree: Any, bodies: Mapping[int, Any]) -> None:
+    """Let what pages draw belong to the bodies of items instead of the items."""
+    for page in tree["/ParentTree"]["/Nums"][1::2]:
+        owners = page.get_object()
+        for place, owner in enumerate(owners) if isinstance(owners, list) else ():
+            owners[place] = bodies.get(getattr(owner, "idnum", -1), owner)
 
 
 def _describe(writer: Any, facts: About, *, conforms: bool) -> None:

@@ -7,8 +7,9 @@ import pytest
 from pypdf import PdfReader
 
 from sto_workbench.pages.about import about
-from sto_workbench.pages.conforming import annotations, elements
-from sto_workbench.pages.pdf import read_page
+from sto_workbench.pages.conforming import annotations, elements, faults
+from sto_workbench.pages.pdf import read_page, to_pdf
+from tests.browsing import needs_browser
 
 pytestmark = pytest.mark.whole
 
@@ -29,6 +30,21 @@ def test_an_item_of_a_list_is_its_label_and_its_body_and_each_knows_what_holds_i
         held = [each.get_object() for each in item["/K"]]
         assert [each["/S"] for each in held] in (["/Lbl", "/LBody"], ["/LBody"])
         assert all(each["/P"].get_object() == item for each in held)
+
+
+def test_an_item_without_a_label_gets_a_body_that_owns_what_it_draws(tmp_path: Path):
+    needs_browser()
+    html = tmp_path / "x.html"
+    items = "<ul style='list-style:none'><li>One</li><li>Two</li></ul>"
+    html.write_text(f"<html lang='nl'><title>T</title><h1>T</h1>{items}</html>", encoding="utf-8")
+    reader: Any = PdfReader(to_pdf(html, tmp_path / "x.pdf"))
+    tree = reader.trailer["/Root"]["/StructTreeRoot"]
+    assert list(faults(reader)) == []
+    bodies = [each for each in elements(tree) if each["/S"] == "/LBody"]
+    owners = [owner.get_object() for owner in tree["/ParentTree"]["/Nums"][1].get_object()]
+    assert len(bodies) == 2
+    assert all(body in owners for body in bodies)
+    assert not [owner for owner in owners if owner["/S"] == "/LI"]
 
 
 def test_the_metadata_are_the_same_in_both_places_and_those_of_the_page(html: Path, pdf: Path):
