@@ -14,7 +14,7 @@ from sto_analysis.monitor.scales import Language
 from sto_analysis.report.language import Texts
 from sto_analysis.report.ties import at_end, told, verb
 
-_NAMED = ("aspects", "borging_forms", "context_variables")
+_NAMED = ("aspects", "borging_forms", "context_variables", "attention_topics", "impact_statements")
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from sto_analysis.report.context import Context
 from sto_analysis.report.exhibit import Base, Exhibit
 from sto_analysis.report.exhibits import EXHIBITS
 from sto_analysis.report.figures import DESK, PHONE, Drawing
+from sto_analysis.report.glossary import Glossary
 from sto_analysis.report.language import DASH
 from sto_analysis.report.markup import fill, picture, table_html
 from sto_analysis.report.panels import CONSTANT, Panels, results_in
@@ -68,7 +69,7 @@ class Page:
         self.synthetic = is_synthetic(wave_id)
         self.shown: list[Shown] = []
         self._wave_id, self._notebook = wave_id, notebook
-        self._panels = Panels(self.context, wave_id, notebook)
+        self._panels, self._glossary = Panels(self.context, wave_id, notebook), Glossary(self.context)
         if notebook and language == "nl":
             display(HTML("", metadata={"nl": read_translation(notebook)}))
         if self.synthetic:
@@ -77,11 +78,17 @@ class Page:
 
     def say(self, *sentences: str) -> None:
         """Show sentences as a paragraph."""
-        self._show("<p>{}</p>", Markup(" ").join(sentences))
+        self._show("<p>{}</p>", self._glossary.explained(Markup(" ").join(sentences)))
+
+    def box(self, *paragraphs: str) -> None:
+        """Show paragraphs in a frame."""
+        told = Markup().join(map(Markup("<p>{}</p>\n").format, paragraphs))
+        self._show('<div class="box">\n{}</div>', self._glossary.explained(told))
 
     def list(self, sentences: Iterable[str], look: str = "") -> None:
         """Show sentences as a list; with the look ``callouts`` what is bold in each stands large above the rest."""
-        told = (self._panels.explained(Markup(escape(sentence))) for sentence in sentences)
+        words = self._glossary.explained
+        told = (self._panels.explained(words(Markup(escape(sentence)))) for sentence in sentences)
         list_ = f'<ul class="{look}">' if look else "<ul>"
         self._show(list_ + "\n{}</ul>", Markup().join(map(Markup("<li>{}</li>\n").format, told)), opened=True)
 

@@ -26,7 +26,9 @@ from sto_workbench.pages.paged import office, pages_of
 from sto_workbench.pages.pdf import OTHERS, read_page
 
 REFERENCE = Path(__file__).with_name("reference.docx")
-_SCREEN_ONLY = "nav, .skip, .top, .code, details.data, .anchor-link, .hidden, .panel, .files, .output .synthetic"
+_SCREEN_ONLY = (
+    "nav, .skip, .top, .code, details.data, .anchor-link, .hidden, .panel:not(.first), .files, .output .synthetic"
+)
 _NEVER = "script, style, source, iframe, object, embed, svg, math, video, audio, img:not([src^='data:image/'])"
 _SECONDS = 120
 _STYLES = {".confidential, .synthetic": "Notice", ".note, summary": "Source", ".finding": "Finding"}

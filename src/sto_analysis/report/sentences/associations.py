@@ -1,6 +1,6 @@
 """What is associated, where no relevant association is, and what cannot be told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -8,7 +8,6 @@ import pandas as pd
 from markupsafe import Markup
 
 from sto_analysis.known import numbers, records, whole
-from sto_analysis.monitor.codebook import ContextLevel
 from sto_analysis.report.context import Context
 from sto_analysis.report.plain import plain
 from sto_analysis.report.rows import reason
@@ -148,53 +147,76 @@ def flagged_sentence(context: Context, associations: pd.DataFrame) -> str:
     return context.texts(f"figure.forest.{key}", alpha=context.level, names=names)
 
 
-def compared(context: Context, row: Mapping[str, Any], key: str) -> str:
-    """Out of a hundred answers, how many are in the top band at the highest level of an exposure and at the lowest.
+def found_rows(context: Context, associations: pd.DataFrame, robustness: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return what was found, the largest difference first, with the range of it over the declared choices.
 
     Parameters
     ----------
     context : Context
-        Language and names of the levels.
-    row : mapping
-        Of the associations, with the columns of `outer_levels` and ``family``.
-    key : str
-        Beginning of the texts, that end in the family.
+        Level of the page.
+    associations : DataFrame
+        As for `association_sentences`.
+    robustness : DataFrame
+        Its ``top_count``, and ``top_`` with ``median``, ``min`` and ``max``, per exposure.
     """
-    t = context.texts
-    levels = {"level_low": "", "level_high": ""}
-    if row["family"] == "context":
-        labels = {each.code: each.label(context.language) for each in _levels(context, row["exposure"])}
-        levels = {name: labels[row[name]] for name in levels}
-    low, high = (t.hundred(row[name]) for name in ("share_low", "share_high"))
-    return t(f"{key}.{row['family']}", low=low, high=high, **levels)
+    rows = verdicts(associations, context.alpha)
+    beside = {row["exposure"]: row for row in records(robustness)}
+    ranges = ("top_count", "top_median", "top_min", "top_max", "joint_low", "joint_high")
+    found = [
+        row | {name: beside.get(row["exposure"], {}).get(name, np.nan) for name in ranges}
+        for row in records(rows[rows["verdict"] == "found"])
+    ]
+    return sorted(found, key=lambda row: -abs(np.nan_to_num(row["difference"])))
 
 
-def _levels(context: Context, name: str) -> Sequence[ContextLevel]:
-    return context.codebook.context_variables[name].levels
+def level_names(context: Context, row: Mapping[str, Any]) -> dict[str, str]:
+    """Names of the lowest and the highest level of a context variable; of a form of borging, empty ones."""
+    if row["family"] != "context":
+        return {"level_low": "", "level_high": ""}
+    levels = context.codebook.context_variables[row["exposure"]].levels
+    labels = {each.code: each.label(context.language) for each in levels}
+    return {name: labels[row[name]] for name in ("level_low", "level_high")}
 
 
-def plain_sentences(context: Context, associations: pd.DataFrame) -> list[str]:
-    """Say without odds ratios what was found: out of a hundred answers, with it and without it.
+def ranged(context: Context, row: Mapping[str, Any]) -> dict[str, str]:
+    """Median, least and most of the difference over the declared choices, in percentage points."""
+    return {name: context.texts.points(row[f"top_{name}"]) for name in ("median", "min", "max")}
+
+
+def plain_sentences(context: Context, associations: pd.DataFrame, robustness: pd.DataFrame) -> list[str]:
+    """Say without odds ratios what was found, in how many of a hundred answers and how firmly, and what was not.
 
     Parameters
     ----------
     context : Context
         Language, names and level of the page.
-    associations : DataFrame
-        As for `association_sentences`, with ``family``.
+    associations, robustness : DataFrame
+        As for `found_rows`, with ``family`` and the columns of `outer_levels`.
     """
-    t, said = context.texts, []
-    rows = verdicts(associations, context.alpha)
-    for row in records(rows[rows["verdict"] == "found"]):
-        name = context.short[row["exposure"]]
-        if np.isnan(row["difference"]):
-            said.append(t("plain.only_more" if row["odds_ratio"] > 1 else "plain.only_less", name=name))
-            continue
-        adjuster = row["adjusted_for"]
-        alike = t("plain.alike", adjuster=context.short[adjuster]) if isinstance(adjuster, str) and adjuster else ""
-        shares, points = compared(context, row, "plain.shares"), t.points(row["difference"])
-        told = {"alike": alike, "points": points, "interval": difference_interval(context, row)}
-        said.append(t("plain.found", name=name, shares=shares, **told))
-        if max(abs(row["difference_low"]), abs(row["difference_high"])) < row["relevant"]:
-            said.append(t("plain.small", name=name, relevant=t.hundred(row["relevant"])))
-    return said or [t("plain.nothing" if associations["p_adjusted"].notna().any() else "plain.untested")]
+    t, rows = context.texts, verdicts(associations, context.alpha)
+    said = [_plain(context, row) for row in found_rows(context, associations, robustness)]
+    if not said:
+        return [t("plain.nothing" if associations["p_adjusted"].notna().any() else "plain.untested")]
+    for verdict in ("unknown", "not_relevant"):
+        if len(quiet := rows.loc[rows["verdict"] == verdict, "exposure"]):
+            relevant = t.hundred(whole(associations, "relevant")["relevant"])
+            said.append(t(f"plain.{verdict}", names=context.names(quiet), relevant=relevant))
+    return said
+
+
+def _plain(context: Context, row: Mapping[str, Any]) -> str:
+    """One association with its shares, its difference, and the range of that over other choices."""
+    t, name, adjuster = context.texts, context.short[row["exposure"]], row["adjusted_for"]
+    if np.isnan(row["difference"]):
+        return t("plain.only_more" if row["odds_ratio"] > 1 else "plain.only_less", name=name)
+    low, high = (t.hundred(row[side]) for side in ("share_low", "share_high"))
+    said = [t(f"plain.shares.{row['family']}", name=name, low=low, high=high, **level_names(context, row))]
+    key = "plain.found" if np.isfinite(row["difference_low"]) else "plain.no_margin"
+    said.append(t(key, points=t.points(row["difference"]), interval=difference_interval(context, row)))
+    if isinstance(adjuster, str) and adjuster:
+        said.append(t("plain.alike", adjuster=context.short[adjuster]))
+    if row["top_count"] > 0:
+        said.append(t("plain.range", count=row["top_count"], **ranged(context, row)))
+    if max(abs(row["difference_low"]), abs(row["difference_high"])) < row["relevant"]:
+        said.append(t("plain.small", relevant=t.hundred(row["relevant"])))
+    return Markup(" ").join(said)

@@ -1,4 +1,4 @@
-"""The management summary: question and answer first, every sentence chosen by the results."""
+"""What the national report opens with: question and answer, main points, what to do with it, how it was done."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,24 +8,35 @@ import pandas as pd
 from markupsafe import Markup
 
 from sto_analysis.known import records, whole
+from sto_analysis.monitor.wave import Fieldwork
 from sto_analysis.report.context import Context
-from sto_analysis.report.sentences.associations import compared, difference_interval, quiet_sentences
-from sto_analysis.report.sentences.checks import same_way
+from sto_analysis.report.sentences.associations import found_rows, level_names, ranged
+from sto_analysis.report.sentences.focus import find_focus, focus_sentence
 from sto_analysis.report.sentences.wave import (
     change_sentences,
     ends_sentence,
+    fieldwork_sentence,
     gap_sentence,
     largest_change_sentence,
-    response_sentence,
-    weighted_sentence,
+    most_changed,
+    response_plain_sentence,
 )
 
 Results = Mapping[str, pd.DataFrame]
 """Name → table of results."""
+_MOST = 3
+"""So many associations are told with their numbers; more are only named."""
+
+
+def asked_sentences(context: Context, shares: pd.DataFrame, fieldwork: Fieldwork | None) -> list[str]:
+    """Say who was asked, how many answered, and when."""
+    counts = whole(shares, "answered", "population", "response")
+    share = context.texts.percent(counts.pop("response"))
+    return [context.texts("sentence.asked", share=share, **counts), fieldwork_sentence(context, fieldwork)]
 
 
 def answer_sentences(context: Context, results: Results) -> list[str]:
-    """Answer the question of the report: what is associated with the yields, what is not, and how firm that is.
+    """Answer the question of the report: what goes with the yields, in how many of a hundred answers.
 
     Parameters
     ----------
@@ -33,75 +44,115 @@ def answer_sentences(context: Context, results: Results) -> list[str]:
         Language, names and level of the page.
     results : mapping
         ``associations`` and ``robustness``.
+
+    Returns
+    -------
+    list of str
+        The answer in a sentence or two, then the largest associations, each with the range of its difference over the
+        other declared choices.
     """
-    t, associations, robustness = context.texts, results["associations"], results["robustness"].set_index("exposure")
-    tested = associations[associations["p_adjusted"].notna()]
-    flagged = tested[tested["p_adjusted"] < context.alpha]
-    untested = associations.loc[associations["p_adjusted"].isna(), "exposure"]
-    if tested.empty:
+    t, associations = context.texts, results["associations"]
+    if associations["p_adjusted"].isna().all():
         return [t("summary.untested")]
-    names = t.both(_found(context, row) for row in records(flagged))
     counts = whole(associations, "flagged", "tested_together")
-    told = {"count": counts["flagged"], "tested": counts["tested_together"], "names": names, "alpha": context.percent}
-    said = [t(f"summary.{'found' if names else 'none_found'}", **told)]
-    if len(flagged):
-        each = (_firm(context, row) for row in records(robustness.loc[flagged["exposure"]].reset_index()))
-        said.append(t("summary.firm", each=Markup("; ").join(each)))
-    return [*said, *quiet_sentences(context, associations)] + (
-        [t("summary.not_tested", names=context.names(untested))] if len(untested) else []
+    rows = found_rows(context, associations, results["robustness"])
+    if not rows:
+        return [t("summary.none_found", tested=counts["tested_together"])]
+    told = [t("summary.found", count=counts["flagged"], tested=counts["tested_together"])]
+    more = [row["exposure"] for row in rows[_MOST:]]
+    return [*told, *(_found(context, row) for row in rows[:_MOST])] + (
+        [t("summary.also", names=context.names(more))] if more else []
     )
 
 
 def _found(context: Context, row: Mapping[str, Any]) -> str:
-    """One association: its direction and size."""
+    """One association: out of a hundred answers, with it and without it, and the range over other choices."""
     t, name = context.texts, context.short[row["exposure"]]
     if np.isnan(row["difference"]):
         return t("summary.only_higher" if row["odds_ratio"] > 1 else "summary.only_lower", name=name)
-    shares, points = compared(context, row, "summary.shares"), t.points(row["difference"])
-    return t("summary.each", name=name, shares=shares, points=points, interval=difference_interval(context, row))
+    low, high = (t.hundred(row[side]) for side in ("share_low", "share_high"))
+    said = [t(f"summary.each.{row['family']}", name=name, low=low, high=high, **level_names(context, row))]
+    key = "summary.range" if row["top_count"] > 0 else "summary.difference"
+    return Markup(" ").join([*said, t(key, points=t.points(row["difference"]), **ranged(context, row))])
 
 
-def _firm(context: Context, row: Mapping[str, Any]) -> str:
-    """How one association fares under other choices, and beside the other exposures."""
-    t, up, other = context.texts, row["odds_ratio"] > 1, context.texts("summary.no_other")
-    if row["specifications"] > 0:
-        other = same_way(context, row)
-    apart = row["joint_low"] > 1 if up else row["joint_high"] < 1
-    key = (
-        "summary.apart" if apart else "summary.not_apart" if np.isfinite(row["joint_low"]) else "summary.apart_unknown"
-    )
-    return t(key, name=context.short[row["exposure"]], other=other)
+def message(context: Context, results: Results) -> str:
+    """Say what is urgent and yields little; the numbers stand in the callouts. `results` as `summary_sentences`."""
+    focus = find_focus(context, results)
+    return focus_sentence(context, focus) if focus else gap_sentence(context, results["gaps"])
+
+
+def main_points(context: Context, results: Results) -> list[str]:
+    """Say what changed, and how borging stands; `results` as `summary_sentences`."""
+    change = results["change"]
+    return [*([_moved(context, change)] if len(change) else []), _index(context, results["shares"])]
+
+
+def _moved(context: Context, change: pd.DataFrame) -> str:
+    """What detectably changed since the earlier wave, or that nothing did."""
+    t, detected = context.texts, change[change["p_holm"] < context.alpha]
+    if detected.empty:
+        return t("summary.not_moved")
+    return t("summary.moved", each=most_changed(context, detected))
+
+
+def _index(context: Context, shares: pd.DataFrame) -> str:
+    t, index_of = context.texts, {row["concept"]: row["share"] for row in records(_of(shares, "index"))}
+    active, many, hardly = (index_of[name] for name in ("borging_active", "index_many", "index_hardly"))
+    key = "sentence.borging" if np.isfinite([many, hardly]).all() else "sentence.borging_no_index"
+    return t(key, active=t.percent(active), many=t.percent(many), hardly=t.percent(hardly))
+
+
+def use_sentences(context: Context, results: Results) -> list[str]:
+    """Ask what a reader can take to the own region; never advice."""
+    t, focus, associations = context.texts, find_focus(context, results), results["associations"]
+    found = associations[(associations["p_adjusted"] < context.alpha) & (associations["family"] == "borging")]
+    said = [t("use.focus", names=context.names(focus.aspects))] if focus else []
+    said += [t("use.less")] if focus and focus.neglected else []
+    said += [t("use.found", names=context.names(found["exposure"]))] if len(found) else []
+    return [*said, t("use.own"), t("use.no_advice")]
+
+
+def how_sentences(context: Context, results: Results, fieldwork: Fieldwork | None) -> list[str]:
+    """Say in brief how it was done: who, what, how counted, how tested, and what to mind."""
+    t, counts = context.texts, whole(results["shares"], "answered", "population")
+    tested = whole(results["associations"], "tested_together")["tested_together"]
+    said = [t("how.who", when=fieldwork_sentence(context, fieldwork), **counts), t("how.what"), t("how.counted")]
+    if tested > 0:
+        said.append(t("how.tested", tested=tested, alpha=context.percent))
+    return [*said, t("how.mind"), t("how.more")]
 
 
 def summary_sentences(context: Context, results: Results) -> dict[str, list[str]]:
-    """Say who answered, where urgency and yield are high and low, what changed, and how borging stands.
+    """Say chapter by chapter what the answers are.
 
     Parameters
     ----------
     context : Context
         Language, names and level of the page.
     results : mapping
-        ``shares``, ``gaps``, ``response`` and ``change``.
+        ``shares``, ``gaps``, ``bands``, ``response`` and ``change``.
 
     Returns
     -------
     dict
-        ``response``, ``yield``, ``change``, ``borging`` → sentences; ``summary.about`` of the catalogue names them.
+        ``response``, ``yield``, ``change``, ``borging``, ``attention``, ``grades`` → sentences.
     """
+    shares, bands = results["shares"], results["bands"]
     return {
-        "response": _response(context, results),
-        "yield": _yields(context, results["shares"], results["gaps"]),
+        "response": [response_plain_sentence(context, results["response"])],
+        "yield": _yields(context, shares, results["gaps"]),
         "change": _change(context, results["change"]),
-        "borging": _borging(context, results["shares"]),
+        "borging": _borging(context, shares),
+        "attention": [ends_sentence(context, key, _band(bands, key)) for key in ("attention_top", "attention_low")],
+        "grades": [ends_sentence(context, "grades", _band(bands, "grade_top"))],
     }
 
 
-def _response(context: Context, results: Results) -> list[str]:
-    counts = whole(results["shares"], "answered", "population", "response")
-    share = context.texts.percent(counts.pop("response"))
-    told = context.texts("sentence.response", share=share, **counts)
-    weighted = weighted_sentence(context, results["shares"])
-    return [told, response_sentence(context, results["response"]), weighted]
+def _band(bands: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Shares of one band of a question, as a measure: ``attention_low``."""
+    question, _, band = measure.rpartition("_")
+    return bands[(bands["question"] == question) & (bands["band"] == band)].assign(measure=measure)
 
 
 def _of(shares: pd.DataFrame, measure: str) -> pd.DataFrame:
@@ -112,6 +163,7 @@ def _yields(context: Context, shares: pd.DataFrame, gaps: pd.DataFrame) -> list[
     return [
         ends_sentence(context, "top_urgency", _of(shares, "urgency")),
         ends_sentence(context, "top_yield", _of(shares, "yield_top")),
+        ends_sentence(context, "low_yield", _of(shares, "yield_low")),
         gap_sentence(context, gaps),
     ]
 
@@ -123,11 +175,7 @@ def _change(context: Context, change: pd.DataFrame) -> list[str]:
 
 
 def _borging(context: Context, shares: pd.DataFrame) -> list[str]:
-    t, index_of = context.texts, {row["concept"]: row["share"] for row in records(_of(shares, "index"))}
-    active, many, hardly = (index_of[name] for name in ("borging_active", "index_many", "index_hardly"))
-    key = "sentence.borging" if np.isfinite([many, hardly]).all() else "sentence.borging_no_index"
-    index = t(key, active=t.percent(active), many=t.percent(many), hardly=t.percent(hardly))
-    return [index, ends_sentence(context, "top_form", _of(shares, "borging"))]
+    return [_index(context, shares), ends_sentence(context, "top_form", _of(shares, "borging"))]
 
 
 def national_sentences(context: Context, shares: pd.DataFrame, gaps: pd.DataFrame) -> list[str]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sto_analysis import compendium
 from sto_analysis.analysis.published import stand_out
-from sto_analysis.known import numbers, records, whole
+from sto_analysis.known import numbers, records
 from sto_analysis.monitor.wave import Fieldwork
 from sto_analysis.provenance import read
 from sto_analysis.report.context import Context
@@ -46,6 +46,14 @@ def response_sentence(context: Context, response: pd.DataFrame) -> str:
     seen = max(numbers(known, "detectable"))
     from_ = t("sentence.response_seen", size=t.number(seen, 2)) if np.isfinite(seen) else t("sentence.response_unseen")
     return t("sentence.response_alike", name=name, size=size, p=p, seen=from_)
+
+
+def response_plain_sentence(context: Context, response: pd.DataFrame) -> str:
+    """Say as `response_sentence` does, without its statistics."""
+    known = response.dropna(subset="p_adjusted")
+    names = context.names(known.loc[known["p_adjusted"] < context.alpha, "variable"])
+    key = "response_plain_differs" if names else "response_plain_alike"
+    return context.texts(f"sentence.{'response_unknown' if known.empty else key}", names=names)
 
 
 def ends_sentence(context: Context, key: str, shares: pd.DataFrame) -> str:
@@ -142,12 +150,11 @@ def most_changed(context: Context, change: pd.DataFrame) -> str:
 def change_sentences(context: Context, change: pd.DataFrame) -> list[str]:
     """Say on which aspects the paired change is detectable after Holm, and in which direction each went."""
     t, detected, said = context.texts, change[change["p_holm"] < context.alpha], []
-    count = whole(change, "compared")["compared"]
     for way, went in (("rose", detected["difference"] > 0), ("fell", detected["difference"] < 0)):
         if went.any():
             names = context.names(detected.loc[went, "item"])
-            said.append(t(f"sentence.{way}", alpha=context.level, count=count, names=names))
-    return said or [t("sentence.not_changed", alpha=context.level, count=count)]
+            said.append(t(f"sentence.{way}", names=names))
+    return said or [t("sentence.not_changed")]
 
 
 def since_sentences(context: Context, wave: str) -> list[str]:

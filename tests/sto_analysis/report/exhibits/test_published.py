@@ -40,8 +40,8 @@ def test_the_figures_are_described_by_their_own_numbers(codebook: Codebook, shar
     gap = published.gap_figure(context, shares, gaps)
     told = gap.words["told"]
     assert plain(told) == (
-        "The difference between urgency and yield is largest for Mbo alignment and Teachers: sorted from high "
-        "to low it drops most after these, from +45 to +18 percentage points."
+        "The difference between urgency and yield is largest for Mbo alignment and Teachers. "
+        "After these it drops from +45 to +18 percentage points."
     )
     assert 'data-result="gap.regional_demand"' in told
     assert _words(gap.table)[0] == ["Teachers", "43%", "88%"]

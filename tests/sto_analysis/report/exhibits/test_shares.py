@@ -26,7 +26,7 @@ def test_urgency_stands_beside_yield_with_both_bases():
     shown = shares.quadrant_figure(NL, SHARES, gaps(SHARES))
     assert shown.table.iloc[0].tolist() == ["Beta", "90%", "42", "40%", "50", "+50"]
     assert shown.table.iloc[1, -1] == "−10"
-    assert "het grootst bij Beta: " in shown.words["told"]
+    assert "het grootst bij Beta. " in shown.words["told"]
     assert shown.base == [42, 42, 51, 50]
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from sto_analysis.report.sentences import associations as sentences
 from tests.sto_analysis.report import named
-from tests.sto_analysis.report.sentences import associations
+from tests.sto_analysis.report.sentences import associations, robustness
 
 NL = named("nl", a="Alfa", b="Beta", c="Commitment", commitment="Commitment")
 
@@ -99,32 +99,34 @@ def test_flagged_findings_are_named():
 @pytest.mark.parametrize(
     ("changes", "part"),
     [
-        ({}, "naar schatting 66 ‘(veel) opbrengst’ in regio’s die dit geregeld hebben of ermee bezig zijn, en 40 in"),
+        ({}, "zijn 66 van elke 100 antwoorden ‘(veel) opbrengst’. In de andere regio’s zijn dat er 40."),
+        ({}, "Het verschil is +26 procentpunt, met een marge van +8 tot +44. Daarbij is rekening gehouden met"),
         (
             {},
-            ", bij een gelijke verdeling van Commitment. Dat is een verschil van +26 procentpunt (95%-interval +8 tot",
+            "die te verdedigen zijn, 60 in totaal. Het verschil loopt dan van −2 tot +40; het midden is +31.",
         ),
-        ({"adjusted_for": np.nan}, "in regio’s die dat niet hebben. Dat is"),
-        ({"difference": -0.3}, "een verschil van −30 procentpunt"),
-        ({"difference_low": np.nan, "difference_high": np.nan}, "95%-interval geen interval"),
-        ({"difference_low": 0.02, "difference_high": 0.18}, "het hele interval is kleiner dan de 20 procentpunt"),
-        ({"difference": np.nan}, "ervaren meer opbrengst; om hoeveel van de honderd"),
-        ({"difference": np.nan, "odds_ratio": 0.3}, "ervaren minder opbrengst; om hoeveel van de honderd"),
-        ({"p_adjusted": 0.3}, "Dat bewijst niet dat zij er niet toe doen"),
+        ({}, "Geen duidelijk verband vonden we bij: Beta."),
+        ({"adjusted_for": np.nan}, "tot +44. We rekenden dit ook uit"),
+        ({"difference": -0.3}, "Het verschil is −30 procentpunt"),
+        ({"difference_low": np.nan, "difference_high": np.nan}, "procentpunt. Een marge is niet te berekenen."),
+        ({"difference_low": 0.02, "difference_high": 0.18}, "De hele marge is kleiner dan de 20 procentpunt"),
+        ({"difference": np.nan}, "zien meer opbrengst. Om hoeveel antwoorden"),
+        ({"difference": np.nan, "odds_ratio": 0.3}, "zien minder opbrengst. Om hoeveel antwoorden"),
+        ({"p_adjusted": 0.3}, "Dat bewijst niet dat ze er niet toe doen"),
     ],
 )
 def test_the_plain_words_follow_the_shares(changes: dict[str, object], part: str):
-    assert part in " ".join(sentences.plain_sentences(NL, associations(**changes)))
+    assert part in " ".join(sentences.plain_sentences(NL, associations(**changes), robustness()))
 
 
 def test_levels_of_a_context_variable_have_their_names():
     table = associations(family="context", level_high=2.0).replace({"exposure": {"a": "commitment"}})
-    (said,) = sentences.plain_sentences(NL, table)
-    assert "66 ‘(veel) opbrengst’ in regio’s met het niveau ‘hoog’, en 40 in regio’s met het niveau ‘laag’" in said
+    said, *_ = sentences.plain_sentences(NL, table, robustness())
+    assert "niveau ‘hoog’ zijn 66 van elke 100 antwoorden ‘(veel) opbrengst’. Bij niveau ‘laag’ zijn dat er 40." in said
 
 
 def test_without_tests_the_plain_words_claim_nothing():
-    (said,) = sentences.plain_sentences(NL, associations().assign(p_adjusted=np.nan))
+    (said,) = sentences.plain_sentences(NL, associations().assign(p_adjusted=np.nan), robustness())
     assert "niet te zeggen" in said
 
 

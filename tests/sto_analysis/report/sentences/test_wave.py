@@ -22,7 +22,7 @@ NL = named("nl", a="Alfa", b="Beta")
         ([0.01, 0.002], [0.3, -0.1], ["steeg de urgentie aantoonbaar: Alfa", "daalde de urgentie aantoonbaar: Beta"]),
         ([0.01, 0.01], [0.3, 0.1], ["steeg de urgentie aantoonbaar: Alfa en Beta"]),
         ([0.01, 0.002], [-0.3, -0.1], ["daalde de urgentie aantoonbaar: Alfa en Beta"]),
-        ([0.06, 0.05], [0.3, 0.1], ["Bij geen enkel aspect is de verandering in urgentie aantoonbaar"]),
+        ([0.06, 0.05], [0.3, 0.1], ["Bij geen enkel aspect veranderde de urgentie aantoonbaar"]),
     ],
 )
 def test_change_is_told_after_holm_only(p_holm: list[float], difference: list[float], said: list[str]):
@@ -79,15 +79,15 @@ def test_weights_are_told_with_what_they_move(weighted: list[float], strata: int
 @pytest.mark.parametrize(
     ("gaps", "said"),
     [
-        ({"a": 0.4, "b": 0.1, "c": 0.1}, "is het grootst bij Alfa: van hoog naar laag"),
-        ({"a": 0.4, "b": 0.39, "c": 0.1, "d": 0.1}, "is het grootst bij Alfa en Beta: van hoog"),
+        ({"a": 0.4, "b": 0.1, "c": 0.1}, "is het grootst bij Alfa. Daarna valt het terug van"),
+        ({"a": 0.4, "b": 0.39, "c": 0.1, "d": 0.1}, "is het grootst bij Alfa en Beta. Daarna valt"),
         (
             {"a": 0.3, "b": 0.2, "c": 0.1},
-            "het grootst bij Alfa (+30 procentpunt) en loopt zonder duidelijke sprong af tot",
+            "het grootst bij Alfa (+30 procentpunt). Het loopt zonder duidelijke sprong af tot",
         ),
         (
             {"a": 0.3, "b": 0.3, "c": 0.28, "d": -0.5},
-            "het grootst bij Alfa en Beta (elk +30 procentpunt) en loopt zonder",
+            "het grootst bij Alfa en Beta (elk +30 procentpunt). Het loopt zonder",
         ),
         ({"a": 0.3, "b": 0.3}, "is +30 procentpunt bij Alfa en Beta."),
         ({"a": 0.3}, "is +30 procentpunt bij Alfa."),
