@@ -37,7 +37,7 @@ def figure(
 
 def shares(names: list[str], values: list[float]) -> list[list[str]]:
     return [
-        [escape(name), number(f"share.yield.a{n}.top", value, f"{100 * value:.0f}%"), "51"]
+        [escape(name), number(f"share.borging.a{n}.top", value, f"{100 * value:.0f}%"), "51"]
         for n, (name, value) in enumerate(zip(names, values, strict=True))
     ]
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Literal
 
@@ -40,7 +40,7 @@ class Charted:
     unit : {"percent", "points", "number"}
         Shares; differences of shares, in percentage points; anything else.
     named : frozenset of int
-        Rows of which the title prints the number.
+        Rows that the title names, or of which it prints the number.
     """
 
     kind: Kind
@@ -95,9 +95,27 @@ def charted(exhibit: Seen, kind: Kind, patterns: Sequence[str], order: Order) ->
         )
         for n, (place, _) in enumerate(places)
     )
-    once = series[0].shown if len(series) == 1 else ()
-    named = frozenset(n for n, each in enumerate(once) if each in exhibit.printed)
-    return Charted(kind, tuple(head for head, *_ in valued), series, unit, named)
+    named = frozenset(n for n, (head, _, numbers) in enumerate(valued) if _is_named(exhibit, head, numbers))
+    return Charted(kind, tuple(_apart([head for head, *_ in valued])), series, unit, named)
+
+
+def _is_named(exhibit: Seen, head: str, numbers: Sequence[Number | None]) -> bool:
+    """Whether the title names a row, or, of a single series, prints its number."""
+    shown = {number.shown for number in numbers if number and len(numbers) == 1}
+    return bool(shown & exhibit.printed) or bool(re.search(rf"(?<!\w){re.escape(head)}(?!\w)", exhibit.finding))
+
+
+def _apart(heads: Sequence[str]) -> list[str]:
+    """Heads of rows without what they all begin with, up to a colon."""
+    shared = "".join(heads[0].rpartition(": ")[:2])
+    alike = len(heads) > 1 and all(head.startswith(shared) for head in heads)
+    return [head.removeprefix(shared) for head in heads] if alike else list(heads)
+
+
+def renamed(drawn: Charted, names: Sequence[str]) -> Charted:
+    """Give the series of a chart other names, where there are any."""
+    series = (replace(each, name=name) for each, name in zip(drawn.series, names, strict=True))
+    return replace(drawn, series=tuple(series)) if names else drawn
 
 
 def _number(cell: Cell, pattern: str) -> Number | None:

@@ -15,11 +15,11 @@ from typing import Any, TypeVar
 from pptx import Presentation
 from pptx.util import Pt
 
-from sto_workbench.pages import fitting, native, tabled
+from sto_workbench.pages import fitting, native, shapes, tabled
 from sto_workbench.pages.about import About
 from sto_workbench.pages.charted import Charted, Series
 from sto_workbench.pages.drawn import decoded, png
-from sto_workbench.pages.shown import Around, Cell, Runs
+from sto_workbench.pages.shown import Around, Cell, Runs, Stage
 
 REFERENCE = Path(__file__).with_name("reference.pptx")
 _TITLE, _BELOW, _MAIN, _SUBJECT, _SOURCE, _FOOTER, _NUMBER = 0, 1, 10, 11, 12, 20, 21
@@ -33,7 +33,7 @@ _SIZES = {
 }
 """Of letters that are tried, in points; the first is that of the layout."""
 _COVER = _SIZES | {_TITLE: (40, 36, 32, 28, 24), _SOURCE: (16, 14, 13, 12)}
-_GAP, _MARGIN, _PIXELS = 8.0, 14.0, 2400
+_GAP, _MARGIN, _BESIDE, _PIXELS = 8.0, 14.0, 54.0, 2400
 _LONGEST = 255
 """Signs of a property of the file."""
 _UNDATED = datetime(2020, 1, 1)
@@ -81,6 +81,25 @@ class Deck:
             frame = native.draw(_place(slide, _MAIN), _only(drawn, places), pale, self._made)
             _describe(frame, part.subject, " ".join([kind, *(told[place] for place in places)]))
 
+    def cards(self, around: Around, told: Sequence[Runs]) -> None:
+        """Add a few numbers, each large above what it is."""
+        parts = [told[first : first + shapes.ACROSS] for first in range(0, len(told), shapes.ACROSS)]
+        for part, shown in self._parted(around, parts):
+            shapes.cards(self._slide("Diagram", part), shown, self._place_of("Text"))
+
+    def chain(self, around: Around, stages: Sequence[Stage], beside: Sequence[Runs]) -> None:
+        """Add a chain of stages with what was found at each; then their points, a few stages on a slide."""
+        room = self._place_of("Text")
+        slide, low = self._slide("Diagram", around), room.height - _BESIDE if beside else room.height
+        shapes.chain(slide, stages, [stage.found for stage in stages], replace(room, height=low))
+        if beside:
+            shapes.aside(slide, beside, replace(room, top=room.top + low + _GAP, height=_BESIDE - _GAP))
+        for first in range(0, len(stages), shapes.ACROSS):
+            part = stages[first : first + shapes.ACROSS]
+            names = f"{part[0].name} – {part[-1].name}"
+            slide = self._slide("Diagram", replace(around, title=names, subject=around.subject or around.title))
+            shapes.chain(slide, part, [stage.points for stage in part], room)
+
     def picture(self, around: Around, address: str, alt: str) -> None:
         """Add a figure of the page as it is."""
         slide = self._slide("Picture", around)
@@ -117,10 +136,15 @@ class Deck:
             for name in read.namelist():
                 write.writestr(zipfile.ZipInfo(name, self._made.timetuple()[:6]), read.read(name), zipfile.ZIP_DEFLATED)
 
+    def _place_of(self, layout: str) -> shapes.Box:
+        """The main place of a layout."""
+        found = _place(self._deck.slide_layouts.get_by_name(layout), _MAIN)
+        return shapes.Box(found.left.pt, found.top.pt, found.width.pt, found.height.pt)
+
     def _room(self, layout: str) -> tuple[float, float]:
         """Width and height of the main place of a layout, in points."""
-        found = _place(self._deck.slide_layouts.get_by_name(layout), _MAIN)
-        return found.width.pt, found.height.pt
+        found = self._place_of(layout)
+        return found.width, found.height
 
     def _parted(self, around: Around, parts: Sequence[_Part]) -> Iterator[tuple[Around, _Part]]:
         """Parts of what is too long for one slide, each with its title."""
@@ -146,7 +170,7 @@ class Deck:
         if place is None:
             return
         room = (place.width.pt - (_MARGIN if idx == _MAIN else 0), place.height.pt)
-        size = fitting.largest([_words(each) for each in told], room, sizes, gap) or sizes[-1]
+        size = fitting.largest([_words(each) for each in told], room, sizes, gap, bold=idx == _TITLE) or sizes[-1]
         frame = place.text_frame
         for number, runs in enumerate(told):
             paragraph = frame.add_paragraph() if number else frame.paragraphs[0]

@@ -22,14 +22,13 @@ def png(svg: str, width: int) -> bytes:
     drawn = _FAMILY.sub("font-family: DejaVu Sans", svg)
     return bytes(
         resvg_py.svg_to_bytes(
-            drawn, dpi=96, width=width, background="white", skip_system_fonts=True, font_dirs=[fonts()]
+            drawn, dpi=96, width=width, background="white", skip_system_fonts=True, font_dirs=[_fonts()]
         )
     )
 
 
 @cache
-def fonts() -> str:
-    """Folder of the letters of figures."""
+def _fonts() -> str:
     import matplotlib
 
     return str(Path(matplotlib.get_data_path()) / "fonts" / "ttf")

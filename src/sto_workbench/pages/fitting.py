@@ -1,31 +1,37 @@
-"""Whether a text fits its box: measured, with letters at least as wide as those of the slides."""
+"""Whether a text fits its box: measured with the letters of the slides, Arial, which are as wide as Helvetica's."""
 
 import math
+import re
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
-
-from sto_workbench.pages.drawn import fonts
+from pathlib import Path
 
 _LEADING = 1.2
 """Height of a line in sizes of its letters."""
+_UNKNOWN, _MARGIN = 1.0, 1.02
+"""Width of a letter that Helvetica has not; room that programs need beyond the width of letters."""
+_LETTER = re.compile(r"WX (\d+) ; N (\w+) ;")
 
 
 @cache
-def _font() -> Any:
-    """DejaVu Sans: a tenth wider than Arial and Helvetica, and as wide as they are bold."""
-    from PIL import ImageFont
+def _widths(*, bold: bool) -> dict[int, float]:
+    """Letter → width in sizes, from the metrics that matplotlib brings along."""
+    import matplotlib
+    from fontTools.agl import AGL2UV
 
-    return ImageFont.truetype(f"{fonts()}/DejaVuSans.ttf", 100, layout_engine=ImageFont.Layout.BASIC)
+    name = f"Helvetica{'-Bold' if bold else ''}.afm"
+    path = Path(matplotlib.get_data_path()) / "fonts" / "pdfcorefonts" / name
+    letters = _LETTER.findall(path.read_text(encoding="ascii"))
+    return {AGL2UV[letter]: int(wide) / 1000 for wide, letter in letters if letter in AGL2UV}
 
 
-@cache
-def width(text: str) -> float:
+def width(text: str, *, bold: bool = False) -> float:
     """Width of the widest line of a text, in sizes of its letters."""
-    return max(float(_font().getlength(line)) for line in text.split("\n")) / 100
+    known = _widths(bold=bold)
+    return max(sum(known.get(ord(letter), _UNKNOWN) for letter in line) for line in text.split("\n")) * _MARGIN
 
 
-def lines(text: str, room: float) -> int:
+def lines(text: str, room: float, *, bold: bool = False) -> int:
     """Count the lines that a text takes.
 
     Parameters
@@ -34,14 +40,15 @@ def lines(text: str, room: float) -> int:
         With line breaks where it has them.
     room : float
         Width of the box in sizes of its letters; a word that is wider is broken.
+    bold : bool
+        Whether its letters are.
     """
-    return sum(_wrapped(line, room) for line in text.split("\n"))
+    return sum(_wrapped([width(word, bold=bold) for word in line.split(" ")], room) for line in text.split("\n"))
 
 
-def _wrapped(text: str, room: float) -> int:
+def _wrapped(words: Sequence[float], room: float) -> int:
     count, used, blank = 1, 0.0, width(" ")
-    for word in text.split(" "):
-        wide = width(word)
+    for wide in words:
         if used and used + blank + wide > room:
             count, used = count + 1, 0.0
         elif used:
@@ -52,13 +59,14 @@ def _wrapped(text: str, room: float) -> int:
     return count
 
 
-def height(paragraphs: Sequence[str], room: float, size: float, gap: float = 0) -> float:
+def height(paragraphs: Sequence[str], room: float, size: float, gap: float = 0, *, bold: bool = False) -> float:
     """Height of paragraphs of a size in a box of a width, with a gap between them; all in points."""
-    return sum(lines(each, room / size) for each in paragraphs) * size * _LEADING + gap * max(0, len(paragraphs) - 1)
+    told = sum(lines(each, room / size, bold=bold) for each in paragraphs)
+    return told * size * _LEADING + gap * max(0, len(paragraphs) - 1)
 
 
 def largest(
-    paragraphs: Sequence[str], box: tuple[float, float], sizes: Sequence[float], gap: float = 0
+    paragraphs: Sequence[str], box: tuple[float, float], sizes: Sequence[float], gap: float = 0, *, bold: bool = False
 ) -> float | None:
     """The first of some sizes at which paragraphs fit a box (width, height); None where they do at none."""
-    return next((size for size in sizes if height(paragraphs, box[0], size, gap) <= box[1]), None)
+    return next((size for size in sizes if height(paragraphs, box[0], size, gap, bold=bold) <= box[1]), None)

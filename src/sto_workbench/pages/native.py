@@ -29,6 +29,7 @@ _GAP = 0.45
 _HEADS, _SPACE, _LEGEND, _KEY = 0.42, 8.0, 26.0, 3.0
 """Most of the width that the heads of rows take; space beside them and height of a line of the legend, in points;
 space for the key of a series, in sizes of its letters."""
+_TINTS = {THEME.ACCENT_1: THEME.ACCENT_4, THEME.ACCENT_2: THEME.ACCENT_5}
 _SMALL = '[<0.045]"";0%'
 """No label where a part of a bar has no room for it."""
 _DARK = 0.75
@@ -156,8 +157,8 @@ def _colour(chart: Chart, drawn: Charted, pale: Sequence[int]) -> None:
             _shade(series, 2 * place / max(1, len(drawn.series) - 1) - 1)
         else:
             _fill(series.format, THEME.ACCENT_4 if place in pale else _APART[full.index(place) % len(_APART)])
-    for row in range(len(drawn.rows) if drawn.named else 0):
-        _fill(plot.series[0].points[row].format, THEME.ACCENT_1 if row in drawn.named else THEME.ACCENT_4)
+        if drawn.named and not stacked and not pale:
+            _step_back(series, drawn.named)
 
 
 def _shade(series: Any, off: float) -> None:
@@ -169,6 +170,15 @@ def _shade(series: Any, off: float) -> None:
     series.format.line.color.theme_color = THEME.BACKGROUND_1
     if dark:
         series.data_labels.font.color.theme_color = THEME.BACKGROUND_1
+
+
+def _step_back(series: Any, named: frozenset[int]) -> None:
+    """Let rows that the title does not name step back: a tint of the same colour."""
+    colour = series.format.fill.fore_color.theme_color
+    tint = _TINTS.get(colour, colour)
+    for row in range(len(series.values)):
+        if row not in named:
+            _fill(series.points[row].format, tint)
 
 
 def _fill(form: Any, colour: THEME) -> None:

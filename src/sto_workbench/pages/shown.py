@@ -10,6 +10,7 @@ from bs4.element import NavigableString
 
 _UNSEEN = {"hidden", "panel"}
 _ASIDE = {"boxed", "panel", "synthetic", "confidential", "files"}
+_LISTS = {"ul", "ol"}  # within an entry of a list: their entries are read by themselves
 _FIRST = re.compile(r"(?<=[.:;?]) ")
 _STAMP = re.compile(r"\s*SYNTHETIC \([^)]*\)\.?")
 Runs = list[tuple[str, bool]]
@@ -42,6 +43,15 @@ class Cell:
 
     text: str
     numbers: tuple[Number, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage of a chain: its name, its points, and what was found where it stands."""
+
+    name: str
+    points: list[Runs]
+    found: list[Runs]
 
 
 @dataclass(frozen=True)
@@ -114,6 +124,29 @@ def seen(page: BeautifulSoup, kind: Literal["figure", "table"], name: str) -> Se
     )
 
 
+def stages(page: BeautifulSoup, name: str) -> tuple[list[Stage], list[Runs]]:
+    """Read a chain of stages that the page shows as words, and what stands beside it; nothing where it shows none."""
+    figure = page.select_one(f'figure[data-exhibit="{name}"]')
+    found = [
+        Stage(
+            words(each.select_one(".head"), ("number",)),
+            [paragraph(point) for point in each.select(".points > li")],
+            [paragraph(said) for said in each.select(".found > li")],
+        )
+        for each in (figure.select(".stage") if figure else ())
+    ]
+    beside = figure.select_one(".context") if figure else None
+    if beside is None:
+        return found, []
+    points = "; ".join(words(point) for point in beside.select(".points > li"))
+    return found, [[(f"{words(beside.select_one('.head'))}: ", True), (f"{points}.", False)]]
+
+
+def callouts(page: BeautifulSoup, cell: str) -> list[Runs]:
+    """Few numbers that a cell shows large, each with what it is."""
+    return [paragraph(part) for part in _said(page, cell) if part.find_parent(class_="callouts")]
+
+
 def told(page: BeautifulSoup, cell: str) -> list[Runs]:
     """Paragraphs and entries of lists that a cell says, in order; none where the page has no such cell."""
     return [paragraph(part) for part in _said(page, cell)]
@@ -156,7 +189,7 @@ def _texts(part: Tag, without: Set[str], *, bold: bool) -> Iterator[tuple[str, b
             yield re.sub(r"\s+", " ", str(child)), bold
         elif isinstance(child, Tag) and child.name == "br":
             yield "\n", bold
-        elif isinstance(child, Tag) and not without & {*child.get_attribute_list("class")}:
+        elif isinstance(child, Tag) and child.name not in _LISTS and not without & {*child.get_attribute_list("class")}:
             yield from _texts(child, without, bold=bold or child.name in ("strong", "b"))
 
 

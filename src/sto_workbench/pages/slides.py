@@ -1,7 +1,7 @@
 """A rendered page → slides (PowerPoint) with charts that can be edited; which ones, ``slides.yaml`` says."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,11 @@ from bs4 import BeautifulSoup
 from sto_analysis import compendium
 from sto_analysis.errors import MissingTool
 from sto_analysis.report.language import Texts
+from sto_analysis.report.plain import plain
 from sto_workbench.pages.about import about
-from sto_workbench.pages.charted import Charted, Kind, Order, charted
+from sto_workbench.pages.charted import Charted, Kind, Order, charted, renamed
 from sto_workbench.pages.pdf import OTHERS, read_page
-from sto_workbench.pages.shown import Around, Runs, Seen, heading, paragraph, seen, told, words
+from sto_workbench.pages.shown import Around, Runs, Seen, callouts, heading, paragraph, seen, stages, told, words
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,16 @@ class Planned:
     cover: Sequence[str] | None = None
     figure: str = ""
     table: str = ""
+    cards: str = ""
     text: Sequence[str] = ()
     chart: Kind | None = None
     series: Sequence[str] = ()
+    names: Sequence[str] = ()
+    gloss: bool = False
     order: Order = "first"
     pale: Sequence[int] = ()
+    title: str = ""
+    shows: str = ""
 
 
 @cache
@@ -90,16 +96,30 @@ def _add(deck: Any, page: BeautifulSoup, each: Planned, texts: Texts) -> None:
         title, below = (words(page.select_one(part)) for part in ("h1", ".about"))
         deck.cover(title, below, [*_notices(page), *_said(page, each.cover)])
         return
+    if each.cards:
+        if numbers := callouts(page, each.cards):
+            deck.cards(Around(_title(page, each.cards)), numbers)
+        return
     if each.text:
         if said := _said(page, each.text):
             deck.text(Around(heading(page, each.text[0]), notes=[]), said)
         return
     exhibit = seen(page, "figure" if each.figure else "table", each.figure or each.table)
-    if exhibit is None:
-        return
-    around = _around(exhibit, each.figure or each.table, texts)
+    if exhibit:
+        _show(deck, page, each, exhibit, texts)
+
+
+def _show(deck: Any, page: BeautifulSoup, each: Planned, exhibit: Seen, texts: Texts) -> None:
+    """Add an exhibit: as a native chart, a chain, the picture of the page or a native table."""
+    around = _around(exhibit, each, _title(page, each.title), texts)
+    if each.gloss and texts.language != "nl":
+        exhibit = replace(exhibit, rows=tuple((row[1], *row[1:]) for row in exhibit.rows))
+    chain, beside = stages(page, each.figure)
     if each.chart and (drawn := charted(exhibit, each.chart, each.series, each.order)):
+        drawn = renamed(drawn, [plain(texts(f"slides.names.{name}")) for name in each.names])
         deck.chart(around, drawn, texts(f"slides.{each.chart}"), _rows(drawn), each.pale)
+    elif chain:
+        deck.chain(around, chain, beside)
     elif exhibit.picture:
         deck.picture(around, exhibit.picture, exhibit.alt)
     else:
@@ -107,13 +127,23 @@ def _add(deck: Any, page: BeautifulSoup, each: Planned, texts: Texts) -> None:
         deck.table(around, exhibit.heads, exhibit.rows, alt)
 
 
-def _around(exhibit: Seen, name: str, texts: Texts) -> Around:
+def _title(page: BeautifulSoup, cell: str) -> str:
+    """What a cell says first, as a paragraph; or the heading of its section."""
+    said = [each for each in told(page, cell) if each not in callouts(page, cell)]
+    return "".join(text for text, _ in said[0]) if said else heading(page, cell)
+
+
+def _around(exhibit: Seen, each: Planned, said: str, texts: Texts) -> Around:
     """Title, subject, source and notes of an exhibit."""
-    results, shows = texts("slides.results", ids=", ".join(exhibit.results)), f"slides.shows.{name}"
+    results, shows = (
+        texts("slides.results", ids=", ".join(exhibit.results)),
+        f"slides.shows.{each.shows or each.figure or each.table}",
+    )
     subject = texts(shows) if shows in texts else exhibit.subject
+    finding = exhibit.finding or said
     return Around(
-        exhibit.finding or subject,
-        subject if exhibit.finding else "",
+        finding or subject,
+        subject if finding else "",
         exhibit.source,
         [exhibit.caption, exhibit.source, *([results] if exhibit.results else [])],
     )

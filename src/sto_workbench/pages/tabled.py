@@ -16,7 +16,6 @@ _BESIDE, _ABOVE = 14.4, 7.2
 """Margins of a cell, left and right together, and above and below, in points."""
 _WIDEST = 20.0
 """Most that the longest word of a column takes, in sizes of its letters."""
-_BOLD = 1.05
 _STYLE = "{7A1D0C52-5D0E-4B58-9C43-0B5C8C1B2A3A}"
 """Of tables, in ``reference.pptx``."""
 
@@ -72,8 +71,10 @@ def _size(heads: Sequence[str], rows: Rows, room: tuple[float, float]) -> int | 
 def _widths(heads: Sequence[str], rows: Rows, room: float, size: float) -> list[float]:
     """Divide a width: for each column its longest word, and what is left by what columns hold beyond that."""
     columns = [[head, *(row[place].text for row in rows)] for place, head in enumerate(heads)]
-    least = [max(fitting.width(word) for text in column for word in text.split() or [""]) for column in columns]
-    least = [min(each * _BOLD, _WIDEST) * size + _BESIDE for each in least]
+    least = [
+        max(fitting.width(word, bold=True) for text in column for word in text.split() or [""]) for column in columns
+    ]
+    least = [min(each, _WIDEST) * size + _BESIDE for each in least]
     held = [max(map(fitting.width, column[1:]), default=0.0) * size + _BESIDE for column in columns]
     wanted = [max(most - low, 1.0) for most, low in zip(held, least, strict=True)]
     left = room - sum(least)

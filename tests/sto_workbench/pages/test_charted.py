@@ -79,3 +79,15 @@ def test_rows_whose_number_the_title_prints_are_named():
     found = exhibit(rows, f"Most: low and high ({number('a.low', 0.9, '90%')})")
     assert (drawn := charted(found, "bar", ["a.*"], "page")) is not None
     assert drawn.named == {0, 1}
+
+
+def test_heads_of_rows_lose_what_they_all_begin_with():
+    rows = [[f"Attention now: {name}", number(f"a.{name}", 0.5, "50%"), "–"] for name in NAMES]
+    assert (drawn := charted(exhibit(rows), "bar", ["a.*"], "page")) is not None
+    assert drawn.rows == NAMES
+
+
+def test_rows_that_the_title_names_are_named_but_not_those_whose_name_is_part_of_a_word():
+    found = exhibit(two((0.9, 0.5, 0.4), (0.1, 0.5, 0.4)), "Behind: high and middleware.")
+    assert (drawn := charted(found, "bar", ["a.*", "b.*"], "page")) is not None
+    assert drawn.named == {1}

@@ -9,7 +9,7 @@ def test_a_text_is_as_wide_as_its_widest_line():
     assert fitting.width("mm\nmmmm") == fitting.width("mmmm") > fitting.width("mm") > fitting.width("ii") > 0
 
 
-@pytest.mark.parametrize(("text", "room", "lines"), [("", 5, 1), ("word", 5, 1), ("word word", 5, 2), ("a\nb", 50, 2)])
+@pytest.mark.parametrize(("text", "room", "lines"), [("", 5, 1), ("word", 5, 1), ("word word", 4, 2), ("a\nb", 50, 2)])
 def test_lines_break_between_words(text: str, room: float, lines: int):
     assert fitting.lines(text, room) == lines
 

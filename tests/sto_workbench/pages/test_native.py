@@ -73,9 +73,10 @@ def test_every_colour_is_one_of_the_theme_and_stands_apart(kind: Kind, series: i
 
 
 def test_rows_that_the_title_names_stand_out():
-    points = frame(drawn(named=frozenset({1}))).chart.plots[0].series[0].points
-    assert len({points[n].format.fill.fore_color.theme_color for n in (0, 2)}) == 1
-    assert points[1].format.fill.fore_color.theme_color != points[0].format.fill.fore_color.theme_color
+    series = frame(drawn(named=frozenset({1}))).chart.plots[0].series[0]
+    (others,) = {series.points[n].format.fill.fore_color.theme_color for n in (0, 2)}
+    assert series.format.fill.fore_color.theme_color != others
+    assert len(series._element.findall(qn("c:dPt"))) == 2
 
 
 @pytest.mark.parametrize(("rows", "series", "longest"), [(8, 1, 20), (8, 2, 58), (12, 2, 58), (14, 1, 110)])

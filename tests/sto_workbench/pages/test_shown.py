@@ -2,7 +2,7 @@
 
 import pytest
 
-from sto_workbench.pages.shown import Cell, Number, heading, paragraph, seen, told, words
+from sto_workbench.pages.shown import Cell, Number, Stage, callouts, heading, paragraph, seen, stages, told, words
 from tests.decks import figure, number, page, shares, soup
 
 
@@ -55,3 +55,25 @@ def test_what_is_not_seen_is_not_read_and_breaks_stay():
     cell = soup('<td><span aria-hidden="true">–</span><span class="hidden">no value</span><br>b\u2007</td>').td
     assert words(cell) == "–\nb"
     assert paragraph(soup("<p>a <b>b</b>\n <b>c</b> </p>").p) == [("a ", False), ("b", True), (" ", False), ("c", True)]
+
+
+def test_a_chain_is_read_with_its_points_findings_and_what_stands_beside():
+    chain = (
+        '<div class="theory"><ol><li class="stage"><p class="head"><span class="number">1</span> First</p>'
+        '<ul class="points"><li>a</li></ul><ul class="points"><li>b</li></ul>'
+        '<ul class="found"><li><strong>X</strong> 43%</li></ul></li></ol>'
+        '<div class="context"><p class="head">Context</p><p>It bears.</p>'
+        '<ul class="points"><li>c<ul><li>low</li></ul></li><li>d</li></ul></div></div>'
+    )
+    html = page(("c", figure("theory", "", ["a"], [["x"]]).replace('<div class="picture">', f"{chain}<div>", 1)))
+    found, beside = stages(soup(html), "theory")
+    assert found == [Stage("First", [[("a", False)], [("b", False)]], [[("X", True), (" 43%", False)]])]
+    assert beside == [[("Context: ", True), ("c; d.", False)]]
+    assert stages(soup(page()), "theory") == ([], [])
+
+
+def test_callouts_are_apart_from_what_a_cell_says_above_them():
+    said = "<p>Message.</p><ul class='callouts'><li><strong>88%</strong> urgent</li></ul>"
+    html = soup(page(("c", said)))
+    assert callouts(html, "c") == [[("88%", True), (" urgent", False)]]
+    assert told(html, "c")[0] == [("Message.", False)]

@@ -22,12 +22,12 @@ def made(folder: Path, html: str, notebook: str = "05_national_report") -> Path:
     return to_pptx(path, folder / "page.pptx", notebook)
 
 
-def yields(finding: str = "Most: Teachers.") -> tuple[str, str]:
-    return "yields", figure("yields", finding, ["Aspect", "Share", "n"], shares(NAMES, [0.43, 0.86, 0.5]))
+def forms(finding: str = "Most: Teachers.") -> tuple[str, str]:
+    return "forms", figure("borging", finding, ["Aspect", "Share", "n"], shares(NAMES, [0.43, 0.86, 0.5]))
 
 
 def test_what_the_page_shows_has_a_slide_and_nothing_else_does(tmp_path: Path):
-    cover, chart = slides(made(tmp_path, page(yields())))
+    cover, chart = slides(made(tmp_path, page(forms())))
     assert {"Report", "Wave synthetic-2024", "SYNTHETIC Made up."} <= {*texts(cover)}
     assert chart.shapes.title.text == "Most: Teachers."
     (drawn,) = charts(chart)
@@ -37,13 +37,13 @@ def test_what_the_page_shows_has_a_slide_and_nothing_else_does(tmp_path: Path):
     assert "Alignment <b>mbo</b>: Share 86%." in alt
     notes = chart.notes_slide.notes_text_frame.text
     assert "Method." in notes
-    assert "share.yield.a0.top" in notes
+    assert "share.borging.a0.top" in notes
     assert "Source: answers; n = 51." in texts(chart)
     assert "SYNTHETIC · Report · Wave synthetic-2024" in texts(chart)
 
 
 def test_without_a_finding_the_title_says_what_is_shown(tmp_path: Path):
-    chart = slides(made(tmp_path, page(yields(""))))[1]
+    chart = slides(made(tmp_path, page(forms(""))))[1]
     assert chart.shapes.title.text
     assert "SYNTHETIC (" not in chart.shapes.title.text
 
@@ -58,12 +58,12 @@ def test_a_confidential_page_says_so_on_each_slide(tmp_path: Path):
 
 
 def test_the_same_page_gives_the_same_slides(tmp_path: Path):
-    first = made(tmp_path, page(yields())).read_bytes()
-    assert made(tmp_path, page(yields())).read_bytes() == first
+    first = made(tmp_path, page(forms())).read_bytes()
+    assert made(tmp_path, page(forms())).read_bytes() == first
 
 
 def test_slides_link_to_nothing_outside(tmp_path: Path):
-    path = made(tmp_path, page(yields('<a href="http://x.invalid">Most</a>: <img src="http://x.invalid/y">.')))
+    path = made(tmp_path, page(forms('<a href="http://x.invalid">Most</a>: <img src="http://x.invalid/y">.')))
     for part in Presentation(str(path)).part.package.iter_parts():
         assert not [each.target_ref for each in part.rels.values() if each.is_external]
 
@@ -82,5 +82,5 @@ def test_without_python_pptx_the_message_says_what_to_install(tmp_path: Path, mo
     monkeypatch.delitem(sys.modules, "sto_workbench.pages.deck", raising=False)
     monkeypatch.delattr("sto_workbench.pages.deck", raising=False)
     with pytest.raises(MissingTool, match=r"no slides of page.html.*python-pptx"):
-        made(tmp_path, page(yields()))
+        made(tmp_path, page(forms()))
     assert module.OTHERS
