@@ -81,11 +81,19 @@ class Deck:
             frame = native.draw(_place(slide, _MAIN), _only(drawn, places), pale, self._made)
             _describe(frame, part.subject, " ".join([kind, *(told[place] for place in places)]))
 
-    def cards(self, around: Around, told: Sequence[Runs]) -> None:
-        """Add a few numbers, each large above what it is."""
-        parts = [told[first : first + shapes.ACROSS] for first in range(0, len(told), shapes.ACROSS)]
-        for part, shown in self._parted(around, parts):
-            shapes.cards(self._slide("Diagram", part), shown, self._place_of("Text"))
+    def cards(self, around: Around, numbers: Sequence[Runs], told: Sequence[Runs]) -> None:
+        """Add a few numbers, each large above what it is, and below them paragraphs; these apart where room lacks."""
+        room, slide = self._place_of("Text"), self._slide("Text", around)
+        high = shapes.cards(slide, numbers[: shapes.ACROSS], room) + 2 * _GAP
+        below = replace(room, top=room.top + high, height=room.height - high)
+        if fitting.largest([_words(each) for each in told], (below.width - _MARGIN, below.height), _SIZES[_MAIN], _GAP):
+            body = _place(slide, _MAIN)
+            body.left, body.top, body.width, body.height = (
+                Pt(side) for side in (below.left, below.top, below.width, below.height)
+            )
+            self._write(slide, _MAIN, told, gap=_GAP)
+        else:
+            self.text(replace(around, title=self._about.texts("slides.more", title=around.title)), told)
 
     def chain(self, around: Around, stages: Sequence[Stage], beside: Sequence[Runs]) -> None:
         """Add a chain of stages with what was found at each; then their points, a few stages on a slide."""

@@ -33,19 +33,20 @@ class Box:
     height: float
 
 
-def cards(slide: Any, told: Sequence[Runs], room: Box) -> None:
-    """Draw cards beside each other: what is bold in each stands large above the rest."""
+def cards(slide: Any, told: Sequence[Runs], room: Box) -> float:
+    """Draw cards beside each other: what is bold in each stands large above the rest; give how high they are."""
     width = (room.width - _BETWEEN * (len(told) - 1)) / len(told)
     inner = width - 2 * _INSIDE
     split = [_split(runs) for runs in told]
     large = min(fitting.largest([big], (inner, 1.3 * _LARGE[0]), _LARGE, bold=True) or _LARGE[-1] for big, _ in split)
     left = room.height - 2 * _INSIDE - 1.3 * large
     text = min(fitting.largest([rest], (inner, left), _TEXT) or _TEXT[-1] for _, rest in split)
+    high = 2 * _INSIDE + 1.3 * large + max(fitting.height([rest], inner, text) for _, rest in split)
     for place, (big, rest) in enumerate(split):
-        at = Box(room.left + place * (width + _BETWEEN), room.top, width, room.height)
-        frame = _box(slide, at, "card")
+        frame = _box(slide, Box(room.left + place * (width + _BETWEEN), room.top, width, high), "card")
         _say(frame.paragraphs[0], [(big, True)], large, THEME.ACCENT_1)
         _say(frame.add_paragraph(), [(rest, False)], text)
+    return high
 
 
 def chain(slide: Any, stages: Sequence[Stage], bodies: Sequence[Sequence[Runs]], room: Box) -> None:

@@ -98,7 +98,7 @@ def _add(deck: Any, page: BeautifulSoup, each: Planned, texts: Texts) -> None:
         return
     if each.cards:
         if numbers := callouts(page, each.cards):
-            deck.cards(Around(_title(page, each.cards)), numbers)
+            deck.cards(Around(_title(page, each.cards)), numbers, _said(page, each.text))
         return
     if each.text:
         if said := _said(page, each.text):

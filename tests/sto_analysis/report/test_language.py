@@ -31,6 +31,7 @@ def test_every_text_stands_in_both_languages_with_the_same_placeholders():
 def test_every_text_is_used():
     inside = [path for path in (ROOT / "src").rglob("*") if path.suffix in {".py", ".j2", ".css"}]
     inside.append(ROOT / "src" / "sto_analysis" / "results.yaml")  # which methods there are
+    inside.append(ROOT / "src" / "sto_workbench" / "pages" / "slides.yaml")  # what slides show
     sources = [*inside, *(ROOT / "notebooks").glob("*.ipynb")]
     code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     for key in catalogue("nl"):

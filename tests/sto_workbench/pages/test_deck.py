@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from pptx import Presentation
+from pptx.slide import Slide
 
 from sto_workbench.pages import fitting
 from sto_workbench.pages.about import About
@@ -108,3 +109,19 @@ def test_the_reference_is_wide_and_has_the_layouts_that_the_code_names():
     assert {"Title", "Text", "Chart", "Picture", "Table"} <= {layout.name for layout in deck.slide_layouts}
     assert not deck.slides
     assert deck.core_properties.author == ""
+
+
+@pytest.mark.parametrize(("words", "count"), [(6, 1), (900, 3)])
+def test_paragraphs_stand_below_cards_or_apart_where_room_lacks(tmp_path: Path, words: int, count: int):
+    deck, said = Deck(ABOUT), [[("word " * words, False)]] * 3
+    deck.cards(AROUND, [[("88%", True), (" urgent", False)]] * 3, said)
+    deck.save(tmp_path / "x.pptx")
+    found = slides(tmp_path / "x.pptx")
+    assert len(found) >= min(count, 2)
+    assert sum(text.startswith("88%") for slide in found for text in texts(slide)) == 3
+    bodies = [slide.placeholders[10] for slide in found if _body(slide)]
+    assert [p.text for body in bodies for p in body.text_frame.paragraphs] == ["word " * words] * 3
+
+
+def _body(slide: Slide) -> bool:
+    return any(each.placeholder_format.idx == 10 for each in slide.placeholders)

@@ -42,12 +42,13 @@ def test_cards_show_what_is_bold_large_above_the_rest(count: int):
         slide(),
         [[("39–43 %", True), (f" of the regions see much yield for number {n}.", False)] for n in range(count)],
     )
-    shapes.cards(made, told, ROOM)
+    high = shapes.cards(made, told, ROOM)
     found = boxes(made)
     assert [shape.text_frame.text for shape in found] == [
         f"39–43 %\nof the regions see much yield for number {n}." for n in range(count)
     ]
     assert all(inside(shape, ROOM) for shape in found)
+    assert all(shape.height.pt == pytest.approx(high, abs=0.1) for shape in found)
     large, text = (paragraph.runs[0].font.size for paragraph in found[0].text_frame.paragraphs)
     assert large > text
 
