@@ -34,6 +34,8 @@ _SIZES = {
 """Of letters that are tried, in points; the first is that of the layout."""
 _COVER = _SIZES | {_TITLE: (40, 36, 32, 28, 24), _SOURCE: (16, 14, 13, 12)}
 _GAP, _MARGIN, _BESIDE, _PIXELS = 8.0, 14.0, 54.0, 2400
+_UPPER = 0.42
+"""Part of a slide that cards take, where paragraphs stand below them."""
 _LONGEST = 255
 """Signs of a property of the file."""
 _UNDATED = datetime(2020, 1, 1)
@@ -84,7 +86,8 @@ class Deck:
     def cards(self, around: Around, numbers: Sequence[Runs], told: Sequence[Runs]) -> None:
         """Add a few numbers, each large above what it is, and below them paragraphs; these apart where room lacks."""
         room, slide = self._place_of("Text"), self._slide("Text", around)
-        high = shapes.cards(slide, numbers[: shapes.ACROSS], room) + 2 * _GAP
+        upper = replace(room, height=_UPPER * room.height if told else room.height)
+        high = shapes.cards(slide, numbers[: shapes.ACROSS], upper) + 2 * _GAP
         below = replace(room, top=room.top + high, height=room.height - high)
         if fitting.largest([_words(each) for each in told], (below.width - _MARGIN, below.height), _SIZES[_MAIN], _GAP):
             body = _place(slide, _MAIN)
@@ -94,6 +97,11 @@ class Deck:
             self._write(slide, _MAIN, told, gap=_GAP)
         else:
             self.text(replace(around, title=self._about.texts("slides.more", title=around.title)), told)
+
+    def groups(self, around: Around, said: Sequence[Stage]) -> None:
+        """Add what a source says, in groups beside each other."""
+        slide, bodies = self._slide("Diagram", around), [each.points for each in said]
+        shapes.chain(slide, said, bodies, self._place_of("Text"), "group")
 
     def chain(self, around: Around, stages: Sequence[Stage], beside: Sequence[Runs]) -> None:
         """Add a chain of stages with what was found at each; then their points, a few stages on a slide."""

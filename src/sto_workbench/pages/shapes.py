@@ -16,11 +16,11 @@ ACROSS = 4
 """Boxes beside each other."""
 _BETWEEN, _INSIDE, _GAP = 14.0, 9.0, 4.0
 """Between boxes, within them at each side, and between their paragraphs, in points."""
-_LARGE, _TEXT = (54, 48, 40, 36, 32, 28, 24, 20), (20, 18, 16, 14, 13, 12)
+_LARGE, _TEXT = (54, 48, 40, 36, 32, 28, 24, 20), (20, 18, 16, 14)
 _HEADS, _POINTS = (16, 15, 14, 13, 12, 11), (16, 15, 14, 13, 12, 11, 10, 9)
 _HEAD = 48.0
 """Height of the head of a stage, in points."""
-Look = Literal["head", "plain", "card", "aside"]
+Look = Literal["head", "group", "plain", "card", "aside"]
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,13 @@ class Box:
 def cards(slide: Any, told: Sequence[Runs], room: Box) -> float:
     """Draw cards beside each other: what is bold in each stands large above the rest; give how high they are."""
     width = (room.width - _BETWEEN * (len(told) - 1)) / len(told)
-    inner = width - 2 * _INSIDE
-    split = [_split(runs) for runs in told]
-    large = min(fitting.largest([big], (inner, 1.3 * _LARGE[0]), _LARGE, bold=True) or _LARGE[-1] for big, _ in split)
-    left = room.height - 2 * _INSIDE - 1.3 * large
-    text = min(fitting.largest([rest], (inner, left), _TEXT) or _TEXT[-1] for _, rest in split)
+    inner, split = width - 2 * _INSIDE, [_split(runs) for runs in told]
+    for large in _LARGE:
+        left = room.height - 2 * _INSIDE - 1.3 * large
+        text = min(fitting.largest([rest], (inner, left), _TEXT) or 0 for _, rest in split)
+        if text and all(fitting.lines(big, inner / large, bold=True) == 1 for big, _ in split):
+            break
+    text = text or _TEXT[-1]
     high = 2 * _INSIDE + 1.3 * large + max(fitting.height([rest], inner, text) for _, rest in split)
     for place, (big, rest) in enumerate(split):
         frame = _box(slide, Box(room.left + place * (width + _BETWEEN), room.top, width, high), "card")
@@ -49,8 +51,24 @@ def cards(slide: Any, told: Sequence[Runs], room: Box) -> float:
     return high
 
 
-def chain(slide: Any, stages: Sequence[Stage], bodies: Sequence[Sequence[Runs]], room: Box) -> None:
-    """Draw stages as heads that point to the next, each above what it holds; in rows where they are many."""
+def chain(
+    slide: Any, stages: Sequence[Stage], bodies: Sequence[Sequence[Runs]], room: Box, look: Look = "head"
+) -> None:
+    """Draw stages, each above what it holds, in rows where they are many.
+
+    Parameters
+    ----------
+    slide : Slide
+        Where to draw.
+    stages : sequence of Stage
+        Their names.
+    bodies : sequence of sequence of Runs
+        What each holds.
+    room : Box
+        Where there is room.
+    look : {"head", "group"}
+        Whether a stage points to the next one.
+    """
     rows = [range(first, min(first + ACROSS, len(stages))) for first in range(0, len(stages), ACROSS)]
     widths = [(room.width - _BETWEEN * (len(row) - 1)) / len(row) for row in rows]
     for size in _POINTS:
@@ -66,14 +84,14 @@ def chain(slide: Any, stages: Sequence[Stage], bodies: Sequence[Sequence[Runs]],
             at = Box(
                 room.left + across * (width + _BETWEEN), top, width, _HEAD + (height + 2 * _INSIDE if height else 0)
             )
-            _stage(slide, stages[place].name, bodies[place], at, size)
+            _stage(slide, stages[place].name, bodies[place], at, size, look)
         top += _HEAD + height + 2 * _INSIDE + _BETWEEN
 
 
-def _stage(slide: Any, name: str, body: Sequence[Runs], at: Box, size: float) -> None:
+def _stage(slide: Any, name: str, body: Sequence[Runs], at: Box, size: float, look: Look) -> None:
     """Draw the head of a stage, and below it what it holds."""
     head = fitting.largest([name], (at.width - 2 * _INSIDE - _HEAD / 4, _HEAD), _HEADS, bold=True) or _HEADS[-1]
-    frame = _box(slide, replace(at, height=_HEAD), "head")
+    frame = _box(slide, replace(at, height=_HEAD), look)
     _say(frame.paragraphs[0], [(name, True)], head, THEME.BACKGROUND_1)
     if body:
         _fill(_box(slide, Box(at.left, at.top + _HEAD, at.width, at.height - _HEAD), "plain"), body, size)
@@ -88,25 +106,20 @@ def aside(slide: Any, told: Sequence[Runs], room: Box) -> None:
 
 def _box(slide: Any, at: Box, look: Look) -> Any:
     """Frame for the text of a new box."""
-    kind = MSO_SHAPE.PENTAGON if look == "head" else MSO_SHAPE.RECTANGLE
+    kind, above = MSO_SHAPE.PENTAGON if look == "head" else MSO_SHAPE.RECTANGLE, look in ("head", "group")
     shape = slide.shapes.add_shape(kind, *(Pt(each) for each in (at.left, at.top, at.width, at.height)))
     shape._element.remove(shape._element.find("{*}style"))  # which brings a shadow
-    fill = {
-        "head": THEME.ACCENT_1,
-        "card": THEME.BACKGROUND_2,
-        "plain": THEME.BACKGROUND_2,
-        "aside": THEME.BACKGROUND_1,
-    }
+    fill = dict.fromkeys(("head", "group"), THEME.ACCENT_1) | {"aside": THEME.BACKGROUND_1}
     shape.fill.solid()
-    shape.fill.fore_color.theme_color = fill[look]
+    shape.fill.fore_color.theme_color = fill.get(look, THEME.BACKGROUND_2)
     if look == "aside":
         shape.line.color.theme_color, shape.line.dash_style, shape.line.width = THEME.ACCENT_2, 4, Pt(1.5)
     else:
         shape.line.fill.background()
     frame = shape.text_frame
-    frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.MIDDLE if look == "head" else MSO_ANCHOR.TOP
+    frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.MIDDLE if above else MSO_ANCHOR.TOP
     frame.margin_left = frame.margin_right = Pt(_INSIDE)
-    frame.margin_top = frame.margin_bottom = Pt(0 if look == "head" else _INSIDE / 2)
+    frame.margin_top = frame.margin_bottom = Pt(0 if above else _INSIDE / 2)
     if look == "head":
         shape.adjustments[0] = 0.25
     return frame

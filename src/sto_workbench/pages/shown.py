@@ -133,13 +133,30 @@ def stages(page: BeautifulSoup, name: str) -> tuple[list[Stage], list[Runs]]:
             [paragraph(point) for point in each.select(".points > li")],
             [paragraph(said) for said in each.select(".found > li")],
         )
-        for each in (figure.select(".stage") if figure else ())
+        for each in (figure.select(".theory:not(.said) .stage") if figure else ())
     ]
     beside = figure.select_one(".context") if figure else None
     if beside is None:
         return found, []
     points = "; ".join(words(point) for point in beside.select(".points > li"))
     return found, [[(f"{words(beside.select_one('.head'))}: ", True), (f"{points}.", False)]]
+
+
+def groups(page: BeautifulSoup, name: str) -> list[Stage]:
+    """Read what a source says in groups, each entry with what was found about it; nothing where the page shows none."""
+    return [
+        Stage(
+            words(each.select_one(".head")).rstrip(":"),
+            [_with_found(entry) for entry in each.select(".stage > ul > li")],
+            [],
+        )
+        for each in page.select(f'figure[data-exhibit="{name}"] .said .stage')
+    ]
+
+
+def _with_found(entry: Tag) -> Runs:
+    found = "; ".join(words(each) for each in entry.select(".found > li:not(.none)"))
+    return [(words(entry), True), (f" – {found}", False)] if found else [(words(entry), True)]
 
 
 def callouts(page: BeautifulSoup, cell: str) -> list[Runs]:

@@ -1,5 +1,6 @@
 """A rendered page → slides (PowerPoint) with charts that can be edited; which ones, ``slides.yaml`` says."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,7 +17,21 @@ from sto_analysis.report.plain import plain
 from sto_workbench.pages.about import about
 from sto_workbench.pages.charted import Charted, Kind, Order, charted, renamed
 from sto_workbench.pages.pdf import OTHERS, read_page
-from sto_workbench.pages.shown import Around, Runs, Seen, callouts, heading, paragraph, seen, stages, told, words
+from sto_workbench.pages.shown import (
+    Around,
+    Runs,
+    Seen,
+    callouts,
+    groups,
+    heading,
+    paragraph,
+    seen,
+    stages,
+    told,
+    words,
+)
+
+_SENTENCE, _LONGEST = re.compile(r"(?<=[.?!]) "), 110
 
 
 @dataclass(frozen=True)
@@ -36,6 +51,7 @@ class Planned:
     pale: Sequence[int] = ()
     title: str = ""
     shows: str = ""
+    unless: str = ""
 
 
 @cache
@@ -92,17 +108,19 @@ def _said(page: BeautifulSoup, cells: Sequence[str]) -> list[Runs]:
 
 def _add(deck: Any, page: BeautifulSoup, each: Planned, texts: Texts) -> None:
     """Add what an entry asks for, where the page shows it."""
+    if each.unless and seen(page, "table", each.unless):
+        return
     if each.cover is not None:
         title, below = (words(page.select_one(part)) for part in ("h1", ".about"))
         deck.cover(title, below, [*_notices(page), *_said(page, each.cover)])
         return
-    if each.cards:
-        if numbers := callouts(page, each.cards):
-            deck.cards(Around(_title(page, each.cards)), numbers, _said(page, each.text))
-        return
-    if each.text:
-        if said := _said(page, each.text):
-            deck.text(Around(heading(page, each.text[0]), notes=[]), said)
+    if each.cards or each.text:
+        numbers, said = callouts(page, each.cards), _said(page, each.text)
+        around = Around(_title(page, each.cards) if numbers else heading(page, each.text[0]) if said else "")
+        if numbers:
+            deck.cards(around, numbers, said)
+        elif said:
+            deck.text(around, said)
         return
     exhibit = seen(page, "figure" if each.figure else "table", each.figure or each.table)
     if exhibit:
@@ -118,6 +136,8 @@ def _show(deck: Any, page: BeautifulSoup, each: Planned, exhibit: Seen, texts: T
     if each.chart and (drawn := charted(exhibit, each.chart, each.series, each.order)):
         drawn = renamed(drawn, [plain(texts(f"slides.names.{name}")) for name in each.names])
         deck.chart(around, drawn, texts(f"slides.{each.chart}"), _rows(drawn), each.pale)
+    elif said := groups(page, each.figure):
+        deck.groups(around, said)
     elif chain:
         deck.chain(around, chain, beside)
     elif exhibit.picture:
@@ -128,9 +148,14 @@ def _show(deck: Any, page: BeautifulSoup, each: Planned, exhibit: Seen, texts: T
 
 
 def _title(page: BeautifulSoup, cell: str) -> str:
-    """What a cell says first, as a paragraph; or the heading of its section."""
+    """What a cell says first, in as many sentences as a title holds; or the heading of its section."""
     said = [each for each in told(page, cell) if each not in callouts(page, cell)]
-    return "".join(text for text, _ in said[0]) if said else heading(page, cell)
+    first, *more = _SENTENCE.split("".join(text for text, _ in said[0])) if said else [heading(page, cell)]
+    for sentence in more:
+        if len(first) + len(sentence) > _LONGEST:
+            break
+        first += f" {sentence}"
+    return first
 
 
 def _around(exhibit: Seen, each: Planned, said: str, texts: Texts) -> Around:

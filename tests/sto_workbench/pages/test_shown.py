@@ -2,7 +2,19 @@
 
 import pytest
 
-from sto_workbench.pages.shown import Cell, Number, Stage, callouts, heading, paragraph, seen, stages, told, words
+from sto_workbench.pages.shown import (
+    Cell,
+    Number,
+    Stage,
+    callouts,
+    groups,
+    heading,
+    paragraph,
+    seen,
+    stages,
+    told,
+    words,
+)
 from tests.decks import figure, number, page, shares, soup
 
 
@@ -77,3 +89,16 @@ def test_callouts_are_apart_from_what_a_cell_says_above_them():
     html = soup(page(("c", said)))
     assert callouts(html, "c") == [[("88%", True), (" urgent", False)]]
     assert told(html, "c")[0] == [("Message.", False)]
+
+
+def test_what_a_source_says_is_read_in_groups_with_what_was_found():
+    said = (
+        '<div class="theory said"><div class="stage"><p class="head">Concerns:</p><ul>'
+        '<li>Teachers<ul class="found"><li><strong>X</strong> 88%</li></ul></li>'
+        '<li>Other<ul class="found"><li class="none">not asked</li></ul></li></ul></div></div>'
+    )
+    html = soup(page(("c", figure("talks", "", ["a"], [["x"]]).replace('<div class="picture">', f"{said}<div>", 1))))
+    assert groups(html, "talks") == [
+        Stage("Concerns", [[("Teachers", True), (" – X 88%", False)], [("Other", True)]], [])
+    ]
+    assert stages(html, "talks") == ([], [])

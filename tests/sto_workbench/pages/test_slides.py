@@ -11,7 +11,7 @@ from sto_analysis.report.exhibits import EXHIBITS
 from sto_workbench.pages import slides as module
 from sto_workbench.pages.slides import planned, to_pptx
 from sto_workbench.pipeline.formats import PUBLISHED
-from tests.decks import charts, descriptions, figure, page, shares, slides, texts
+from tests.decks import charts, descriptions, figure, page, shares, slides, table, texts
 
 NAMES = ["Teachers", "Alignment <b>mbo</b>", "=1+1"]
 
@@ -84,3 +84,37 @@ def test_without_python_pptx_the_message_says_what_to_install(tmp_path: Path, mo
     with pytest.raises(MissingTool, match=r"no slides of page.html.*python-pptx"):
         made(tmp_path, page(forms()))
     assert module.OTHERS
+
+
+CARDS = "<ul class='callouts'><li><strong>88%</strong> urgent</li><li><strong>less</strong> attention</li></ul>"
+
+
+@pytest.mark.parametrize(
+    ("cards", "title"), [(f"<p>A message.</p>{CARDS}", "A message."), (CARDS, "Heading"), ("", "Heading")]
+)
+def test_few_numbers_stand_large_above_the_main_points_which_stand_without_them_too(
+    tmp_path: Path, cards: str, title: str
+):
+    html = page(("callouts", cards), ("summary-told", "<ul><li>One.</li><li>Two.</li></ul>"))
+    _, slide = slides(made(tmp_path, html))
+    assert slide.shapes.title.text == title
+    assert ("88%\nurgent" in texts(slide)) is bool(cards)
+    assert "One.\nTwo." in texts(slide)
+
+
+def test_a_title_is_the_first_sentences_of_a_cell_where_the_exhibit_has_none(tmp_path: Path):
+    said = f"<ul><li><strong>Urgent.</strong> That holds for two of the eight. {'word ' * 30}.</li></ul>"
+    rows = table(["Aspect", "Urgency"], [["Teachers", "urgent"]])
+    own = f'<div class="boxed" id="table-1" data-exhibit="own_aspects">{rows}</div>'
+    html = page(
+        ("summary-told", said), ("own-answers", own.replace("<thead>", "<caption>What you said.</caption><thead>"))
+    )
+    (slide,) = slides(made(tmp_path, html, "06_region_report"))
+    assert slide.shapes.title.text == "Urgent. That holds for two of the eight."
+    assert "What you said" in texts(slide)
+
+
+def test_a_region_without_an_answer_gets_what_is_said_of_the_country(tmp_path: Path):
+    html = page(("summary-told", "<ul><li>All.</li></ul>"), ("discuss-told", "<ul><li>Why?</li></ul>"))
+    found = slides(made(tmp_path, html, "06_region_report"))
+    assert [text for slide in found for text in texts(slide) if text in ("All.", "Why?")] == ["All.", "Why?"]
