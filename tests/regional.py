@@ -226,7 +226,7 @@ def _cells(truth: Truth, tables: Mapping[str, pd.DataFrame]) -> Iterator[str]:
             for aspect, each in codebook.aspects.items()
         ],
         "attention": [
-            [each.label(language), truth.cell(f"attention_{topic}"), *_beside(truth, each.aspects)]
+            [each.label(language), "\n".join([truth.cell(f"attention_{topic}"), *_beside(truth, each.aspects)])]
             for topic, each in codebook.attention_topics.items()
         ],
         "borging": [
@@ -245,8 +245,9 @@ def _cells(truth: Truth, tables: Mapping[str, pd.DataFrame]) -> Iterator[str]:
 
 
 def _beside(truth: Truth, aspects: list[str]) -> list[str]:
-    pair = [f"{truth.label(f'urgency_{a}')}, {truth.label(f'yield_{a}')}" for a in aspects]
-    return ["\n".join(f"{truth.context.short[a]}: {p}" for a, p in zip(aspects, pair, strict=True)) or "–"]
+    at = {"nl": "bij", "en": "on"}[truth.context.language]
+    pairs = {aspect: [truth.label(f"{question}_{aspect}") for question in ("urgency", "yield")] for aspect in aspects}
+    return [f"({at} {truth.context.short[aspect]}: {', '.join(pair)})" for aspect, pair in pairs.items()]
 
 
 Check = Callable[[Truth, dict[str, str]], bool]

@@ -84,7 +84,7 @@ def test_a_table_has_header_cells_caption_and_note():
     frame = pd.DataFrame({"Aspect": ["x<y", "z"], "n": ["51", "–"], "Tekst": ["ja", "a\nb"], "": ["a", "b"]})
     html = show("synthetic-2024", lambda page: samples.table(page, frame))
     assert re.search(
-        r"<caption[^>]*><span><strong[^>]*>Tabel 1\.</strong> Wat u antwoordde over borging in Zuid\. SYNTHETIC", html
+        r"<caption[^>]*><span><strong[^>]*>Tabel 1\.</strong> Uw antwoorden over borging in Zuid\. SYNTHETIC", html
     )
     assert html.count('<th scope="col"') == 3
     assert '<th scope="row">x&lt;y</th>' in html
@@ -119,7 +119,7 @@ def test_the_list_of_figures_and_tables_names_the_cell_that_made_each(monkeypatc
     rows = [[cell.get_text() for cell in row.select("th, td")] for row in page.select("#shown tbody tr")]
     assert [row[0] for row in rows] == ["Figuur 1", "Tabel 1"]
     assert [row[2].replace("\u200b", "") for row in rows] == ["05_national_report, cel borging-table"] * 2
-    assert rows[1][1] == "Wat u antwoordde over borging in Zuid"
+    assert rows[1][1] == "Uw antwoorden over borging in Zuid"
     links = [a["href"] for a in page.select("#shown th a")]
     assert links == ["#fig-1", "#table-1"]
     assert all(page.select_one(link) for link in links)

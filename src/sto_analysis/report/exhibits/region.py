@@ -45,15 +45,10 @@ def own_attention_table(context: Context, own: Own) -> Exhibit:
     t, topics, rows = context.texts, context.codebook.attention_topics, []
     for topic, item in context.codebook.asked("attention").items():
         if item in own.asked:
-            aspects = topics[topic].aspects
-            beside = [t("own.beside", name=context.short[a], answers=_pair(context, own, a)) for a in aspects]
-            rows.append([_question(context, own, item), _then_now(context, own, item), "\n".join(beside) or DASH])
-    return _answers(context, own, ["column.topic", "column.own", "column.beside"], rows)
-
-
-def _pair(context: Context, own: Own, aspect: str) -> str:
-    """Both answers on an aspect."""
-    return ", ".join(answer(context, own, f"{question}_{aspect}") for question in _MEASURES)
+            pairs = {a: ", ".join(answer(context, own, f"{q}_{a}") for q in _MEASURES) for a in topics[topic].aspects}
+            beside = [t("own.beside", name=context.short[aspect], answers=pair) for aspect, pair in pairs.items()]
+            rows.append([_question(context, own, item), "\n".join([_then_now(context, own, item), *beside])])
+    return _answers(context, own, ["column.topic", "column.own"], rows)
 
 
 def own_borging_table(context: Context, own: Own, spread: pd.DataFrame) -> Exhibit:
@@ -167,7 +162,7 @@ def alike_table(context: Context, like: pd.DataFrame) -> Exhibit:
         for measure, found in like.groupby("measure", sort=False)
     }
     told = [
-        [context.full[concept], *(in_ten(context, found.get(concept)) for found in rows.values())]
+        [context.short[concept], *(in_ten(context, found.get(concept)) for found in rows.values())]
         for concept in like["concept"].unique()
     ]
     headings = [context.texts(f"column.{name}") for name in ("aspect", *map(str, rows))]

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from sto_analysis.known import numbers, records
 from sto_analysis.monitor.own import Own
@@ -16,6 +17,9 @@ from sto_analysis.report.sentences.wave import gap_sentence
 
 _MOST, _FEW = 6, 4
 """Of ten regions alike: from so many on most say so, and up to so few most do not."""
+_FIRST = ("quiet", "busy", "gap", "lacking", "ask", "shared", "lower")
+_QUESTIONS = 4
+"""What to ask about, the first first, and how much of it: a list that is longer nobody talks through."""
 
 
 def in_ten(context: Context, row: Mapping[str, Any] | None) -> str:
@@ -85,7 +89,10 @@ def _finding(context: Context, row: Mapping[str, Any], own: Own) -> str:
     known, up = np.isfinite(row["difference"]) and row["difference"] != 0, row["odds_ratio"] > 1
     way = "mixed" if known and (row["difference"] > 0) != up else "more" if up else "less"
     high, low = (t.hundred(row[each]) for each in ("share_high", "share_low"))
-    told = {"name": context.short[name], "shares": t("elsewhere.shares", high=high, low=low) if known else ""}
+    told = {
+        "name": context.short[name],
+        "shares": Markup(" {}").format(t("elsewhere.shares", high=high, low=low)) if known else "",
+    }
     if of_context:
         labels = {each.code: each.label(context.language) for each in context.codebook.context_variables[name].levels}
         told |= {end: labels[row[end]] for end in ("level_low", "level_high")}
@@ -115,19 +122,19 @@ def discuss_sentences(context: Context, own: Own, like: pd.DataFrame, gaps: pd.D
         )
         told = gap_sentence(context, gaps)
         return [t("discuss.recognise", told=told), t("discuss.which_forms"), t("discuss.stage", stages=stages)]
-    chosen = _about_gaps(context, own, like)
+    found = _about_gaps(context, own, like)
     forms = {c: own.answers.get(item) for c, item in context.codebook.asked("borging").items()}
-    chosen["lower"] = own.moved(context.codebook, "yield", -1)
-    chosen["lacking"] = [c for c, level in forms.items() if level and level.band == "low"]
+    found["lacking"] = [c for c, level in forms.items() if level and level.band == "low"]
+    found["lower"] = own.moved(context.codebook, "yield", -1)
     more = context.codebook.items[next(iter(context.codebook.asked("attention").values()))].scale.levels[-1]
     words = {"more": more.label(context.language), "since": own.since}
-    said = [t(f"discuss.{key}", names=context.names(of), **words) for key, of in chosen.items() if of]
-    return [*said, _theory(context, own), t("discuss.evidence")]
+    said = [t(f"discuss.{key}", names=context.names(found[key]), **words) for key in _FIRST if found[key]]
+    return [*said[:_QUESTIONS], _theory(context, own), t("discuss.evidence")]
 
 
 def _about_gaps(context: Context, own: Own, like: pd.DataFrame) -> dict[str, list[str]]:
     """Urgent aspects without much yield: by the attention that goes to their topics, and by what regions alike see."""
-    found: dict[str, list[str]] = {key: [] for key in ("quiet", "busy", "gap", "ask", "shared")}
+    found: dict[str, list[str]] = {key: [] for key in _FIRST}
     rows = alike_rows(like, own)
     ten = {row["concept"]: row for row in records(rows[rows["measure"] == "yield_top"])}
     for aspect in own.gaps(context.codebook):

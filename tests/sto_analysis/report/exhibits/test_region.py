@@ -57,8 +57,8 @@ def test_attention_stands_beside_the_answers_that_its_topic_is_read_as(context: 
     own = region(context.codebook, attention_recruiting="less", urgency_teachers="urgent", yield_teachers="some")
     rows = {row[0]: row[1:] for row in exhibits.own_attention_table(context, own).table.to_numpy().tolist()}
     topics = context.codebook.labels("attention_topics", "nl")
-    assert rows[topics["recruiting"]] == ["minder aandacht", "Docenten: urgent, enige opbrengst"]
-    assert rows[topics["monitoring"]] == ["geen antwoord", "–"]
+    assert rows[topics["recruiting"]] == ["minder aandacht\n(bij Docenten: urgent, enige opbrengst)"]
+    assert rows[topics["monitoring"]] == ["geen antwoord"]
 
 
 def test_forms_stand_beside_the_share_that_answered_the_same(context: Context):
@@ -108,6 +108,6 @@ def test_regions_alike_are_told_in_tenths_or_not_at_all(context: Context):
     like = pd.DataFrame(rows, columns=["measure", "concept", "of_ten", "bound"]).assign(regions=20, result="alike:x")
     table = exhibits.alike_table(context, like).table.map(plain)
     assert table.to_numpy().tolist() == [
-        [context.full["image"], "ongeveer 7 van de 10", "hooguit 8 van de 10"],
-        [context.full["teachers"], "te weinig regio’s", "–"],
+        [context.short["image"], "ongeveer 7 van de 10", "hooguit 8 van de 10"],
+        [context.short["teachers"], "te weinig regio’s", "–"],
     ]

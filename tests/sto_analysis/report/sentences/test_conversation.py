@@ -90,7 +90,7 @@ def test_the_place_in_the_theory_of_change_is_a_question(context: Context, yield
 
 def test_lower_yields_and_missing_forms_are_asked_about(context: Context):
     found = _discussed(context, _like(), {"yield_image": "much"}, yield_image="some", borging_communication="no")
-    assert "Beeldvorming: u ziet nu minder opbrengst dan in ronde synthetic-2021." in found
+    assert "Minder opbrengst dan in ronde synthetic-2021: Beeldvorming." in found
     assert "Communicatie: deze vorm van borging is er niet." in found
 
 
@@ -131,10 +131,10 @@ def _found(context: Context, exposure: str, changes: dict[str, object], **answer
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({}, "melden vaker (veel) opbrengst: 66 tegen 40 van de 100 antwoorden. U antwoordde: ‘geregeld’."),
-        ({"odds_ratio": 0.4, "difference": -0.2}, "melden minder vaak (veel) opbrengst: 66"),
+        ({}, "meldt vaker opbrengst (66 tegen 40 van de 100). U antwoordde: ‘geregeld’."),
+        ({"odds_ratio": 0.4, "difference": -0.2}, "meldt minder vaak opbrengst (66"),
         ({"odds_ratio": 0.4}, "niet steeds dezelfde kant op"),
-        ({"difference": np.nan}, "melden vaker (veel) opbrengst. U antwoordde"),
+        ({"difference": np.nan}, "meldt vaker opbrengst. U antwoordde"),
         ({"p_adjusted": 0.2}, "Bij geen enkele vorm van borging of context"),
     ],
 )
@@ -146,7 +146,7 @@ def test_a_finding_is_told_with_what_the_region_answered(context: Context, chang
 
 def test_a_finding_on_context_names_its_levels_and_a_missing_answer_is_no_answer(context: Context):
     found = _found(context, "commitment", {"family": "context", "level_high": 2.0})
-    assert "met het niveau ‘hoog’ melden vaker (veel) opbrengst dan regio’s met ‘laag’" in found
+    assert "Bij ‘hoog’ melden regio’s vaker opbrengst dan bij ‘laag’" in found
     assert "Uw regio: ‘midden’." in found
     assert "Van uw regio weten wij dit niet." in _found(context, "communication", {})
     untested = associations().assign(p_adjusted=np.nan)

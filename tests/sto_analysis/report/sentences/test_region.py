@@ -30,7 +30,7 @@ def _said(context: Context, before: dict[str, str] | None = None, **answers: str
     [
         (
             {**URGENT, "yield_teachers": "some", "yield_image": "little", "yield_cooperation": "none"},
-            ["voor 2 van de 3 aspecten. U antwoordde over de opbrengst: ‘enige opbrengst’ bij Docenten; ‘weinig opbr"],
+            ["groot: 2 van de 3 aspecten. U antwoordde: ‘enige opbrengst’ bij Docenten; ‘weinig opbr"],
             ["Samenwerking", "Urgent, met"],
         ),
         (
