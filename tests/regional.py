@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any
 
 import pandas as pd
+from bs4 import BeautifulSoup
 
 from sto_analysis import compendium
 from sto_analysis.analysis.alike import alike
@@ -180,6 +181,24 @@ def _file(wave: str, region: str) -> dict[str, Any]:
     return dict(json.loads(path.read_text())) if path.is_file() else {"answers": {}}
 
 
+def shown(page: BeautifulSoup) -> tuple[list[str], dict[str, pd.DataFrame]]:
+    """The same of a page as it is published."""
+    for each in page.select(".panel, .number, thead"):
+        each.decompose()
+    for each in page.select("br"):
+        each.replace_with("\n")
+    names = {"own_aspects": "aspects", "own_attention": "attention", "own_borging": "borging", "own_grades": "grades"}
+    tables = {}
+    for exhibit, name in names.items():
+        rows = page.select(f"[data-exhibit={exhibit}] tbody tr")
+        cells = [[cell.get_text() for cell in row.select("th, td")][: 2 + (name == "aspects")] for row in rows]
+        tables[name] = pd.DataFrame(cells).map(lambda cell: _PADDING.sub("", cell))
+    return [" ".join(item.get_text().split()) for item in page.select("main li")], tables
+
+
+_PADDING = re.compile("[\u2007\u2008]")  # invisible figures that align numbers
+
+
 def contradictions(truth: Truth, said: list[str], tables: Mapping[str, pd.DataFrame]) -> list[str]:
     """What of the sentences and cells contradicts the answers, or is of a kind that nobody checks."""
     wrong = []
@@ -271,11 +290,9 @@ def _moved(question: str) -> Check:
     def check(truth: Truth, of: dict[str, str]) -> bool:
         ways: dict[str, set[str]] = {}
         for part in of["parts"].split("; "):
-            said = re.fullmatch(
-                r"(hoger bij|lager bij|urgenter:|minder urgent:|(?:higher|lower) on|(?:more|less) urgent:) (.+)", part
-            )
+            said = re.fullmatch(r"(hoger bij|lager bij|higher on|lower on) (.+)", part)
             assert said, part
-            down = said[1].startswith(("lager", "minder", "lower", "less"))
+            down = said[1].startswith(("lager", "lower"))
             ways["down" if down else "up"] = truth.names(said[2])
         return ways.get("up", set()) == truth.moved(question, 1) and ways.get("down", set()) == truth.moved(
             question, -1

@@ -1,17 +1,21 @@
 """No sentence and no cell of any region's report contradicts the region's own answers."""
 
+import re
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
 from sto_analysis.monitor.answers import read_regions
 from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.own import read_own
 from sto_analysis.monitor.scales import Language
 from sto_analysis.report.context import Context
+from sto_analysis.report.plain import plain
+from sto_analysis.results import read_result
 from sto_workbench.intake.clean import clean_wave, write_clean
 from tests.conftest import make_copy
-from tests.regional import National, contradictions, national, told, truth
+from tests.regional import National, contradictions, national, shown, told, truth
 from tests.running import EARLIER, WAVE
 
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
@@ -86,3 +90,41 @@ def test_a_planted_contradiction_is_found(
     right = truth(context, WAVE, EARLIER, "R01", of["like"])
     assert contradictions(right, said, tables) == []
     assert contradictions(right, [each.replace(told_as, instead) for each in said], {})
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("region", ["R01", "R02", "R03", "R07"])
+def test_no_published_page_contradicts_an_answer(
+    finished: Path, codebook: Codebook, monkeypatch: pytest.MonkeyPatch, region: str, language: Language
+):
+    monkeypatch.setenv("STO_ROOT", str(finished))
+    path = finished / "reports" / WAVE / "regions" / f"{region}.{WAVE}.{language}.html"
+    said, tables = shown(BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser"))
+    context = Context(language, codebook)
+    assert len(said) > 8
+    assert contradictions(truth(context, WAVE, EARLIER, region, read_result(WAVE, "alike")), said, tables) == []
+
+
+def _lix(text: str) -> float:
+    """Words per sentence and long words per hundred: up to 40 is easy, above 50 hard (Björnsson 1968)."""
+    words = re.findall(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*", text)
+    sentences = [part for part in re.split(r"[.!?:;]+(?:\s|$)", text) if re.search(r"\w", part)]
+    return len(words) / len(sentences) + 100 * sum(len(word) > 6 for word in words) / len(words)
+
+
+_STATISTICS = re.compile(r"odds|jackknife|max-T|ridge|\bp [=<]|permutati|interval", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_report_is_short_and_easy_to_read_and_without_statistics(
+    waves: dict[str, National], codebook: Codebook, language: Language
+):
+    context, of = Context(language, codebook), waves[WAVE]
+    for region in read_regions(WAVE).index:
+        own = read_own(WAVE, region, codebook)
+        begin = context.texts("sentence.answered" if own.answers else "sentence.not_answered", name=own.name)
+        said = plain(begin) + " " + " ".join(told(context, own, of)[0])
+        assert _lix(said) <= 38, region
+        assert len(said.split()) < 460, region
+        assert not _STATISTICS.search(said), region
