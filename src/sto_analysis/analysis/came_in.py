@@ -1,0 +1,205 @@
+"""Whether the answers of a wave go with what they should go with: the same regions' earlier ones, and each other.
+
+A file alone cannot show that its rows are shifted, an item is coded the other way or a block was pasted twice. What
+goes with what can: Spearman's rank correlations, held against the same rows in random order.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+LEAST = 10
+"""Answers below which nothing is said."""
+_DRAWS = 2_000
+_CHANCE = 0.05
+_FAR = 0.01
+_SHIFTS = (-3, -2, -1, 1, 2, 3)
+_CRITICAL = 2.576
+"""Of a correlation times the root of its degrees of freedom: 1 in 200 below, by chance."""
+_MOVED = 0.3
+"""Of the range of a scale, on average over the items of a question."""
+_SCARCE = 0.5
+"""Of the answers that the earlier wave had."""
+
+
+@dataclass(frozen=True)
+class Sign:
+    """Something that stands out.
+
+    Parameters
+    ----------
+    kind : str
+        ``unrelated``, ``shifted``, ``opposite``, ``reversed``, ``copied``, ``constant``, ``moved``, ``scarce``.
+    question : str
+        Of the items; empty where it is about all questions.
+    items : tuple of str
+        The items; none where it is about the whole question.
+    value : float
+        Correlation, rows of shift, or difference in levels; NaN where there is none.
+    """
+
+    kind: str
+    question: str
+    items: tuple[str, ...] = ()
+    value: float = np.nan
+
+
+def agreements(now: pd.DataFrame, earlier: pd.DataFrame, questions: Mapping[str, str]) -> pd.DataFrame:
+    """Hold each item against the same regions' earlier answers, and against the rest of its question.
+
+    Parameters
+    ----------
+    now, earlier : DataFrame of float
+        Position of each answer on its scale, NaN where missing; regions in rows, under the same ids, items in columns.
+    questions : mapping of str
+        Item → its question.
+
+    Returns
+    -------
+    DataFrame
+        Index ``item``: ``question``, ``base`` and ``mean`` (all answers); ``pairs``, ``before``, ``after`` (means of
+        the same regions) and ``with_earlier`` (Spearman); ``with_rest`` (Spearman with the mean of the other items of
+        the question). NaN below `LEAST` answers, or where all are the same.
+    """
+    rows = []
+    for item, question in questions.items():
+        mine = now[item]
+        rest = now[[other for other in questions if questions[other] == question and other != item]]
+        before = earlier[item].reindex(mine.index) if item in earlier else pd.Series(np.nan, mine.index)
+        both = mine.notna() & before.notna()
+        rows.append(
+            {
+                "item": item,
+                "question": question,
+                "base": int(mine.notna().sum()),
+                "mean": mine.mean(),
+                "pairs": int(both.sum()),
+                "before": before[both].mean(),
+                "after": mine[both].mean(),
+                "with_earlier": spearman(mine, before),
+                "with_rest": spearman(mine, rest.mean(axis="columns")),
+            }
+        )
+    return pd.DataFrame(rows).set_index("item")
+
+
+def spearman(one: pd.Series, other: pd.Series) -> float:
+    """Give the rank correlation of two columns where both have a value; NaN where it says nothing (see `LEAST`)."""
+    both = pd.concat([one, other], axis="columns").dropna()
+    if len(both) < LEAST or (both.nunique() < 2).any():  # noqa: PLR2004
+        return np.nan
+    return float(np.corrcoef(both.rank(), rowvar=False)[0, 1])
+
+
+def signs(
+    now: pd.DataFrame, earlier: pd.DataFrame, questions: Mapping[str, str], ranges: Mapping[str, int], seed: int
+) -> list[Sign]:
+    """List what stands out, the gravest first.
+
+    Parameters
+    ----------
+    now, earlier, questions
+        As for `agreements`; rows in the order of the regions.
+    ranges : mapping of int
+        Item → the highest position of its scale.
+    seed : int
+        Of the random orders.
+    """
+    table, generator = agreements(now, earlier, questions), np.random.default_rng(seed)
+    found, held = [*_copied(now, questions)], dict[str, Sign | None]()
+    for question, rows in table.groupby("question", sort=False):
+        if (products := _products(now[rows.index], earlier)) is not None:
+            held[str(question)] = _against_earlier(str(question), products, now[rows.index], earlier, generator)
+        found += _within(str(question), rows)
+        found += _beside_earlier(str(question), rows, now, earlier, ranges)
+    told = [sign for sign in held.values() if sign]
+    if told and all(sign and sign.kind == "unrelated" for sign in held.values()):
+        found.append(Sign("unrelated", "", value=float(np.mean([sign.value for sign in told]))))
+    else:
+        found += [sign for sign in told if sign.kind != "unrelated" or _coheres(table, sign.question)]
+    order = ("shifted", "unrelated", "opposite", "copied", "reversed", "moved", "scarce", "constant")
+    return sorted(found, key=lambda sign: order.index(sign.kind))
+
+
+def _copied(now: pd.DataFrame, questions: Mapping[str, str]) -> Iterator[Sign]:
+    """Items with the same answers of all regions; a block of them is one sign."""
+    first: dict[tuple[float, ...], str] = {}
+    for item in questions:
+        given = now[item].dropna()
+        if len(given) < LEAST or given.nunique() < 2:  # noqa: PLR2004
+            continue
+        other = first.setdefault(tuple(now[item].fillna(-1)), item)
+        if other != item:
+            yield Sign("copied", questions[item], (other, item))
+
+
+def _ranks(frame: pd.DataFrame) -> np.ndarray:
+    """Ranks of each column, of mean 0 and length 1; what is missing counts for nothing."""
+    ranks = frame.rank().to_numpy()
+    centred = np.nan_to_num(ranks - np.nanmean(ranks, axis=0))
+    return np.asarray(centred / np.linalg.norm(centred, axis=0))
+
+
+def _against_earlier(
+    question: str, products: np.ndarray, now: pd.DataFrame, earlier: pd.DataFrame, generator: np.random.Generator
+) -> Sign | None:
+    """Whether a question goes with the earlier wave: then nothing; or not, or the other way, or with its rows moved."""
+    here, place = np.trace(products), np.arange(len(products))
+    by_chance = np.array([products[place, generator.permutation(place)].sum() for _ in range(_DRAWS)])
+    if np.mean(by_chance >= here) <= _CHANCE:
+        return None
+    moved = {by: _products(now.set_axis(np.roll(now.index, -by)), earlier) for by in _SHIFTS}
+    along = {by: np.trace(found) for by, found in moved.items() if found is not None}
+    best = max(along, key=lambda by: along[by], default=0)
+    if along.get(best, here) > by_chance.max():
+        return Sign("shifted", question, value=best)
+    return Sign("opposite" if np.mean(by_chance <= here) < _FAR else "unrelated", question, value=float(here))
+
+
+def _products(now: pd.DataFrame, earlier: pd.DataFrame) -> np.ndarray | None:
+    """Of each region's ranks now with each region's before, mean over items: in the diagonal, and summed, those of
+    the regions with themselves. None where it says nothing.
+    """
+    items = [item for item in now if item in earlier]
+    rows = now.index.intersection(earlier.index[earlier[items].notna().any(axis="columns")], sort=False)
+    mine, before = now.loc[rows, items].dropna(how="all"), earlier[items]
+    before = before.loc[mine.index]
+    told = [item for item in items if min(mine[item].nunique(), before[item].nunique()) > 1]
+    if len(mine) < LEAST or not told:
+        return None
+    return np.asarray(_ranks(mine[told]) @ _ranks(before[told]).T / len(told))
+
+
+def _within(question: str, rows: pd.DataFrame) -> Iterator[Sign]:
+    """Items that go against the rest of a question whose items go together; items that all answer alike."""
+    if _coheres(rows, question):
+        for item in rows.index[rows["with_rest"] < -_critical(rows)]:
+            yield Sign("reversed", question, (str(item),), float(rows.loc[item, "with_rest"]))
+
+
+def _coheres(table: pd.DataFrame, question: str) -> bool:
+    """Whether more than half of the items of a question go with the rest of it."""
+    rows = table[table["question"] == question]
+    return bool((rows["with_rest"] > _critical(rows)).mean() > 0.5)  # noqa: PLR2004
+
+
+def _critical(rows: pd.DataFrame) -> pd.Series:
+    return _CRITICAL / np.sqrt(np.maximum(rows["base"] - 1, 1))
+
+
+def _beside_earlier(
+    question: str, rows: pd.DataFrame, now: pd.DataFrame, earlier: pd.DataFrame, ranges: Mapping[str, int]
+) -> Iterator[Sign]:
+    alike = [str(item) for item in rows.index[rows["base"] >= LEAST] if now[item].nunique() == 1]
+    if alike:
+        yield Sign("constant", question, tuple(alike))
+    asked = rows[rows["pairs"] >= LEAST]
+    shift = (asked["after"] - asked["before"]) / [ranges[item] for item in asked.index]
+    if len(asked) and abs(shift.mean()) > _MOVED:
+        yield Sign("moved", question, value=float((asked["after"] - asked["before"]).mean()))
+    had = {item: earlier[item].notna().mean() for item in rows.index if item in earlier}
+    few = [item for item, share in had.items() if now[item].notna().mean() < _SCARCE * share]
+    if few:
+        yield Sign("scarce", question, tuple(few))
