@@ -88,7 +88,7 @@ def agreements(now: pd.DataFrame, earlier: pd.DataFrame, questions: Mapping[str,
 def spearman(one: pd.Series, other: pd.Series) -> float:
     """Give the rank correlation of two columns where both have a value; NaN where it says nothing (see `LEAST`)."""
     both = pd.concat([one, other], axis="columns").dropna()
-    if len(both) < LEAST or (both.nunique() < 2).any():  # noqa: PLR2004
+    if len(both) < LEAST or (both.nunique() < 2).any():
         return np.nan
     return float(np.corrcoef(both.rank(), rowvar=False)[0, 1])
 
@@ -128,7 +128,7 @@ def _copied(now: pd.DataFrame, questions: Mapping[str, str]) -> Iterator[Sign]:
     first: dict[tuple[float, ...], str] = {}
     for item in questions:
         given = now[item].dropna()
-        if len(given) < LEAST or given.nunique() < 2:  # noqa: PLR2004
+        if len(given) < LEAST or given.nunique() < 2:
             continue
         other = first.setdefault(tuple(now[item].fillna(-1)), item)
         if other != item:
@@ -159,9 +159,7 @@ def _against_earlier(
 
 
 def _products(now: pd.DataFrame, earlier: pd.DataFrame) -> np.ndarray | None:
-    """Of each region's ranks now with each region's before, mean over items: in the diagonal, and summed, those of
-    the regions with themselves. None where it says nothing.
-    """
+    """Multiply each region's ranks now with each region's before, mean over items; None where it says nothing."""
     items = [item for item in now if item in earlier]
     rows = now.index.intersection(earlier.index[earlier[items].notna().any(axis="columns")], sort=False)
     mine, before = now.loc[rows, items].dropna(how="all"), earlier[items]
@@ -182,17 +180,17 @@ def _within(question: str, rows: pd.DataFrame) -> Iterator[Sign]:
 def _coheres(table: pd.DataFrame, question: str) -> bool:
     """Whether more than half of the items of a question go with the rest of it."""
     rows = table[table["question"] == question]
-    return bool((rows["with_rest"] > _critical(rows)).mean() > 0.5)  # noqa: PLR2004
+    return bool((rows["with_rest"] > _critical(rows)).mean() > 0.5)
 
 
 def _critical(rows: pd.DataFrame) -> pd.Series:
-    return _CRITICAL / np.sqrt(np.maximum(rows["base"] - 1, 1))
+    return _CRITICAL / (rows["base"] - 1).clip(lower=1) ** 0.5
 
 
 def _beside_earlier(
     question: str, rows: pd.DataFrame, now: pd.DataFrame, earlier: pd.DataFrame, ranges: Mapping[str, int]
 ) -> Iterator[Sign]:
-    alike = [str(item) for item in rows.index[rows["base"] >= LEAST] if now[item].nunique() == 1]
+    alike = [str(item) for item in rows.index[rows["base"] >= LEAST] if len(now[item].dropna().unique()) == 1]
     if alike:
         yield Sign("constant", question, tuple(alike))
     asked = rows[rows["pairs"] >= LEAST]

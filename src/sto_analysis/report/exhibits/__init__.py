@@ -9,6 +9,7 @@ from collections.abc import Callable
 from sto_analysis.report.exhibit import Exhibit
 from sto_analysis.report.exhibits import (
     answers,
+    came_in,
     causes,
     models,
     pooling,
@@ -22,7 +23,7 @@ from sto_analysis.report.exhibits import (
 
 EXHIBITS: dict[str, Callable[..., Exhibit]] = {
     name: function
-    for module in (answers, causes, models, pooling, published, region, shares, slides, theory, waves)
+    for module in (answers, came_in, causes, models, pooling, published, region, shares, slides, theory, waves)
     for name, function in vars(module).items()
     if name.endswith(("_figure", "_table"))
 }

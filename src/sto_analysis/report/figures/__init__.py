@@ -15,6 +15,7 @@ from sto_analysis.report.figures.dots import forest as forest
 from sto_analysis.report.figures.dots import intervals as intervals
 from sto_analysis.report.figures.likert import likert as likert
 from sto_analysis.report.figures.likert import profile as profile
+from sto_analysis.report.figures.matrix import agreement as agreement
 from sto_analysis.report.figures.matrix import cells as cells
 from sto_analysis.report.figures.matrix import together as together
 from sto_analysis.report.figures.quadrant import Names as Names

@@ -49,6 +49,13 @@ def together(sheet: Sheet, context: Context, correlations: pd.DataFrame) -> Figu
     return _coloured(sheet, labels, names[:-1], once, once.map(lambda value: context.plain.number(value, 2)), [])
 
 
+@drawing
+def agreement(sheet: Sheet, context: Context, correlations: pd.DataFrame) -> Figure:
+    """Correlations of rows with each of some columns, both by their names."""
+    printed = correlations.map(lambda value: context.plain.number(value, 2))
+    return _coloured(sheet, list(correlations.index), list(correlations.columns), correlations, printed, [])
+
+
 def _coloured(
     sheet: Sheet,
     labels: Sequence[str],
