@@ -17,6 +17,7 @@ from bs4 import BeautifulSoup
 from sto_analysis import compendium
 from sto_analysis.errors import MissingTool
 from sto_workbench.pages.about import About, about
+from sto_workbench.pages.filled import ROUNDS, fill, mark
 from sto_workbench.pages.tagged import complete
 
 _NAMES = (
@@ -100,7 +101,12 @@ def to_pdf(html: Path, pdf: Path) -> Path:
     facts = about(page, html)
     _prepare(page)
     links = {str(link["href"]): link.get_text(" ", strip=True) for link in page.select("a[href]")}
+    parts = mark(page)
     printed = _print(program, page)
+    for _ in range(ROUNDS):
+        if not fill(parts, printed):
+            break
+        printed = _print(program, page)
     if entries := page.select("nav:not(.brief) .contents a"):  # the report of a region prints none
         _number(page, entries, printed)
         printed = _print(program, page)  # again: no browser knows target-counter() of CSS

@@ -35,7 +35,7 @@ def test_an_item_of_a_list_is_its_label_and_its_body_and_each_knows_what_holds_i
 def test_an_item_without_a_label_gets_a_body_that_owns_what_it_draws(tmp_path: Path):
     needs_browser()
     html = tmp_path / "x.html"
-    items = "<ul style='list-style:none'><li>One</li><li>Two</li></ul>"
+    items = "<style>li{list-style:none; border:1px solid}</style><ul><li>One</li><li>Two</li></ul>"
     html.write_text(f"<html lang='nl'><title>T</title><h1>T</h1>{items}</html>", encoding="utf-8")
     reader: Any = PdfReader(to_pdf(html, tmp_path / "x.pdf"))
     tree = reader.trailer["/Root"]["/StructTreeRoot"]
