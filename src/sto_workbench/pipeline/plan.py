@@ -150,7 +150,11 @@ def _wave(wave: str, regions: Sequence[str], languages: Sequence[Language]) -> l
         *((name, wave) for name in ("02_describe", "03_model", "04_robustness")),
     ]
     jobs = [
-        Job(name, {"wave": each}, compendium.reports(each) / "notebooks" / f"{name}.{each}.html")
+        Job(
+            name,
+            {"wave": each, **_told(name, languages)},
+            compendium.reports(each) / "notebooks" / f"{name}.{each}.html",
+        )
         for name, each in steps
     ]
     jobs += [
@@ -167,6 +171,11 @@ def _wave(wave: str, regions: Sequence[str], languages: Sequence[Language]) -> l
         for language in languages or REGION_LANGUAGES
     ]
     return [replace(job, after=tuple(_before(job, jobs[: len(steps)]))) for job in jobs]
+
+
+def _told(name: str, languages: Sequence[Language]) -> dict[str, Value]:
+    """Language of a notebook for researchers: the first that the user named, where the notebook speaks several."""
+    return {"language": languages[0]} if languages and name == "01_clean" else {}
 
 
 def _before(job: Job, jobs: Sequence[Job]) -> Iterator[str]:
