@@ -88,7 +88,9 @@ def urgency_change_figure(context: Context, shares: pd.DataFrame, changes: pd.Da
     years = t.constant("year_earlier"), t.constant("year"), t("axis.starred")
     sides, column = (earlier["percent"], later["percent"]), t("axis.difference")
     drawing = figures.dumbbell(context, *sides, starred, years, column)
-    table = together(columns(context, later, "aspect:concept"), *parts)
+    table = together(columns(context, later, "aspect:in_full"), *parts)
+    printed = zip(later.index, table.iloc[:, 2], strict=True)
+    table.iloc[:, 2] = [Markup("{} *").format(cell) if concept in starred else cell for concept, cell in printed]
     return Exhibit(table, numbers(changes, "base"), values, drawing)
 
 

@@ -11,7 +11,7 @@ from sto_analysis.monitor.codebook import Theme, Topic
 from sto_analysis.report.columns import columns, together
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibit import Exhibit
-from sto_analysis.report.exhibits.theory import found_at
+from sto_analysis.report.exhibits.theory import HALF, found_at
 from sto_analysis.report.language import DASH
 from sto_analysis.report.markup import fill
 from sto_analysis.report.sentences.findings import attention_finding
@@ -35,8 +35,12 @@ def topics_figure(context: Context, shares: pd.DataFrame) -> Exhibit:
 
 def talks_figure(context: Context, shares: pd.DataFrame, regions: float) -> Exhibit:
     """Every signal and concern of the steering groups, with the survey on the aspects that it is read as."""
-    values = {"steering_regions": context.texts.number(regions)}
-    return _said(context, "talks", context.codebook.interview_themes, shares, values)
+    t, top, themes = context.texts, by_concept(shares, "yield_top"), context.codebook.interview_themes
+    concerns = {aspect for theme in themes.values() if theme.sign == "attention" for aspect in theme.aspects}
+    names = context.names(aspect for aspect, share in top.items() if aspect in concerns and share < HALF)
+    finding = t("finding.concerns", names=names) if names else ""
+    values = {"steering_regions": t.number(regions), "finding": finding}
+    return _said(context, "talks", themes, shares, values)
 
 
 def _said(

@@ -14,7 +14,8 @@ from sto_analysis.report.context import Context
 from sto_analysis.report.exhibit import Base, Exhibit
 from sto_analysis.report.markup import fill
 
-_HALF = 0.5
+HALF = 0.5
+"""Share with (much) yield below which an aspect stands apart."""
 Shares = Mapping[str, float]
 
 
@@ -38,14 +39,14 @@ def theory_figure(
     values = _behind(context, shares)
     alt = context.plain("figure.theory.alt", **{name: str(value) for name, value in values.items()})
     html = fill("theory.html.j2", alt=alt, **_parts(context, urgent, shares, levels))
-    sides = columns(context, urgency, "aspect:concept urgency:share"), columns(context, top, "yield_top:share")
+    sides = columns(context, urgency, "aspect:in_full urgency:share"), columns(context, top, "yield_top:share")
     return Exhibit(together(*sides), numbers(top, "base") if base is None else base, values, html=html)
 
 
 def _behind(context: Context, shares: Shares) -> dict[str, object]:
     """What title and description say: the aspects with (much) yield below one half, and where they stand."""
     t, stages = context.texts, context.codebook.theory_of_change
-    behind = [aspect for aspect, share in shares.items() if share < _HALF]
+    behind = [aspect for aspect, share in shares.items() if share < HALF]
     at = {stage.id: stage.label(t.language) for stage in stages if set(stage.aspects) & set(behind)}
     told: dict[str, object] = {
         "low": context.names(behind),
@@ -79,7 +80,7 @@ def found_at(context: Context, aspect: str, urgency: Mapping[str, float], top: M
     """An aspect with its shares of (very) urgent and (much) yield, as it stands where it belongs."""
     t, share = context.texts, top.get(aspect, math.nan)
     told = t("theory.found", urgency=t.percent(urgency.get(aspect, math.nan)), top=t.percent(share))
-    return {"name": context.short[aspect], "told": told, "behind": share < _HALF}
+    return {"name": context.short[aspect], "told": told, "behind": share < HALF}
 
 
 def _beside(context: Context, beside: TheoryContext, levels: pd.DataFrame | None) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def test_a_change_is_told_with_the_asterisks_of_the_slide(
     words = {name: plain(value) for name, value in shown.words.items()}
     assert words.pop("finding") == "De urgentie steeg het meest bij Docenten."
     assert words == {"each": "Docenten (van 57 naar 88 procent)", "starred": "Docenten en Aansluiting mbo"}
-    assert _words(shown.table)[0] == ["Docenten", "57%", "88%"]
+    assert _words(shown.table)[0] == ["Voldoende techniekdocenten", "57%", "88% *"]
     assert [plain(heading) for heading in shown.table.columns] == ["Aspect", "2021", "2024"]
 
 

@@ -34,7 +34,7 @@ def test_every_topic_stands_in_its_group_with_the_aspects_that_it_is_read_as(cod
     assert {_told(each) for each in less.select(".behind strong")} == {"Docenten", "Aansluiting mbo"}
     assert _told(more.select(".found")[0]) == "geen vraag hierover"
     assert "Docenten en Aansluiting mbo" in shown.words["finding"] and "het laagst" in shown.words["finding"]
-    assert _words(shown.table)[4][1:] == ["minder aandacht", "Docenten: 88% (heel) urgent, 43% (veel) opbrengst"]
+    assert _words(shown.table)[4][1:] == ["minder aandacht", "Docenten: 88% urgent, 43% opbrengst"]
 
 
 def test_attention_that_follows_the_gaps_is_told_otherwise(codebook: Codebook, shares: pd.DataFrame):
@@ -54,6 +54,11 @@ def test_talks_name_every_signal_and_every_concern(codebook: Codebook, shares: p
     assert [len(group) for group in said] == [9, 4]
     assert said[0] + said[1] == [theme.nl for theme in codebook.interview_themes.values()]
     assert shown.words["steering_regions"] == "20"
+    assert (
+        shown.words["finding"] == "Ook stuurgroepen zijn bezorgd over wat weinig oplevert: Docenten en Aansluiting mbo."
+    )
+    well = shares.assign(share=shares["share"].clip(lower=0.5))
+    assert exhibits.talks_figure(Context("nl", codebook), well, 20.0).words["finding"] == ""
 
 
 def test_triangulation_names_what_each_source_says(codebook: Codebook, shares: pd.DataFrame, gaps: pd.DataFrame):
