@@ -58,7 +58,7 @@ def _look(root: Path) -> None:
     """Step 2: what the comments in wave.yaml ask for."""
     path = root / "data" / "raw" / WAVE / "wave.yaml"
     text = path.read_text(encoding="utf-8")
-    text = re.sub(r"column: TODO  # \d+% alike: (.*)", r"column: \1", text)
+    text = re.sub(r"    unsure: .*\n", "", text)
     path.write_text(text.replace("duplicates: stop", "duplicates: last_complete"), encoding="utf-8")
 
 

@@ -42,13 +42,9 @@ Why = Annotated[
 """Why there is no answer: a reason of the codebook."""
 
 
-class ItemColumn(Described):
-    """Where a wave holds an item, and how it was asked."""
+class Answers(Described):
+    """What exported answers stand for, of an item or of all items of a question."""
 
-    column: str
-    """Name of the column in the export."""
-    wording: str
-    """The question as this wave asked it."""
     same_wording_as_earlier: bool | None = None
     """Whether the wave before it asked it in the same words, where the wordings alone do not tell; otherwise the two
     are never subtracted."""
@@ -57,13 +53,38 @@ class ItemColumn(Described):
     codes: Annotated[dict[Key, int | str], BeforeValidator(no_twins)] | None = None
     """Exported code or text → code or id of the codebook; absent when the codes are the same."""
     missing: Annotated[dict[Key, Why], BeforeValidator(no_twins)] = Field(default_factory=dict)
-    """Exported code or text → why there is no answer, for this item only."""
+    """Exported code or text → why there is no answer, for this item or question only."""
     blank: Annotated[int | str, BeforeValidator(_no_bool)] | None = None
     """What a blank cell stands for, where boxes were ticked or not: code or id of the codebook, which counts in rows
     where another box of the same question is ticked (of a question with one box: where anything is answered); or a
     reason."""
     as_stated: bool = False
     """Whether `codes` counts where labels or order of the exported codes speak against it."""
+
+
+class QuestionColumns(Answers):
+    """What holds for all items of a question that do not say otherwise."""
+
+    wording: str | None = None
+    """The question above its items: it stands before the wording of each."""
+
+
+class ItemColumn(Answers):
+    """Where a wave holds an item, and how it was asked."""
+
+    column: str
+    """Name of the column in the export."""
+    wording: str = ""
+    """The question as this wave asked it; absent where the column is called so."""
+
+    def under(self, question: QuestionColumns | None) -> "ItemColumn":
+        """Take from the question what the item does not say itself."""
+        told = (question.model_fields_set if question else set()) - self.model_fields_set - {"unsure"}
+        more = {name: getattr(question, name) for name in told}
+        asked = question.wording if question and self.wording else None
+        return self.model_copy(
+            update=more | {"wording": f"{asked} {self.wording}" if asked else self.wording or self.column}
+        )
 
     def answers(self, item: Item) -> dict[str, str]:
         """Exported answer → level id of the codebook; without what is still to be filled in or wrong."""

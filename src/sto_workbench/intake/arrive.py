@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from sto_analysis.monitor.described import FileName
 from sto_analysis.monitor.item_column import TODO
 from sto_analysis.monitor.published_figures import read_published
 from sto_analysis.monitor.register import read_register
-from sto_analysis.monitor.wave import WaveId, is_synthetic, known_waves, read_wave
+from sto_analysis.monitor.wave import Wave, WaveId, is_synthetic, known_waves, read_wave
+from sto_workbench.intake.delivery import layout_of
 from sto_workbench.intake.frame import read_frame_file
-from sto_workbench.intake.readers import read_export
+from sto_workbench.intake.known import Known
+from sto_workbench.intake.readers import Export, read_export
 from sto_workbench.intake.region_names import RegionNames
 from sto_workbench.intake.scaffold import Arrival, Proposal, propose
 
@@ -60,7 +63,8 @@ def new_wave(wave: str, file: Path, frame_file: Path | None = None) -> Proposal:
         nearest = ([known for known in framed if known in before] or framed[:1])[-1]
         frame_file = compendium.raw(nearest.wave) / nearest.frame
         notices.append(f"no --frame: the regions of {nearest.wave} are copied.")
-    new = Arrival(wave, file.name, raw, earlier=before[-1] if before else None)
+    ours = {"wave", "region", *codebook.items} <= set(raw.cells.columns)
+    new = Arrival(wave, file.name, raw, Known(codebook, before[::-1], _export_of(before), ours))
     if frame_file:
         register = read_register("synthetic" if is_synthetic(wave) else "real")
         names = RegionNames({}, read_frame_file(frame_file, codebook), register)
@@ -80,3 +84,11 @@ def new_wave(wave: str, file: Path, frame_file: Path | None = None) -> Proposal:
         (whole / "wave.yaml").write_text(proposal.text, encoding="utf-8")
         whole.rename(folder)
     return replace(proposal, notices=(*proposal.notices, *notices))
+
+
+def _export_of(before: list[Wave]) -> Export | None:
+    """The export of the latest of the waves, for what it calls its codes; None where it cannot be read."""
+    for wave in before[-1:]:
+        with suppress(Problems):
+            return read_export(compendium.raw(wave.wave) / wave.file, layout_of(wave))
+    return None

@@ -4,8 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from rapidfuzz import utils
-
 from sto_analysis.errors import (
     LabelDisagrees,
     MissingColumn,
@@ -19,27 +17,17 @@ from sto_analysis.errors import (
     WordingDisagrees,
 )
 from sto_analysis.monitor.item_column import TODO
-from sto_analysis.monitor.spelling import answer_key, visible
+from sto_analysis.monitor.spelling import answer_key
+from sto_workbench.intake.matching import asks_another
 from sto_workbench.intake.personal import looks_personal
 from sto_workbench.intake.readers import Export, distinct
 from sto_workbench.intake.reading import Asked, Reading
 from sto_workbench.intake.rows import check_rows
+from sto_workbench.intake.texts import plain_question
 from sto_workbench.intake.words import label_key, levels_in_words, reasons_in_words
 
 _OFTEN = 0.1
 """Share of blank cells above which boxes are thought of."""
-_PREFIX = re.compile(r"^\s*[A-Za-z](?=\w*\d)\w*(\[\w+\])?\s*[.:)]\s+")
-"""Code of a question before its text, as LimeSurvey writes it: ``v1_1. ``, ``G01Q02[SQ003]. ``."""
-
-
-def question_of(text: str) -> str:
-    """Take the code of a question from before its text, and line breaks out of it."""
-    return _PREFIX.sub("", visible(text))
-
-
-def plain_question(text: str) -> str:
-    """Reduce a question to its words: no code before it, no case, no punctuation."""
-    return " ".join(utils.default_process(question_of(text)).split())
 
 
 def check_export(reading: Reading) -> Iterator[Problem]:
@@ -59,6 +47,7 @@ def check_export(reading: Reading) -> Iterator[Problem]:
     yield from _not_made(reading)
     yield from _lacking(reading)
     yield from _unclaimed(reading)
+    yield from _asks_another(reading)
     for asked in reading.asked.values():
         for look in (_wording, _answers, _value_labels, _order, _reach):
             yield from look(reading, asked)
@@ -128,6 +117,16 @@ def _wording(reading: Reading, asked: Asked) -> Iterator[Problem]:
         what = f"the file words {asked.item.id} otherwise than wave.yaml: {question!r}."
         todo = "Copy the wording of the file; add 'same_wording_as_earlier: true' where it asks the same."
         yield reading.problem(WordingDisagrees, what, todo, column=source.column, expected=repr(source.wording))
+
+
+def _asks_another(reading: Reading) -> Iterator[Problem]:
+    """A question that is another item's, to the letter."""
+    claimed = {name: asked.source.column for name, asked in reading.asked.items() if not asked.source.as_stated}
+    for name, other in asks_another(reading.export, reading.codebook, claimed).items():
+        question = reading.export.labels.get(claimed[name], claimed[name])
+        what = f"this column asks {other} of the codebook, wave.yaml takes it for {name}: {question!r}."
+        todo = "Give each item its own column, or add 'as_stated: true' to it."
+        yield reading.problem(WordingDisagrees, what, todo, column=claimed[name])
 
 
 def _answers(reading: Reading, asked: Asked) -> Iterator[Problem]:

@@ -19,6 +19,7 @@ from sto_workbench.intake.header import Layout
 from sto_workbench.intake.readers import read_export
 from sto_workbench.intake.reading import Reading
 from sto_workbench.intake.region_names import RegionNames
+from sto_workbench.intake.several import parted
 
 _NO_REGISTER = pd.DataFrame(columns=COLUMNS[1:], index=pd.Index([], name="id"), dtype="str")
 """What is known of regions where the register cannot be read."""
@@ -64,7 +65,7 @@ def read_delivery(name: str, codebook: Codebook) -> Delivery:
     if wave is None:
         return found
     description, export = compendium.raw(name) / "wave.yaml", compendium.raw(name) / wave.file
-    problems += located(description, list(contradictions(wave, codebook)))
+    problems += located(description, list(dict.fromkeys(contradictions(wave, codebook))))
     todo = "Fill in the line, or remove it where the wave did not ask it."
     problems += [
         ToDo(line.what, todo, file=description, line=line.line) for line in located(description, list(todos(wave)))
@@ -72,15 +73,18 @@ def read_delivery(name: str, codebook: Codebook) -> Delivery:
     names = _region_names(wave, codebook, problems)
     if names:
         problems += located(description, list(unknown_regions(wave, names)))
-    rows = wave.header.model_dump() if wave.header else {}
-    layout = Layout(wave.sheet, wave.separator, wave.encoding, **rows)
     try:
-        found.reading = Reading(read_export(export, layout), wave, codebook, names, export)
+        found.reading = Reading(parted(read_export(export, layout_of(wave)), wave.split), wave, codebook, names, export)
     except Problems as unreadable:
         problems += unreadable.problems
     else:
         problems += islice(check_export(found.reading), MOST_PROBLEMS + 1)  # a million rows have millions
     return found
+
+
+def layout_of(wave: Wave) -> Layout:
+    """Take what a wave says of how its answers stand in the file."""
+    return Layout(wave.sheet, wave.separator, wave.encoding, **(wave.header.model_dump() if wave.header else {}))
 
 
 def _region_names(wave: Wave, codebook: Codebook, problems: list[Problem]) -> RegionNames | None:

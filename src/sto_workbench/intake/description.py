@@ -6,7 +6,7 @@ import pandas as pd
 
 from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.described import Place
-from sto_analysis.monitor.item_column import TODO
+from sto_analysis.monitor.item_column import TODO, Answers, ItemColumn
 from sto_analysis.monitor.register import successors
 from sto_analysis.monitor.wave import Wave
 from sto_workbench.intake.region_names import RegionNames
@@ -28,10 +28,20 @@ def contradictions(wave: Wave, codebook: Codebook) -> Iterator[tuple[Place, str]
         if name not in asked:
             yield place, "the codebook has no such item"
             continue
+        block = wave.question(name)
+        if block and block != asked[name].question:
+            yield (
+                ("questions", block),
+                f"{name} is an item of {asked[name].question}: add that as a question, such as {{}}",
+            )
         levels = asked[name].scale.ids
         for code, ours in (source.codes or {}).items():
-            if ours != TODO and ours not in levels:
-                yield (*place, "codes", code), f"{ours} is no code of the codebook for this item"
+            if ours != TODO and ours not in levels and ours not in known:
+                shared = block and source.codes == wave.questions[block].codes
+                yield (
+                    (*(("questions", block) if shared else place), "codes", code),
+                    f"{ours} is no code of the codebook for this item",
+                )
         for code, reason in source.missing.items():
             if reason not in known:
                 yield (*place, "missing", code), f"{reason!r} is {every}"
@@ -46,19 +56,24 @@ def todos(wave: Wave) -> Iterator[tuple[Place, str]]:
     for place in ("region_column", "frame"):
         if str(getattr(wave, place)).startswith(TODO):
             yield (place,), "it is still to be filled in"
-    for item, column in wave.items.items():
-        if column.column.startswith(TODO):
-            yield ("items", item, "column"), "no column was found for this item"
-        if column.wording.startswith(TODO):
-            yield ("items", item, "wording"), "the export does not hold the question as it was asked"
-        if column.unsure is not None:
-            yield ("items", item, "unsure"), f"{column.unsure}; nobody has said that the column is right"
-        for code, ours in (column.codes or {}).items():
+    told: list[tuple[Place, Answers, str]] = [
+        *((("questions", name), block, block.wording or "") for name, block in wave.questions.items()),
+        *((("items", name), item, item.wording) for name, item in wave.items.items()),
+    ]
+    for at, source, wording in told:
+        block = wave.questions.get(wave.question(str(at[1]))) if at[0] == "items" else None
+        if isinstance(source, ItemColumn) and source.column.startswith(TODO):
+            yield (*at, "column"), "no column was found for this item"
+        if wording.startswith(TODO) and not (block and (block.wording or "").startswith(TODO)):
+            yield (*at, "wording"), "the export does not hold the question as it was asked"
+        if source.unsure is not None:
+            yield (*at, "unsure"), f"{source.unsure}; nobody has said that the columns are right"
+        for code, ours in (source.codes or {}).items() if not block or source.codes != block.codes else ():
             if ours == TODO:
-                yield ("items", item, "codes", code), "nobody has said which answer of the codebook this is"
-    for name, reason in wave.drop.items():
+                yield (*at, "codes", code), "nobody has said which answer of the codebook this is"
+    for dropped, reason in wave.drop.items():
         if reason.startswith(TODO):
-            yield ("drop", name), "nobody has said what this column is"
+            yield ("drop", dropped), "nobody has said what this column is"
 
 
 def unknown_regions(wave: Wave, names: RegionNames) -> Iterator[tuple[Place, str]]:

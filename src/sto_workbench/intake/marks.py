@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 import pandas as pd
 
+from sto_analysis.monitor.spelling import visible
 from sto_workbench.intake.header import number
 from sto_workbench.intake.readers import Export
 
@@ -22,12 +24,55 @@ _MARKS: dict[str, tuple[str, str]] = {
     r"submit ?date|datum ingestuurd|verzenddatum|date submitted": (r"", "never sent in"),
 }
 """Name of a column of a survey tool → cells that mark a row as no answer, and as what."""
+_MANY = 20_000
+"""Rows from which on no totals are looked for."""
 _PROGRESS = r"progress|voortgang"
 """Name of a column that says how far somebody came: to 1, or to 100."""
 _PREVIEW_CODES = r"|1|2|8|9|12|17|32|40|48"
 """Codes of Qualtrics for previews, tests and spam in a numeric export."""
 NO_MARK = "no mark"
 """How the reason of a dropped column begins that is no mark of the survey tool, although it is called so."""
+_TOTAL = re.compile(
+    r"(sub|eind)?tota(a)?l(en)?|gemiddelde?|mean|average|mediaan|median|som|sum|aantal|n|n =.*|std.*|st\.? ?dev.*", re.I
+)
+"""First words of a row that sums others up."""
+
+
+def no_answers(raw: Export) -> dict[int, str]:
+    """Tell which rows of the file are no answers by their kind.
+
+    Parameters
+    ----------
+    raw : Export
+        The export.
+
+    Returns
+    -------
+    dict
+        Row → why: a row of totals, or the header once more.
+    """
+    out: dict[int, str] = {}
+    names = [raw.called(str(column)) | {str(column).casefold()} for column in raw.cells.columns]
+    last = raw.cells.tail(10).index
+    for row, cells in raw.cells.astype("object").iterrows() if len(raw.cells) < _MANY else ():
+        said = [
+            (visible(cell).casefold(), called)
+            for cell, called in zip(cells, names, strict=True)
+            if isinstance(cell, str)
+        ]
+        if sum(text in called for text, called in said) > len(said) / 2:
+            out[int(str(row))] = "the header once more"
+        elif row in last and any(_TOTAL.fullmatch(text) for text, _ in said[:3]):
+            out[int(str(row))] = "totals"
+    return out
+
+
+def without(raw: Export, rows: Collection[int]) -> Export:
+    """Take rows out of an export, as if they were not in the file."""
+    cells = raw.cells.drop(index=list(rows)).apply(lambda column: column.cat.remove_unused_categories())
+    return (
+        replace(raw, cells=cells, faults=tuple(fault for fault in raw.faults if fault.row not in rows)) if rows else raw
+    )
 
 
 def marked_rows(raw: Export, taken: Collection[str], none: Collection[str] = ()) -> dict[int, str]:

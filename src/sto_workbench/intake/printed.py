@@ -23,7 +23,7 @@ def print_proposal(wave: str, made: Proposal) -> None:
     for match in made.matches:
         if match.unsure or match.column == TODO:
             sure = [f"{match.confidence:.0f}%", match.wording] if match.confidence else ["", "no column found"]
-            rows.append([match.item, match.maybe or match.column, *sure])
+            rows.append([match.item, match.column, *sure])
     if rows:
         _print("Look at", ("item", "column", "alike", "wording in the export"), rows)
     for notice in made.notices:

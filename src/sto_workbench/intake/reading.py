@@ -101,7 +101,23 @@ class Reading:
     def set_aside(self) -> dict[int, str]:
         """Those of `marked` that the wave leaves out, and rows whose region withdrew."""
         gone = self.region[self.region.isin(self.wave.withdrawn)].index if self.wave.withdrawn else ()
-        return {**(self.marked if self.wave.unfinished == "drop" else {}), **dict.fromkeys(map(int, gone), "withdrawn")}
+        return {
+            **(self.marked if self.wave.unfinished == "drop" else {}),
+            **dict.fromkeys(map(int, gone), "withdrawn"),
+            **{row: f"left out: {why}" for row, (_, why) in self.left_out.items()},
+        }
+
+    @cached_property
+    def left_out(self) -> dict[int, tuple[str, str]]:
+        """Row that wave.yaml leaves out → the line of `leave_out` that says so, and its reason."""
+        rows, column = self.export.cells.index, self.wave.region_column
+        called = self.export.cells[column].dropna() if column in self.export.cells.columns else pd.Series(dtype="str")
+        out: dict[int, tuple[str, str]] = {}
+        for key, why in self.wave.leave_out.items():
+            same = {text for text in distinct(called) if answer_key(text) == answer_key(key)}
+            found = called.index[called.isin(same)] if same else rows[rows.astype("str") == key]
+            out |= {int(row): (key, why) for row in found}
+        return out
 
     @cached_property
     def cells(self) -> pd.DataFrame:
@@ -117,12 +133,17 @@ class Reading:
                 source,
                 self.cells[source.column],
                 source.answers(item),
-                self.wave.reasons(source),
+                self._reasons(source),
                 self.export.value_labels.get(source.column, {}),
             )
             for name, source in self.wave.items.items()
             if name in self.codebook.items and source.column in self.cells.columns
         }
+
+    def _reasons(self, source: ItemColumn) -> dict[str, str]:
+        """Answer to an item → why it counts as missing, also where `codes` says so."""
+        given = {key: str(told) for key, told in (source.codes or {}).items() if told in self.codebook.missing.reasons}
+        return given | self.wave.reasons(source)
 
     @cached_property
     def questions(self) -> dict[str, list[Asked]]:

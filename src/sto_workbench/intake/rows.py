@@ -73,6 +73,9 @@ def check_rows(reading: Reading) -> Iterator[Problem]:
         for row, what in reading.marked.items():
             if row not in reading.set_aside:
                 yield reading.problem(UnfinishedAnswer, f"{what}.", todo, row=row)
+    for key in reading.wave.leave_out.keys() - {key for key, _ in reading.left_out.values()}:
+        what = f"'leave_out' in wave.yaml names {key!r}, but no row is called so."
+        yield reading.problem(UnknownRegion, what, "Correct or remove the line.")
     if reading.cells.empty:
         yield reading.problem(UnfinishedAnswer, "no row is an answer.", "Ask for the whole export.")
     column = reading.wave.region_column

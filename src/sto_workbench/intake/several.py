@@ -1,0 +1,122 @@
+"""Several answers in one cell: which they are, and a column for each."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+from rapidfuzz import fuzz, process
+
+from sto_analysis.errors import Problem, UnknownCode
+from sto_analysis.monitor.spelling import visible
+from sto_workbench.intake.answer_sets import NO, YES
+from sto_workbench.intake.readers import Export, distinct
+from sto_workbench.intake.texts import core
+
+OTHER = "anders"
+_SEPARATORS = (";", "\n", "|", ",")
+_MOST, _ALIKE = 40, 70.0
+"""Most answers of a question; least similarity (0 to 100) of half of them to what the codebook asks."""
+
+
+def several_answers(cells: pd.Series, known: Iterable[str]) -> list[str]:
+    """Return the answers of a column with several in a cell; none where it has not.
+
+    Parameters
+    ----------
+    cells : Series of str
+        The column.
+    known : iterable of str
+        Answers that may hold a separator themselves.
+    """
+    texts, called = [visible(text) for text in distinct(cells)], sorted(known, key=len, reverse=True)
+    raw = distinct(cells)
+    for separator in _SEPARATORS:
+        if sum(separator in text for text in raw) < len(raw) / 3:
+            continue
+        found: Counter[str] = Counter()
+        for text in raw if separator == "\n" else texts:
+            whole, rest = _taken(text, called)
+            found.update(whole)
+            found.update(_joined(rest, separator))
+        answers = [text for text, often in found.items() if often > 1 or text in called]
+        if 2 <= len(answers) <= _MOST and sum(found[text] for text in answers) > 0.8 * found.total() > len(texts):
+            near = process.cdist([*map(core, answers)], [*map(core, called)], scorer=fuzz.ratio).max(axis=1)
+            if (near >= _ALIKE).mean() >= 0.5:
+                return answers
+    return []
+
+
+def _joined(text: str, separator: str) -> list[str]:
+    """Parts of a text; one that begins with a small letter belongs to the one before it."""
+    out: list[str] = []
+    for part in filter(None, map(visible, text.split(separator))):
+        if out and part[0].islower() and out[0][0].isupper():
+            out[-1] += f"{separator} {part}"
+        else:
+            out.append(part)
+    return out
+
+
+def _taken(text: str, answers: Sequence[str]) -> tuple[list[str], str]:
+    """Answers that a text holds between separators, the longest first, and what is left of it."""
+    out = []
+    for answer in answers:
+        words = r"\s+".join(map(re.escape, answer.split()))
+        rest = re.sub(rf"(?:^|(?<=[;,|\n]))\s*{words}\s*(?=$|[;,|\n])", "", text, flags=re.IGNORECASE)
+        if rest != text:
+            out.append(answer)
+            text = rest
+    return out, text
+
+
+def parted(raw: Export, split: Mapping[str, Sequence[str]]) -> Export:
+    """Give every answer of columns with several in a cell a column of its own.
+
+    Parameters
+    ----------
+    raw : Export
+        The export.
+    split : mapping
+        Column → its answers, as ``split`` of wave.yaml has them.
+
+    Returns
+    -------
+    Export
+        With ``<column> [<answer>]`` (``ja``, ``nee``, blank where the whole cell is) in the place of each, and
+        ``<column> [anders]`` where cells say more; what looks like a misspelt answer is a fault.
+    """
+    columns: dict[str, pd.Series] = {}
+    faults: list[Problem] = []
+    labels = dict(raw.labels)
+    for name, cells in raw.cells.items():
+        column = str(name)
+        if column not in split:
+            columns[column] = cells
+            continue
+        given = sorted(split[column], key=len, reverse=True)
+        held = {text: _taken(visible(text) if "\n" not in text else text, given) for text in distinct(cells)}
+        boxes = {
+            answer: {text: YES if answer in taken else NO for text, (taken, _) in held.items()}
+            for answer in split[column]
+        }
+        more = {text: rest.strip(" ;,|\n") for text, (_, rest) in held.items()}
+        if any(more.values()):
+            boxes[OTHER] = {text: rest for text, rest in more.items() if rest}
+        for answer, said in boxes.items():
+            label = f"{column} [{answer}]"
+            columns[label] = cells.astype("object").map(said).astype("category")
+            labels[label] = f"{raw.labels.get(column, column)} [{answer}]"
+        for row, text in cells[cells.map(lambda text, more=more: bool(more.get(text)))].items():
+            if near := process.extractOne(more[text], given, scorer=fuzz.ratio, score_cutoff=85):
+                what, todo = (
+                    f"this answer looks like {near[0]!r}, but is not.",
+                    "Correct it, or add it to 'split' in wave.yaml.",
+                )
+                faults.append(UnknownCode(what, todo, row=int(str(row)), column=column, value=more[text]))
+    if not split:
+        return raw
+    return replace(
+        raw, cells=pd.DataFrame(columns, index=raw.cells.index), labels=labels, faults=(*raw.faults, *faults)
+    )

@@ -1,0 +1,84 @@
+"""What a column asks, without what it shares with its neighbours; and how alike such texts are."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+from rapidfuzz import fuzz, process, utils
+
+from sto_analysis.monitor.spelling import visible
+from sto_workbench.intake.header import unnumbered
+from sto_workbench.intake.readers import Export
+
+_PREFIX = re.compile(r"^\s*[A-Za-z](?=\w*\d)\w*(\[\w+\])?\s*[.:)]\s+")
+"""Code of a question before its text, as LimeSurvey writes it: ``v1_1. ``, ``G01Q02[SQ003]. ``."""
+_PARTED = re.compile(r"\s[-–—|>]\s|[:?\[\](]\s*|…|\.{3}\s*")
+"""What stands between a question and what it is asked of."""
+_LITTLE = re.compile(
+    r"\b(de|het|een|van|en|in|op|ten|aan|voor|naar|rond|bij|is|er|we|dat|die|door|met|te|of|tot|uit|zijn|ons|onze|uw|u|over"
+    r"|the|of|and|to|in|on|for|with|a|an|at|our|your|is|are|there)\b"
+)
+_WORD = 5
+"""Letters from which on the first of a word stand for it: ``urgent`` and ``urgentie``."""
+
+
+def question_of(text: str) -> str:
+    """Take the code of a question from before its text, and line breaks out of it."""
+    return _PREFIX.sub("", visible(text))
+
+
+def plain_question(text: str) -> str:
+    """Reduce a question to its words: no code before it, no case, no punctuation."""
+    return " ".join(utils.default_process(question_of(text)).split())
+
+
+def core(text: str) -> str:
+    """Reduce a text to the words that make it what it is, sorted."""
+    plain = plain_question(text)
+    return " ".join(sorted(_LITTLE.sub("", plain).split() or plain.split()))
+
+
+def keywords(texts: Iterable[str]) -> set[str]:
+    """Return the beginnings of the long words of texts."""
+    return {word[: _WORD + 1] for text in texts for word in plain_question(text).split() if len(word) >= _WORD}
+
+
+def asked_of(raw: Export, columns: Sequence[str]) -> list[set[str]]:
+    """Return for each column all that it may ask about: its text, parts of it, what its neighbours do not have."""
+    whole = [question_of(unnumbered(raw.labels.get(column, column))) for column in columns]
+    plain = set(whole)
+    whole = [
+        bare if (bare := re.sub(r"(?<=\D)[2-9]$", "", text)) in plain else text for text in whole
+    ]  # as Forms counts
+    out = [{text, question_of(raw.own.get(column, text)), column} for text, column in zip(whole, columns, strict=True)]
+    for one, text in zip(out, whole, strict=True):
+        for cut in [*_PARTED.finditer(text)][:6]:
+            one |= {text[: cut.start()], text[cut.end() :]}
+    for place, (before, after) in enumerate(pairwise(whole)):
+        for here, rest in zip((place, place + 1), _without_shared(before, after), strict=True):
+            out[here].add(rest)
+    return [{found for found in map(core, texts) if found} for texts in out]
+
+
+def _without_shared(one: str, other: str) -> Iterator[str]:
+    """Yield both texts without the words with which both begin and end."""
+    words = one.split(), other.split()
+    for side in (1, -1):
+        shared = next((n for n, (a, b) in enumerate(zip(*(w[::side] for w in words), strict=False)) if a != b), 0)
+        words = tuple(w[shared:] if side == 1 else w[: len(w) - shared] for w in words)  # type: ignore[assignment]
+    yield from map(" ".join, words)
+
+
+def alike(wanted: Sequence[set[str]], found: Sequence[set[str]]) -> np.ndarray:
+    """How alike the nearest texts of two lists of sets are, 0 to 100: a row for each set of `wanted`."""
+    rows, ours = _flat(wanted)
+    columns, theirs = _flat(found)
+    scores = process.cdist(ours, theirs, scorer=fuzz.ratio, dtype=np.float32)
+    by_column = np.maximum.reduceat(scores, np.unique(columns, return_index=True)[1], axis=1)
+    return np.maximum.reduceat(by_column, np.unique(rows, return_index=True)[1], axis=0)
+
+
+def _flat(sets: Sequence[set[str]]) -> tuple[list[int], list[str]]:
+    pairs = [(place, text) for place, texts in enumerate(sets) for text in sorted(texts) or [""]]
+    return [place for place, _ in pairs], [text for _, text in pairs]
