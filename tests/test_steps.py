@@ -57,6 +57,9 @@ DONE: dict[str, Callable[[Path], object]] = {
     "sto check 2026": lambda root: _sto(root, "check", WAVE),
     "sto run 2026": lambda root: _sto(root, *RUN, "--language", "nl", "--language", "en"),
     "sto run --format pdf --format docx": lambda root: _sto(root, *RUN[:4], *PRINTED, "--language", "nl"),
+    "sto hand-out 2026": lambda root: _sto(
+        root, "hand-out", WAVE, *RUN[2:], "--national", "--language", "nl", "--format", "docx"
+    ),
     "sto status": lambda root: _sto(root, "status", WAVE),
     "sto export 2026": lambda root: _sto(root, "export", WAVE),
     PAPERMILL("synthetic-2024", "R07"): lambda root: _python(root, *PAPERMILL(WAVE, REGION).split()),
@@ -67,7 +70,7 @@ DONE: dict[str, Callable[[Path], object]] = {
 NOTHING = [
     # the same as one of these
     "make run", "sto run", "sto run -v", "sto run synthetic-2024 .*", "sto run --language nl --language en",
-    "sto run -p permutations 100000", "sto run (--keep|.*--hand-out).*",
+    "sto run -p permutations 100000", "sto run --keep.*",
     "sto new 2026 --from export.sav", "sto run 2026 --dask .*",
     # tools, and the environment
     "sto guard", "make (quick|test|test-all|check|lock|help)", "conda .*", "(py|python3) -m venv .*", "dask .*",

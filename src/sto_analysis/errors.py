@@ -230,6 +230,10 @@ class UnreadableRun(Problem):
     """A kept run, or one from elsewhere, that cannot be read or is no run."""
 
 
+class NotCurrent(Problem):
+    """What was to be handed out and is not up to date, or could not be made."""
+
+
 class MissingText(Problem):
     """A text of the reports that stands in no catalogue, or a value in it that nobody gives."""
 

@@ -50,7 +50,6 @@ def main_group() -> None:
 @click.option("--force", is_flag=True, help="Make what is up to date too.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be made, and why.")
 @click.option("--keep", type=click.IntRange(0), default=10, show_default=True, help="Runs to keep for sto diff.")
-@click.option("--hand-out", is_flag=True, help="This run is handed out: later ones say what changed since.")
 @click.option("-p", "given", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter of the notebooks.")
 @click.option("-v", "--verbose", is_flag=True, help="Say what is done, when, and why.")
 def run(
@@ -66,7 +65,6 @@ def run(
     force: bool,
     dry_run: bool,
     keep: int,
-    hand_out: bool,
     given: tuple[tuple[str, str], ...],
     verbose: bool,
 ) -> None:
@@ -88,7 +86,7 @@ def run(
             click.echo(told)
     others = [form for form in forms if form != "html"]
     how: dict[str, Any] = {"timeout": timeout, "plain": plain_kernels, "force": force}
-    ended = session.make(jobs, others, workers=workers, dask=dask, keep=keep, hand_out=hand_out, **how)
+    ended = session.make(jobs, others, workers=workers, dask=dask, keep=keep, **how)
     failures = list(ended.failures())
     for each in failures:
         click.echo(each, err=True)
@@ -108,6 +106,44 @@ def status(wave: str | None, all_of_them: bool, given: tuple[tuple[str, str], ..
 
     states = manifest.states(plan([wave] if wave else latest_waves(), (), (), list(given)))
     click.echo("\n".join(session.listed(states, everything=all_of_them)))
+
+
+@main_group.command("hand-out")
+@click.argument("wave")
+@click.option("--region", "regions", multiple=True, metavar="ID", help="Only this region's folder; repeat for more.")
+@click.option("--national", is_flag=True, help="Besides --region: the national folder too.")
+@click.option("--language", "languages", multiple=True, type=click.Choice(["nl", "en"]), help="As for sto run.")
+@click.option(
+    "--format",
+    "forms",
+    multiple=True,
+    type=click.Choice(["html", "pdf", "docx", "pptx"]),
+    default=["pdf", "docx", "pptx"],
+    help="Besides web page, Excel and CSV; default: all.",
+)
+@click.option("--workers", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="cores")
+@click.option("-p", "given", nargs=2, multiple=True, metavar="NAME VALUE", help="As for sto run.")
+def give(
+    wave: str,
+    regions: tuple[str, ...],
+    national: bool,
+    languages: tuple[Any, ...],
+    forms: tuple[Any, ...],
+    workers: int,
+    given: tuple[tuple[str, str], ...],
+) -> None:
+    """Make a folder and a zip per region of WAVE, one of the nation, and a list for the mailing (confidential).
+
+    Only what is up to date is handed out. Later runs say what changed since.
+    """
+    from sto_workbench.handout.give import hand_out
+    from sto_workbench.pipeline.batch import alone
+
+    others, asked = [form for form in forms if form != "html"], (regions, languages)
+    with alone():
+        told = hand_out(wave, *asked, others, list(given), national=national, workers=workers, done=click.echo)
+        for line in told:
+            click.echo(line)
 
 
 @main_group.command()

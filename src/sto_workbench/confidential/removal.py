@@ -20,7 +20,7 @@ REGISTER = "withdrawals.csv"
 EXPORTED = "exported.txt"
 """In data/processed of a wave: exports that were written elsewhere."""
 _OWN, _COUNTED = "its own answers", "counts its answers"
-_PAGES = (".html", ".pdf", ".docx", ".pptx", ".ipynb", ".csv", ".svg", ".png")
+_PAGES = (".html", ".pdf", ".docx", ".pptx", ".xlsx", ".zip", ".ipynb", ".csv", ".svg", ".png")
 _STAYS = re.compile(r"(synthetic-)?\d{4}|published|\.gitkeep|\.key|\.lock")
 """What stays in reports and data/processed: other waves, and what holds no answers."""
 _NAMED = 12
@@ -73,11 +73,14 @@ def _counts(later: str, wave: str) -> bool:
 def _made(wave: str) -> set[str]:
     """Pages, documents and exports of a wave, as named from the compendium: there, known to have been, told before."""
     top, reports, export = compendium.root(), compendium.reports(wave), compendium.processed(wave) / "export"
-    there = [path for path in reports.rglob("*") if path.suffix in _PAGES] + [*export.glob("*")]
+    there = [path for path in reports.rglob("*") if path.suffix in _PAGES and not path.name.startswith("mailing.")] + [
+        *export.glob("*")
+    ]
     found = {path.relative_to(top).as_posix() for path in there}
+    endings = "|".join(map(re.escape, _PAGES))
     for known in reports.glob("manifest.*"):
         text = known.read_text(encoding="utf-8", errors="replace")
-        found |= set(re.findall(rf'"(reports/{wave}/[^"]+\.(?:html|pdf|docx|pptx|ipynb|csv|svg|png))"', text))
+        found |= set(re.findall(rf'"(reports/{wave}/[^"]+(?:{endings}))"', text))
     with suppress(OSError):
         found |= set((compendium.processed(wave) / EXPORTED).read_text(encoding="utf-8").splitlines())
     with suppress(OSError), (compendium.raw(wave) / REGISTER).open(encoding="utf-8", newline="") as file:

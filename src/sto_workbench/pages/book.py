@@ -20,6 +20,8 @@ from sto_workbench.pages.packed import packed, unpacked
 
 BOOK = "page.book"
 """What the file is called in the catalogues."""
+NUMBERS = "page.numbers"
+"""What all numbers of a page are called there."""
 _OFFERED = '<p class="files" id="book"></p>'
 _CHANGED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 _META = r'<meta\b(?=[^>]* name="{}")[^>]* content="([^"]*)"'

@@ -20,7 +20,7 @@ EXHIBIT = re.compile(r'(<(?:figure|div)\b[^>]*\bid="((?:fig|table)-\d+)"[^>]*>.*
 """An exhibit up to its last line, which is filled here."""
 _DATA = re.compile(r'<meta\b(?=[^>]* name="sto-data")[^>]* content="(\w+)"')
 _PIXELS = 1200
-_COLUMNS = ("row", "column", "shown", "result", "part", "value", "data")
+COLUMNS = ("row", "column", "shown", "result", "part", "value", "data")
 _UNSEEN = re.compile('<span class="hidden">.*?</span>|[\u2007\u2008]', re.DOTALL)
 _IMG = re.compile(r'<img\b(?=[^>]* src="(?P<src>[^"]*)")(?=[^>]* alt="(?P<alt>[^"]*)")')
 FINDING = re.compile('<p class="finding">(.*?)</p>', re.DOTALL)
@@ -71,7 +71,7 @@ def _files(exhibit: str, data: str, *, pictures: bool) -> Iterator[tuple[str, by
     """Ending → content."""
     table = io.StringIO()
     write = csv.writer(table, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
-    write.writerows([_COLUMNS, *((*map(_quiet, row), data) for row in cells(exhibit))])
+    write.writerows([COLUMNS, *((*map(_quiet, row), data) for row in cells(exhibit))])
     yield "csv", table.getvalue().encode()
     if picture := _IMG.search(exhibit):
         told, drawn = unescape(picture["alt"]), decoded(unescape(picture["src"]))

@@ -63,7 +63,6 @@ def make(
     workers: int | None = None,
     dask: str | None = None,
     keep: int = kept.MOST,
-    hand_out: bool = False,
     **how: Any,
 ) -> Session:
     """Make what is not up to date: pages, other formats, index; keep the run (see `sto_workbench.compare.kept`).
@@ -80,8 +79,6 @@ def make(
         Address of a Dask cluster to work on.
     keep : int
         Runs of each wave to keep.
-    hand_out : bool
-        Whether the run is handed out: `sto diff` and the index hold later ones against it.
     **how
         ``timeout``, ``plain`` and ``force`` of `sto_workbench.pipeline.batch.run`.
     """
@@ -92,7 +89,7 @@ def make(
         made, wrong = publish(jobs, forms, workers or cores)
         log.info("%d files in other formats made", made)
         remember(jobs)
-        _keep(jobs, ended, keep, hand_out=hand_out)
+        _keep(jobs, ended, keep)
         renewed = any(each.word != "kept" for each in ended)  # the index tells what the last run made
         if renewed or Manifest().state(INDEX).word != "current":
             from sto_workbench.pipeline.index import write_index  # slow to import
@@ -110,16 +107,13 @@ def _before(job: Job, renewed: bool) -> None:
         write_since(str(job.parameters["wave"]))
 
 
-def _keep(jobs: Sequence[Job], ended: Sequence[Ended], most: int, *, hand_out: bool) -> None:
+def _keep(jobs: Sequence[Job], ended: Sequence[Ended], most: int) -> None:
     """Keep, of each wave that the run reports on, what it made; not where a notebook failed on the way."""
     words = {each.key: each.word for each in ended}
     for wave in kept.waves(jobs):
         there = {words[job.key] for job in jobs if job.parameters.get("wave") == wave}
-        if not there & {"failed", "not run"}:
-            if ("made" in there or (hand_out and not kept.kept(wave))) and (path := kept.keep(wave, most)):
-                log.info("kept: %s", path)
-            if hand_out:
-                kept.hand_out(wave)
+        if "made" in there and not there & {"failed", "not run"} and (path := kept.keep(wave, most)):
+            log.info("kept: %s", path)
 
 
 def _executor(workers: int, dask: str | None) -> Callable[..., Any]:
