@@ -178,6 +178,7 @@ THROUGH = {
     "sto_analysis/report/exhibit.py": "sto_analysis/report/test_page.py",
     "sto_analysis/report/exhibits/came_in.py": "sto_workbench/intake/test_came_in.py",
     "sto_analysis/report/sentences/came_in.py": "sto_workbench/intake/test_came_in.py",
+    "sto_workbench/handout/command.py": "sto_workbench/handout/test_give.py",
     "sto_workbench/cli.py": "sto_workbench/pipeline/test_batch.py",
     "sto_workbench/compare/named.py": "sto_workbench/compare/test_asked.py",
     "sto_workbench/compare/wording.py": "sto_workbench/compare/test_difference.py",

@@ -57,6 +57,7 @@ DONE: dict[str, Callable[[Path], object]] = {
     "sto check 2026": lambda root: _sto(root, "check", WAVE),
     "sto run 2026": lambda root: _sto(root, *RUN, "--language", "nl", "--language", "en"),
     "sto run --format pdf --format docx": lambda root: _sto(root, *RUN[:4], *PRINTED, "--language", "nl"),
+    "sto run --format pptx": lambda root: _sto(root, *RUN, *PRINTED[:4], "--format", "pptx", "--language", "nl"),
     "sto hand-out 2026": lambda root: _sto(
         root, "hand-out", WAVE, *RUN[2:], "--national", "--language", "nl", "--format", "docx"
     ),
@@ -75,7 +76,8 @@ NOTHING = [
     # tools, and the environment
     "sto guard", "make (quick|test|test-all|check|lock|help)", "conda .*", "(py|python3) -m venv .*", "dask .*",
     "python -m pip install .*", "pre-commit install", "pytest .*", "python -m forked_kernels.*",
-    "sto (check|new|export|withdraw)", "sto (explain|diff).*", "python from sto_analysis.results import .*",
+    "sto (check|new|export|withdraw|hand-out)( WAVE)?", "sto (explain|diff).*",
+    "python from sto_analysis.results import .*",
     "python .*results.sav.*",
     "papermill --engine forked .*", "jupyter nbconvert", "git (rm|add) .*",
     # made answers only
