@@ -14,8 +14,5 @@ def cited() -> dict[str, str]:
         return {}
     told = parse_yaml(read(path).read_text(encoding="utf-8")) or {}
     authors = [" ".join(str(each[part]) for part in _PARTS if part in each) for each in told.get("authors", [])]
-    return {
-        "author": ", ".join(authors),
-        "version": str(told.get("version", "")),
-        "date": str(told.get("date-released", "")),
-    }
+    version, day = str(told.get("version", "")), str(told.get("date-released", ""))
+    return {"author": ", ".join(authors), "version": version, "date": day}
