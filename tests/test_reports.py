@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
+from sto_workbench.pages import conforming
+from sto_workbench.pages.drawn import decoded
 from tests.browsing import faults, grid, needs_browser
 from tests.conftest import ROOT
 from tests.running import WAVE, sto, words
@@ -17,6 +19,9 @@ TWICE = ("published/published.{}.html", f"{WAVE}/national.{WAVE}.{{}}.html")
 REGIONAL = tuple(f"{WAVE}/regions/{region}.{WAVE}.{{}}.html" for region in ("R01", "R05", "R07"))
 PAGES = ["index.html", "index.en.html", *(name.format(lang) for name in TWICE + REGIONAL for lang in ("nl", "en"))]
 NATIONAL = f"{WAVE}/national.{WAVE}.nl"
+PRINTED = (NATIONAL, "published/published.nl", f"{WAVE}/regions/R02.{WAVE}.nl")
+HEIGHT, MARGIN = 841.9, 45
+"""Points of a page, and of what runs at its foot."""
 pytestmark = pytest.mark.whole
 
 
@@ -116,6 +121,50 @@ def test_a_pdf_is_tagged_with_bookmarks_and_every_figure_described(printed: Path
         assert all(len(alt.split()) > 5 for alt in figures)
         assert all(len(page.extract_text()) > 150 for page in reader.pages), f"{stem} has a page with next to nothing"
     assert len(PdfReader(printed / f"{WAVE}/regions/R02.{WAVE}.nl.pdf").pages) == 2  # one that moved on every aspect
+
+
+@pytest.mark.xdist_group("printed")
+def test_pages_on_paper_are_filled_marked_and_for_all_readers(printed: Path):
+    from pypdf import PdfReader
+
+    for stem in PRINTED:
+        reader = PdfReader(printed / f"{stem}.pdf")
+        assert list(conforming.faults(reader)) == []
+        assert b"<pdfuaid:part>1<" in reader.trailer["/Root"]["/Metadata"].get_data()
+        lines = [_lines(page) for page in reader.pages]
+        blank = [min(each) / HEIGHT - 18 / 297 for each in lines[:-1]]
+        assert max(blank, default=0) < 0.4, f"{stem}: {[round(each, 2) for each in blank]}"
+        for mark in _flat(reader.outline):
+            after = [line for line in lines[reader.get_destination_page_number(mark)] if line < mark.top - 45]
+            assert after, f"{stem}: the heading {mark.title} ends a page"
+        if "regions" in stem:
+            assert all("Vertrouwelijk: alleen voor deze regio" in page.extract_text() for page in reader.pages)
+
+
+def _lines(page: Any) -> list[float]:
+    """Where the text of a page stands, in points from its foot, without what runs there."""
+    found: list[float] = []
+
+    def note(text: str, current: list[float], matrix: list[float], *_: Any) -> None:
+        if text.strip():
+            found.append(matrix[4] * current[1] + matrix[5] * current[3] + current[5])
+
+    page.extract_text(visitor_text=note)
+    return [each for each in found if each > MARGIN]
+
+
+@pytest.mark.xdist_group("printed")
+def test_letters_of_charts_are_legible_on_paper(printed: Path):
+    for stem in PRINTED:
+        for picture in _page(printed / f"{stem}.html").select("figure img"):
+            drawn = decoded(str(picture["src"]))
+            wide, high = (
+                float(each) for each in re.findall(r"<svg\b[^>]*?width='([\d.]+)pt' height='([\d.]+)", drawn)[0]
+            )
+            least = min(float(each) for each in re.findall(r"font(?:-size)?:[^;'\"]*?([\d.]+)px", drawn))
+            room = (180 / wide, 90 / high) if "regions" in stem else (174 / wide,)
+            assert least * min(1, *(each / 25.4 * 72 for each in room)) >= 8, f"{stem}: {picture['alt'][:40]}"
+            assert least * min(1, 17 / 2.54 * 72 / wide) >= 8, "in Word"
 
 
 @pytest.mark.xdist_group("printed")

@@ -12,10 +12,10 @@ from typing import Any
 from bs4 import BeautifulSoup, Tag
 
 ROUNDS = 4
-_BLANK = 0.3
-"""Of a page: from here on it is filled."""
+_BLANK, _TOO_MUCH = 0.3, 0.38
+"""Of a page: from here on it is filled; from there on a table that stays whole breaks for it."""
 _TOP, _HEIGHT = 56.7, 734.2
-"""Points above the text of a page, and of that text: the margins that page.css sets on A4."""
+"""Points above the text of a page, and of that text: about what page.css leaves of A4."""
 _SCALE = re.compile(rb"\n([\d.]+) 0 0 [\d.]+ [1-9][\d.]* (-?[\d.]+) cm\n")
 _LETTER = re.compile(rb"\n1 0 0 -1 [-\d.]+ ([-\d.]+) Tm\n")
 
@@ -126,7 +126,7 @@ def _pull(blocks: list[_Block], first: _Block, room: float, tops: dict[str, tupl
         blocks.remove(block)
         blocks.insert(blocks.index(stays), block)
         room, moved = room - height, True
-    return moved or _opened(stays.tag)
+    return moved or (room > _TOO_MUCH * _HEIGHT and _opened(stays.tag))
 
 
 def _opened(tag: Tag) -> bool:

@@ -116,7 +116,7 @@ def to_pdf(html: Path, pdf: Path) -> Path:
 
 def _prepare(page: BeautifulSoup) -> None:
     """Make of a page what Chromium tags well."""
-    for part in page.select(".panel, td > [aria-hidden] + .hidden"):  # what a click opens, a dash in words
+    for part in page.select(".panel:not(.first), td > [aria-hidden] + .hidden"):  # what a click opens, a dash in words
         part.decompose()
     for button in page.select("button"):  # or it is tagged as a field of a form
         button.unwrap()

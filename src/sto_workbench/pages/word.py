@@ -29,9 +29,15 @@ REFERENCE = Path(__file__).with_name("reference.docx")
 _SCREEN_ONLY = (
     "nav, .skip, .top, .code, details.data, .anchor-link, .hidden, .panel:not(.first), .files, .output .synthetic"
 )
+_NOT_OF_REGION = "nav.brief ~ main :is(.colophon, .text:has(#colofon, #colophon))"  # as on its paper
 _NEVER = "script, style, source, iframe, object, embed, svg, math, video, audio, img:not([src^='data:image/'])"
 _SECONDS = 120
-_STYLES = {".confidential, .synthetic": "Notice", ".note, summary": "Source", ".finding": "Finding"}
+_STYLES = {
+    ".confidential, .synthetic": "Notice",
+    ".note": "Source",
+    "summary, .finding, .theory .head": "Finding",
+    "div > figcaption": "Image Caption",
+}
 _TEXT = 17.0  # centimetres between the margins
 _PIXELS = 2000  # of a figure: 300 per inch at that width
 _SIZE = re.compile(r"<svg\b[^>]*\bwidth=['\"]([\d.]+)pt")
@@ -130,10 +136,7 @@ def _convert(html: str, docx: Path, facts: About, name: str) -> None:
 
 def for_word(page: BeautifulSoup) -> None:
     """Leave what a document needs: no code, navigation, folded parts or second title, and nothing from elsewhere."""
-    for part in page.select(f"{_SCREEN_ONLY}, {_NEVER}"):
-        part.decompose()
-    for part in page.select("button, data, .researchers"):  # which pandoc would take for paragraphs, or does not know
-        part.unwrap()
+    _strip(page)
     page.smooth()
     for selector, style in _STYLES.items():
         for part in page.select(selector):
@@ -154,6 +157,23 @@ def for_word(page: BeautifulSoup) -> None:
         picture["width"], picture["src"] = f"{_width(drawn):.1f}cm", _drawn(drawn)
     for wrapper in page.select("figure .picture, .table"):
         wrapper.unwrap()
+
+
+def _strip(page: BeautifulSoup) -> None:
+    """Take out what is of the screen, or from elsewhere, and what pandoc would misread."""
+    for part in page.select(f"{_NOT_OF_REGION}, {_SCREEN_ONLY}, {_NEVER}"):
+        part.decompose()
+    for figure in page.select("figure:not(:has(img))"):
+        _open_words(figure)
+    for part in page.select("button, data, .researchers"):  # which pandoc would take for paragraphs, or does not know
+        part.unwrap()
+
+
+def _open_words(figure: Tag) -> None:
+    """Let a figure of words be words: pandoc would make a centred table of it, and number its stages twice."""
+    figure.name = "div"
+    for part in figure.select(".chain, .chain > li"):
+        part.name = "div"
 
 
 def _set_widths(table: Tag) -> None:

@@ -200,6 +200,7 @@ def test_the_few_pages_of_a_region_have_no_contents(tmp_path: Path):
     html.write_text(render(samples.report(region="R07"), "x"), encoding="utf-8")
     document = Document(str(word.to_docx(html, tmp_path / "R07.docx")))
     assert list(document.element.body.iter(f"{W}sdt")) == []
+    assert "Commit" not in "".join(paragraph.text for paragraph in document.paragraphs)  # as on its paper
     assert document.core_properties.title == "SYNTHETIC – Titel – R07 – synthetic-2024"
 
 
@@ -209,3 +210,23 @@ def test_a_number_that_opens_a_panel_stays_in_its_sentence():
     )
     word.for_word(page)
     assert str(page) == "<p>Of 51 regions.</p>"
+
+
+def test_a_figure_of_words_is_words_with_its_caption(tmp_path: Path):
+    stage = '<li class="stage"><p class="head"><span class="number">1</span> Aanleiding</p><ul><li>punt</li></ul></li>'
+    words = f'<div class="theory"><ol class="chain">{stage}</ol></div>'
+    caption = '<figcaption><strong class="name">Figuur 1.</strong> Keten.</figcaption>'
+    finding = '<p class="finding"><strong>Het stokt.</strong></p>'
+    html = tmp_path / "x.html"
+    figure = f'<figure id="fig-1">{finding}{words}{caption}</figure>'
+    html.write_text(f"<html lang='nl'><h1>T</h1><h2 id='a'>A</h2>{figure}</html>", encoding="utf-8")
+    document = Document(str(word.to_docx(html, tmp_path / "x.docx")))
+    assert document.tables == []
+    told = [(paragraph.style.name, paragraph.text) for paragraph in document.paragraphs]
+    assert told[-4:] == [
+        ("Finding", "Het stokt."),
+        ("Finding", "1 Aanleiding"),
+        ("Compact", "punt"),
+        ("Image Caption", "Figuur 1. Keten."),
+    ]
+    assert "SEQ Figuur" in document.element.xml
