@@ -420,6 +420,9 @@ _CLAIMS: dict[str, Check] = {
         not any(truth.band(f"yield_{a}") in _NOT_TOP for a in truth.codebook.aspects)
     ),
     "discuss.evidence": lambda truth, of: bool(truth.now),
+    "discuss.like": lambda truth, of: (
+        not truth.now and all(truth.tenths(each)["of_ten"] <= 4 for each in truth.names(of["names"]))
+    ),
     **{f"discuss.{key}": _silent for key in ("recognise", "which_forms", "stage")},
 }
 """Texts that a region's report can hold of the region → whether one is true of its answers."""

@@ -13,6 +13,7 @@ from sto_analysis.report.exhibit import Exhibit
 from sto_analysis.report.language import DASH
 from sto_analysis.report.rows import by_position
 from sto_analysis.report.sentences.conversation import in_ten
+from sto_analysis.report.sentences.findings import ends_finding
 from sto_analysis.report.sentences.region import Numbers, answer, own_places_sentence, respondent_sentence
 
 _MEASURES = {"urgency": "urgency", "yield": "yield_top"}
@@ -137,12 +138,14 @@ def profile_figure(
         panels[t(f"question.{question}")] = answers, own.places(context.codebook, question), levels
         rows = shares[shares["measure"] == measure].set_index("concept").loc[once["concept"]]
         if own.answers:
-            told = [answer(context, own, f"{question}_{concept}") for concept in once["concept"]]
-            parts.append(pd.DataFrame({t(f"question.{question}"): told}))
+            answers_ = [answer(context, own, f"{question}_{concept}") for concept in once["concept"]]
+            parts.append(pd.DataFrame({t(f"question.{question}"): answers_}))
         parts.append(columns(context, rows, f"{measure}:share base"))
         bases += numbers(rows, "base")
         headings.append(measure)
-    values = {"own": own_places_sentence(context, counts), "marked": t("figure.marked") if own.answers else ""}
+    told, all_of = own_places_sentence(context, counts), shares[shares["measure"] == "yield_top"]
+    finding = told if own.answers else ends_finding(context, "yields", all_of)
+    values = {"own": told, "marked": t("figure.marked") if own.answers else "", "finding": finding}
     drawing = figures.profile(context, panels, t("column.own"))
     return Exhibit(together(*parts), bases, values, drawing)
 

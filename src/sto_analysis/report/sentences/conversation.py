@@ -120,31 +120,42 @@ def discuss_sentences(context: Context, own: Own, like: pd.DataFrame, gaps: pd.D
         stages = " → ".join(
             stage.label(context.language) for stage in context.codebook.theory_of_change if stage.aspects
         )
-        told = gap_sentence(context, gaps)
-        return [t("discuss.recognise", told=told), t("discuss.which_forms"), t("discuss.stage", stages=stages)]
+        said = [t("discuss.recognise", told=gap_sentence(context, gaps))]
+        if few := [concept for concept, row in _in_ten(like, own).items() if _is_few(row)]:
+            said.append(t("discuss.like", names=context.names(few)))
+        return [*said, t("discuss.which_forms"), t("discuss.stage", stages=stages)]
     found = _about_gaps(context, own, like)
     forms = {c: own.answers.get(item) for c, item in context.codebook.asked("borging").items()}
     found["lacking"] = [c for c, level in forms.items() if level and level.band == "low"]
     found["lower"] = own.moved(context.codebook, "yield", -1)
-    more = context.codebook.items[next(iter(context.codebook.asked("attention").values()))].scale.levels[-1]
-    words = {"more": more.label(context.language), "since": own.since}
+    words = {"more": context.codebook.level_labels("attention", context.language)[-1], "since": own.since}
     said = [t(f"discuss.{key}", names=context.names(found[key]), **words) for key in _FIRST if found[key]]
     return [*said[:_QUESTIONS], _theory(context, own), t("discuss.evidence")]
+
+
+def _in_ten(like: pd.DataFrame, own: Own) -> dict[str, dict[str, Any]]:
+    """Aspect → of how many in ten regions alike the yield is in the top band."""
+    rows = alike_rows(like, own)
+    return {row["concept"]: row for row in records(rows[rows["measure"] == "yield_top"])}
+
+
+def _is_few(row: Mapping[str, Any]) -> bool:
+    """Whether most regions alike do not see much yield, as far as is told."""
+    return bool(row.get("of_ten", np.nan) <= _FEW and row["bound"] != "least")
 
 
 def _about_gaps(context: Context, own: Own, like: pd.DataFrame) -> dict[str, list[str]]:
     """Urgent aspects without much yield: by the attention that goes to their topics, and by what regions alike see."""
     found: dict[str, list[str]] = {key: [] for key in _FIRST}
-    rows = alike_rows(like, own)
-    ten = {row["concept"]: row for row in records(rows[rows["measure"] == "yield_top"])}
+    ten = _in_ten(like, own)
     for aspect in own.gaps(context.codebook):
         topics = [name for name, each in context.codebook.attention_topics.items() if aspect in each.aspects]
         given = {own.high("attention", topic) for topic in topics} - {None}
         found["gap" if not given else "busy" if True in given else "quiet"].append(aspect)
-        told, bound = ten[aspect]["of_ten"] if aspect in ten else np.nan, ten.get(aspect, {}).get("bound")
-        if bound != "most" and told >= _MOST:
+        row = ten.get(aspect, {})
+        if row.get("of_ten", np.nan) >= _MOST and row["bound"] != "most":
             found["ask"].append(aspect)
-        if bound != "least" and told <= _FEW:
+        if _is_few(row):
             found["shared"].append(aspect)
     return found
 

@@ -85,7 +85,8 @@ def _by_answer(context: Context, own: Own, items: Mapping[str, str]) -> str:
 def _borging(context: Context, own: Own, counts: pd.DataFrame) -> str:
     """Say how many forms are at the highest level, and name the others by their answers."""
     t, items = context.texts, context.codebook.asked("borging")
-    top, told = context.codebook.items[next(iter(items.values()))].scale.levels[-1], whole(counts, "arranged", "forms")
+    codebook, told = context.codebook, whole(counts, "arranged", "forms")
+    top = codebook.scales[codebook.questions["borging"].scale].levels[-1]
     if not told["forms"] > 0:
         return t("own.no_borging")
     others = {concept: item for concept, item in items.items() if own.answers.get(item) != top}

@@ -95,6 +95,8 @@ def test_a_profile_shows_own_answers_where_there_are_any(context: Context):
     silent = exhibits.profile_figure(context, spread, shares, nobody, _counts(context, nobody))
     assert "Opbrengst" not in silent.table
     assert silent.words["marked"] == ""
+    assert shown.words["finding"] == shown.words["own"]
+    assert "50%" in plain(silent.words["finding"])
     assert "antwoordde niet" in silent.words["own"]
     assert set(silent.base) == {51}
 

@@ -95,7 +95,9 @@ def test_lower_yields_and_missing_forms_are_asked_about(context: Context):
 
 
 def test_a_region_without_an_answer_has_questions_too(context: Context):
-    found = _discussed(context, _like())
+    found = _discussed(context, _like(("teachers", 4.0, "about"), ("image", 3.0, "least"), ("enrolment", 6.0, "about")))
+    assert "Bij Docenten zien de meeste regio’s zoals de uwe nog niet" in found
+    assert "nog niet" not in _discussed(context, _like(("teachers", 6.0, "about")))
     assert "Herkent u dit landelijke beeld?" in found
     assert "Veranderingen in regio’s → Veranderingen bij scholen" in found
     assert "volgens u" not in found
