@@ -196,8 +196,7 @@ def colophon(**more: object) -> tuple[dict[str, str], str]:
         The `Record` as JSON, to travel with the executed notebook.
     """
     made, (cells, parameters) = recorded(), _notebook()
-    of_one = {name: f"{name.partition('/own/')[0]}/own" for name in made.data if "/own/" in name}  # a region alone
-    shown = {of_one.get(name, name): "" if name in of_one else value for name, value in made.data.items()}
+    shown = {name: "" if "/own/" in name else value for name, value in made.data.items()}  # of one region alone
     code = sha256("".join(f"{name} {value}\n" for name, value in made.code.items()).encode()).hexdigest()
     printed = {
         "commit": _with_read(os.environ.get(COMMIT) or commit(), made),
