@@ -9,6 +9,8 @@ from sto_analysis.report.context import Context
 from sto_analysis.report.language import catalogue
 
 _TAG = re.compile("(<[^>]*>)")
+_AGAIN = 6
+"""After so many texts a word is explained again."""
 _CLOSED = {"button", "a", "data"}
 """Elements whose words open something else, or are a number."""
 _TERM = Markup(
@@ -29,7 +31,7 @@ class Glossary:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._used, self._made = set[str](), 0
+        self._used, self._texts, self._made = dict[str, int](), 0, 0
 
     @cached_property
     def _meanings(self) -> dict[str, str]:
@@ -49,29 +51,30 @@ class Glossary:
         return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest))})(?![\w-])", re.IGNORECASE)
 
     def explained(self, html: Markup) -> Markup:
-        """Explain each word where it stands first in some sentences; in brackets on paper where it is the page's first.
+        """Explain each word that was not explained shortly before; in brackets on paper where it is the page's first.
 
         Parameters
         ----------
         html : Markup
             Sentences; what stands in a button, a link or a number is left alone.
         """
-        told, within, parts = set[str](), list[str](), list[str]()
+        self._texts += 1
+        within, parts = list[str](), list[str]()
         for part in _TAG.split(html):
             if part.startswith("<"):
                 name = part.strip("</>").split(" ", 1)[0]
                 if name in _CLOSED:
                     within = within[:-1] if part.startswith("</") else [*within, name]
             free = not within and not part.startswith("<")
-            parts.append(self._words.sub(lambda found: self._term(found[0], told), part) if free else part)
+            parts.append(self._words.sub(lambda found: self._term(found[0]), part) if free else part)
         return Markup("".join(parts))
 
-    def _term(self, word: str, told: set[str]) -> str:
-        """One word with its meaning, unless these sentences told it before."""
+    def _term(self, word: str) -> str:
+        """One word with its meaning, unless it was told shortly before."""
         key = Markup(word).unescape().lower()
-        if key in told or key not in self._meanings:
+        last = self._used.get(key)
+        if (last is not None and self._texts - last < _AGAIN) or key not in self._meanings:
             return word
-        told.add(key)
-        first, self._made = "" if key in self._used else " first", self._made + 1
-        self._used.add(key)
+        first, self._made = "" if last else " first", self._made + 1
+        self._used[key] = self._texts
         return _TERM.format(self._made, Markup(word), self._made, first, self._meanings[key])

@@ -107,6 +107,7 @@ class Texts:
     def __init__(self, language: Language, alpha: float = 0.05, *, marked: bool = True) -> None:
         self.language, self.alpha, self.used = language, alpha, dict[str, Source]()
         self._texts, self._marked = catalogue(language), marked
+        self._locale = {"en": "en_GB"}.get(language, language)
 
     def __contains__(self, key: str) -> bool:
         """Whether the catalogue has a text under `key`."""
@@ -165,7 +166,7 @@ class Texts:
             return DASH
         form = "#,##0" + ("." + "0" * digits if digits else "")
         rounded = round_half_up(value, digits) or 0.0  # no minus before a rounded zero
-        return format_decimal(rounded, format=form, locale=self.language).replace("-", "−")
+        return format_decimal(rounded, format=form, locale=self._locale).replace("-", "−")
 
     def percent(self, share: float, digits: int = 0) -> str:
         """Format a proportion as a percentage: ``43%``."""
@@ -221,7 +222,7 @@ class Texts:
 
     def date(self, day: datetime.date) -> str:
         """Format a day in words: ``1 maart 2024``."""
-        return format_date(day, "long", locale=self.language)
+        return format_date(day, "long", locale=self._locale)
 
     def interval(self, low: str, high: str) -> str:
         """Join two formatted bounds to one cell: ``35% tot 51%``; equal bounds are printed once."""
@@ -250,5 +251,5 @@ class Texts:
         """List items in words: ``a, b en c``; markup when one of them is."""
         listed = list(items)
         if any(isinstance(item, Markup) for item in listed):
-            return Markup(format_list([str(escape(item)) for item in listed], locale=self.language))
-        return format_list(listed, locale=self.language)
+            return Markup(format_list([str(escape(item)) for item in listed], locale=self._locale))
+        return format_list(listed, locale=self._locale)

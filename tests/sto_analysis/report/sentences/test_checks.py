@@ -110,7 +110,7 @@ def test_registration_claims_no_more_than_the_dates_allow():
         sentences.registration_sentence(named("en"), grid, fieldwork, synthetic=synthetic)
         for fieldwork, synthetic in ((late, True), (late, False), (early, False), (None, False))
     ]
-    assert all("registered on November 26, 2026" in text for text in said)
+    assert all("registered on 26 November 2026" in text for text in said)
     assert ["no pre-registration" in text for text in said] == [True, False, False, False]
     assert ["before the questionnaire closed" in text for text in said] == [False, True, False, False]
     assert ["after the questionnaire closed" in text for text in said] == [False, False, True, False]

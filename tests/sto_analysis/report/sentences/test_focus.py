@@ -57,7 +57,7 @@ def test_the_monitors_own_message_is_told(codebook: Codebook):
     assert big == [
         "88% noemt dit (heel) urgent",
         "39% tot 43% ziet hier (veel) opbrengst",
-        "36% tot 52% geeft hier nu minder aandacht aan; bij andere onderwerpen is dat 10% tot 18%",
+        "36% tot 52% geeft hier nu minder aandacht aan (andere onderwerpen: 10% tot 18%)",
     ]
 
 

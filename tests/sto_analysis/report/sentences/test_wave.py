@@ -36,7 +36,9 @@ def test_response_is_compared_in_words():
     response = pd.DataFrame({"variable": ["a", "b"], "difference": [0.1, -0.6], "p_adjusted": [0.9, 0.2]})
     response["detectable"] = [0.84, 0.83]
     assert "niet aantoonbaar" in (said := sentences.response_sentence(NL, response))
-    assert "−0,60 (Beta, aangepaste p 0,200). Vanaf 0,84 zou een verschil met 80% kans gezien zijn. Dat bewijst" in said
+    assert (
+        "−0,60 (Beta, aangepaste p 0,200). Een verschil vanaf 0,84 hadden we met 80% kans ontdekt. Dat bewijst" in said
+    )
     assert "zou geen enkel verschil" in sentences.response_sentence(NL, response.assign(detectable=np.inf))
     differs = sentences.response_sentence(NL, response.assign(p_adjusted=[0.9, 0.01]))
     assert "niet deden in: Beta;" in differs
