@@ -151,6 +151,7 @@ def test_a_wrong_import_is_seen(imports: dict[str, set[str]], told: str):
 # Tests of something that is no module: how the house holds together, and whole runs.
 WHOLE = {
     "test_repository.py", "test_accessible.py", "test_bad_input.py", "test_docs.py", "test_add_a_wave.py",
+    "test_readable.py",
     "test_notebooks.py", "test_numbers.py", "test_reads.py", "test_regions.py", "test_reports.py", "test_slides.py",
     "test_steps.py",
     "test_traced.py",

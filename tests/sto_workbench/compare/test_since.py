@@ -30,8 +30,7 @@ def test_what_changed_is_counted_and_put_down_without_answers_of_single_regions(
     }
     found.__dict__.pop("because")
     assert Since(datetime.date(2024, 3, 1), found).told(Texts("en")) == [
-        "A run was handed out on March 1, 2024. "
-        "Since then, results that changed: 2, of which as they are published: 1.",
+        "A run was handed out on 1 March 2024. Since then, results that changed: 2, of which as they are published: 1.",
         f"Because of: answers to urgency_image in wave {WAVE} (2 regions).",
     ]
 

@@ -68,7 +68,7 @@ def test_executed_notebooks_hold_no_path_of_the_machine_and_no_timing(finished: 
 
 def test_the_published_page_prints_the_sample_sizes(finished: Path):
     text = _page(finished / "reports/published/published.en.html").get_text()
-    assert "Urgency jointly fits n = 42, 58, 84, and 86, yields and borging jointly n = 49, 51, and 83." in text
+    assert "Urgency jointly fits n = 42, 58, 84 and 86, yields and borging jointly n = 49, 51 and 83." in text
     assert "0.031 to 0.210" in text
 
 

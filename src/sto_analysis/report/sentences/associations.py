@@ -13,7 +13,7 @@ from sto_analysis.report.plain import plain
 from sto_analysis.report.rows import reason
 
 
-def association_sentences(context: Context, associations: pd.DataFrame, *, brief: bool = False) -> list[str]:
+def association_sentences(context: Context, associations: pd.DataFrame) -> list[str]:
     """Say what is associated, where no relevant association is, what cannot be told, and what could not be tested.
 
     Parameters
@@ -23,8 +23,6 @@ def association_sentences(context: Context, associations: pd.DataFrame, *, brief
     associations : DataFrame
         Rows of `association_table` with the columns of `outer_levels`, ``detectable_effect`` and ``relevant`` (the
         smallest difference that was declared to matter, as a proportion).
-    brief : bool
-        Whether what was found is left out, because the page says it in other words.
 
     Returns
     -------
@@ -32,7 +30,7 @@ def association_sentences(context: Context, associations: pd.DataFrame, *, brief
         Associational wording only.
     """
     t, rows = context.texts, verdicts(associations, context.alpha)
-    said = [] if brief else [_associated(context, row) for row in records(rows[rows["verdict"] == "found"])]
+    said = [_associated(context, row) for row in records(rows[rows["verdict"] == "found"])]
     said += quiet_sentences(context, associations)
     for verdict in ("untested", "not_estimable"):
         without: dict[str, list[str]] = {}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -63,7 +64,7 @@ def find_focus(context: Context, results: Mapping[str, pd.DataFrame]) -> Focus |
     """
     t, gaps = context.texts, results["gaps"].dropna(subset="gap")
     urgency, yields = (_by_concept(results["shares"], measure) for measure in ("urgency", "yield_top"))
-    largest = [row["concept"] for row in at_end(records(gaps), lambda row: row["gap"], t.points)]
+    largest = [row["concept"] for row in at_end(records(gaps), itemgetter("gap"), t.points)]
     aspects = stand_out(gaps.set_index("concept")["gap"]) or largest
     middle = [np.median([*side.values()] or [np.nan]) for side in (urgency, yields)]
     if not aspects or not all(urgency[each] > middle[0] and yields[each] < middle[1] for each in aspects):
@@ -142,10 +143,8 @@ def _ends(context: Context, shares: pd.DataFrame) -> list[str]:
     """The highest urgency and the lowest yield."""
     t, told = context.texts, list[str]()
     for measure, key, least in (("urgency", "urgency_of", False), ("yield_top", "yields_of", True)):
-        found: list[Any] = at_end(
-            records(shares[shares["measure"] == measure]), lambda row: row["share"], t.percent, least=least
-        )
-        if found:
+        rows: list[Any] = records(shares[shares["measure"] == measure])
+        if found := at_end(rows, itemgetter("share"), t.percent, least=least):
             names = context.names(row["concept"] for row in found)
             told.append(_BIG.format(t.percent(found[0]["share"]), t(f"callout.{key}", names=names)))
     return told

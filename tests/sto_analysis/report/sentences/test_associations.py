@@ -128,8 +128,3 @@ def test_levels_of_a_context_variable_have_their_names():
 def test_without_tests_the_plain_words_claim_nothing():
     (said,) = sentences.plain_sentences(NL, associations().assign(p_adjusted=np.nan), robustness())
     assert "niet te zeggen" in said
-
-
-def test_in_brief_what_was_found_is_left_to_the_plain_words():
-    (said,) = sentences.association_sentences(NL, associations(), brief=True)
-    assert "Alfa" not in said

@@ -39,7 +39,7 @@ def test_response_is_compared_in_words():
     assert (
         "−0,60 (Beta, aangepaste p 0,200). Een verschil vanaf 0,84 hadden we met 80% kans ontdekt. Dat bewijst" in said
     )
-    assert "zou geen enkel verschil" in sentences.response_sentence(NL, response.assign(detectable=np.inf))
+    assert "hadden we geen enkel verschil" in sentences.response_sentence(NL, response.assign(detectable=np.inf))
     differs = sentences.response_sentence(NL, response.assign(p_adjusted=[0.9, 0.01]))
     assert "niet deden in: Beta;" in differs
     both = sentences.response_sentence(NL, response.assign(p_adjusted=0.01, difference=[0.6, -0.6]))
