@@ -68,7 +68,7 @@ _FIELDS: dict[Callable[[Texts, float], str], str] = {
     Texts.points: "excluded planted_difference moved_difference slope gap shift effect detectable_effect median",
     Texts.p: "p p_holm p_adjusted p_unpaired",
     _number(0): "effective",
-    _number(1): "value times",
+    _number(1): "value times mean",
     Texts.ratio: "unpooled shrunken at_low at_top planted",
     _number(2): "answering silent",
     _number(4): "textbook",
@@ -86,6 +86,7 @@ _INTERVALS: dict[str, tuple[Callable[[Texts, float], str], str, str]] = {
     "p_range": (Texts.p, "p_min", "p_max"),
     "left_out": (Texts.ratio, "least", "most"),
     "total": (_number(0), "least", "greatest"),
+    "middle": (_number(1), "quarter", "three_quarters"),
 }
 
 

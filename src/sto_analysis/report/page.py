@@ -124,6 +124,7 @@ class Page:
             exhibit=name,
             t=self.texts,
             html=self._panels.explained(exhibit.html or Markup()),
+            stamp="SYNTHETIC" * self.synthetic,
             pictures=self._pictures(exhibit.figure) if exhibit.figure else [],
             alt=plain(alt),
             results=" ".join(dict.fromkeys(results_in(alt))),

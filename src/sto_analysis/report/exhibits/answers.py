@@ -8,9 +8,11 @@ from sto_analysis.report import figures
 from sto_analysis.report.columns import columns, together
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibit import Exhibit
+from sto_analysis.report.exhibits.slides import beside, by_concept
+from sto_analysis.report.exhibits.theory import found_at
 from sto_analysis.report.language import DASH
 from sto_analysis.report.rows import by_position
-from sto_analysis.report.sentences.findings import ends_finding
+from sto_analysis.report.sentences.findings import attention_finding, ends_finding
 
 BANDS = ("low", "middle", "top")
 
@@ -78,3 +80,45 @@ def _likert(context: Context, spread: pd.DataFrame, shares: pd.DataFrame, key: s
     drawing = figures.likert(context, by_position(spread).loc[list(top.index[::-1])], levels, top, heading)
     values = {**context.ends(shares), "finding": ends_finding(context, key, shares)}
     return Exhibit(level_shares(context, spread, "aspect:in_full"), numbers(spread, "base"), values, drawing)
+
+
+def attention_figure(context: Context, spread: pd.DataFrame, bands: pd.DataFrame, shares: pd.DataFrame) -> Exhibit:
+    """Every topic by the attention that regions say it gets, beside urgency and yield of the aspects it is read as.
+
+    Parameters
+    ----------
+    context : Context
+        Language, topics and aspects.
+    spread, bands, shares : DataFrame
+        The results ``distribution``, ``bands`` and ``shares``; of all questions and measures.
+    """
+    spread, bands = (rows[rows["question"] == "attention"] for rows in (spread, bands))
+    by = {band: rows.set_index("concept", drop=False)["share"] for band, rows in bands.groupby("band")}
+    low, high = (by.get(band, pd.Series(dtype=float)) for band in ("low", "top"))
+    more, levels = high.dropna().sort_values(), context.codebook.level_labels("attention", context.language)
+    urgency, top = (by_concept(shares, measure) for measure in ("urgency", "yield_top"))
+    table, topics = level_shares(context, spread, "topics:in_full"), context.codebook.attention_topics
+    found = [
+        [found_at(context, aspect, urgency, top) for aspect in topics[concept].aspects]
+        for concept in spread.drop_duplicates("concept")["concept"]
+    ]
+    table[context.texts("column.survey")] = pd.Series([beside(context, each) for each in found], dtype=object)
+    sides = {a: [low.get(n, 0) > high.get(n, 0) for n in topics if a in topics[n].aspects] for a in urgency}
+    less = [aspect for aspect, ways in sides.items() if ways and all(ways)]
+    drawing = figures.likert(context, by_position(spread).loc[list(more.index[::-1])], levels, more, levels[-1])
+    values = {**context.ends(bands[bands["band"] == "top"]), "finding": attention_finding(context, less, urgency, top)}
+    return Exhibit(table, numbers(spread, "base"), values, drawing)
+
+
+def grade_means_table(context: Context, grades: pd.DataFrame, bands: pd.DataFrame) -> Exhibit:
+    """Mean, middle half and share of high grades per statement; results ``grades`` and ``bands``."""
+    t, high = context.texts, bands[(bands["question"] == "grade") & (bands["band"] == "top")]
+    high = high.set_index("concept").reindex(grades["concept"]).reset_index()
+    means = numbers(grades, "mean")
+    span = t.span(lambda value: t.number(value, 1), min(means), max(means)) if means else ""
+    finding = t("finding.mean_grades", span=span) if means else ""
+    parts = (
+        columns(context, grades, "statement:in_full mean middle_half:middle"),
+        columns(context, high, "grade_high:share"),
+    )
+    return Exhibit(together(*parts, columns(context, grades, "base")), numbers(grades, "base"), {"finding": finding})

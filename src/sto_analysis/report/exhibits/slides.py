@@ -1,6 +1,6 @@
 """What else the slides say: attention, report grades, talks with steering groups, regional context."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -20,8 +20,9 @@ Concepts = Mapping[str, Topic | Theme]
 
 
 def by_concept(shares: pd.DataFrame, measure: str) -> dict[str, Any]:
-    """Concept → its share of one measure, that knows its result."""
-    return {row["concept"]: row["share"] for row in records(shares[shares["measure"] == measure])}
+    """Concept → its share of one measure, that knows its result; without those that have none."""
+    rows = shares[(shares["measure"] == measure) & shares["share"].notna()]
+    return {row["concept"]: row["share"] for row in records(rows)}
 
 
 def topics_figure(context: Context, shares: pd.DataFrame) -> Exhibit:
@@ -52,8 +53,7 @@ def _said(
     for concept in concepts.values():
         found = [found_at(context, aspect, urgency, top) for aspect in concept.aspects]
         groups.setdefault(concept.kind, []).append({"name": concept.label(t.language), "found": found})
-        told = Markup("\n").join(Markup("{name}: {told}").format(**each) for each in found)
-        rows.append((concept.label(t.language), t(f"kind.{concept.kind}"), told or t("kind.no_aspect")))
+        rows.append((concept.label(t.language), t(f"kind.{concept.kind}"), beside(context, found)))
     html = fill(
         "said.html.j2",
         alt=context.plain(f"figure.{name}.alt"),
@@ -62,6 +62,12 @@ def _said(
     )
     headings = [t(f"column.{each}") for each in (name, "said", "survey")]
     return Exhibit(pd.DataFrame(rows, columns=headings, dtype=object), None, values, html=html)
+
+
+def beside(context: Context, found: Iterable[Mapping[str, Any]]) -> str:
+    """What the questionnaire says beside a concept, a line per aspect; or that it does not ask about it."""
+    told = Markup("\n").join(Markup("{name}: {told}").format(**each) for each in found)
+    return told or context.texts("kind.no_aspect")
 
 
 def triangulation_table(context: Context, shares: pd.DataFrame, gaps: pd.DataFrame) -> Exhibit:

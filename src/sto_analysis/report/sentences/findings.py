@@ -106,10 +106,10 @@ def attention_finding(
     urgency, top : mapping
         Shares by aspect.
     """
-    named = [aspect for aspect in urgency if aspect in less]
+    known = [aspect for aspect in urgency if aspect in top]
+    named, others = ([aspect for aspect in known if (aspect in less) is of] for of in (True, False))
     if not named:
         return ""
-    others = [aspect for aspect in urgency if aspect not in less]
     most = bool(others) and min(urgency[each] for each in named) >= max(urgency[each] for each in others)
     least = bool(others) and max(top[each] for each in named) < min(top[each] for each in others)
     key = "finding.least_attention" if most and least else "finding.less_attention"

@@ -7,6 +7,7 @@ from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.wave import read_wave
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibits import answers
+from sto_analysis.report.plain import plain
 from tests.sto_analysis.report.derived import bands
 
 
@@ -56,3 +57,44 @@ def test_all_answers_to_a_question_name_the_largest_and_the_smallest_share(
     assert shown.table.columns[1:].tolist() == [*codebook.level_labels(question, "nl"), "n"]
     assert shown.table.iloc[0, 1:].tolist() == ["0%", "0%", "25%", "25%", "50%", "51"]
     assert shown.figure is not None
+
+
+def _attention(codebook: Codebook, more: dict[str, float]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Spread, bands and shares: so much more attention per topic, the rest of it less; two aspects."""
+    spread = pd.concat([_spread("attention", topic, [0.9 - share, 0.1, share]) for topic, share in more.items()])
+    rows = [("teachers", 0.9, 0.3), ("image", 0.5, 0.8), ("enrolment", 0.4, float("nan"))]
+    shares = pd.concat(
+        pd.DataFrame([{"measure": name, "concept": row[0], "share": row[place]} for row in rows])
+        for place, name in ((1, "urgency"), (2, "yield_top"))
+    )
+    shares["result"] = "shares:" + shares["measure"] + "." + shares["concept"]
+    return spread, bands(spread, codebook), shares
+
+
+def test_attention_stands_beside_what_is_urgent_and_yields(codebook: Codebook):
+    given = _attention(codebook, {"recruiting": 0.2, "promotion": 0.8, "inflow": 0.1, "monitoring": 0.5})
+    shown = answers.attention_figure(Context("nl", codebook), *given)
+    assert "Docenten" in shown.words["finding"] and "het laagst" in shown.words["finding"]
+    assert (shown.words["high"], shown.words["low"]) == ("80%", "10%")
+    assert [plain(each) for each in shown.table.iloc[:, -1]] == [
+        "Docenten: 90% urgent, 30% opbrengst", "Beeldvorming: 50% urgent, 80% opbrengst",
+        "Aantallen leerlingen: 40% urgent, – opbrengst", "geen vraag hierover",
+    ]  # fmt: skip
+    even = answers.attention_figure(Context("nl", codebook), *_attention(codebook, {"recruiting": 0.45}))
+    assert even.words["finding"] == "" and even.figure is not None  # as many more as less
+
+
+def test_grades_have_their_mean_and_middle_half(codebook: Codebook):
+    grades = pd.DataFrame(
+        {"concept": ["teachers_valued", "binding_agreements"], "mean": [7.25, 6.04], "base": [51, 50]}
+    )
+    grades = grades.assign(quarter=[7.0, 6.0], three_quarters=[8.0, 6.0])
+    grades["result"] = "grades:grade." + grades["concept"]
+    high = pd.DataFrame({"question": "grade", "concept": ["binding_agreements"], "band": "top", "share": [0.1]})
+    shown = answers.grade_means_table(Context("nl", codebook), grades, high)
+    words = [[plain(cell) for cell in row] for row in shown.table.itertuples(index=False)]
+    assert words[0][1:] == ["7,3", "7,0 tot 8,0", "–", "51"]
+    assert words[1][1:] == ["6,0", "6,0", "10%", "50"]
+    assert plain(str(shown.words["finding"])).startswith("Regio’s geven gemiddeld een")
+    none = answers.grade_means_table(Context("en", codebook), grades.assign(mean=float("nan")), high)
+    assert none.words["finding"] == ""
