@@ -45,6 +45,8 @@ class Own:
         Its answers to that wave, to the items that both asked in the same words.
     changed : bool, optional
         Whether somebody else answered then; None where nobody knows.
+    merged : str
+        Name of the region that answered then and is part of this one since; empty where it was this one.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Own:
     since: str = ""
     before: Answers = field(default_factory=dict)
     changed: bool | None = None
+    merged: str = ""
 
     def places(self, codebook: Codebook, question: str) -> pd.Series:
         """Position of its answers to a question on the scale, by concept, of what was asked; NaN where missing."""
@@ -134,7 +137,9 @@ def _before(waves: Sequence[Wave], region: str, codebook: Codebook) -> dict[str,
         known = None if None in changed else any(region in each for each in changed if each)
         same = _same(waves, wave, last, codebook)
         before = {item: level for item, level in _levels(found[0], codebook).items() if item in same}
-        return {"since": wave.wave, "before": before, "changed": known} if before and len(found) == 1 else {}
+        merged = "" if found[0]["region"] == region else str(found[0]["name"])
+        told = {"since": wave.wave, "before": before, "changed": known, "merged": merged}
+        return told if before and len(found) == 1 else {}
     return {}
 
 

@@ -91,6 +91,7 @@ def test_a_merger_speaks_for_its_successor_where_it_alone_answered(
     own = read_own(WAVE, "R01", codebook)
     assert [level.id for level in own.before.values()] == ([said[found]] if found else [])
     assert bool(own.since) == bool(found)
+    assert own.merged == ("Naam R03" if found == "R03" else "")
 
 
 @pytest.mark.parametrize(("listed", "changed"), [(None, None), ([], False), (["R02"], False), (["R01"], True)])

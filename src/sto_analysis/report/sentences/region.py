@@ -111,6 +111,8 @@ def _moved(context: Context, own: Own) -> list[str]:
 
 def respondent_sentence(context: Context, own: Own) -> str:
     """Say whether somebody else answered the time before, or that nobody knows."""
+    if own.merged:
+        return context.texts("own.respondent.merged", name=own.merged)
     known = {True: "other", False: "same", None: "unknown"}[own.changed]
     return context.texts(f"own.respondent.{known}")
 

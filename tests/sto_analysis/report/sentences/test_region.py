@@ -76,6 +76,11 @@ def test_who_answered_then_is_said_as_far_as_it_is_known(context: Context, chang
     assert said in sentences.respondent_sentence(context, own)
 
 
+def test_what_a_predecessor_answered_is_told_as_its_answer(context: Context):
+    own = replace(region(context.codebook, {"yield_image": "some"}, yield_image="some"), merged="<b>Noord</b>")
+    assert sentences.respondent_sentence(context, own) == "Toen antwoordde <b>Noord</b>, nu deel van uw regio."
+
+
 def test_the_context_is_told_and_left_open_where_it_is_unknown(context: Context):
     said = plain(sentences.own_context_sentence(context, region(context.codebook)))
     assert said.startswith("Uw regio. Commitment: midden; Krimp: –; ")
