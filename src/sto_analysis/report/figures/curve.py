@@ -59,8 +59,7 @@ def specification_curve(
     )
     first = told.index[~told["dimension"].duplicated()][1:]
     below.hlines([sized.starts[row] for row in first], 1, len(drawn), color=PALE, lw=1)
-    below.set(xticks=[], xlabel="", ylabel="", xlim=top.get_xlim())
-    below.spines[:].set_visible(False)
+    below.set_xlim(top.get_xlim())
     return sized.figure
 
 

@@ -71,8 +71,7 @@ def _coloured(
     numbered = [Key(f"{place}. {name}", INK, "") for place, name in enumerate(names, start=1)]
     drawn = rows(sheet, ["", *labels], 150, 8, panels=[Panel(keys=numbered)], bold=[0], ticks=False)
     (axes,), size = drawn.panels, sheet.size
-    axes.set(xlim=(0, len(names)), xticks=[])
-    axes.spines["bottom"].set_visible(False)
+    axes.set_xlim(0, len(names))
     across = axes.get_position().width * sheet.width / len(names)
     for column in range(len(names)):
         axes.text(column + 0.5, 11 if sheet.narrow else 19, str(column + 1), ha="center", va="center", fontsize=size)

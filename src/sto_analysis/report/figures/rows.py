@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from sto_analysis.report.figures.canvas import GREY, Sheet, extent, lines, paper, points, write
@@ -135,9 +136,12 @@ def rows(
     figure, made = paper(sheet, boxes[-1][1] + starts[-1] + under, *boxes, *extra)
     for place, (axes, box, said) in enumerate(zip(made, boxes, above, strict=False)):
         axes.set(ylim=(starts[-1], 0), yticks=[])
-        axes.tick_params(labelsize=sheet.size, length=3)
-        axes.grid(visible=not narrow, axis="x")
-        axes.set_axisbelow(True)
+        if ticks:
+            axes.tick_params(labelsize=sheet.size, length=3)
+            axes.grid(visible=not narrow, axis="x")
+            axes.set_axisbelow(True)
+        else:
+            axes.set_axis_off()
         x = 4 if narrow else box[0]
         _put(sheet, axes, said, (x, box[0] + across + right - 2), _ABOVE + over)
         if narrow or not place:
@@ -208,6 +212,6 @@ def _put(sheet: Sheet, axes: Axes, said: Sequence[_Line], ends: tuple[float, flo
                     "mec": key.colour,
                     "ls": "none",
                 }
-                axes.plot([at + size / 2], [y], transform=points(axes), clip_on=False, **mark)
+                axes.add_artist(Line2D([at + size / 2], [y], transform=points(axes), clip_on=False, **mark))
                 at += size + 4
             write(axes, at, y, text, size, va="center", **look)
