@@ -1,21 +1,24 @@
 """Charts in a real browser: does anything touch, leave its picture, or grow too small to read?"""
 
+import io
 import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-VIEWS = [
-    *[(width, {"color_scheme": "light"}) for width in (320, 390, 768, 1280)],
-    (320, {"color_scheme": "dark"}),
-    (1280, {"color_scheme": "dark"}),
-    (390, {"forced_colors": "active"}),
-    (1280, {"forced_colors": "active", "color_scheme": "dark"}),
-    (390, {"contrast": "more"}),
+from PIL import Image, ImageStat
+
+_LIGHTS: list[dict[str, Any]] = [
+    {"color_scheme": "light"},
+    {"color_scheme": "dark"},
+    {"color_scheme": "light", "forced_colors": "active"},
+    {"color_scheme": "dark", "forced_colors": "active"},
+    {"color_scheme": "light", "forced_colors": "none", "contrast": "more"},
+    {"color_scheme": "dark", "contrast": "more"},
 ]
-"""Width in px, and how the reader sees: at every width, and in every light at one or two."""
+"""How a reader sees."""
 SMALLEST = {320: 12, 390: 12, 768: 11.9, 1280: 12}
-"""Pixels of letters at a width, at least."""
+"""Width of a screen in pixels; of the letters on it, at least."""
 PAPER, SMALLEST_ON_PAPER = 657, 8
 """Pixels of the text of a page of A4 between its margins; points of letters on it, at least."""
 _TEXTS = """() => {
@@ -39,12 +42,10 @@ def drawn(address: str) -> str:
     return unquote(address.split(",", 1)[1])
 
 
-def touching(browser: Any, svg: str) -> list[str]:
+def touching(page: Any, svg: str) -> list[str]:
     """Texts of a chart that touch each other, or leave it; it is the same at each size."""
-    page = browser.new_page(viewport={"width": 1400, "height": 900})
     page.set_content(f"<body style='margin:0'>{svg}")
     texts = page.evaluate(_TEXTS)
-    page.close()
     found = [] if texts else ["a chart without letters"]
     for place, (text, left, top, right, bottom, whole, high, size) in enumerate(texts):
         if min(left, top) < -1 or right > whole + 1 or bottom > high + 1:
@@ -64,30 +65,44 @@ def smallest(svg: str, width: float) -> float:
     return min(map(float, re.findall(r"font-size:([\d.]+)", svg))) * width / float(whole)
 
 
+def glare(page: Any) -> float:
+    """Lightness of the first chart of a page, from 0 to 255: the middle of its points."""
+    shot = page.locator(".picture img").first.screenshot()
+    return float(ImageStat.Stat(Image.open(io.BytesIO(shot)).convert("L")).median[0])
+
+
 def chart_faults(browser: Any, path: Path) -> list[str]:
-    """Everything that is wrong with the charts of a page, at all views and on paper."""
-    found, seen = [], dict[str, list[tuple[float, float]]]()
-    for width, how in VIEWS:
-        page = browser.new_page(viewport={"width": width, "height": 900}, **how)
-        page.goto(path.absolute().as_uri())
-        page.evaluate(_OPEN)
-        if page.evaluate(_WIDER):
-            found.append(f"{width} px: the page scrolls sideways")
-        for source, wide, right, natural in page.evaluate(_SHOWN):
-            if right > width or not natural:
-                found.append(f"{width} px: a chart is cut off, or not drawn")
-            seen.setdefault(source, []).append((wide, SMALLEST[width]))
-        page.close()
-    page = browser.new_page(viewport={"width": PAPER, "height": 900})
-    page.emulate_media(media="print")
+    """Everything that is wrong with the charts of a page: at all widths, in every light and on paper."""
+    page, seen = browser.new_page(), dict[str, list[tuple[float, float]]]()
     page.goto(path.absolute().as_uri())
+    page.evaluate(_OPEN)
+    found = [fault for width in SMALLEST for fault in _on_screen(page, width, seen)]
+    for how in _LIGHTS:
+        page.emulate_media(**how)
+        found += [f"{how}: {fault}" for fault in _on_screen(page, 390, {})]
+        if (glare(page) < 128) != (how["color_scheme"] == "dark"):
+            found.append(f"{how}: a chart glares, or is dark in the light")
+    page.set_viewport_size({"width": PAPER, "height": 900})
+    page.emulate_media(media="print", contrast="no-preference")
+    if glare(page) < 128:
+        found.append("paper: a dark chart")
     for source, wide, right, _ in page.evaluate(_SHOWN):
-        if right > PAPER + 1:
-            found.append("paper: a chart is cut off")
+        found += ["paper: a chart is cut off"] if right > PAPER + 1 else []
         seen.setdefault(source, []).append((wide, SMALLEST_ON_PAPER * 96 / 72))
-    page.close()
     for source, shown in seen.items():
-        found += touching(browser, svg := drawn(source))
+        found += touching(page, svg := drawn(source))
         small = [(wide, smallest(svg, wide)) for wide, least in shown if smallest(svg, wide) < least]
         found += [f"letters of {size:.1f} px in a chart of {wide:.0f} px" for wide, size in small]
+    page.close()
+    return found
+
+
+def _on_screen(page: Any, width: int, seen: dict[str, list[tuple[float, float]]]) -> list[str]:
+    """What is wrong at a width; leaves in `seen` each chart, with how wide it is shown and the least of its letters."""
+    page.set_viewport_size({"width": width, "height": 900})
+    found = [f"{width} px: the page scrolls sideways"] if page.evaluate(_WIDER) else []
+    for source, wide, right, natural in page.evaluate(_SHOWN):
+        seen.setdefault(source, []).append((wide, SMALLEST[width]))
+        if right > width or not natural:
+            found.append(f"{width} px: a chart is cut off, or not drawn")
     return found

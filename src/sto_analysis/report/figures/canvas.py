@@ -37,6 +37,7 @@ _HALFWAY = 0.179  # luminance on which black and white letters stand out alike
 LINE = 1.25  # of the size of letters
 _COLOURS = {"text.color": INK, "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK, "axes.edgecolor": GREY}
 _BARE = {f"axes.spines.{side}": False for side in ("left", "top", "right")} | {"ytick.major.size": 0}
+_SIZES = ("font.size", "xtick.labelsize", "ytick.labelsize")
 _PLAIN = {"text.parse_math": False, "grid.color": PALE}  # a dollar in a name is a dollar
 
 
@@ -74,10 +75,12 @@ def drawing(draw: Callable[Concatenate[Sheet, P], Figure]) -> Callable[P, Drawin
     return later
 
 
-def theme() -> None:
-    """Put the theme of the house in place of whatever was set, in a matplotlibrc or by a notebook."""
+def theme(size: float) -> None:
+    """Put the theme of the house, with letters of a size, in place of what a matplotlibrc or a notebook had set."""
     matplotlib.style.use("default")
-    sns.set_theme(context="paper", style="ticks", font="DejaVu Sans", rc=_COLOURS | _BARE | _PLAIN)
+    sns.set_theme(
+        context="paper", style="ticks", font="DejaVu Sans", rc=_COLOURS | _BARE | _PLAIN | dict.fromkeys(_SIZES, size)
+    )
     warnings.filterwarnings("ignore", "Glyph .* missing from")  # only its width is a guess: the page's fonts draw it
 
 
@@ -141,7 +144,7 @@ def points(axes: Axes) -> Transform:
 
 def paper(sheet: Sheet, height: float, *boxes: Sequence[float]) -> tuple[Figure, list[Axes]]:
     """Make a figure of a height, with axes at points from its left and its top: left, top, width, height."""
-    theme()
+    theme(sheet.size)
     figure = Figure(figsize=(sheet.width / 72, height / 72))
     places = [
         (left / sheet.width, 1 - (top + deep) / height, wide / sheet.width, deep / height)

@@ -97,6 +97,7 @@ def _odds_axis(drawn: Rows, context: Context, values: np.ndarray) -> None:
     ticks = next(each for each in _TICKS if min(np.diff(np.log(each))) * scale > apart or each is _TICKS[-1])
     axes.set_xscale("log", subs=())
     axes.set_xticks(ticks, [context.plain.number(tick, 2 if tick < 0.1 else 1 if tick < 1 else 0) for tick in ticks])
+    axes.set_xticks([], minor=True)  # where matplotlib would write powers of ten
     axes.set_xlim(low, high)
     drawn.rule(axes, 1, color=GREY, lw=1, zorder=1)
 

@@ -87,7 +87,7 @@ def _frames(begins: np.ndarray, across: np.ndarray, at: np.ndarray) -> PolyColle
     """Frames around segments, a little higher than they are."""
     right, low, high = begins + across, at - _HIGH / 2 - 2, at + _HIGH / 2 + 2
     corners = np.stack([begins, low, right, low, right, high, begins, high], axis=-1).reshape(-1, 4, 2)
-    return PolyCollection(corners, facecolors="none", edgecolors=INK, linewidths=2, zorder=3)
+    return PolyCollection(list(corners), facecolors="none", edgecolors=INK, linewidths=2, zorder=3)
 
 
 def _keys(levels: Sequence[str]) -> list[Key]:

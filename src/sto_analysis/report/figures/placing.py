@@ -52,8 +52,14 @@ def placed(
     """
     every, crowds = range(len(points)), [_crowd(points, place) for place in range(len(points))]
     ranks = [lambda at: -crowds[at], lambda at: -sizes[at][0], lambda at: -points[at][0], lambda at: points[at][0]]
-    tried = (_in_order(sorted(every, key=rank), points, sizes, inside, taken, furthest) for rank in ranks)
-    return min((found for found in tried if found is not None), key=_tied, default=None)
+    best: list[Label] | None = None
+    for rank in ranks:
+        found = _in_order(sorted(every, key=rank), points, sizes, inside, taken, furthest)
+        if found is not None and (best is None or _tied(found) < _tied(best)):
+            best = found
+        if best is not None and not _tied(best):
+            break
+    return best
 
 
 def _tied(labels: Sequence[Label]) -> float:

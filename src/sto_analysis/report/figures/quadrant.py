@@ -176,7 +176,7 @@ def _frame(sheet: Sheet, names: Names, plan: _Plan, notes: Sequence[str]) -> tup
     axes.set(xlim=(0, wide), ylim=(0, high))
     axes.set_xticks(*plan.scales[0].ticks())
     axes.set_yticks(*plan.scales[1].ticks())
-    axes.tick_params(labelsize=sheet.size, length=0, pad=4)
+    axes.tick_params(length=0, pad=4)
     axes.grid(visible=True)
     axes.hlines(plan.median[1], 0, wide, **_DASHED)
     axes.vlines(plan.median[0], *plan.upright, **_DASHED)

@@ -137,7 +137,7 @@ def rows(
     for place, (axes, box, said) in enumerate(zip(made, boxes, above, strict=False)):
         axes.set(ylim=(starts[-1], 0), yticks=[])
         if ticks:
-            axes.tick_params(labelsize=sheet.size, length=3)
+            axes.tick_params(length=3)
             axes.grid(visible=not narrow, axis="x")
             axes.set_axisbelow(True)
         else:
