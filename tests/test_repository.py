@@ -153,7 +153,7 @@ WHOLE = {
     "test_repository.py", "test_accessible.py", "test_bad_input.py", "test_docs.py", "test_add_a_wave.py",
     "test_readable.py",
     "test_notebooks.py", "test_numbers.py", "test_reads.py", "test_regions.py", "test_reports.py", "test_slides.py",
-    "test_steps.py",
+    "test_charts.py", "test_steps.py",
     "test_traced.py",
     "blind/test_blind.py",
     "hostile/test_look.py", "hostile/test_pages.py", "hostile/test_hashes.py", "hostile/test_notebooks.py",

@@ -56,11 +56,13 @@ def test_figures_and_tables_say_where_they_come_from_and_how_many_answered(wave,
 
 
 def test_base_and_level_also_fill_the_caption():
-    exhibit = Exhibit(samples.frame(), 42, {"each": "A (+31)"}, samples.drawing())
-    caption = soup("2024", lambda page: page.figure("change", exhibit)).figcaption
-    caption.select_one(".source").decompose()
-    assert "bij de 42 regio’s" in caption.get_text()
-    assert "p onder 0,05" in caption.get_text()
+    words = {"each": "A (+31)", "count": 1, "told": "A."}
+    exhibit = Exhibit(samples.frame(), 42, words, samples.drawing())
+    page = soup("2024", *(lambda page, name=name: page.figure(name, exhibit) for name in ("change", "cells")))
+    change, cells = page.select("figcaption")
+    change.select_one(".source").decompose()
+    assert "bij de 42 regio’s" in change.get_text()
+    assert "onder 0,05" in cells.get_text()
 
 
 def test_a_finding_stands_above_what_shows_it_and_an_empty_one_nowhere():

@@ -25,6 +25,17 @@ def forest_figure(context: Context, associations: pd.DataFrame) -> Exhibit:
     return Exhibit(table, numbers(associations, "regions"), values, figures.forest(context, associations))
 
 
+def links_figure(context: Context, associations: pd.DataFrame) -> Exhibit:
+    """The headline in shares of (much) yield, without and with each exposure; `associations` as for the forest."""
+    t, known = context.plain, associations[associations["difference"].notna()]
+    low, high = (100 * known.set_index("exposure")[f"share_{end}"] for end in ("low", "high"))
+    strong, legend = list(known.loc[known["p_adjusted"] < context.alpha, "exposure"]), ("without", "with", "linked")
+    named = [t(f"axis.{name}") for name in legend]
+    drawing = figures.dumbbell(context, low, high, strong, named, t("axis.difference"))
+    table = columns(context, known, "exposure shares:outer_shares effect:change interval:difference_interval")
+    return Exhibit(table, numbers(known, "regions"), {"finding": link_finding(context, associations)}, drawing)
+
+
 def associations_table(context: Context, associations: pd.DataFrame) -> Exhibit:
     """Odds ratio, shares, their difference and p per exposure, with intervals; the reason where there is none."""
     shares = "shares:outer_shares effect:change interval:difference_interval detectable:visible"

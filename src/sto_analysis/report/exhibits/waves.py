@@ -22,7 +22,7 @@ def change_table(context: Context, change: pd.DataFrame, since: str) -> Exhibit:
 
 
 def change_figure(context: Context, change: pd.DataFrame, waves: tuple[str, str]) -> Exhibit:
-    """Shares of the same regions in the earlier and the later of two `waves`, with the exact p after Holm."""
+    """Shares of the same regions in the earlier and the later of two `waves`, and their difference."""
     t, paired = context.texts, change.set_index("item")
     earlier, later = (paired[f"{when}_share"] for when in ("earlier", "later"))
     table = columns(context, change, "aspect:item")
@@ -32,7 +32,7 @@ def change_figure(context: Context, change: pd.DataFrame, waves: tuple[str, str]
     strong = list(change.loc[change["p_holm"] < context.alpha, "item"])
     legend = (t("axis.earlier"), t("axis.later"), t("axis.changed"))
     drawing = figures.dumbbell(context, 100 * earlier, 100 * later, strong, legend, t("axis.difference"))
-    return Exhibit(together(table, columns(context, change, "p_holm base")), numbers(change, "base"), values, drawing)
+    return Exhibit(together(table, columns(context, change, "change base")), numbers(change, "base"), values, drawing)
 
 
 def panel_table(context: Context, panel: pd.DataFrame) -> Exhibit:

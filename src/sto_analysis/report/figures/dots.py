@@ -109,7 +109,7 @@ def dumbbell(
     before: pd.Series,
     after: pd.Series,
     strong: Collection[str],
-    legend: tuple[str, str, str],
+    legend: Sequence[str],
     column: str,
 ) -> Figure:
     """Two percentages per concept and their difference, sorted by it: of two waves, or without and with something.
@@ -120,7 +120,7 @@ def dumbbell(
         Percentages by concept.
     strong : collection of str
         Concepts that stand out.
-    legend : tuple of str
+    legend : sequence of str
         What both are, the first is open; and what stands out.
     column : str
         Head of the differences.

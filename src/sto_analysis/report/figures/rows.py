@@ -122,20 +122,21 @@ def rows(
     room = sheet.width - 8 if narrow else left - 12
     named = [lines(label, room, sheet.size, weight) for label, weight in zip(labels, weights, strict=True)]
     starts, at = _heights(sheet, [len(name) * sheet.line for name in named], bold)
+    deep = starts[-1] or 1.0  # without any row
     told = lines(axis, sheet.width - 10 if narrow else across + right, sheet.size) if axis else []
     under = (sheet.line + 9) * ticks + len(told) * sheet.line + 4
     above = [_above(sheet, panel, sheet.width - 10 if narrow else across) for panel in panels]
     heads = [sheet.line * len(each) + _ABOVE for each in above]
-    each_deep = [head + over + starts[-1] + under + _BETWEEN for head in heads]
+    each_deep = [head + over + deep + under + _BETWEEN for head in heads]
     begins = list(accumulate(each_deep, initial=0.0)) if narrow else [max(heads) - head for head in heads]
     boxes = [
-        (left + place % many * (across + _BETWEEN), begin + head + over, across, starts[-1])
+        (left + place % many * (across + _BETWEEN), begin + head + over, across, deep)
         for place, (begin, head) in enumerate(zip(begins, heads, strict=False))
     ]
     extra = [(left, heads[0], across, over - 8)] if over else []
-    figure, made = paper(sheet, boxes[-1][1] + starts[-1] + under, *boxes, *extra)
+    figure, made = paper(sheet, boxes[-1][1] + deep + under, *boxes, *extra)
     for place, (axes, box, said) in enumerate(zip(made, boxes, above, strict=False)):
-        axes.set(ylim=(starts[-1], 0), yticks=[])
+        axes.set(ylim=(deep, 0), yticks=[])
         if ticks:
             axes.tick_params(length=3)
             axes.grid(visible=not narrow, axis="x")
@@ -147,7 +148,7 @@ def rows(
         if narrow or not place:
             _name(sheet, axes, named, weights, starts)
         if told:
-            write(axes, x, starts[-1] + (sheet.line + 9) * ticks, "\n".join(told), sheet.size, va="top", color=GREY)
+            write(axes, x, deep + (sheet.line + 9) * ticks, "\n".join(told), sheet.size, va="top", color=GREY)
     return Rows(sheet, figure, made, at, starts, right)
 
 

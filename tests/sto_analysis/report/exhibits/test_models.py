@@ -7,6 +7,7 @@ import pytest
 from sto_analysis.report.exhibits import models
 from tests.sto_analysis.report import named
 from tests.sto_analysis.report.derived import counted
+from tests.sto_analysis.report.figures import words
 
 NL = named("nl", a="Alfa", b="Beta", i="I", j="J", t="Leraren")
 
@@ -15,6 +16,19 @@ NUMBERS = ("odds_ratio", "low", "high", "p", "p_adjusted", "share_low", "share_h
 NUMBERS = (*NUMBERS, "difference_high", "detectable", "detectable_effect")
 ROW = {"exposure": "a", "regions": 51, "status": "estimated", "tested": "yes", "permutations": 9999}
 ROW |= dict.fromkeys(NUMBERS, np.nan)
+
+
+def test_a_link_is_shown_in_shares_where_they_are_known():
+    found = {"share_low": 0.4, "share_high": 0.8, "difference": 0.4, "difference_low": 0.2, "difference_high": 0.6}
+    rows = pd.DataFrame([ROW | found | {"p_adjusted": 0.01, "odds_ratio": 5.0}, ROW | {"exposure": "b"}])
+    shown = models.links_figure(NL, counted(rows))
+    assert shown.table.to_numpy().tolist() == [["Alfa", "40% tot 80%", "+40", "+20 tot +60"]]
+    assert shown.words["finding"].endswith("alleen bij Alfa.")
+    assert shown.figure is not None
+    assert {"40", "80", "+40", "Alfa"} <= set(words(shown.figure))
+    nothing = models.links_figure(NL, counted(rows.tail(1))).figure
+    assert nothing is not None
+    assert "Beta" not in words(nothing)
 
 
 def _associations(**changes: object) -> pd.DataFrame:

@@ -16,13 +16,13 @@ ROWS = pd.DataFrame(
 CHANGE = compared(ROWS)
 
 
-def test_the_shares_of_both_waves_stand_beside_their_p_after_holm():
+def test_the_shares_of_both_waves_stand_beside_their_difference():
     shown = waves.change_figure(NL, CHANGE, ("2021", "2024"))
     assert shown.table.iloc[0].to_dict() == {
         "Aspect": "Alfa",
         "2021": "57%",
         "2024": "88%",
-        "p (Holm)": "0,010",
+        "Verandering": "+31",
         "n": "42",
     }
     assert shown.words["each"] == "Alfa (+31 procentpunt)"
