@@ -34,7 +34,7 @@ OURS = "a abbr b body br button caption code col colgroup data dd details div dl
 OURS += " header html img input label li main meta nav ol output p pre section span strong style sub summary"
 OURS += " sup table tbody td th thead title tr ul wbr script"
 """Elements that pages of ours are made of."""
-BESIDE = r"exhibits/[\w.-]+\.(csv|svg|png|xlsx)$"
+BESIDE = r"([\w./-]+/)?exhibits/[\w.-]+\.(csv|svg|png|xlsx)$"
 
 
 def _labels(codebook: dict[str, Any]) -> Iterator[tuple[dict[str, str], str]]:
