@@ -63,7 +63,7 @@ def hand_out(
     Problems
         A page that is not up to date, with the reason, or a format that could not be made: nothing is made then.
     """
-    jobs = plan([wave], regions, languages, given)
+    jobs = [_in_its_language(job) for job in plan([wave], regions, languages, given)]
     folders = _folders(wave, jobs, national=national or not regions)
     chosen = {job.key for folder in folders for job in folder.jobs}
     Problems.raise_if(_not_current(jobs, chosen, wave))
@@ -88,6 +88,16 @@ def hand_out(
     kept.hand_out(wave)
     yield f"{len(folders)} folders in {top}: {len(waiting)} made, {len(folders) - len(waiting)} were up to date."
     yield f"Fill in the addresses: {listed}. Send each region its own file and no other: they hold its answers."
+
+
+def _in_its_language(job: Job) -> Job:
+    """The page of what came in, which nobody is given, in the language in which it stands."""
+    if job.notebook != "01_clean" or (known := Manifest().record(job.key)) is None:
+        return job
+    own = {name: value for name, value in job.parameters.items() if name != "language"}
+    return replace(
+        job, parameters=own | {name: known.parameters[name] for name in ("language",) if name in known.parameters}
+    )
 
 
 def _folders(wave: str, jobs: Sequence[Job], *, national: bool) -> list[Folder]:
