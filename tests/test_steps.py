@@ -21,7 +21,18 @@ PROGRAMS = "make|sto|papermill|jupyter|nbconvert|conda|pip|python3?|py|pytest|pr
 COMMAND = re.compile(rf"(?:\$ )?(?:\.venv[/\\](?:bin|Scripts)[/\\])?((?:{PROGRAMS}) +\S.*)")
 LIGHTLY = [word for name, value in LIGHT for word in ("-p", name, value)]
 RUN = ["run", WAVE, "--region", REGION, *LIGHTLY]
-PRINTED = ["--only", "05_national_report", "--only", "06_region_report", "--format", "pdf", "--format", "docx"]
+PRINTED = [
+    "--only",
+    "05_national_report",
+    "--only",
+    "06_region_report",
+    "--format",
+    "pdf",
+    "--format",
+    "docx",
+    "--format",
+    "pptx",
+]
 PAPERMILL = "papermill notebooks/06_region_report.ipynb reports/out.ipynb -r wave {} -r region {}".format
 
 
@@ -71,7 +82,7 @@ DONE: dict[str, Callable[[Path], object]] = {
 NOTHING = [
     # the same as one of these
     "make run", "sto run", "sto run -v", "sto run synthetic-2024 .*", "sto run --language nl --language en",
-    "sto run -p permutations 100000", "sto run --keep.*",
+    "sto run --format pptx", "sto run -p permutations 100000", "sto run --keep.*",
     "sto new 2026 --from export.sav", "sto run 2026 --dask .*",
     # tools, and the environment
     "sto guard", "make (quick|test|test-all|check|lock|help)", "conda .*", "(py|python3) -m venv .*", "dask .*",
@@ -151,14 +162,15 @@ def test_a_withdrawn_answer_is_in_no_file_and_what_was_handed_out_is_told(taken:
     root, _ = taken
     page, national = f"reports/{WAVE}/regions/{REGION}.{WAVE}", f"reports/{WAVE}/national.{WAVE}"
     before = set(_holding(root, *PLANTED, ANSWERED, "answered in this wave. Its own"))
-    assert {f"{page}.nl.html", f"{page}.nl.pdf", f"{page}.nl.docx", f"{page}.en.html", "reports/out.ipynb",
+    assert {f"{page}.nl.html", f"{page}.nl.pdf", f"{page}.nl.docx", f"{page}.nl.pptx", f"{page}.en.html",
+            "reports/out.ipynb",
             f"data/processed/{WAVE}/cleaning_log.csv", "notebooks/06_region_report.ipynb"} <= before  # fmt: skip
     old = {path: path.read_bytes() for path in (root / "reports" / WAVE).rglob("*.*") if path.is_file()}
     (root / f"{page}.en.html").unlink()  # handed out, and not kept here
     said = _sto(root, "withdraw", WAVE, REGION)
     assert _holding(root, *PLANTED, ANSWERED) == []
     assert not (root / "data" / "processed" / WAVE).exists()
-    for name in (f"{page}.nl.pdf", f"{page}.en.html", f"{national}.nl.docx"):
+    for name in (f"{page}.nl.pdf", f"{page}.nl.pptx", f"{page}.en.html", f"{national}.nl.docx"):
         assert name in said
     with (root / "data" / "raw" / WAVE / REGISTER).open(encoding="utf-8", newline="") as file:
         told = {row["file"]: row["held"] for row in csv.DictReader(file)}
