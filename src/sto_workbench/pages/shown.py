@@ -184,7 +184,7 @@ def words(part: Tag | None, without: Collection[str] = ()) -> str:
 def _said(page: BeautifulSoup, cell: str) -> Iterator[Tag]:
     code = page.select_one(f'.code[data-cell="{cell}"]')
     for after in code.find_next_siblings() if code else ():
-        if {"code", "text"} & {*after.get_attribute_list("class")}:
+        if "output" not in after.get_attribute_list("class"):  # the next cell, or a fold of some
             return
         for part in after.find_all(["p", "li"]):
             if not part.find_parent(_is_aside) and not _is_aside(part):
