@@ -70,7 +70,7 @@ class Deck:
 
     def text(self, around: Around, told: Sequence[Runs]) -> None:
         """Add paragraphs, on as many slides as they need."""
-        for part, shown in self._parted(around, list(_filled(told, self._room("Text"), _SIZES[_MAIN][-1]))):
+        for part, shown in self._parted(around, _filled(told, self._room("Text"), _SIZES[_MAIN][-1])):
             self._write(self._slide("Text", part), _MAIN, shown, gap=_GAP)
 
     def chart(self, around: Around, drawn: Charted, kind: str, told: Sequence[str], pale: Sequence[int]) -> None:
@@ -210,11 +210,17 @@ def _describe(frame: Any, name: str, alt: str) -> None:
     about.set("name", name or about.get("name"))
 
 
-def _filled(told: Sequence[Runs], room: tuple[float, float], size: float) -> Iterator[list[Runs]]:
-    """Paragraphs that fit a slide at the smallest size, slide by slide."""
+def _filled(told: Sequence[Runs], room: tuple[float, float], size: float) -> list[list[Runs]]:
+    """Paragraphs that fit slides at the smallest size: as few slides as they need, and about as full."""
+    most = list(_packed(told, room[0], room[1], size))
+    tried = (list(_packed(told, room[0], part / 10 * room[1], size)) for part in range(3, 10))
+    return next((pages for pages in tried if len(pages) == len(most)), most)
+
+
+def _packed(told: Sequence[Runs], wide: float, high: float, size: float) -> Iterator[list[Runs]]:
     page = list[Runs]()
     for runs in told:
-        if page and fitting.height(list(map(_words, [*page, runs])), room[0] - _MARGIN, size, _GAP) > room[1]:
+        if page and fitting.height(list(map(_words, [*page, runs])), wide - _MARGIN, size, _GAP) > high:
             yield page
             page = []
         page.append(runs)

@@ -22,6 +22,8 @@ SIZES = (14, 13, 12, 11, 10)
 """Of letters, in points."""
 _KINDS = {"bar": XL_CHART_TYPE.BAR_CLUSTERED, "stacked": XL_CHART_TYPE.BAR_STACKED}
 _FORMS = {"percent": "0%", "points": '[>=0.5]+0;[<=-0.5]"−"0;0', "number": "0"}
+_PALE = 0.45
+"""How much lighter a series is that stands there for comparison."""
 _APART = (THEME.ACCENT_1, THEME.ACCENT_2, THEME.ACCENT_3)
 """Of series beside each other."""
 _GAP = 0.45
@@ -29,7 +31,12 @@ _GAP = 0.45
 _HEADS, _SPACE, _LEGEND, _KEY = 0.42, 8.0, 26.0, 3.0
 """Most of the width that the heads of rows take; space beside them and height of a line of the legend, in points;
 space for the key of a series, in sizes of its letters."""
-_TINTS = {THEME.ACCENT_1: THEME.ACCENT_4, THEME.ACCENT_2: THEME.ACCENT_5}
+_TINTS = {
+    THEME.ACCENT_1: (THEME.ACCENT_4, 0.0),
+    THEME.ACCENT_2: (THEME.ACCENT_5, 0.0),
+    THEME.ACCENT_3: (THEME.ACCENT_3, 0.75),
+}
+"""Colour → what it is where a row steps back."""
 _SMALL = '[<0.045]"";0%'
 """No label where a part of a bar has no room for it."""
 _DARK = 0.75
@@ -156,8 +163,9 @@ def _colour(chart: Chart, drawn: Charted, pale: Sequence[int]) -> None:
         if stacked:
             _shade(series, 2 * place / max(1, len(drawn.series) - 1) - 1)
         else:
-            _fill(series.format, THEME.ACCENT_4 if place in pale else _APART[full.index(place) % len(_APART)])
-        if drawn.named and not stacked and not pale:
+            colour = (THEME.ACCENT_3, _PALE) if place in pale else (_APART[full.index(place) % len(_APART)], 0.0)
+            _fill(series.format, *colour)
+        if drawn.named and not stacked:
             _step_back(series, drawn.named)
 
 
@@ -165,8 +173,8 @@ def _shade(series: Any, off: float) -> None:
     """Colour a part of a bar by how far it is from the middle, from -1 to 1."""
     strong, weak = (THEME.ACCENT_1, THEME.ACCENT_4) if off > 0 else (THEME.ACCENT_2, THEME.ACCENT_5)
     dark = abs(off) > _DARK
-    _fill(series.format, strong if dark else weak if off else THEME.ACCENT_3)
-    series.format.fill.fore_color.brightness = 0.0 if dark or abs(off) == 0.5 else 0.75 - abs(off) / 2
+    lighter = 0.0 if dark or abs(off) == 0.5 else 0.75 - abs(off) / 2
+    _fill(series.format, strong if dark else weak if off else THEME.ACCENT_3, lighter)
     series.format.line.color.theme_color = THEME.BACKGROUND_1
     if dark:
         series.data_labels.font.color.theme_color = THEME.BACKGROUND_1
@@ -174,13 +182,12 @@ def _shade(series: Any, off: float) -> None:
 
 def _step_back(series: Any, named: frozenset[int]) -> None:
     """Let rows that the title does not name step back: a tint of the same colour."""
-    colour = series.format.fill.fore_color.theme_color
-    tint = _TINTS.get(colour, colour)
+    tint = _TINTS[series.format.fill.fore_color.theme_color]
     for row in range(len(series.values)):
         if row not in named:
-            _fill(series.points[row].format, tint)
+            _fill(series.points[row].format, *tint)
 
 
-def _fill(form: Any, colour: THEME) -> None:
+def _fill(form: Any, colour: THEME, lighter: float = 0.0) -> None:
     form.fill.solid()
-    form.fill.fore_color.theme_color = colour
+    form.fill.fore_color.theme_color, form.fill.fore_color.brightness = colour, lighter

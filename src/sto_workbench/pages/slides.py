@@ -116,7 +116,9 @@ def _add(deck: Any, page: BeautifulSoup, each: Planned, texts: Texts) -> None:
         return
     if each.cards or each.text:
         numbers, said = callouts(page, each.cards), _said(page, each.text)
-        around = Around(_title(page, each.cards) if numbers else heading(page, each.text[0]) if said else "")
+        around = Around(
+            _title(page, each.cards) if numbers else heading(page, each.title or each.text[0]) if said else ""
+        )
         if numbers:
             deck.cards(around, numbers, said)
         elif said:
