@@ -155,7 +155,7 @@ WHOLE = {
     "test_notebooks.py", "test_numbers.py", "test_reads.py", "test_regions.py", "test_reports.py", "test_slides.py",
     "test_charts.py", "test_steps.py",
     "test_traced.py",
-    "blind/test_blind.py",
+    "blind/test_blind.py", "test_decks.py",
     "hostile/test_look.py", "hostile/test_pages.py", "hostile/test_hashes.py", "hostile/test_notebooks.py",
     "hostile/test_deliveries.py",
     "sto_workbench/intake/test_mutants.py",
