@@ -33,6 +33,11 @@ _SHOWN = """() => [...document.querySelectorAll('.picture img')].filter(img => i
   const box = img.getBoundingClientRect();
   return [img.currentSrc, box.width, box.right, img.naturalWidth];
 })"""
+_SETTLED = """() => [...document.querySelectorAll('.picture img')].every(img => {
+  const phone = img.previousElementSibling;
+  const wanted = phone && matchMedia(phone.media).matches ? phone.srcset : img.getAttribute('src');
+  return img.complete && img.currentSrc === new URL(wanted, location).href;
+})"""
 _WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 _OPEN = "document.querySelectorAll('details').forEach(part => part.open = true)"
 
@@ -84,6 +89,7 @@ def chart_faults(browser: Any, path: Path) -> list[str]:
             found.append(f"{how}: a chart glares, or is dark in the light")
     page.set_viewport_size({"width": PAPER, "height": 900})
     page.emulate_media(media="print", contrast="no-preference")
+    page.wait_for_function(_SETTLED)
     if glare(page) < 128:
         found.append("paper: a dark chart")
     for source, wide, right, _ in page.evaluate(_SHOWN):
@@ -100,6 +106,7 @@ def chart_faults(browser: Any, path: Path) -> list[str]:
 def _on_screen(page: Any, width: int, seen: dict[str, list[tuple[float, float]]]) -> list[str]:
     """What is wrong at a width; leaves in `seen` each chart, with how wide it is shown and the least of its letters."""
     page.set_viewport_size({"width": width, "height": 900})
+    page.wait_for_function(_SETTLED)  # a browser chooses the picture of a width a moment later
     found = [f"{width} px: the page scrolls sideways"] if page.evaluate(_WIDER) else []
     for source, wide, right, natural in page.evaluate(_SHOWN):
         seen.setdefault(source, []).append((wide, SMALLEST[width]))

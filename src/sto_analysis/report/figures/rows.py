@@ -155,7 +155,7 @@ def rows(
 def _heights(sheet: Sheet, tall: Sequence[float], bold: Collection[int]) -> tuple[list[float], list[float]]:
     """Where rows with labels so tall start, and where their marks stand, in points from the top."""
     if not sheet.narrow:
-        starts = list(accumulate((max(28.8, each + 8) for each in tall), initial=0.0))
+        starts = list(accumulate((max(27.0, each + 8) for each in tall), initial=0.0))
         return starts, [(start + end) / 2 for start, end in pairwise(starts)]
     deep = [each + (4 if row in bold else 31) for row, each in enumerate(tall)]
     starts = list(accumulate(deep, initial=0.0))
