@@ -12,8 +12,10 @@ from typing import Any
 from bs4 import BeautifulSoup, Tag
 
 ROUNDS = 4
-_BLANK, _TOO_MUCH = 0.3, 0.38
-"""Of a page: from here on it is filled; from there on a table that stays whole breaks for it."""
+_BLANK, _MUCH = 0.3, 0.38
+"""Of a page: from here on it is filled; from there on by breaking tables, too."""
+_LEAST = "max-width:160.5mm"
+"""Of a picture of the width of figures: its letters are of 8 points."""
 _TOP, _HEIGHT = 56.7, 734.2
 """Points above the text of a page, and of that text: about what page.css leaves of A4."""
 _SCALE = re.compile(rb"\n([\d.]+) 0 0 [\d.]+ [1-9][\d.]* (-?[\d.]+) cm\n")
@@ -126,15 +128,21 @@ def _pull(blocks: list[_Block], first: _Block, room: float, tops: dict[str, tupl
         blocks.remove(block)
         blocks.insert(blocks.index(stays), block)
         room, moved = room - height, True
-    return moved or (room > _TOO_MUCH * _HEIGHT and _opened(stays.tag))
+    return moved or _yielded(stays.tag, room)
 
 
-def _opened(tag: Tag) -> bool:
-    """Let a table that stayed whole break after all, where nothing else fills the page before it."""
-    whole = tag.select(".short")
-    for table in whole:
+def _yielded(tag: Tag, room: float) -> bool:
+    """Let what nothing else can fill a page before give in: a picture to its least letters, a whole table by breaking.
+
+    A table breaks only where much is blank: its caption may end a page then.
+    """
+    pictures = [each for each in tag.select("figure img") if "style" not in each.attrs]
+    tables = tag.select(".short") if room > _MUCH * _HEIGHT else []
+    for picture in pictures:
+        picture["style"] = _LEAST
+    for table in tables:
         table["class"] = " ".join(str(name) for name in table["class"] if name != "short")
-    return bool(whole)
+    return bool(pictures or tables)
 
 
 def _height(block: _Block, blocks: list[_Block], tops: dict[str, tuple[int, float]]) -> float:

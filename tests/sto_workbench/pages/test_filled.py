@@ -69,10 +69,12 @@ def test_a_short_table_breaks_where_it_would_leave_a_page_blank(tmp_path: Path):
     assert max(blank[:-1]) < 0.4
 
 
-def test_a_figure_with_nothing_behind_it_in_its_section_stays():
+def test_a_figure_with_nothing_behind_it_in_its_section_stays_and_its_picture_yields():
     page = BeautifulSoup(f"<main>{_head('A')}{_figure(1)}{_head('B')}{_text('x')}</main>", "html.parser")
     before = [tag.get_text() for tag in page.select("main > div")]
     blocks = filled.mark(page)
     assert [block.kind for block in blocks] == ["heading", "figure", "heading", "text"]
+    assert filled._pull(blocks, blocks[0], 500, {}) is True  # its picture yields, once
+    assert "160.5mm" in page.img["style"]
     assert filled._pull(blocks, blocks[0], 500, {}) is False
     assert [tag.get_text() for tag in page.select("main > div")][:4] == before
