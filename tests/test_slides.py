@@ -13,13 +13,13 @@ SLIDES: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("slides.yaml").
 HEADS = {
     "nl": {
         "urgent": "2024", "earlier": "2021", "much": "(Veel) opbrengst", "low": "Geen of weinig", "share": "Aandeel",
-        "first": "Eerste cijfer", "second": "Tweede cijfer", "damaged": "Beschadigde cel",
+        "first": "Eerste cijfer", "second": "Tweede cijfer", 
         "more": "Veel aandacht naar:", "less": "Minder aandacht naar:",
         "positive": "Positieve signalen:", "attention": "Aandachtspunten:",
     },
     "en": {
         "urgent": "2024", "earlier": "2021", "much": "(Much) yield", "low": "None or little", "share": "Share",
-        "first": "First grade", "second": "Second grade", "damaged": "Damaged cell", "more": "Much attention goes to:",
+        "first": "First grade", "second": "Second grade", "more": "Much attention goes to:",
         "less": "Less attention goes to:", "positive": "Positive signals:", "attention": "Points of attention:",
     },
 }  # fmt: skip
@@ -42,7 +42,7 @@ def expected(language: str) -> Iterator[Told]:
         for name, value in row.items():
             if name in heads:
                 yield f"{row[language]} | {heads[name]}", value if isinstance(value, str) else value[language]
-    yield from ((f"– | {heads['damaged']}", f"{each} ({_DAMAGED[language]})") for each in SLIDES["grades"]["damaged"])
+    yield from ((f"{each} ({_DAMAGED[language]}) | {heads['first']}", "–") for each in SLIDES["grades"]["damaged"])
     for source in ("attention", "talks"):
         for kind, said in SLIDES[source].items():
             yield from ((heads[kind], each[language]) for each in said)
@@ -56,6 +56,8 @@ _DAMAGED = {"nl": "beschadigd", "en": "damaged"}
 def shown(html: str) -> Counter[Told]:
     """All that the page holds, as often as it does."""
     page, found = BeautifulSoup(html, "html.parser"), Counter[Told]()
+    for explained in page.select("[popover], .hidden"):
+        explained.decompose()
     theory = page.select(".theory:not(.said)")[0]
     for place, stage in enumerate(theory.select(".stage"), start=1):
         found["stages", _words(stage.p)] += 1
@@ -115,7 +117,7 @@ TAKEN = {
     "Monitoren van de voortgang": "Veel aandacht naar:: ",
     "regierol": "Positieve signalen:: ",
     "Doorwerking": "Aandachtspunten:: ",
-    "81 79": "Beschadigde cel: 81 79",
+    "81 79": "81 79 (beschadigd) | Eerste cijfer: –",
     "Tweederde": "sentences: ",
 }
 """What is taken off the page → what then is missing."""

@@ -115,11 +115,11 @@ def grades_table(context: Context, grades: pd.DataFrame) -> Exhibit:
         by = {cell["column"]: cell for cell in records(cells)}
         lost = by.get("lost", {})
         id_ = next(iter(by.values()))["id"]
-        statement = known[id_].label(t.language) if id_ in known else DASH
-        pair = [_grade(context, by[name]) if name in by else DASH for name in ("first", "second")]
         left = t("kind.left", printed=t.told(lost["printed"])) if lost else DASH
-        rows.append((statement, *pair, left))
-    headings = [t(f"column.{name}") for name in ("statement", "grade_first", "grade_second", "left")]
+        statement = known[id_].label(t.language) if id_ in known else left
+        pair = [_grade(context, by[name]) if name in by else DASH for name in ("first", "second")]
+        rows.append((statement, *pair))
+    headings = [t(f"column.{name}") for name in ("statement", "grade_first", "grade_second")]
     legible = numbers(grades, "value")
     values = {"low": t.number(min(legible), 1), "high": t.number(max(legible), 1)} if legible else {}
     finding = t("finding.grades", **values) if legible else ""
