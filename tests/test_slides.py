@@ -13,7 +13,7 @@ SLIDES: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("slides.yaml").
 HEADS = {
     "nl": {
         "urgent": "2024", "earlier": "2021", "much": "(Veel) opbrengst", "low": "Geen of weinig", "share": "Aandeel",
-        "first": "Eerste cijfer", "second": "Tweede cijfer", 
+        "first": "Eerste cijfer", "second": "Tweede cijfer",
         "more": "Veel aandacht naar:", "less": "Minder aandacht naar:",
         "positive": "Positieve signalen:", "attention": "Aandachtspunten:",
     },
