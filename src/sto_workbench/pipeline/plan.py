@@ -152,7 +152,7 @@ def _wave(wave: str, regions: Sequence[str], languages: Sequence[Language]) -> l
     jobs = [
         Job(
             name,
-            {"wave": each, **_told(name, languages)},
+            {"wave": each},
             compendium.reports(each) / "notebooks" / f"{name}.{each}.html",
         )
         for name, each in steps
@@ -171,11 +171,6 @@ def _wave(wave: str, regions: Sequence[str], languages: Sequence[Language]) -> l
         for language in languages or REGION_LANGUAGES
     ]
     return [replace(job, after=tuple(_before(job, jobs[: len(steps)]))) for job in jobs]
-
-
-def _told(name: str, languages: Sequence[Language]) -> dict[str, Value]:
-    """Language of a notebook for researchers: the first that the user named, where the notebook speaks several."""
-    return {"language": languages[0]} if languages and name == "01_clean" else {}
 
 
 def _before(job: Job, jobs: Sequence[Job]) -> Iterator[str]:

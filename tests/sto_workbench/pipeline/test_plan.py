@@ -71,10 +71,3 @@ def test_a_plan_takes_as_long_as_it_has_regions(copy: Path):
     jobs = plan(["synthetic-2024"], (), (), [])
     assert time.process_time() - begun < 15  # with every job held against every other it took minutes
     assert [job.after for job in jobs[-2:]] == [jobs[-1].after] * 2
-
-
-def test_the_page_of_what_came_in_speaks_the_first_language_that_was_named():
-    jobs = plan(["synthetic-2024"], ["R07"], ["nl", "en"], [])
-    assert {job.parameters.get("language") for job in jobs if job.notebook == "01_clean"} == {"nl"}
-    jobs = plan(["synthetic-2024"], ["R07"], (), [])
-    assert {job.parameters.get("language") for job in jobs if job.notebook == "01_clean"} == {None}
