@@ -56,7 +56,8 @@ def text_of(path: Path) -> str:
         return "\n".join(page.extract_text() for page in PdfReader(path).pages)
     if path.suffix in (".docx", ".xlsx", ".pptx"):
         with zipfile.ZipFile(path) as parts:
-            return "\n".join(map(_text_of_part, map(parts.read, parts.namelist())))
+            names = [name for name in parts.namelist() if not name.endswith(".png")]
+            return "\n".join(map(_text_of_part, map(parts.read, names)))
     if path.suffix == ".parquet":
         return str(pd.read_parquet(path).to_csv())
     if path.suffix == ".sav":
