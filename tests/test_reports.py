@@ -138,7 +138,7 @@ def test_pages_on_paper_are_filled_marked_and_for_all_readers(printed: Path):
         blank = [min(each) / HEIGHT - 18 / 297 for each in lines[:-1]]
         assert max(blank, default=0) < 0.4, f"{stem}: {[round(each, 2) for each in blank]}"
         for mark in _flat(reader.outline):
-            after = [line for line in lines[reader.get_destination_page_number(mark)] if line < mark.top - 45]
+            after = [line for line in lines[reader.get_destination_page_number(mark)] if line < mark.top - 30]
             assert after, f"{stem}: the heading {mark.title} ends a page"
         if "regions" in stem:
             assert all("Vertrouwelijk: alleen voor deze regio" in page.extract_text() for page in reader.pages)
