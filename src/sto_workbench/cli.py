@@ -130,12 +130,18 @@ def diff(runs: tuple[str, ...], form: str, page: Path | None, word: Path | None,
 @click.argument("wave")
 @click.option("--from", "file", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The export.")
 @click.option("--frame", type=click.Path(dir_okay=False, path_type=Path), help="CSV of all regions that were asked.")
-def new(wave: str, file: Path, frame: Path | None) -> None:
+@click.option("--again", is_flag=True, help="A second delivery of WAVE: keep the mapping, say what differs.")
+def new(wave: str, file: Path, frame: Path | None, again: bool) -> None:
     """Make data/raw/WAVE from an export, with a proposed wave.yaml."""
+    from sto_workbench.intake.again import deliver_again
     from sto_workbench.intake.arrive import new_wave
-    from sto_workbench.intake.printed import print_proposal
+    from sto_workbench.intake.printed import print_again, print_proposal
     from sto_workbench.pipeline.batch import alone
 
+    if again:
+        with alone():
+            print_again(wave, deliver_again(wave, file))
+        return
     with alone():
         proposal = new_wave(wave, file, frame)
     print_proposal(wave, proposal)

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from sto_analysis.monitor.codebook import Item
 from sto_analysis.monitor.described import Described
-from sto_analysis.monitor.spelling import answer_key
+from sto_analysis.monitor.spelling import answer_key, visible
 
 TODO = "TODO"
 """What `sto new` writes where it does not know."""
@@ -42,6 +42,10 @@ Why = Annotated[
 """Why there is no answer: a reason of the codebook."""
 
 
+Column = Annotated[str, AfterValidator(visible)]
+"""Name of a column, as it is seen."""
+
+
 class Answers(Described):
     """What exported answers stand for, of an item or of all items of a question."""
 
@@ -72,7 +76,7 @@ class QuestionColumns(Answers):
 class ItemColumn(Answers):
     """Where a wave holds an item, and how it was asked."""
 
-    column: str
+    column: Column
     """Name of the column in the export."""
     wording: str = ""
     """The question as this wave asked it; absent where the column is called so."""

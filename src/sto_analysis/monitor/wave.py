@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 from sto_analysis import compendium
 from sto_analysis.errors import InvalidDescription, Problem, Problems, UnknownWave
 from sto_analysis.monitor.described import Described, FileName, Id, Place, read_as_far_as_possible
-from sto_analysis.monitor.item_column import TODO, ItemColumn, Key, QuestionColumns, Why, as_text, no_twins
+from sto_analysis.monitor.item_column import TODO, Column, ItemColumn, Key, QuestionColumns, Why, as_text, no_twins
 from sto_analysis.monitor.scales import Labelled
 
 _WAVE = r"^(synthetic-)?(19|20|21)[0-9]{2}$"
@@ -73,7 +73,7 @@ class Wave(Described):
     """When the questionnaire was open; shown in the reports."""
     frame: FileName
     """CSV of all regions that were asked, with their context."""
-    region_column: str
+    region_column: Column
     """Column of the export that says which region answers."""
     regions: Annotated[dict[Annotated[str, BeforeValidator(as_text)], Id], BeforeValidator(no_twins)] = Field(
         default_factory=dict
@@ -93,13 +93,15 @@ class Wave(Described):
     """Year whose published figures this wave must reproduce (the backtest)."""
     missing_codes: Annotated[dict[Key, Why], BeforeValidator(no_twins)]
     """Exported code or text → why there is no answer, for every item."""
-    questions: dict[Id, QuestionColumns] = Field(default_factory=dict)
+    questions: dict[Id, Annotated[QuestionColumns, BeforeValidator(lambda told: told or {})]] = Field(
+        default_factory=dict
+    )
     """Question of the codebook → what holds for all its items."""
     items: dict[Id, ItemColumn]
     """Item of the codebook → its column; items that this wave did not ask are absent."""
-    drop: dict[str, str] = Field(default_factory=dict)
+    drop: dict[Column, str] = Field(default_factory=dict)
     """Columns of the export that are not carried on → why."""
-    split: dict[str, list[str]] = Field(default_factory=dict)
+    split: dict[Column, list[str]] = Field(default_factory=dict)
     """Column with several answers in a cell → its answers; each is a column ``<column> [<answer>]`` of ja and nee."""
     leave_out: dict[Annotated[str, BeforeValidator(as_text)], str] = Field(default_factory=dict)
     """Row of the file, or what its region is called → why it is no answer, such as a row of totals."""

@@ -34,6 +34,8 @@ class AnswerSet:
         Whether the answers are codes that nothing in the file explains.
     boxes : bool
         Whether they are yes and no where the codebook has more.
+    blank : int or None
+        Code that a blank cell stands for.
     doubt : str
         What a person must confirm.
     """
@@ -43,6 +45,7 @@ class AnswerSet:
     labels: Mapping[str, str] = field(default_factory=dict)
     bare: bool = False
     boxes: bool = False
+    blank: int | None = None
     doubt: str = ""
 
 
@@ -64,6 +67,8 @@ def answer_set(raw: Export, columns: Sequence[str], item: Item, known: Known) ->
     labels = {answer_key(code): text for name in columns for code, text in raw.value_labels.get(name, {}).items()}
     labelled = {code: label_key(text, code) for code, text in labels.items()}
     given = {answer_key(text) for column in columns for text in distinct(raw.cells[column])}
+    if len(columns) > 1 and not labels and all(len(distinct(raw.cells[column])) < 2 for column in columns) and given:
+        return _ticked(given, item, known)
     bare = bool(given) and not labels and has_words(item.scale) and all(map(_code, given))
     if bare:
         return _bare(given, item, known)
@@ -98,6 +103,15 @@ def answer_set(raw: Export, columns: Sequence[str], item: Item, known: Known) ->
     missing |= _before(known, given - codes.keys() - scale - unknown.keys())
     left = {code: text for code, text in unknown.items() if codes.get(code) == TODO}
     return AnswerSet(_shown(codes, scale), missing, left)
+
+
+def _ticked(given: set[str], item: Item, known: Known) -> AnswerSet:
+    """Boxes of which the export shows the ticked ones alone."""
+    lowest, many, levels = item.scale.levels[0], len(item.scale.levels) > len(BOXES), known.words(item)[0]
+    codes = {text: levels.get(text, TODO if many else item.scale.codes[-1]) for text in sorted(given)}
+    said = any(source.blank is not None for source in known.asked(item.id))
+    doubt = "" if said else f"a blank cell beside a ticked one is taken for {lowest.nl!r}"
+    return AnswerSet(codes, boxes=many, blank=lowest.code, doubt=doubt)
 
 
 def _shown(codes: Mapping[str, int | str], scale: set[str]) -> dict[str, int | str]:

@@ -52,7 +52,7 @@ def new_wave(wave: str, file: Path, frame_file: Path | None = None) -> Proposal:
             raise Problems([InvalidDescription(f"{given!r} is no {what}.", todo)]) from error
     folder = compendium.raw(wave)
     if folder.exists():
-        todo = "Edit its wave.yaml, or remove the folder to begin anew."
+        todo = "Edit its wave.yaml, or say --again where the agency delivered again."
         raise Problems([InvalidDescription(f"wave {wave} is there already.", todo, file=folder)])
     codebook, raw = read_codebook(), read_export(file)
     alike = [read_wave(name) for name in known_waves() if is_synthetic(name) == is_synthetic(wave)]

@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from rapidfuzz import process
+
 from sto_analysis.errors import (
     LabelDisagrees,
     MissingColumn,
@@ -26,6 +28,8 @@ from sto_workbench.intake.rows import check_rows
 from sto_workbench.intake.texts import plain_question
 from sto_workbench.intake.words import label_key, levels_in_words, reasons_in_words
 
+_NEAR = 70
+"""Least similarity (0 to 100) at which another column is named."""
 _OFTEN = 0.1
 """Share of blank cells above which boxes are thought of."""
 
@@ -90,7 +94,9 @@ def _lacking(reading: Reading) -> Iterator[Problem]:
     named += [(column, dropped, "Correct or remove the line under 'drop'.") for column in wave.drop]
     for column, what, todo in named:
         if column not in reading.export.cells.columns and not column.startswith(TODO):
-            yield reading.problem(MissingColumn, what, todo, column=column)
+            near = process.extractOne(column, [*map(str, reading.export.cells.columns)], score_cutoff=_NEAR)
+            expected = f"a column of the file; most alike is {near[0]!r}" if near else None
+            yield reading.problem(MissingColumn, what, todo, column=column, expected=expected)
 
 
 def _unclaimed(reading: Reading) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sto_analysis.errors import MOST_PROBLEMS, DamagedExport, UnreadableExport
 from sto_analysis.monitor.separated import Cells, Fault
+from sto_analysis.monitor.spelling import visible
 
 Span = tuple[int, int, int, int]
 """A range of merged cells: first row, first column, last row, last column, from 0."""
@@ -142,7 +143,7 @@ def _named(table: Sequence[Cells], layout: Layout, merged: Sequence[Span]) -> tu
     out: list[str | None] = []
     seen: Counter[str] = Counter()
     for name, heading, upper in zip(_row(table, layout.names), _headings(above, layout, merged), above, strict=True):
-        whole = f"{heading}: {name}" if name and heading and heading != name else name or upper
+        whole = visible(f"{heading}: {name}" if name and heading and heading != name else name or upper or "") or None
         if whole:  # a cell merged downwards holds its name in the upper row
             seen[whole] += 1
         out.append(f"{whole} ({seen[whole]})" if whole and seen[whole] > 1 else whole)

@@ -10,7 +10,8 @@ from rich.table import Table
 
 from sto_analysis.errors import shown
 from sto_analysis.monitor.item_column import TODO
-from sto_workbench.intake.problem_table import grouped
+from sto_workbench.intake.again import Again
+from sto_workbench.intake.problem_table import grouped, problem_rows
 from sto_workbench.intake.scaffold import Proposal
 
 _MOST = 100
@@ -36,6 +37,23 @@ def print_proposal(wave: str, made: Proposal) -> None:
     unknown = sum(reason == TODO for reason in made.drop.values())
     click.echo(f"{len(made.drop)} columns are dropped, of which {unknown} are TODO.")
     click.echo(f"Look at data/raw/{wave}/wave.yaml, then run: sto check {wave}")
+
+
+def print_again(wave: str, made: Again) -> None:
+    """Print what a second delivery changed, region by region, and what of the mapping no longer fits."""
+    for region, rows in made.differences.groupby("region"):
+        told = [
+            f"{item} {before} → {after}" if item else after for _, item, before, after in rows.itertuples(index=False)
+        ]
+        click.echo(f"{region}: {shown('; '.join(told))}")
+    regions = made.differences["region"].nunique()
+    click.echo(
+        f"{regions} {'region differs' if regions == 1 else 'regions differ'}; the first delivery stays as {made.kept}."
+    )
+    if made.problems:
+        print_problems(problem_rows(made.problems))
+    else:
+        click.echo(f"The mapping fits. Run: sto run {wave}")
 
 
 def print_problems(rows: pd.DataFrame) -> None:

@@ -10,6 +10,7 @@ from sto_analysis.monitor.described import parse_yaml
 from sto_analysis.monitor.item_column import TODO
 from sto_analysis.monitor.spelling import answer_key
 from sto_workbench.intake.answer_sets import AnswerSet, answer_set
+from sto_workbench.intake.header import Layout
 from sto_workbench.intake.known import Known
 from sto_workbench.intake.matching import Match
 from sto_workbench.intake.readers import Export
@@ -113,6 +114,8 @@ def _question(one: Block, shared: Mapping[str, str], codebook: Codebook, known: 
         yield f"    unsure: {scalar('; '.join(why))}"
     if one.answers.boxes:
         yield "    as_stated: true  # boxes know two answers"
+    if one.answers.blank is not None:
+        yield f"    blank: {one.answers.blank}"
     yield from (f"    {name}: {text}" for name, text in _told(one.answers, shared, codebook, one.matches[0].item))
 
 
@@ -171,6 +174,16 @@ def _beginning(texts: Sequence[str]) -> str:
     """What all texts begin with."""
     first, last = min(texts), max(texts)
     return first[: next((at for at, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))]
+
+
+def layout_lines(layout: Layout) -> Iterable[str]:
+    """Yield the lines about how the answers stand in the file."""
+    for name in ("sheet", "separator", "encoding"):
+        if getattr(layout, name) is not None:
+            yield f"{name}: {scalar(getattr(layout, name))}"
+    if layout.names is not None:
+        rows = {name: getattr(layout, name) for name in ("names", "group", "labels", "first")}
+        yield f"header: {{{', '.join(f'{name}: {row}' for name, row in rows.items() if row is not None)}}}"
 
 
 def scalar(text: str) -> str:

@@ -61,6 +61,11 @@ class RegionNames:
                 if now in frame.index:
                     self._known.setdefault(key, (now, rule if now == region else f"{MERGED}{now}"))
 
+        every = pd.Series(
+            {key: _words(key) for key, (_, rule) in self._known.items() if rule != BY_NUMBER}, dtype="str"
+        )
+        self._short = {text: self._known[key][0] for text, key in _by(every).items() if not text.isdecimal()}
+
     def alike(self, text: str) -> str | None:
         """Id of the region that a text resembles most, with or without its id; None where it resembles none."""
         texts, regions = self._alike
@@ -91,7 +96,8 @@ class RegionNames:
         rules: dict[str, str] = {}
         for cell in distinct(cells):
             key, label = answer_key(cell), answer_key(labels.get(cell, cell))
-            found, rule = self._known.get(key, ("", ""))
+            short = self._short.get(_words(key), "")
+            found, rule = self._known.get(key, (short, "region: by its name" if short else ""))
             if label != key and key not in self._stated:
                 called, how = self._known.get(label, ("", ""))
                 if called:

@@ -16,7 +16,7 @@ from sto_workbench.intake.known import Known
 from sto_workbench.intake.marks import marked_rows, no_answers, without
 from sto_workbench.intake.matching import Match, match_columns
 from sto_workbench.intake.personal import looks_personal
-from sto_workbench.intake.proposed import block, item_lines, scalar
+from sto_workbench.intake.proposed import block, item_lines, layout_lines, scalar
 from sto_workbench.intake.readers import Export, looked_up
 from sto_workbench.intake.region_column import region_column
 from sto_workbench.intake.region_names import BY_NUMBER, RegionNames
@@ -199,7 +199,7 @@ def _look(raw: Export, matches: list[Match], region: str, rules: set[str], bare:
 
 def _head(new: Arrival, region: str, raw: Export, taken: set[str]) -> Iterable[str]:
     """Lines about the wave as a whole."""
-    layout, wave, year = new.raw.layout, new.wave, new.wave.removeprefix("synthetic-")
+    wave, year = new.wave, new.wave.removeprefix("synthetic-")
     synthetic = is_synthetic(wave)
     yield "# yaml-language-server: $schema=../../wave.schema.json"
     yield f"# Proposed by `sto new {wave}`. `sto check {wave}` says what is still open."
@@ -208,12 +208,7 @@ def _head(new: Arrival, region: str, raw: Export, taken: set[str]) -> Iterable[s
     yield f"  nl: {'SYNTHETISCHE ronde' if synthetic else 'Ronde'} {year}"
     yield f"  en: {'SYNTHETIC wave' if synthetic else 'Wave'} {year}"
     yield f"file: {scalar(new.file)}"
-    for name in ("sheet", "separator", "encoding"):
-        if getattr(layout, name) is not None:
-            yield f"{name}: {scalar(getattr(layout, name))}"
-    if layout.names is not None:
-        rows = {name: getattr(layout, name) for name in ("names", "group", "labels", "first")}
-        yield f"header: {{{', '.join(f'{name}: {row}' for name, row in rows.items() if row is not None)}}}"
+    yield from layout_lines(new.raw.layout)
     yield f"# fieldwork: {{start: {year}-03-01, end: {year}-04-15}}"
     yield (
         f"frame: {TODO}  # CSV of all regions that were asked" if new.frame is None else f"frame: {scalar(new.frame)}"
