@@ -25,6 +25,8 @@ def _deliver(root: Path) -> None:
     texts = codes.astype(object)
     for column, labels in meta.variable_value_labels.items():
         texts[column] = [None if pd.isna(code) else labels[code] for code in codes[column]]
+    answers = texts.columns.drop("regio")
+    texts[answers] = texts[answers].to_numpy()[::-1]  # not those of the wave before
     questions = meta.column_names_to_labels | {"v1_3": CHANGED}
     table = texts.rename(columns={column: f"{column}. {questions[column]}" for column in texts})
     region = "regio. Regio"

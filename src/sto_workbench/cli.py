@@ -133,18 +133,15 @@ def diff(runs: tuple[str, ...], form: str, page: Path | None, word: Path | None,
 @click.option("--again", is_flag=True, help="A second delivery of WAVE: keep the mapping, say what differs.")
 def new(wave: str, file: Path, frame: Path | None, again: bool) -> None:
     """Make data/raw/WAVE from an export, with a proposed wave.yaml."""
-    from sto_workbench.intake.again import deliver_again
-    from sto_workbench.intake.arrive import new_wave
-    from sto_workbench.intake.printed import print_again, print_proposal
+    from sto_workbench.intake import again as second
+    from sto_workbench.intake import arrive, printed
     from sto_workbench.pipeline.batch import alone
 
-    if again:
-        with alone():
-            print_again(wave, deliver_again(wave, file))
-        return
     with alone():
-        proposal = new_wave(wave, file, frame)
-    print_proposal(wave, proposal)
+        if again:
+            printed.print_again(wave, second.deliver_again(wave, file))
+        else:
+            printed.print_proposal(wave, arrive.new_wave(wave, file, frame))
 
 
 @main_group.command()

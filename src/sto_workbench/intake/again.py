@@ -10,13 +10,12 @@ import pandas as pd
 from sto_analysis import compendium
 from sto_analysis.errors import InvalidDescription, Problem, Problems
 from sto_analysis.monitor.codebook import read_codebook
-from sto_analysis.monitor.spelling import answer_key
 from sto_analysis.monitor.wave import read_wave
 from sto_workbench.intake.delivery import layout_of, read_delivery
 from sto_workbench.intake.header import Layout
 from sto_workbench.intake.proposed import layout_lines, scalar
 from sto_workbench.intake.readers import Export, read_export
-from sto_workbench.intake.reading import Reading
+from sto_workbench.intake.reading import said
 
 _LAYOUT = re.compile(r"^(file|sheet|separator|encoding|header):.*(\n  .*)*\n", re.MULTILINE)
 
@@ -74,8 +73,8 @@ def deliver_again(wave: str, file: Path) -> Again:
     text = _LAYOUT.sub("", path.read_text(encoding="utf-8"))
     compendium.write_text(path, re.sub(r"^(frame:)", lambda found: lines + found[1], text, count=1, flags=re.MULTILINE))
     second = read_delivery(wave, codebook)
-    said = _said(second.reading) if second.reading else {}
-    return Again(_differences(_said(first.reading), said), kept, second.problems)
+    now = said(second.reading) if second.reading else {}
+    return Again(_differences(said(first.reading), now), kept, second.problems)
 
 
 def _read(file: Path, layout: Layout, columns: set[str]) -> Export:
@@ -89,17 +88,6 @@ def _read(file: Path, layout: Layout, columns: set[str]) -> Export:
     if not tried:
         raise wrong
     return max(tried, key=lambda raw: len(columns & set(raw.cells.columns)))
-
-
-def _said(reading: Reading) -> dict[str, dict[str, str]]:
-    """Region → item → its cell, of the first row of each; what a code stands for where it is known."""
-    out: dict[str, dict[str, str]] = {}
-    means = {name: {**asked.known, **asked.absent} for name, asked in reading.asked.items()}
-    texts = {name: asked.cells.astype("object").dropna().to_dict() for name, asked in reading.asked.items()}
-    for row, region in reading.region[reading.cells.index].dropna().items():
-        said = {name: str(cells[row]) for name, cells in texts.items() if row in cells}
-        out.setdefault(str(region), {name: means[name].get(answer_key(text), text) for name, text in said.items()})
-    return out
 
 
 def _differences(before: dict[str, dict[str, str]], after: dict[str, dict[str, str]]) -> pd.DataFrame:

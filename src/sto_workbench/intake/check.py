@@ -20,6 +20,7 @@ from sto_analysis.errors import (
 )
 from sto_analysis.monitor.item_column import TODO
 from sto_analysis.monitor.spelling import answer_key
+from sto_workbench.intake.beside import check_beside
 from sto_workbench.intake.matching import asks_another
 from sto_workbench.intake.personal import looks_personal
 from sto_workbench.intake.readers import Export, distinct
@@ -59,6 +60,7 @@ def check_export(reading: Reading) -> Iterator[Problem]:
         yield from _unticked(reading, items)
     if wave.region_column in raw.cells.columns:
         yield from check_rows(reading)
+        yield from check_beside(reading)
 
 
 def _not_made(reading: Reading) -> Iterator[Problem]:

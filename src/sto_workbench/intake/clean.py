@@ -14,6 +14,7 @@ from sto_analysis.monitor.described import located
 from sto_analysis.monitor.published_figures import read_published
 from sto_analysis.monitor.wave import is_synthetic
 from sto_analysis.provenance import wrote
+from sto_workbench.intake.beside import over_again
 from sto_workbench.intake.cleaning_log import Log
 from sto_workbench.intake.delivery import Delivery, read_delivery
 from sto_workbench.intake.readers import looked_up
@@ -57,6 +58,8 @@ def check_wave(name: str) -> CleanWave:
     while (before := last.earlier) is not None:
         last = read_delivery(before, codebook)
         problems += last.problems
+        if delivery.reading and last.reading:
+            problems += over_again(delivery.reading, last.reading)
     try:
         years = set(read_published().tables["aspects"]["wave"])
     except Problems as found:

@@ -84,7 +84,10 @@ def read_table(
     named = enumerate(zip(names, columns, strict=True))
     titles = {at: name or f"column {letters(at)}" for at, (name, column) in named if name or any(column)}
     alone = {at: name for at, name in enumerate(_row(table, layout.names)) if name and layout.group and not labels[at]}
-    found = islice(chain(faults, _merged(merged, kept, titles), _uneven(rows, kept, layout)), MOST_PROBLEMS)
+    skipped = _skipped(table, layout, columns)
+    found = islice(
+        chain(faults, _merged(merged, kept, titles), _uneven(rows, kept, layout), skipped.values()), MOST_PROBLEMS
+    )
     return {
         "cells": {title: columns[at] for at, title in titles.items()},
         "rows": list(kept),
@@ -94,7 +97,7 @@ def read_table(
         "faults": [
             DamagedExport(what, todo, sheet=layout.sheet, row=row, column=titles.get(at))
             for row, at, what, todo in found
-            if row >= (layout.first or 0)
+            if row >= (layout.first or 0) or row in skipped
         ],
         "notices": notices,
     }
@@ -199,6 +202,18 @@ def _uneven(rows: Sequence[Cells], kept: Mapping[int, Cells], layout: Layout) ->
                 f"this row has {len(cells)} cells, the row of column names {wide}: its answers may stand under others."
             )
             yield row, -1, what, "Mend the row, or ask for the export as .xlsx or .sav."
+
+
+def _skipped(table: Sequence[Cells], layout: Layout, columns: Sequence[Sequence[Any]]) -> dict[int, Fault]:
+    """Rows between header and first answer that say what answers say."""
+    above = max(layout.group or 0, layout.names or 0, layout.labels or 0)
+    out: dict[int, Fault] = {}
+    for row in range(above + 1, layout.first or 0):
+        said = [cell in column for cell, column in zip(table[row - 1], columns, strict=True) if cell]
+        if sum(said) > len(said) / 2:
+            what = f"this row stands above the first answer, row {layout.first}, but looks like one."
+            out[row] = row, -1, what, "Correct 'first' under 'header' in wave.yaml."
+    return out
 
 
 def letters(place: int) -> str:

@@ -16,11 +16,16 @@ _MARKS: dict[str, tuple[str, str]] = {
         "a preview or test",
     ),
     r"distribution ?channel": (r"preview", "a preview"),
-    r"((survey|response|completion) )?status|respons": (
-        r"partial.*|incomplete|in ?progress|onvolledig|niet voltooid|disqualified|terminated|screened ?out|quota ?full",
+    r"((survey|response|completion) )?status|respons|voortgang|afronding": (
+        r"partial.*|incomplete|in ?progress|started|disqualified|terminated|screened ?out|quota ?full|onvolledig"
+        r"|onderbroken|(nog )?niet (voltooid|afgerond|compleet|ingevuld|ingestuurd|volledig)|afgebroken|gedeeltelijk.*"
+        r"|deels.*|gestart|begonnen|bezig|concept|incompleet|uitgescreend|uitgevallen",
         "not finished",
     ),
-    r"finished|voltooid|complete|completed": (r"false|0|onwaar|nee|no", "not finished"),
+    r"finished|voltooid|complete|completed|compleet|afgerond|volledig|volledig ingevuld|ingevuld": (
+        r"false|0|onwaar|nee|no|n|niet|onvolledig|incompleet|afgebroken|gedeeltelijk.*|deels.*",
+        "not finished",
+    ),
     r"submit ?date|datum ingestuurd|verzenddatum|date submitted": (r"", "never sent in"),
 }
 """Name of a column of a survey tool → cells that mark a row as no answer, and as what."""
@@ -33,7 +38,8 @@ _PREVIEW_CODES = r"|1|2|8|9|12|17|32|40|48"
 NO_MARK = "no mark"
 """How the reason of a dropped column begins that is no mark of the survey tool, although it is called so."""
 _TOTAL = re.compile(
-    r"(sub|eind)?tota(a)?l(en)?|gemiddelde?|mean|average|mediaan|median|som|sum|aantal|n|n =.*|std.*|st\.? ?dev.*", re.I
+    r"((sub|eind)?tota(a)?l(en)?|gemiddelde?|mean|average|mediaan|median|som|sum|aantal|std|standaard)\b.{0,30}|n =.*",
+    re.I,
 )
 """First words of a row that sums others up."""
 
@@ -62,7 +68,7 @@ def no_answers(raw: Export) -> dict[int, str]:
         ]
         if sum(text in called for text, called in said) > len(said) / 2:
             out[int(str(row))] = "the header once more"
-        elif row in last and any(_TOTAL.fullmatch(text) for text, _ in said[:3]):
+        elif row in last and any(_TOTAL.fullmatch(text) for text, _ in said[:1]):
             out[int(str(row))] = "totals"
     return out
 

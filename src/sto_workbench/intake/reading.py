@@ -184,3 +184,14 @@ class Reading:
 
 def _any(items: Iterable[Asked]) -> pd.Series:
     return pd.concat([asked.answered for asked in items], axis="columns").any(axis="columns")
+
+
+def said(reading: Reading) -> dict[str, dict[str, str]]:
+    """Return region → item → what its first row answers: level, reason, or a text that nobody knows."""
+    out: dict[str, dict[str, str]] = {}
+    means = {name: {**asked.known, **asked.absent} for name, asked in reading.asked.items()}
+    texts = {name: asked.cells.astype("object").dropna().to_dict() for name, asked in reading.asked.items()}
+    for row, region in reading.region[reading.cells.index].dropna().items():
+        given = {name: str(cells[row]) for name, cells in texts.items() if row in cells}
+        out.setdefault(str(region), {name: means[name].get(answer_key(text), text) for name, text in given.items()})
+    return out

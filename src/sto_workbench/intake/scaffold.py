@@ -188,6 +188,8 @@ def _look(raw: Export, matches: list[Match], region: str, rules: set[str], bare:
             f"row {raw.layout.names} is taken for the column names and row {raw.layout.first} for the first answers; "
             "where that is wrong, correct 'header' in wave.yaml."
         )
+    if found and not any(raw.question(match.column) for match in found):
+        yield "the file holds no questions, only names: see that the questionnaire had them in this order."
     if region != TODO and not raw.value_labels.get(region) and BY_NUMBER in rules:
         yield f"the regions in {visible(region)} are numbers, taken for DUS-I numbers of data/regions.csv."
     if bare:

@@ -24,6 +24,10 @@ _NO_VALUE = re.compile(
     rb"""(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>|</(?:\w+:)?c>))"""
 )
 """A cell (its column and row) with an error (e), or with a formula without the value that it had when it was saved."""
+_HIDDEN = re.compile(
+    rb"""<(?:\w+:)?(row)\s[^>]*\bhidden=["'](?:1|true)["']|<(?:\w+:)?(col)\s[^>]*\bhidden=["'](?:1|true)["']"""
+)
+"""A row or columns that the sheet hides."""
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -48,7 +52,11 @@ def workbook(path: Path, layout: Layout) -> dict[str, Any]:
         with suppress(
             KeyError, ElementTree.ParseError, zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError
         ):
-            faults = list(_no_values(path, found.name))
+            content = _content(path, found.name)
+            faults = list(_no_values(content))
+            if hidden := _HIDDEN.findall(content):
+                kinds = ", ".join(sorted({"rows" if row else "columns" for row, _ in hidden}))
+                notices.append(f"sheet {found.name!r} has hidden {kinds}, which are read too.")
     if faults is None:
         lost = "values such as #N/A are read as blanks here. Save it as .xlsx to have them found."
         notices.append(f"sheet {found.name!r}: {lost}")
@@ -115,12 +123,16 @@ def _openpyxl(path: Path, stated: str | None) -> _Sheet:
     return _Sheet(chosen, sheets[chosen], [], hidden)
 
 
-def _no_values(path: Path, name: str) -> Iterator[Fault]:
+def _content(path: Path, name: str) -> bytes:
+    """The part that holds a sheet."""
+    with zipfile.ZipFile(path) as parts:
+        return parts.read(_part(parts, name))
+
+
+def _no_values(content: bytes) -> Iterator[Fault]:
     """Find error values and formulas without a value in a sheet: the reader gives blanks for both."""
     from openpyxl.utils import column_index_from_string
 
-    with zipfile.ZipFile(path) as parts:
-        content = parts.read(_part(parts, name))
     for column, row, error in _NO_VALUE.findall(content):
         what = "an error value" if error else "a formula that was never calculated"
         todo = "Open the workbook in Excel, mend the cell, and save it."
