@@ -14,6 +14,8 @@ from sto_workbench.intake.words import has_words, label_key
 
 YES, NO = "ja", "nee"
 BOXES = {YES, NO}
+_ROWS = 5
+"""Fewest rows with some boxes ticked and some not."""
 _MOST_WORDS = 12
 """Most different answers in words that are asked for one by one."""
 
@@ -67,7 +69,7 @@ def answer_set(raw: Export, columns: Sequence[str], item: Item, known: Known) ->
     labels = {answer_key(code): text for name in columns for code, text in raw.value_labels.get(name, {}).items()}
     labelled = {code: label_key(text, code) for code, text in labels.items()}
     given = {answer_key(text) for column in columns for text in distinct(raw.cells[column])}
-    if len(columns) > 1 and not labels and all(len(distinct(raw.cells[column])) < 2 for column in columns) and given:
+    if not labels and _boxes(raw, columns, given):
         return _ticked(given, item, known)
     bare = bool(given) and not labels and has_words(item.scale) and all(map(_code, given))
     if bare:
@@ -103,6 +105,14 @@ def answer_set(raw: Export, columns: Sequence[str], item: Item, known: Known) ->
     missing |= _before(known, given - codes.keys() - scale - unknown.keys())
     left = {code: text for code, text in unknown.items() if codes.get(code) == TODO}
     return AnswerSet(_shown(codes, scale), missing, left)
+
+
+def _boxes(raw: Export, columns: Sequence[str], given: set[str]) -> bool:
+    """Whether columns are boxes of which only the ticked ones show: one answer each, and blanks beside them."""
+    cells = raw.cells[list(columns)]
+    partly = cells.notna().any(axis="columns") & cells.isna().any(axis="columns")
+    one = all(len(distinct(cells[column])) < 2 for column in columns)
+    return one and int(partly.sum()) >= _ROWS and (given == {"1"} or not any(map(str.isdecimal, given)))
 
 
 def _ticked(given: set[str], item: Item, known: Known) -> AnswerSet:

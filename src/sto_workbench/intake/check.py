@@ -129,11 +129,12 @@ def _wording(reading: Reading, asked: Asked) -> Iterator[Problem]:
 
 def _asks_another(reading: Reading) -> Iterator[Problem]:
     """A question that is another item's, to the letter."""
-    claimed = {name: asked.source.column for name, asked in reading.asked.items() if not asked.source.as_stated}
+    judged = {name: asked.source.same_wording_as_earlier is not None for name, asked in reading.asked.items()}
+    claimed = {name: asked.source.column for name, asked in reading.asked.items() if not judged[name]}
     for name, other in asks_another(reading.export, reading.codebook, claimed).items():
         question = reading.export.labels.get(claimed[name], claimed[name])
         what = f"this column asks {other} of the codebook, wave.yaml takes it for {name}: {question!r}."
-        todo = "Give each item its own column, or add 'as_stated: true' to it."
+        todo = "Give each item its own column, or say 'same_wording_as_earlier' of it: true or false."
         yield reading.problem(WordingDisagrees, what, todo, column=claimed[name])
 
 
