@@ -208,7 +208,7 @@ def _skipped(table: Sequence[Cells], layout: Layout, columns: Sequence[Sequence[
     """Rows between header and first answer that say what answers say."""
     above = max(layout.group or 0, layout.names or 0, layout.labels or 0)
     out: dict[int, Fault] = {}
-    for row in range(above + 1, layout.first or 0):
+    for row in range(above + 1, min(layout.first or 0, len(table) + 1)):
         said = [cell in column for cell, column in zip(table[row - 1], columns, strict=True) if cell]
         if sum(said) > len(said) / 2:
             what = f"this row stands above the first answer, row {layout.first}, but looks like one."

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from sto_analysis.monitor.codebook import Codebook, Item
 from sto_analysis.monitor.item_column import TODO
@@ -70,6 +69,8 @@ def match_columns(raw: Export, codebook: Codebook, columns: list[str], known: Kn
     list of Match
         One per item; where an export has no more than names, columns whose number and answers fit, in their order.
     """
+    from scipy.optimize import linear_sum_assignment  # who only checks does not wait for it
+
     items = list(codebook.items.values())
     if not columns:
         return [Match(item.id, TODO) for item in items]
