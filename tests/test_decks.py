@@ -74,7 +74,7 @@ def test_slides_of_a_region_say_nothing_of_another_and_that_they_are_confidentia
     answered = list[bool]()
     for path in sorted((decks / WAVE / "regions").glob("*.pptx")):
         page = path.with_suffix(".html").read_text(encoding="utf-8")
-        told = {path.name[:3], *re.findall(r"\b(R\d\d) (?:antwoordde|answered) (?:toen|then)", page)}  # that became it
+        told = {path.name[:3], *re.findall(r"\b(R\d\d)(?:, nu deel van| answered then)", page)}  # that became it
         assert set(re.findall(r"\bR\d\d\b", text_of(path))) <= told
         answered.append('data-exhibit="own_aspects"' in page)
         marked = [bool(re.search("Vertrouwelijk|Confidential", " ".join(texts(slide)))) for slide in slides(path)]
