@@ -36,8 +36,8 @@ def describe(root: Path) -> None:
     words, grades = PLANTED
     every = ", ".join(f"{grade}: {grade}" for grade in range(1, 11))
     text = re.sub(rf'"?{words}"?: TODO', f"{words}: 4", path.read_text(encoding="utf-8"))
-    text, many = re.subn(r'(    wording: "Rapportcijfer: door STO: …komt .*\n)(    codes: .*\n)?',
-                         rf"\1    codes: {{{grades}: 8, {every}}}\n    as_stated: true\n", text)  # fmt: skip
+    stated = f", codes: {{{grades}: 8, {every}}}, as_stated: true}}"
+    text, many = re.subn(r"^(  grade_regional_thinking: .*)\}", lambda line: line[1] + stated, text, flags=re.MULTILINE)
     assert many == 1
     path.write_text(text, encoding="utf-8")
 
