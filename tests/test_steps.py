@@ -83,7 +83,7 @@ NOTHING = [
     # the same as one of these
     "make run", "sto run", "sto run -v", "sto run synthetic-2024 .*", "sto run --language nl --language en",
     "sto run --format pptx", "sto run -p permutations 100000", "sto run --keep.*",
-    "sto new 2026 --from export.sav", "sto run 2026 --dask .*",
+    "sto new 2026 --from export.sav", r"sto new 2026 --from \S+ --again", "sto run 2026 --dask .*",
     # tools, and the environment
     "sto guard", "make (quick|test|test-all|check|lock|help)", "conda .*", "(py|python3) -m venv .*", "dask .*",
     "python -m pip install .*", "pre-commit install", "pytest .*", "python -m forked_kernels.*",
