@@ -68,7 +68,7 @@ DONE: dict[str, Callable[[Path], object]] = {
     "sto check 2026": lambda root: _sto(root, "check", WAVE),
     "sto run 2026": lambda root: _sto(root, *RUN, "--language", "nl", "--language", "en"),
     "sto run --format pdf --format docx": lambda root: _sto(root, *RUN[:4], *PRINTED, "--language", "nl"),
-    "sto run --format pptx": lambda root: _sto(root, *RUN, *PRINTED[:4], "--format", "pptx", "--language", "nl"),
+    "sto run --format pptx": lambda root: _sto(root, *RUN[:4], *PRINTED[:4], "--format", "pptx", "--language", "nl"),
     "sto hand-out 2026": lambda root: _sto(
         root, "hand-out", WAVE, *RUN[2:], "--national", "--language", "nl", "--format", "docx"
     ),
