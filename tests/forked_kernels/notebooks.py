@@ -68,7 +68,7 @@ def by_papermill(path: Path, **more: Any) -> Any:
 
 def directly(path: Path, folder: Path, timeout: float = 60, **parameters: object) -> int:
     """Execute and render a notebook in a forked process; return its exit code."""
-    asked = {"notebook": str(path), "parameters": parameters, "home": "x", "page": "x"}
+    asked = {"notebook": str(path), "parameters": parameters, "home": "x", "other": "", "page": "x"}
     asked |= {"folder": str(folder), "timeout": timeout}
     with (folder / "stdout").open("w+b") as out, (folder / "stderr").open("w+b") as err:
         return preloaded.call(

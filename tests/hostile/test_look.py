@@ -1,6 +1,7 @@
 """What a user has set for his own matplotlib, IPython and Jupyter changes no page of ours."""
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -68,4 +69,5 @@ def test_settings_of_the_user_change_no_page(
     )
     made = {name: page for name, page in made.items() if "/index" not in name}
     assert len(made) >= 1
-    assert [name for name in made if made[name] != there[name]] == []
+    switch = re.compile(rb'<a class="language"[^>]*>[^<]*</a>')  # to a language that this run does not make
+    assert [name for name in made if made[name] != switch.sub(b"", there[name])] == []

@@ -32,7 +32,7 @@ NAMES = {name: text for name, text in TEXTS.items() if len(text) < 110 and text.
 SHEET = "<img src onerror=alert(1)>$x$"
 OURS = "a abbr b body br button caption code col colgroup data dd details div dl dt em figcaption figure h1 h2 h3 head"
 OURS += " header html img input label li main meta nav ol output p pre section span strong style sub summary"
-OURS += " sup table tbody td th thead title tr ul wbr script"
+OURS += " sup table tbody td th thead title tr ul wbr script picture source"
 """Elements that pages of ours are made of."""
 BESIDE = r"([\w./-]+/)?exhibits/[\w.-]+\.(csv|svg|png|xlsx)$"
 
@@ -138,7 +138,7 @@ def test_pages_are_made_of_our_elements_only(hostile: tuple[Path, dict[str, str]
         assert {tag.name for tag in tags} <= set(OURS.split()), path
         assert len(page.find_all("script")) == path.startswith("reports/index"), path
         assert not [name for tag in tags for name in tag.attrs if name.startswith("on") or name == "style"], path
-        links = [tag[name] for tag in tags for name in ("href", "src") if name in tag.attrs]
+        links = [tag[name] for tag in tags for name in ("href", "src", "srcset") if name in tag.attrs]
         assert [
             link
             for link in links

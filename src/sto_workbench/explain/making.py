@@ -116,6 +116,6 @@ class Makings:
         rows = []
         for name in [f"data/{each}" for each in read.split(", ") if each]:
             was, now = (made[1].data.get(name, "") if made else ""), digest(compendium.root() / name)
-            word = "gone" if now == ABSENT else "same" if now == was else "changed"
+            word = "same" if now == was else "gone" if now == ABSENT else "changed"
             rows.append({"file": name, "digest": was, "now": word if was or now == ABSENT else ""})
         return rows

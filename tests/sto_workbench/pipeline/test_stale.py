@@ -189,7 +189,7 @@ def _loads(root: Path, job: Job, folder: Path) -> set[str]:
     """Files of ours that one page's run loads; for an export also those of the process that parses it."""
     folder.mkdir()
     asked = {"notebook": str(root / "notebooks" / f"{job.notebook}.ipynb"), "parameters": job.parameters, "home": "",
-             "page": job.page.stem, "folder": str(folder), "timeout": 300, "direct": True}  # fmt: skip
+             "other": "", "page": job.page.stem, "folder": str(folder), "timeout": 300, "direct": True}  # fmt: skip
     run_it = "from sto_workbench.pipeline.produce import produce; produce(json.loads(sys.argv[1]))"
     found = _files_loaded(folder, run_it, json.dumps(asked))
     assert not (folder / "failure").exists(), (folder / "failure").read_text()
