@@ -20,15 +20,17 @@ class _Exporter(HTMLExporter):
     def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> Any:
         """Render a notebook."""
         own: Any = self
-        own.register_filter("highlight_code", lambda code, metadata: coloured(code))
+        told = nb.metadata.get("language_info", {})
+        lexer = told.get("pygments_lexer", told.get("name"))
+        own.register_filter("highlight_code", lambda code, metadata: coloured(code, lexer))
         return TemplateExporter.from_notebook_node(self, nb, own._init_resources(resources), **kw)
 
 
 @cache
-def coloured(code: str) -> str:
-    """Return the code of a cell as HTML with its words in colours."""
+def coloured(code: str, lexer: str | None) -> str:
+    """Return the code of a cell as HTML with its words in colours; `lexer` is a name of pygments."""
     made: Any = Highlight2HTML
-    return str(made(pygments_lexer="ipython3")(code))
+    return str(made(pygments_lexer=lexer)(code))
 
 
 @cache

@@ -137,7 +137,7 @@ def warm_up() -> None:
     for name in ("figure.html.j2", "table.html.j2"):
         TEMPLATES.get_template(name)
     for code in provenance.cells(compendium.root()):
-        coloured(code)
+        coloured(code, "ipython3")
     cells = [new_markdown_cell("# a\n\n## b"), new_code_cell("c = 1")]
     render(new_notebook(cells=cells), "index.html")
 
