@@ -1,6 +1,7 @@
 """Runs of `sto` as a user starts them: in a process of their own, on a compendium that is named."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -45,6 +46,11 @@ def files(root: Path, *trees: str) -> dict[str, bytes]:
     made = [path for path in sorted(found) if path.is_file() and path.name not in (".lock", ".key")]
     made = [path for path in made if path.parent.name != "runs"]
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in made}
+
+
+def unswitched(page: bytes) -> bytes:
+    """Take its link to the other language out of a page, which a run of one language does not make."""
+    return re.sub(rb'<a class="language"[^>]*>[^<]*</a>', b"", page)
 
 
 def put_first(notebook: Path, *lines: str) -> None:

@@ -95,7 +95,7 @@ NOTHING = [
     "make bench", "sto calibrate.*", "sto synthesise --seed 11", "python benchmarks/.*", "python docs/pictures.py",
 ]  # fmt: skip
 """Steps that write no answers, or what another writes."""
-ANSWERED = "antwoordde in deze ronde. Hieronder staat het eigen antwoord"
+ANSWERED = "hieronder leest u wat u antwoordde"
 
 
 def _steps() -> set[str]:
@@ -161,8 +161,8 @@ def _holding(root: Path, *words: str) -> list[str]:
 def test_a_withdrawn_answer_is_in_no_file_and_what_was_handed_out_is_told(taken: tuple[Path, dict[str, str]]):
     root, _ = taken
     page, national = f"reports/{WAVE}/regions/{REGION}.{WAVE}", f"reports/{WAVE}/national.{WAVE}"
-    before = set(_holding(root, *PLANTED, ANSWERED, "answered in this wave. Its own"))
-    assert {f"{page}.nl.html", f"{page}.nl.pdf", f"{page}.nl.docx", f"{page}.nl.pptx", f"{page}.en.html",
+    before = set(_holding(root, *PLANTED, ANSWERED, "below you read what you answered"))
+    assert {f"{page}.nl.html", f"{page}.nl.pdf", f"{page}.nl.docx", f"{page}.en.html",
             "reports/out.ipynb",
             f"data/processed/{WAVE}/cleaning_log.csv", "notebooks/06_region_report.ipynb"} <= before  # fmt: skip
     old = {path: path.read_bytes() for path in (root / "reports" / WAVE).rglob("*.*") if path.is_file()}

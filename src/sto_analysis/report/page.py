@@ -207,8 +207,9 @@ class Page:
         return exhibit, values, caption
 
     def _pictures(self, draw: Drawing) -> Sequence[str]:
-        """A figure for the desk and for the phone."""
-        return [picture(draw, sheet, "SYNTHETIC" if self.synthetic else "") for sheet in (DESK, PHONE)]
+        """A figure for the desk and, of what readers open there, for the phone."""
+        sheets = (DESK, PHONE) if self._notebook else (DESK,)
+        return [picture(draw, sheet, "SYNTHETIC" if self.synthetic else "") for sheet in sheets]
 
     def _finding(self, kind: str, name: str, values: dict[str, object]) -> Markup:
         """Title of an exhibit, where the catalogue has one and the results fill it."""

@@ -23,6 +23,7 @@ from sto_analysis.monitor.scales import Language
 from sto_analysis.report.language import Texts
 from sto_analysis.report.markup import TEMPLATES
 from sto_workbench.pages import EXHIBITS
+from sto_workbench.pages.book import BOOK, offered, to_book
 from sto_workbench.pages.exhibits import beside
 from sto_workbench.pages.render import coloured, render
 from sto_workbench.pipeline.anew import give_anew
@@ -114,8 +115,6 @@ def _page(notebook: Any, asked: dict[str, Any]) -> tuple[str, dict[str, bytes]]:
     texts = Texts(language or "en")
     page, files = beside(render(notebook, asked["home"], asked["other"]), name, texts, pictures=published)
     if published:
-        from sto_workbench.pages.book import BOOK, offered, to_book  # slow to import
-
         page = offered(page, {BOOK: f"{EXHIBITS}/{name}.xlsx"}, texts)
         files[f"{name}.xlsx"] = to_book(page, texts)
     return page, files

@@ -15,7 +15,7 @@ import pytest
 
 from sto_workbench.pipeline.batch import alone
 from sto_workbench.pipeline.failure import log_of
-from tests.running import WAVE, files, put_first, start, sto, words
+from tests.running import WAVE, files, put_first, start, sto, unswitched, words
 
 LIGHT = words(("R01", "R03"), "nl")
 NATIONAL = 7
@@ -28,7 +28,7 @@ needs_proc = pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for pr
 def _pages(root: Path) -> dict[str, bytes]:
     """What a run made, but for the files that tell of other runs too."""
     own = {name: content for name, content in files(root).items() if not name.startswith("reports/index")}
-    return {name: content for name, content in own.items() if not name.endswith("manifest.json")}
+    return {name: unswitched(content) for name, content in own.items() if not name.endswith("manifest.json")}
 
 
 def _is_as_undisturbed(root: Path, finished: Path, regions: int, light: list[str]) -> None:

@@ -14,7 +14,7 @@ def came_in_figure(context: Context, agreements: pd.DataFrame) -> Exhibit:
     """Rank correlations of each item with the same regions' earlier answers and with the rest of its question."""
     t = context.texts
     names = item_names(context, list(agreements.index))
-    shades = agreements[list(_CORRELATIONS)].set_axis(names).dropna(axis="columns", how="all")
+    shades = agreements[list(_CORRELATIONS)].set_axis(names)
     shades = shades.rename(columns={name: t(f"column.{name}") for name in _CORRELATIONS})
     printed = shades.map(lambda value: t.number(value, 2))
     table = pd.concat([pd.Series(names, names, name=t("column.item_in_brief")), printed], axis="columns")
