@@ -23,7 +23,7 @@ _OWN, _COUNTED = "its own answers", "counts its answers"
 _PAGES = (".html", ".pdf", ".docx", ".pptx", ".xlsx", ".zip", ".ipynb", ".csv", ".svg", ".png")
 _STAYS = re.compile(r"(synthetic-)?\d{4}|published|\.gitkeep|\.key|\.lock")
 """What stays in reports and data/processed: other waves, and what holds no answers."""
-_NAMED = 12
+_NAMED = 16
 """Files that are named on the screen before the rest is counted."""
 
 
@@ -142,7 +142,8 @@ def _clear(notebook: Path) -> None:
 
 
 def _listed(what: str, names: Sequence[str]) -> Iterator[str]:
-    """Name files: those that people hand on before the data and pictures beside them."""
-    if names := sorted(names, key=lambda name: f"/{EXHIBITS}/" in name):
+    """Name files: those that people hand on, the whole of a hand-out too, before what is in it and beside pages."""
+    inside = re.compile(f"/{EXHIBITS}/|/hand-out/.*(?<!\\.zip)$")
+    if names := sorted(names, key=lambda name: inside.search(name) is not None):
         more = f", and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
         yield f"- {what}: {', '.join(names[:_NAMED])}{more}"

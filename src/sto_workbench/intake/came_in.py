@@ -12,6 +12,9 @@ from sto_analysis.monitor.register import match_panel, read_register
 from sto_analysis.monitor.wave import chain
 from sto_workbench.intake.clean import clean_wave
 
+_OWN_WORDS = 3
+"""Length of a code that may be the words, or the number, of one region: those stand in wave.yaml only."""
+
 
 @dataclass(frozen=True)
 class CameIn:
@@ -25,8 +28,8 @@ class CameIn:
     questions, ranges : dict
         Item that was asked → its question; the highest position of its scale.
     mapping : DataFrame of str
-        One row per item: ``item``, ``question``, ``column`` and ``wording`` of the export, ``answers`` (with codes),
-        ``missing`` (reason and how often).
+        One row per item: ``item``, ``question``, ``column`` and ``wording`` of the export, ``answers`` (with short
+        codes), ``missing`` (reason and how often).
     """
 
     now: pd.DataFrame
@@ -60,7 +63,12 @@ def came_in(name: str, clean: CleanWave, codebook: Codebook) -> CameIn:
     for key, source in asked.items():
         item = codebook.items[key]
         codes = {level.id: level.label("nl") for level in item.scale.levels}
-        told = ", ".join(f"{codes[level]} ({code})" for code, level in source.answers(item).items())
+        given = [(codes[level], code) for code, level in source.answers(item).items()]
+        told = ", ".join(
+            dict.fromkeys(
+                f"{name} ({code})" if len(code) < _OWN_WORDS and code.isdigit() else name for name, code in given
+            )
+        )
         why = ", ".join(f"{reason} {count}" for (of, reason), count in absent.items() if of == key)
         rows.append((key, item.question, source.column, source.wording, told, why))
     columns = ["item", "question", "column", "wording", "answers", "missing"]
