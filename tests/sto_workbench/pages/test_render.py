@@ -85,7 +85,7 @@ def test_nothing_is_loaded_from_outside(page: BeautifulSoup):
         phone["srcset"] = "data:"
     assert not re.search(r"(src|href)=[\"']https?:|url\(|@import", str(page))
     drawn = [unquote(source.removeprefix(SVG)) for source in pictures if source.startswith(SVG)]
-    assert len(drawn) == 4
+    assert len(drawn) == 2
     assert not re.search(r"(src|href)=[\"'](?!#)|url\((?!#)|@import", "".join(drawn))
 
 
