@@ -15,7 +15,7 @@ help: ## this list
 run: $(READY) ## everything that is stale, of every wave
 	$(BIN)/sto run
 
-quick: $(READY) ## tests without whole runs and browsers: about a minute
+quick: $(READY) ## tests without whole runs and browsers: a minute or two
 	$(PYTEST) -m 'not whole and not wide'
 
 test: $(READY) ## tests, of the wide grids a few cases: minutes

@@ -1,10 +1,14 @@
 """The most and the least: whatever is printed equal is equal, and all of it is named."""
 
 from collections.abc import Callable, Iterable, Mapping
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from sto_analysis.analysis.published import stand_out
+from sto_analysis.known import records
 from sto_analysis.report.language import Texts
 from sto_analysis.report.plain import plain
 
@@ -55,3 +59,18 @@ def told(texts: Texts, count: int, value: str) -> str:
 def verb(texts: Texts, count: int) -> str:
     """Return the verb for one that has the most, or for several: ``is`` or ``zijn``."""
     return texts("ties.are" if count > 1 else "ties.is")
+
+
+def furthest_behind(texts: Texts, gaps: pd.DataFrame) -> list[str]:
+    """Name the concepts whose urgency stands furthest above their yield: those apart from the others, else all first.
+
+    Parameters
+    ----------
+    texts : Texts
+        Prints the differences, and so says which tie.
+    gaps : DataFrame
+        Result with ``concept`` and ``gap``; nothing without any.
+    """
+    rows = gaps.dropna(subset="gap")
+    first = at_end(records(rows), itemgetter("gap"), texts.points)
+    return stand_out(rows.set_index("concept")["gap"]) or [row["concept"] for row in first]

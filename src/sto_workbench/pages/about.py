@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import yaml
 from bs4 import BeautifulSoup
 
-from sto_analysis import compendium
+from sto_analysis.report.citation import cited
 from sto_analysis.report.language import Texts
 
 _LOCALES = {"nl": "nl-NL", "en": "en-GB"}
-_CITATION = "CITATION.cff"
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ def about(page: BeautifulSoup, html: Path | None = None) -> About:
         "" if page.select("nav.brief") else contents,
         " · ".join(filter(None, (heading, told))),
         str(mark["content"]) if mark else "",
-        _author(),
+        cited().get("author", ""),
         texts("page.keywords"),
         datetime.fromtimestamp(html.stat().st_mtime, UTC).replace(hour=12, minute=0, second=0, microsecond=0)
         if html
@@ -94,12 +92,3 @@ def about(page: BeautifulSoup, html: Path | None = None) -> About:
 def _text(page: BeautifulSoup, selector: str) -> str:
     found = page.select_one(selector)
     return found.get_text(" ", strip=True) if found else ""
-
-
-def _author() -> str:
-    path = compendium.root() / _CITATION
-    if not path.is_file():
-        return ""
-    authors = yaml.safe_load(path.read_text(encoding="utf-8")).get("authors", [])
-    parts = ("given-names", "name-particle", "family-names", "name")
-    return ", ".join(" ".join(str(each[part]) for part in parts if part in each) for each in authors)

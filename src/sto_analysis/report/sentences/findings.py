@@ -6,10 +6,9 @@ from operator import itemgetter
 import numpy as np
 import pandas as pd
 
-from sto_analysis.analysis.published import stand_out
-from sto_analysis.known import numbers, records
+from sto_analysis.known import numbers
 from sto_analysis.report.context import Context
-from sto_analysis.report.ties import at_end
+from sto_analysis.report.ties import at_end, furthest_behind
 
 _NOTHING = 1e-9
 """Difference of shares that is rounding error."""
@@ -53,7 +52,7 @@ def gap_finding(context: Context, gaps: pd.DataFrame, urgency: pd.Series, top: p
         return t("finding.gap_none")
     if np.ptp(known) < _NOTHING:
         return t("finding.gap_alike", points=t.points(numbers(rows, "gap")[0]))
-    apart = stand_out(known) or [row["concept"] for row in at_end(records(rows), itemgetter("gap"), t.points)]
+    apart = furthest_behind(t, rows)
     behind = (urgency[apart] > urgency.median()).all() and (top[apart] < top.median()).all()
     return t("finding.gap_urgent" if behind else "finding.gap_largest", names=context.names(apart))
 

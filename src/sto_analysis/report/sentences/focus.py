@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from sto_analysis.analysis.published import stand_out
 from sto_analysis.known import records
 from sto_analysis.report.context import Context
-from sto_analysis.report.ties import at_end, verb
+from sto_analysis.report.ties import at_end, furthest_behind, verb
 
 Shares = list[float]
 _BIG = Markup("<strong>{}</strong> {}")
@@ -62,10 +61,8 @@ def find_focus(context: Context, results: Mapping[str, pd.DataFrame]) -> Focus |
         neglected has topics, and of each of them more regions than for the median topic say that it gets less
         attention.
     """
-    t, gaps = context.texts, results["gaps"].dropna(subset="gap")
     urgency, yields = (_by_concept(results["shares"], measure) for measure in ("urgency", "yield_top"))
-    largest = [row["concept"] for row in at_end(records(gaps), itemgetter("gap"), t.points)]
-    aspects = stand_out(gaps.set_index("concept")["gap"]) or largest
+    aspects = furthest_behind(context.texts, results["gaps"])
     middle = [np.median([*side.values()] or [np.nan]) for side in (urgency, yields)]
     if not aspects or not all(urgency[each] > middle[0] and yields[each] < middle[1] for each in aspects):
         return None

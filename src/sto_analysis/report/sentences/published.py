@@ -7,10 +7,9 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from sto_analysis.analysis.published import stand_out
 from sto_analysis.known import records
 from sto_analysis.report.context import Context
-from sto_analysis.report.ties import at_end
+from sto_analysis.report.ties import at_end, furthest_behind
 
 _FRACTIONS = {"quarter": 1 / 4, "third": 1 / 3, "half": 1 / 2, "two_thirds": 2 / 3, "three_quarters": 3 / 4}
 _NEAR = 0.01
@@ -21,10 +20,9 @@ def _rows(shares: pd.DataFrame, measure: str) -> list[dict[str, Any]]:
     return records(shares[shares["measure"] == measure])
 
 
-def _apart(shares: pd.DataFrame, gaps: pd.DataFrame) -> list[str]:
-    """Aspects whose yield lags furthest behind their urgency: those that stand apart, else the first with its ties."""
-    known = gaps.dropna(subset="gap").set_index("concept")["gap"]
-    apart = stand_out(known) or list(known.index[known.max() - known < 1e-9])
+def _apart(context: Context, shares: pd.DataFrame, gaps: pd.DataFrame) -> list[str]:
+    """Aspects whose yield lags furthest behind their urgency, in the order of their urgency."""
+    apart = furthest_behind(context.texts, gaps)
     return [row["concept"] for row in _rows(shares, "urgency_later") if row["concept"] in apart]
 
 
@@ -38,7 +36,7 @@ def callouts(context: Context, shares: pd.DataFrame, gaps: pd.DataFrame) -> list
     shares, gaps : DataFrame
         The results ``published_shares`` and ``published_gaps``.
     """
-    t, apart = context.texts, _apart(shares, gaps)
+    t, apart = context.texts, _apart(context, shares, gaps)
     found = {name: [row for row in _rows(shares, of) if row["concept"] in apart] for name, of in _SIDES.items()}
     spans = {name: _span(context, (row["share"] for row in rows)) for name, rows in found.items()}
     told = [t(f"published.{name}", share=share, names=context.names(apart)) for name, share in spans.items()]
@@ -79,7 +77,7 @@ def main_points(
     active : float
         Share that works on borging.
     """
-    t, rose, apart = context.texts, context.names(starred), _apart(shares, gaps)
+    t, rose, apart = context.texts, context.names(starred), _apart(context, shares, gaps)
     points = [_end(context, "low", _rows(shares, "yield_low")), _end(context, "most", _rows(shares, "yield_top"))]
     if rose:
         points.append(t("published.rose", names=rose))
