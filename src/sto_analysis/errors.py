@@ -1,7 +1,7 @@
 """One named error for each thing that a user can get wrong."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from itertools import chain, islice
 from pathlib import Path
 from typing import ClassVar
@@ -57,6 +57,8 @@ class Problem(StoError):  # noqa: N818
         Column of the table and the value found in it.
     expected : str, optional
         What would have been right.
+    name : str
+        In the catalogue of messages (see `sto_analysis.messages`): problems of one name are one mistake made often.
     """
 
     what: str
@@ -68,6 +70,7 @@ class Problem(StoError):  # noqa: N818
     column: str | None = None
     value: str | None = None
     expected: str | None = None
+    name: str = field(default="", kw_only=True)
     lines: ClassVar[bool] = False
     """Whether what is wrong may take several lines."""
 
@@ -75,7 +78,7 @@ class Problem(StoError):  # noqa: N818
     def told(self) -> dict[str, str]:
         """Each part as a message shows it (see `shown`); empty where there is none."""
         out = {}
-        for name in (field.name for field in fields(self)):
+        for name in (part.name for part in fields(self) if part.name != "name"):
             found = "" if (value := getattr(self, name)) is None else str(value)
             parts = found.split("\n") if self.lines else [found]
             out[name] = "\n".join(shown(part, _LONGEST.get(name, 120)) for part in parts)

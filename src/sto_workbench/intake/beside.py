@@ -4,8 +4,9 @@ import datetime
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from typing import Any
 
-from sto_analysis.errors import DamagedExport, Problem, UnfinishedAnswer, UnknownRegion
+from sto_analysis.errors import Problem
 from sto_workbench.intake.marks import NO_MARK
 from sto_workbench.intake.reading import Reading, said
 from sto_workbench.intake.region_names import BY_NUMBER
@@ -41,13 +42,11 @@ def _other_region(reading: Reading, column: str) -> Iterator[Problem]:
     if len(told) < max(2, _ALIKE * cells.notna().sum()):
         return
     ours = reading.region.dropna().to_dict()
-    todo = f"Mend the file, or give the column a reason under 'drop' that begins with '{NO_MARK}'."
     for row, text in told.items():
         region = known[text]
         if ours.get(row, region) != region:
-            what = f"this row answers for {ours[row]}, but here it is called {names.spoken.get(region, region)}."
-            place = {"row": int(str(row)), "column": column, "value": text}
-            yield reading.problem(UnknownRegion, what, todo, **place)
+            says: dict[str, Any] = {"region": ours[row], "called": names.spoken.get(region, region)}
+            yield reading.problem("beside.another_region", row=int(str(row)), column=column, value=text, **says)
 
 
 def _outside(reading: Reading, column: str) -> Iterator[Problem]:
@@ -55,12 +54,11 @@ def _outside(reading: Reading, column: str) -> Iterator[Problem]:
     open_ = reading.wave.fieldwork
     if open_ is None or not any(map(_DATE.fullmatch, reading.export.called(column))):
         return
-    todo = "Correct 'fieldwork' in wave.yaml, or name the row under 'leave_out'."
     for row, text in reading.cells[column].dropna().items():
         dates = dates_of(str(text))
         if dates and not any(open_.start <= date <= open_.end for date in dates):
-            what = f"this row was filled in outside the fieldwork, {open_.start} to {open_.end}."
-            yield reading.problem(UnfinishedAnswer, what, todo, row=int(str(row)), column=column, value=str(text))
+            place = {"row": int(str(row)), "column": column, "value": str(text)}
+            yield reading.problem("beside.outside_fieldwork", start=open_.start, end=open_.end, **place)
 
 
 def dates_of(text: str) -> list[datetime.date]:
@@ -78,8 +76,7 @@ def over_again(reading: Reading, before: Reading) -> Iterator[Problem]:
     """Yield that a delivery is, in truth, an earlier wave's: the same regions answered the same."""
     same = [now == was for region, item, now, was in _both(said(reading), said(before))]
     if len(same) >= _FEWEST and sum(same) >= _MOST * len(same):
-        what = f"{sum(same)} of {len(same)} answers are those of the same regions in {before.wave.wave}."
-        yield reading.problem(DamagedExport, what, "Ask for the export of this wave.")
+        yield reading.problem("beside.over_again", same=sum(same), count=len(same), wave=before.wave.wave)
 
 
 def _both(

@@ -6,18 +6,8 @@ from collections.abc import Iterator
 
 from rapidfuzz import process
 
-from sto_analysis.errors import (
-    LabelDisagrees,
-    MissingColumn,
-    PersonalData,
-    Problem,
-    RealAsSynthetic,
-    SyntheticAsReal,
-    UnclaimedColumn,
-    UnknownCode,
-    UntickedBoxes,
-    WordingDisagrees,
-)
+from sto_analysis.errors import Problem
+from sto_analysis.messages import say
 from sto_analysis.monitor.item_column import TODO
 from sto_analysis.monitor.spelling import answer_key
 from sto_workbench.intake.beside import check_beside
@@ -47,8 +37,7 @@ def check_export(reading: Reading) -> Iterator[Problem]:
     unused = wave.drop if raw.layout.sheet is not None else {}  # in a text a damaged cell may have swallowed others
     yield from (fault for fault in raw.faults if fault.column not in unused and fault.row not in reading.set_aside)
     if "SYNTHETIC" in raw.title.upper() and not wave.synthetic:
-        what = f"the file calls itself {raw.title!r}, but wave {wave.wave} is not synthetic."
-        yield reading.problem(SyntheticAsReal, what, "Put it in a folder data/raw/synthetic-<year>.")
+        yield reading.problem("check.called_synthetic", title=raw.title, wave=wave.wave)
     yield from _not_made(reading)
     yield from _lacking(reading)
     yield from _unclaimed(reading)
@@ -71,47 +60,31 @@ def _not_made(reading: Reading) -> Iterator[Problem]:
     raw, wave, names = reading.export, reading.wave, reading.names
     labelled = raw.layout.names is None  # SPSS
     asked = list(names.frame.index.difference(names.register.index)) if names is not None else []
-    if wave.synthetic and ("SYNTHETIC" not in raw.title if labelled else asked):
-        why = (
-            "it does not call itself SYNTHETIC" if labelled else f"data/regions.csv does not know {asked[0]} as made up"
-        )
-        what = f"wave {wave.wave} is synthetic, but this file may hold real answers: {why}."
-        todo = (
-            "Put it in a folder data/raw/<year>; made answers: say SYNTHETIC in the file's label, register the regions."
-        )
-        yield reading.problem(RealAsSynthetic, what, todo)
+    if wave.synthetic and labelled and "SYNTHETIC" not in raw.title:
+        yield reading.problem("check.not_called_synthetic", wave=wave.wave)
+    elif wave.synthetic and not labelled and asked:
+        yield reading.problem("check.not_registered", wave=wave.wave, region=asked[0])
 
 
 def _lacking(reading: Reading) -> Iterator[Problem]:
     """Columns that wave.yaml names and the export lacks."""
     wave = reading.wave
-    lacks = "wave.yaml names this column for {}, the export lacks it.".format
-    todo = "Correct the column in wave.yaml, or ask for a complete export."
-    named = [
-        (source.column, lacks(name), todo) for name, source in wave.items.items() if name in reading.codebook.items
-    ]
-    region = "the export lacks the column of the region."
-    named.append((wave.region_column, region, "Correct 'region_column' in wave.yaml."))
-    dropped = "wave.yaml drops this column, the export lacks it."
-    named += [(column, dropped, "Correct or remove the line under 'drop'.") for column in wave.drop]
-    for column, what, todo in named:
+    named = [(source.column, "item", name) for name, source in wave.items.items() if name in reading.codebook.items]
+    named += [(wave.region_column, "region", ""), *((column, "dropped", "") for column in wave.drop)]
+    for column, what, item in named:
         if column not in reading.export.cells.columns and not column.startswith(TODO):
             near = process.extractOne(column, [*map(str, reading.export.cells.columns)], score_cutoff=_NEAR)
-            expected = f"a column of the file; most alike is {near[0]!r}" if near else None
-            yield reading.problem(MissingColumn, what, todo, column=column, expected=expected)
+            expected = say("check.most_alike", near=near[0]) if near else None
+            yield reading.problem(f"check.{what}_lacks", column=column, item=item, expected=expected)
 
 
 def _unclaimed(reading: Reading) -> Iterator[Problem]:
     """Columns that nothing takes."""
     raw, wave = reading.export, reading.wave
     claimed = {wave.region_column, *wave.drop, *(source.column for source in wave.items.values())}
-    todo = "Add it to 'drop' in wave.yaml with the reason, or give it to an item."
     for column in raw.cells.columns.difference(list(claimed), sort=False):
         personal = looks_personal(column, raw.labels.get(column, ""), raw.cells[column])
-        if personal:
-            yield reading.problem(PersonalData, f"this column looks like {personal}.", todo, column=column)
-        else:
-            yield reading.problem(UnclaimedColumn, "no item takes this column.", todo, column=column)
+        yield reading.problem("check.personal" if personal else "check.unclaimed", column=column, personal=personal)
 
 
 def _wording(reading: Reading, asked: Asked) -> Iterator[Problem]:
@@ -122,9 +95,8 @@ def _wording(reading: Reading, asked: Asked) -> Iterator[Problem]:
         return
     wording, alone = plain_question(source.wording), plain_question(raw.own.get(source.column, question))
     if plain_question(question) not in wording and alone != wording:  # a label may be cut off
-        what = f"the file words {asked.item.id} otherwise than wave.yaml: {question!r}."
-        todo = "Copy the wording of the file; add 'same_wording_as_earlier: true' where it asks the same."
-        yield reading.problem(WordingDisagrees, what, todo, column=source.column, expected=repr(source.wording))
+        place = {"column": source.column, "expected": repr(source.wording)}
+        yield reading.problem("check.worded_otherwise", item=asked.item.id, question=question, **place)
 
 
 def _asks_another(reading: Reading) -> Iterator[Problem]:
@@ -133,20 +105,16 @@ def _asks_another(reading: Reading) -> Iterator[Problem]:
     claimed = {name: asked.source.column for name, asked in reading.asked.items() if not judged[name]}
     for name, other in asks_another(reading.export, reading.codebook, claimed).items():
         question = reading.export.labels.get(claimed[name], claimed[name])
-        what = f"this column asks {other} of the codebook, wave.yaml takes it for {name}: {question!r}."
-        todo = "Give each item its own column, or say 'same_wording_as_earlier' of it: true or false."
-        yield reading.problem(WordingDisagrees, what, todo, column=claimed[name])
+        yield reading.problem("check.asks_another", other=other, item=name, question=question, column=claimed[name])
 
 
 def _answers(reading: Reading, asked: Asked) -> Iterator[Problem]:
     """Answers that nobody knows."""
     fine = asked.known.keys() | asked.absent.keys() | (asked.source.codes or {}).keys()
     unknown = [text for text in distinct(asked.cells) if answer_key(text) not in fine]
-    what = f"an answer to {asked.item.id} that neither wave.yaml nor the codebook knows."
-    todo = "Correct the value, or add it to 'codes', 'missing' or 'missing_codes' in wave.yaml."
-    place = {"column": asked.source.column, "expected": f"one of {', '.join([*asked.known, *asked.absent])}"}
+    told = {"item": asked.item.id, "answers": ", ".join([*asked.known, *asked.absent]), "column": asked.source.column}
     for row, text in asked.cells[asked.cells.isin(unknown)].items():
-        yield reading.problem(UnknownCode, what, todo, row=int(str(row)), value=str(text), **place)
+        yield reading.problem("check.unknown_answer", row=int(str(row)), value=str(text), **told)
 
 
 def _value_labels(reading: Reading, asked: Asked) -> Iterator[Problem]:
@@ -170,17 +138,14 @@ def _value_labels(reading: Reading, asked: Asked) -> Iterator[Problem]:
             continue
         means = spoken.get(words)
         if means is not None and means != takes and not (taken and source.as_stated):
-            what = f"the file calls this code {label!r}, wave.yaml takes it for {takes!r}."
-            todo = "Correct 'codes', 'missing' or 'missing_codes' in wave.yaml, or add 'as_stated: true' to the item."
+            what = "called_otherwise"
         elif means is None and not stated and words != key:
-            what = f"the file calls this code {label!r}, which is no answer of the codebook; it is taken for {takes!r}."
-            todo = "List it under 'codes' or 'missing' of the item in wave.yaml."
+            what = "called_unknown"
         elif taken and raw.declared_missing(column, code):
-            what = f"the file declares this code missing, wave.yaml takes it for {takes!r}."
-            todo = "Add it to 'missing' of the item, or correct 'codes', in wave.yaml."
+            what = "declared_missing"
         else:
             continue
-        yield reading.problem(LabelDisagrees, what, todo, column=column, value=code)
+        yield reading.problem(f"check.{what}", label=label, takes=takes, column=column, value=code)
 
 
 def _usual(raw: Export, code: str) -> str:
@@ -200,9 +165,7 @@ def _order(reading: Reading, asked: Asked) -> Iterator[Problem]:
     }
     places = [numbers[code] for code in sorted(numbers)]
     if len(order) > 2 and not asked.source.as_stated and places not in (sorted(places), sorted(places, reverse=True)):
-        what = f"'codes' of {asked.item.id} in wave.yaml neither rise nor fall with the codes of the codebook."
-        todo = "Correct them, or add 'as_stated: true' to the item."
-        yield reading.problem(LabelDisagrees, what, todo, column=asked.source.column)
+        yield reading.problem("check.neither_rise_nor_fall", item=asked.item.id, column=asked.source.column)
 
 
 def _reach(reading: Reading, asked: Asked) -> Iterator[Problem]:
@@ -210,12 +173,8 @@ def _reach(reading: Reading, asked: Asked) -> Iterator[Problem]:
     source, item = asked.source, asked.item
     lost = [level.nl for level in item.scale.levels if level.id not in source.levels(item)]
     if lost and source.codes and not source.as_stated:
-        what = f"no code of {item.id} in wave.yaml stands for {', '.join(map(repr, lost))}."
-        todo = (
-            "Add it to 'codes'; or add 'as_stated: true' where the question had fewer answers (it is then not compared "
-            "with the earlier wave)."
-        )
-        yield reading.problem(LabelDisagrees, what, todo, column=source.column)
+        levels = ", ".join(map(repr, lost))
+        yield reading.problem("check.no_code_for", item=item.id, levels=levels, column=source.column)
 
 
 def _unticked(reading: Reading, items: list[Asked]) -> Iterator[Problem]:
@@ -234,17 +193,10 @@ def _unticked(reading: Reading, items: list[Asked]) -> Iterator[Problem]:
         lowest = item.scale.levels[0]
         box = one or (lowest.code == 0 and levels and lowest.id not in levels)
         if source.blank is None and box and blank > _OFTEN:
-            what = (
-                f"{blank:.0%} of its cells are blank where {question!r} is answered, and none says {lowest.nl!r}: "
-                "a box that was ticked or not?"
-            )
-            todo = (
-                f"Say with 'blank' of {item.id} in wave.yaml what a blank cell stands for: a level of the codebook, or "
-                "'blank' where it stands for none."
-            )
-        elif (level := source.ticked(item)) in levels:
-            what = f"'blank' of {item.id} in wave.yaml is {level!r}, which other cells of the column say too."
-            todo = "Write 'blank: blank' where a blank cell stands for no answer."
+            what = "unticked"
+        elif source.ticked(item) in levels:
+            what = "blank_is_said_too"
         else:
             continue
-        yield reading.problem(UntickedBoxes, what, todo, column=source.column)
+        told = {"blank": blank, "question": question, "lowest": lowest.nl, "level": source.ticked(item)}
+        yield reading.problem(f"check.{what}", item=item.id, column=source.column, **told)

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from sto_analysis.errors import Problem
+from sto_analysis.messages import problem
 from sto_analysis.monitor.codebook import Codebook, Item
 from sto_analysis.monitor.item_column import ItemColumn
 from sto_analysis.monitor.spelling import answer_key
@@ -177,9 +178,9 @@ class Reading:
             return pd.Series(index=self.export.cells.index, dtype="str")
         return looked_up(self.export.cells[self.wave.region_column], self.found[0])
 
-    def problem(self, kind: type[Problem], what: str, todo: str, **place: Any) -> Problem:
-        """Name a problem of this export; `place` says row, column, value and what was expected."""
-        return kind(what, todo, file=self.file, sheet=self.export.layout.sheet, **place)
+    def problem(self, name: str, **values: Any) -> Problem:
+        """Make a problem of this export (see `sto_analysis.messages.problem`)."""
+        return problem(name, file=self.file, sheet=self.export.layout.sheet, **values)
 
 
 def _any(items: Iterable[Asked]) -> pd.Series:

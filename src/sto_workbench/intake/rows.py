@@ -5,9 +5,9 @@ from itertools import islice
 
 import pandas as pd
 
-from sto_analysis.errors import DuplicateRegion, Problem, UnfinishedAnswer, UnknownRegion
+from sto_analysis.errors import Problem
+from sto_analysis.messages import say
 from sto_analysis.monitor.spelling import answer_key
-from sto_workbench.intake.marks import NO_MARK
 from sto_workbench.intake.reading import Reading
 from sto_workbench.intake.region_names import MERGED, RegionNames
 
@@ -66,23 +66,17 @@ def check_rows(reading: Reading) -> Iterator[Problem]:
         Of an export that has the region column.
     """
     if reading.wave.unfinished == "stop":
-        todo = (
-            "Set 'unfinished' in wave.yaml to drop, or to keep where it counts; or remove the row. A column is no "
-            f"mark where its reason under 'drop' begins with '{NO_MARK}'."
-        )
-        for row, what in reading.marked.items():
+        for row, why in reading.marked.items():
             if row not in reading.set_aside:
-                yield reading.problem(UnfinishedAnswer, f"{what}.", todo, row=row)
+                yield reading.problem("rows.no_answer", why=why, row=row)
     for key in reading.wave.leave_out.keys() - {key for key, _ in reading.left_out.values()}:
-        what = f"'leave_out' in wave.yaml names {key!r}, but no row is called so."
-        yield reading.problem(UnknownRegion, what, "Correct or remove the line.")
+        yield reading.problem("rows.not_called_so", key=key)
     if reading.cells.empty:
-        yield reading.problem(UnfinishedAnswer, "no row is an answer.", "Ask for the whole export.")
+        yield reading.problem("rows.no_rows")
     column = reading.wave.region_column
     cells = reading.cells[column]
-    what, todo = "a row without a region.", "Fill in the region, or remove the row."
     for row in cells.index[cells.isna()]:
-        yield reading.problem(UnknownRegion, what, todo, row=int(row), column=column, value="")
+        yield reading.problem("rows.no_region", row=int(row), column=column, value="")
     if reading.names is not None:
         yield from _unknown(reading, reading.names)
     if reading.wave.duplicates == "stop":
@@ -95,16 +89,14 @@ def _unknown(reading: Reading, names: RegionNames) -> Iterator[Problem]:
     unknown = cells[cells.notna() & ~cells.isin(reading.found[0])]
     called = {cell: labels.get(cell, cell) for cell in unknown.unique()}
     alike = {cell: names.alike(text) for cell, text in islice(called.items(), _GUESSED)}
-    todo = (
-        f"Correct it, add it to {reading.wave.frame}, or say under 'regions' in wave.yaml which region it is; if it "
-        "merged, write 'merged_into' in data/regions.csv."
-    )
     for row, cell in unknown.items():
-        spoken = f" (the file calls it {called[cell]!r})" if called[cell] != cell else ""
-        what, near = f"this region is not in the frame{spoken}.", alike.get(cell)
-        expected = "a region of the frame" + (f"; most alike is {names.spoken[near]}" if near else "")
-        place = {"row": int(str(row)), "column": column, "value": cell, "expected": expected}
-        yield reading.problem(UnknownRegion, what, todo, **place)
+        near = alike.get(cell)
+        told = {
+            "spoken": say("rows.spoken", called=called[cell]) if called[cell] != cell else "",
+            "alike": say("rows.alike", near=names.spoken[near]) if near else "",
+            "frame": reading.wave.frame,
+        }
+        yield reading.problem("rows.unknown_region", row=int(str(row)), column=column, value=cell, **told)
 
 
 def _twice(reading: Reading) -> Iterator[Problem]:
@@ -112,12 +104,11 @@ def _twice(reading: Reading) -> Iterator[Problem]:
     cells = reading.cells[column]
     said = cells.to_dict()
     first: dict[str, int] = {}
-    todo = "Remove a row, or set 'duplicates' in wave.yaml to first or last_complete."
     for row, region in reading.region[cells.index].dropna().items():
         at = int(str(row))
         before = first.setdefault(region, at)
         if before != at:
             merged = _another_part(reading, said[at], said[before])
-            part = f" as {said[before]}, which merged with it" if merged else ""
-            what = f"region {region} already answered in row {before}{part}."
-            yield reading.problem(DuplicateRegion, what, todo, row=at, column=column, value=str(said[at]))
+            told = {"region": region, "before": before, "part": said[before]}
+            name = "rows.twice_as_part" if merged else "rows.twice"
+            yield reading.problem(name, row=at, column=column, value=str(said[at]), **told)
