@@ -39,7 +39,9 @@ def problem(name: str, /, **values: Any) -> Problem:
         What its sentences name in braces, and where it is: the fields of a `Problem` of the same names.
     """
     told, language = _at(name), LANGUAGE.get()
-    parts = {part: str(told[part][language]).format(**values) for part in ("what", "todo", "expected") if part in told}
+    parts: dict[str, Any] = {
+        part: str(told[part][language]).format(**values) for part in ("what", "todo", "expected") if part in told
+    }
     place: dict[str, Any] = {key: values[key] for key in _PLACE if values.get(key) is not None}
     kind: type[Problem] = getattr(errors, told["kind"])
     return kind(**(place | parts), name=name)
