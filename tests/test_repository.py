@@ -69,7 +69,7 @@ def broken_rules(imports: dict[str, set[str]]) -> list[str]:
 
 def _names(requirements: list[str]) -> dict[str, str]:
     split = (re.match(r"([A-Za-z0-9_.-]+)(.*)", text) for text in requirements)
-    return {found[1].lower().replace("_", "-"): found[2] for found in split if found}
+    return {re.sub("[_.]", "-", found[1].lower()): found[2] for found in split if found}
 
 
 def test_environment_and_pyproject_ask_for_the_same():
