@@ -180,6 +180,8 @@ THROUGH = {
     "sto_analysis/report/exhibits/came_in.py": "sto_workbench/intake/test_came_in.py",
     "sto_analysis/report/sentences/came_in.py": "sto_workbench/intake/test_came_in.py",
     "sto_workbench/handout/command.py": "sto_workbench/handout/test_give.py",
+    "sto_workbench/explain/command.py": "sto_workbench/explain/test_asked.py",
+    "sto_workbench/synthetic/command.py": "sto_workbench/synthetic/test_calibration.py",
     "sto_workbench/cli.py": "sto_workbench/pipeline/test_batch.py",
     "sto_workbench/compare/named.py": "sto_workbench/compare/test_asked.py",
     "sto_workbench/compare/wording.py": "sto_workbench/compare/test_difference.py",

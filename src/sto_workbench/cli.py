@@ -1,6 +1,5 @@
 """`sto`: one thin command per verb."""
 
-import json
 import logging
 import os
 import signal
@@ -13,7 +12,9 @@ import click
 
 from sto_analysis import compendium
 from sto_analysis.errors import StoError
+from sto_workbench.explain.command import explain
 from sto_workbench.handout.command import give
+from sto_workbench.synthetic.command import calibrate, synthesise
 
 WRONG_INPUT = 2
 INTERRUPTED = 130
@@ -196,26 +197,6 @@ def export(wave: str, forms: tuple[Any, ...], out: Path | None) -> None:
 
 
 @main_group.command()
-@click.argument("asked", nargs=-1, metavar="[ID...] [WAVE]")
-@click.option("--page", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="All numbers of this page.")
-@click.option("--as", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def explain(asked: tuple[str, ...], page: Path | None, form: str) -> None:
-    """Say what a number is, which cell and functions made it, of what (confidential).
-
-    An ID may be a pattern, such as 'share.urgency.*', and have :low, :high, :n or :interval behind it.
-    """
-    from sto_workbench.explain import printed
-    from sto_workbench.explain.asked import explained
-
-    rows = explained(asked, page)
-    if form == "json":
-        click.echo(json.dumps(rows, indent=1, allow_nan=False))
-    else:
-        for line in printed.told_of_page(rows) if page else printed.told(rows):
-            click.echo(line)
-
-
-@main_group.command()
 @click.argument("wave")
 @click.argument("region")
 def withdraw(wave: str, region: str) -> None:
@@ -243,35 +224,8 @@ def guard(staged: bool) -> None:
         sys.exit(1)
 
 
-@main_group.command()
-@click.option("--seed", type=int, help="Default: the seed of data/synthetic.yaml.")
-def synthesise(seed: int | None) -> None:
-    """Write the synthetic waves again, byte for byte the same for the same seed."""
-    from sto_workbench.synthetic.delivery import synthesise as write
-
-    for path in write(seed):
-        click.echo(path)
-
-
-@main_group.command()
-@click.option("--full", is_flag=True, help="2,000 waves per scenario, not 100 (forty minutes on two cores).")
-@click.option("--only", multiple=True, metavar="NAME", help="This scenario; may be repeated.")
-@click.option("--workers", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="cores")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the table as CSV too.")
-def calibrate(full: bool, only: tuple[str, ...], workers: int, out: Path | None) -> None:
-    """Score what the reports claim on simulated waves whose truth is known: error rates, coverage, power."""
-    from sto_workbench.synthetic.calibration import SCENARIOS, calibration_table
-
-    names = list(dict.fromkeys(each.name for each in SCENARIOS))
-    if unknown := [each for each in only if each not in names]:
-        raise click.UsageError(f"--only: there is no scenario {unknown[0]!r}; there are: {'; '.join(names)}.")
-    table = calibration_table(2000 if full else 100, workers, only)
-    click.echo(table.to_string(index=False, float_format="%.3f", na_rep=""))
-    if out:
-        compendium.write_whole(out, lambda part: table.to_csv(part, index=False, float_format="%.4f"))
-
-
-main_group.add_command(give)
+for elsewhere in (give, explain, synthesise, calibrate):
+    main_group.add_command(elsewhere)
 
 
 def main() -> None:
