@@ -26,7 +26,7 @@ class CleanWave:
         One row per absent answer: ``region``, ``item``, ``reason``.
     regions : DataFrame
         Every region of the frame: ``name``, ``answered`` and the context codes.
-    log : DataFrame of categorical
+    log : DataFrame
         One row per changed value: ``region``, ``row``, ``column``, ``item``, ``before``, ``after``, ``rule``.
     left_out : int
         Rows that are no answers or gave way to another; each is in the log.

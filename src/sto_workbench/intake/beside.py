@@ -38,7 +38,7 @@ def _other_region(reading: Reading, column: str) -> Iterator[Problem]:
         return
     ids, rules = names.find(cells, reading.export.value_labels.get(column, {}))
     known = {text: region for text, region in ids.items() if rules.get(text) != BY_NUMBER}
-    told = {row: text for row, text in cells.astype("object").dropna().to_dict().items() if text in known}
+    told = {row: text for row, text in cells.dropna().to_dict().items() if text in known}
     if len(told) < max(2, _ALIKE * cells.notna().sum()):
         return
     ours = reading.region.dropna().to_dict()

@@ -1,8 +1,6 @@
-"""The cleaning log: one row per changed value, in little memory."""
+"""The cleaning log: one row per changed value."""
 
-import numpy as np
 import pandas as pd
-from pandas.api.types import union_categoricals
 
 LOG_COLUMNS = ["region", "row", "column", "item", "before", "after", "rule"]
 
@@ -12,13 +10,13 @@ class Log:
 
     Parameters
     ----------
-    regions : Series of categorical
+    regions : Series of str
         Region of each row of the export.
     """
 
     def __init__(self, regions: pd.Series) -> None:
-        self._regions = regions.astype("category")
-        self._parts: list[pd.DataFrame] = []
+        self._regions = regions
+        self._parts: list[pd.DataFrame] = [pd.DataFrame(columns=LOG_COLUMNS[2:], dtype="str")]
 
     def add(self, rule: pd.Series, cells: pd.Series, column: str, item: str = "", after: pd.Series | str = "") -> None:
         """Add the rows that have a rule.
@@ -36,18 +34,10 @@ class Log:
         """
         rule = rule.dropna()
         told = {"column": column, "item": item, "before": cells, "after": after, "rule": rule}
-        if not rule.empty:
-            series = {name: pd.Series(texts, index=rule.index, dtype="str") for name, texts in told.items()}
-            self._parts.append(pd.DataFrame(series).astype("category"))
+        self._parts.append(pd.DataFrame(told, index=rule.index, dtype="str"))
 
     def table(self) -> pd.DataFrame:
-        """All rows, by region, item and row of the export; texts as categoricals."""
-        if not self._parts:
-            return pd.DataFrame(columns=LOG_COLUMNS, dtype="category").astype({"row": "int64"})
-        rows = np.concatenate([part.index for part in self._parts])
-        texts = {
-            name: union_categoricals([part[name] for part in self._parts], sort_categories=True)
-            for name in self._parts[0]
-        }
-        found = {"region": self._regions[rows].array, "row": rows, **texts}
-        return pd.DataFrame(found).sort_values(["region", "item", "row"], ignore_index=True)
+        """All rows, by region, item and row of the export."""
+        found = pd.concat(self._parts).rename_axis("row").reset_index().astype({"row": "int64"})
+        found.insert(0, "region", found["row"].map(self._regions).astype("str"))
+        return found.sort_values(["region", "item", "row"], ignore_index=True)

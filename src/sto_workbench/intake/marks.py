@@ -60,7 +60,7 @@ def no_answers(raw: Export) -> dict[int, str]:
     out: dict[int, str] = {}
     names = [raw.called(str(column)) | {str(column).casefold()} for column in raw.cells.columns]
     last = raw.cells.tail(10).index
-    for row, cells in raw.cells.astype("object").iterrows() if len(raw.cells) < _MANY else ():
+    for row, cells in raw.cells.iterrows() if len(raw.cells) < _MANY else ():
         said = [
             (visible(cell).casefold(), called)
             for cell, called in zip(cells, names, strict=True)
@@ -75,7 +75,7 @@ def no_answers(raw: Export) -> dict[int, str]:
 
 def without(raw: Export, rows: Collection[int]) -> Export:
     """Take rows out of an export, as if they were not in the file."""
-    cells = raw.cells.drop(index=list(rows)).apply(lambda column: column.cat.remove_unused_categories())
+    cells = raw.cells.drop(index=list(rows))
     return (
         replace(raw, cells=cells, faults=tuple(fault for fault in raw.faults if fault.row not in rows)) if rows else raw
     )
@@ -102,7 +102,7 @@ def marked_rows(raw: Export, taken: Collection[str], none: Collection[str] = ())
     for column, names in called.items():
         if column in taken or column in none or not _matches("|".join([*_MARKS, _PROGRESS]), names):
             continue
-        texts = raw.cells[column].astype("str").fillna("").str.strip()
+        texts = raw.cells[column].fillna("").str.strip()
         for rows, what in _told(texts, names, bool(qualtrics)):
             for row, text in texts[rows].items():
                 told = f"the survey tool marks this row as {what} ({column}: {text or 'blank'})"

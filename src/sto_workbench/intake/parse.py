@@ -6,7 +6,6 @@ becomes text, stripped, or None: leading zeros survive, and no date turns into a
 
 import pickle
 import sys
-from array import array
 from collections import Counter
 from dataclasses import replace
 from functools import partial
@@ -20,8 +19,8 @@ from sto_workbench.intake.header import Layout, read_table
 
 MEMORY, SECONDS = 1024**3, 8
 """Address space of the process in bytes and seconds of its processor, where the system can limit them."""
-LONGEST_CELL, MOST_TEXT, MOST_LABELS = 32_767, 20_000_000, 50_000
-"""Characters of a cell, as in Excel and SPSS, and of all different cells of the columns; named codes."""
+LONGEST_CELL, MOST_TEXT, MOST_LABELS = 32_767, 100_000_000, 50_000
+"""Characters of a cell, as in Excel and SPSS, and of all cells together; named codes."""
 WIDEST_CASE = 40_000
 """Most units of 8 bytes in a row of SPSS; its reader takes minutes for 100,000 columns."""
 SPSS, EXCEL, TEXT = (".sav", ".zsav", ".por"), (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"), (".csv", ".tsv", ".txt")
@@ -40,9 +39,8 @@ def parse(path: Path, layout: Layout) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``cells`` (column → its different texts, sorted, and for each row which of them, -1 where blank), ``rows`` (the
-        row of each in the file, SPSS: the case), and those of the other parts of an `Export` that are known; problems
-        do not name the file.
+        ``cells`` (column → its texts, None where blank), ``rows`` (the row of each in the file, SPSS: the case), and
+        those of the other parts of an `Export` that are known; problems do not name the file.
 
     Raises
     ------
@@ -53,35 +51,33 @@ def parse(path: Path, layout: Layout) -> dict[str, Any]:
     if path.stat().st_size == 0:
         raise UnreadableExport("the file is empty.", "Ask for the export again.")
     if kind in SPSS:
-        return _packed(_spss(path))
+        return _bounded(_spss(path))
     if kind in EXCEL:
         from sto_workbench.intake.workbook import workbook
 
-        return _packed(read_table(**workbook(path, layout)))
+        return _bounded(read_table(**workbook(path, layout)))
     if kind in TEXT:
         rows, separator, encoding, faults = text_rows(path, layout.separator, layout.encoding)
-        return _packed(read_table(rows, replace(layout, separator=separator, encoding=encoding), faults))
+        return _bounded(read_table(rows, replace(layout, separator=separator, encoding=encoding), faults))
     todo = f"Save the export as one of {', '.join([*SPSS, *EXCEL, *TEXT])}."
     raise UnreadableExport(f"no reader for files that end in {kind or 'nothing'}.", todo)
 
 
-def _packed(found: dict[str, Any]) -> dict[str, Any]:
-    """Columns as few texts and many numbers, so that no cell that repeats grows on its way; none longer than may be."""
-    cells, total = {}, 0
+def _bounded(found: dict[str, Any]) -> dict[str, Any]:
+    """Refuse a cell longer than a workbook holds, and more text than a survey has, however short it is packed."""
+    total = 0
     for name, column in found["cells"].items():
-        texts = sorted(set(column) - {None})
-        longest = max(texts, key=len, default="")
-        total += len(name) + sum(map(len, texts))
-        if len(longest) > LONGEST_CELL or total > MOST_TEXT:
-            what = f"this cell has {len(longest):,} characters, more than the {LONGEST_CELL:,} of a workbook."
-            what = what if len(longest) > LONGEST_CELL else "it holds more text than is read."
-            place = {"row": found["rows"][column.index(longest)], "column": name} if longest else {}
+        lengths = [len(cell or "") for cell in column]
+        total += len(name) + sum(lengths)
+        longest = max(lengths, default=0)
+        if longest > LONGEST_CELL or total > MOST_TEXT:
+            what = f"this cell has {longest:,} characters, more than the {LONGEST_CELL:,} of a workbook."
+            what = what if longest > LONGEST_CELL else "it holds more text than is read."
+            place = {"row": found["rows"][lengths.index(longest)], "column": name} if longest else {}
             raise UnreadableExport(what, "Take it out, or ask for an export of the answers alone.", **place)
-        at = {text: place for place, text in enumerate(texts)}
-        cells[name] = texts, array("i", [-1 if cell is None else at[cell] for cell in column])
     if sum(map(len, found.get("value_labels", {}).values())) > MOST_LABELS:
         raise UnreadableExport(f"it names more than {MOST_LABELS:,} codes.", "Ask for the export again.")
-    return found | {"cells": cells}
+    return found
 
 
 def _spss(path: Path) -> dict[str, Any]:

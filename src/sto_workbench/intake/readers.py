@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from sto_analysis import provenance
@@ -33,7 +32,7 @@ class Export:
 
     Parameters
     ----------
-    cells : DataFrame of categorical
+    cells : DataFrame of str
         Cells as text, missing where blank; the index is the row of the file as a person counts it (SPSS: the case).
     labels : dict
         Column → its question, behind the heading of its group or multiple-response set.
@@ -103,11 +102,7 @@ def read_export(path: Path, layout: Layout | None = None) -> Export:
         parsed = _parsed(path, layout or Layout())
     except UnreadableExport as error:
         raise Problems([replace(error, file=path)]) from error
-    columns = {
-        name: pd.Categorical.from_codes(np.array(codes, dtype="int32"), pd.Index(texts, dtype="str"))
-        for name, (texts, codes) in parsed.pop("cells").items()
-    }
-    cells = pd.DataFrame(columns, index=pd.Index(parsed.pop("rows")))
+    cells = pd.DataFrame(parsed.pop("cells"), index=pd.Index(parsed.pop("rows")), dtype="str")
     faults = tuple(replace(fault, file=path) for fault in parsed.pop("faults", ()))
     found = Export(cells, faults=faults, **parsed)
     if found.cells.empty:
@@ -117,28 +112,13 @@ def read_export(path: Path, layout: Layout | None = None) -> Export:
 
 
 def distinct(cells: pd.Series) -> list[str]:
-    """Different texts of a column, blanks aside; of rows that were left out too."""
-    return list(cells.astype("category").cat.categories)
+    """Different texts of a column, sorted; blanks aside."""
+    return sorted(cells.dropna().unique())
 
 
 def looked_up(cells: pd.Series, mapping: Mapping[str, str]) -> pd.Series:
-    """Replace each text of a column by what a mapping says of it; missing where it says nothing.
-
-    Parameters
-    ----------
-    cells : Series of categorical or str
-        The column.
-    mapping : mapping
-        Text → text.
-
-    Returns
-    -------
-    Series of str
-        With the index of `cells`.
-    """
-    given = cells.astype("category").cat
-    texts = np.array([*map(mapping.get, given.categories), None], dtype="object")
-    return pd.Series(texts[given.codes], index=cells.index)
+    """Replace each text of a column by what a mapping says of it; missing where it says nothing."""
+    return cells.map(dict(mapping)).astype("str")
 
 
 def _parsed(path: Path, layout: Layout) -> dict[str, Any]:

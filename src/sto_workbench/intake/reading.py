@@ -30,7 +30,7 @@ class Asked:
         Of the codebook.
     source : ItemColumn
         What wave.yaml says of its column.
-    cells : Series of categorical
+    cells : Series of str
         The column, of the rows that are answers.
     known : dict
         Answer, as `answer_key` compares it → level id.
@@ -191,7 +191,7 @@ def said(reading: Reading) -> dict[str, dict[str, str]]:
     """Return region → item → what its first row answers: level, reason, or a text that nobody knows."""
     out: dict[str, dict[str, str]] = {}
     means = {name: {**asked.known, **asked.absent} for name, asked in reading.asked.items()}
-    texts = {name: asked.cells.astype("object").dropna().to_dict() for name, asked in reading.asked.items()}
+    texts = {name: asked.cells.dropna().to_dict() for name, asked in reading.asked.items()}
     for row, region in reading.region[reading.cells.index].dropna().items():
         given = {name: str(cells[row]) for name, cells in texts.items() if row in cells}
         out.setdefault(str(region), {name: means[name].get(answer_key(text), text) for name, text in given.items()})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sto_analysis.monitor.item_column import TODO
-from sto_workbench.intake.readers import Export, distinct
+from sto_workbench.intake.readers import Export, distinct, looked_up
 from sto_workbench.intake.region_names import RegionNames
 
 _REGION = {"regio", "region", "regios", "regions"}
@@ -52,7 +52,7 @@ def region_column(raw: Export, names: RegionNames | None, columns: list[str]) ->
         if len(found) * 2 < different or len(found) < min(2, different):
             found = {}
         if found or named:
-            regions = cells.map(found).astype("object")
+            regions = looked_up(cells, found)
             best.append(_RegionColumn(column, named, len(set(found.values())), len(found) == different, regions))
     known = [one for one in best if one.hits]
     if not known:

@@ -137,7 +137,7 @@ def propose(new: Arrival, codebook: Codebook) -> Proposal:
     blocks = {name: block(raw, matches, codebook, name, known) for name in codebook.questions}
     lines = [*_head(new, region, raw, taken - {region}), *item_lines(blocks, codebook, known)]
     if totals:
-        cells = new.raw.cells[region].astype("object") if region != TODO else pd.Series(dtype="object")
+        cells = new.raw.cells[region] if region != TODO else pd.Series(dtype="str")
         called = {row: cell if isinstance(cell := cells.get(row), str) else str(row) for row in totals}
         lines += ["leave_out:", *(_pair(called[row], why) for row, why in totals.items())]
     if split:
@@ -164,7 +164,7 @@ def _several(new: Arrival, codebook: Codebook) -> dict[str, list[str]]:
 
 
 def _keys(cells: pd.Series) -> pd.Series:
-    return cells.dropna().astype("str").map(answer_key)
+    return cells.dropna().map(answer_key)
 
 
 def _names_the_wave(cells: pd.Series, wave: str) -> bool:

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from sto_analysis.errors import Problem, UnknownCode
 from sto_analysis.monitor.spelling import visible
 from sto_workbench.intake.answer_sets import NO, YES
-from sto_workbench.intake.readers import Export, distinct
+from sto_workbench.intake.readers import Export, distinct, looked_up
 from sto_workbench.intake.texts import core
 
 OTHER = "anders"
@@ -106,7 +106,7 @@ def parted(raw: Export, split: Mapping[str, Sequence[str]]) -> Export:
             boxes[OTHER] = {text: rest for text, rest in more.items() if rest}
         for answer, said in boxes.items():
             label = f"{column} [{answer}]"
-            columns[label] = cells.astype("object").map(said).astype("category")
+            columns[label] = looked_up(cells, said)
             labels[label] = f"{raw.labels.get(column, column)} [{answer}]"
         for row, text in cells[cells.map(lambda text, more=more: bool(more.get(text)))].items():
             if near := process.extractOne(more[text], given, scorer=fuzz.ratio, score_cutoff=85):
