@@ -182,7 +182,7 @@ def _refused(event: Any, depth: int) -> str | None:
     if depth > DEEPEST:
         return f"nested in more than {DEEPEST} levels"
     if isinstance(event, yaml.ScalarEvent):
-        if event.value == "<<":
+        if event.value == "<<" and event.implicit[0]:
             return "a merge key (<<): write the part out"
         if len(event.value) > LONGEST_SCALAR:
             return f"a text of {len(event.value):,} characters, more than {LONGEST_SCALAR:,}"

@@ -1,6 +1,5 @@
 """A wave delivered again: its mapping is kept, and said is what differs from the first delivery."""
 
-import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +12,9 @@ from sto_analysis.monitor.codebook import read_codebook
 from sto_analysis.monitor.wave import read_wave
 from sto_workbench.intake.delivery import layout_of, read_delivery
 from sto_workbench.intake.header import Layout
-from sto_workbench.intake.proposed import layout_lines, scalar
 from sto_workbench.intake.readers import Export, read_export
 from sto_workbench.intake.reading import said
-
-_LAYOUT = re.compile(r"^(file|sheet|separator|encoding|header):.*(\n  .*)*\n", re.MULTILINE)
+from sto_workbench.intake.wave_file import edited, layout_keys, put
 
 
 @dataclass(frozen=True)
@@ -65,13 +62,13 @@ def deliver_again(wave: str, file: Path) -> Again:
         raise Problems([InvalidDescription("this is the delivery that the wave has.", todo, file=file)])
     raw = _read(file, layout_of(described), set(first.reading.export.cells.columns))
     kept = described.file
-    if file.name == kept:
-        kept = f"{Path(kept).stem}.before{Path(kept).suffix}"
-        (path.parent / described.file).rename(path.parent / kept)
-    shutil.copyfile(file, path.parent / file.name)
-    lines = "\n".join([f"file: {scalar(file.name)}", *layout_lines(raw.layout)]) + "\n"
-    text = _LAYOUT.sub("", path.read_text(encoding="utf-8"))
-    compendium.write_text(path, re.sub(r"^(frame:)", lambda found: lines + found[1], text, count=1, flags=re.MULTILINE))
+    with edited(path) as told:
+        if file.name == kept:
+            kept = f"{Path(kept).stem}.before{Path(kept).suffix}"
+            (path.parent / described.file).rename(path.parent / kept)
+        shutil.copyfile(file, path.parent / file.name)
+        for key, value in {"file": file.name, **layout_keys(raw.layout)}.items():
+            put(told, key, value, before="frame")
     second = read_delivery(wave, codebook)
     now = said(second.reading) if second.reading else {}
     return Again(_differences(said(first.reading), now), kept, second.problems)
