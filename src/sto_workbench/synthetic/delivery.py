@@ -100,13 +100,12 @@ def _deliver(
     export: pd.DataFrame, codebook: Codebook, columns: dict[str, str], unknown: int, title: str, path: Path
 ) -> None:
     """Write the answers as an agency does, with `unknown` as the code for "weet niet"."""
-    items = {columns[item.id]: item for item in codebook.items.values()}
-    labels = {REGION_COLUMN: "Regio"} | {column: item.wording for column, item in items.items()}
-    values: dict[str, dict[float | int, str]] = {
-        column: {**{level.code: level.nl for level in item.scale.levels}, unknown: "weet niet"}
-        for column, item in items.items()
-    }
-    write_sav(export, path, title, labels, values, {column: [unknown] for column in items})
+    rows: list[tuple[object, ...]] = [(REGION_COLUMN, "Regio", None, None, False)]
+    for item in codebook.items.values():
+        told = {level.code: level.nl for level in item.scale.levels} | {unknown: "weet niet"}
+        rows += [(columns[item.id], item.wording, code, nl, code == unknown) for code, nl in told.items()]
+    key = pd.DataFrame(rows, columns=["column", "wording", "code", "nl", "missing"])
+    write_sav(export, key, title, path)
 
 
 def _description(
