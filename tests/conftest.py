@@ -37,6 +37,7 @@ def examples(many: int) -> int:
 def _here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STO_ROOT", str(ROOT))
     monkeypatch.setenv("MPLBACKEND", "Agg")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
     provenance.forget()
 
 

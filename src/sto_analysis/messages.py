@@ -3,6 +3,7 @@
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Any, Literal
 
 import yaml
@@ -15,6 +16,17 @@ LANGUAGE: ContextVar[Literal["nl", "en"]] = ContextVar("language", default="en")
 _PLACE = ("file", "sheet", "line", "row", "column", "value", "expected")
 
 
+class _Fill(Formatter):
+    """Thousands, where a sentence asks for them (``{count:,}``), as the language marks them."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        text = str(super().format_field(value, format_spec))
+        return text.replace(",", ".") if format_spec == "," and LANGUAGE.get() == "nl" else text
+
+
+_FILL = _Fill()
+
+
 def say(name: str, /, **values: object) -> str:
     """Return a sentence.
 
@@ -25,7 +37,13 @@ def say(name: str, /, **values: object) -> str:
     **values : object
         What it names in braces; shown as they are, never read as a template.
     """
-    return str(_at(name)[LANGUAGE.get()]).format(**values)
+    return _FILL.vformat(str(_at(name)[LANGUAGE.get()]), (), values)
+
+
+def rank(name: str) -> int:
+    """Return how many sentences of its section stand before a sentence: kinds of problems are told in this order."""
+    section, _, key = name.partition(".")
+    return list(_catalogue()[section]).index(key)
 
 
 def problem(name: str, /, **values: Any) -> Problem:
@@ -40,7 +58,9 @@ def problem(name: str, /, **values: Any) -> Problem:
     """
     told, language = _at(name), LANGUAGE.get()
     parts: dict[str, Any] = {
-        part: str(told[part][language]).format(**values) for part in ("what", "todo", "expected") if part in told
+        part: _FILL.vformat(str(told[part][language]), (), values)
+        for part in ("what", "todo", "expected")
+        if part in told
     }
     place: dict[str, Any] = {key: values[key] for key in _PLACE if values.get(key) is not None}
     kind: type[Problem] = getattr(errors, told["kind"])

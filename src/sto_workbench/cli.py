@@ -11,7 +11,8 @@ from typing import Any
 import click
 
 from sto_analysis import compendium
-from sto_analysis.errors import StoError
+from sto_analysis.errors import Problems, StoError, shown
+from sto_analysis.messages import LANGUAGE, say
 from sto_workbench.explain.command import explain
 from sto_workbench.handout.command import give
 from sto_workbench.synthetic.command import calibrate, synthesise
@@ -127,11 +128,35 @@ def diff(runs: tuple[str, ...], form: str, page: Path | None, word: Path | None,
     click.echo("\n".join(asked.diff(runs, form, {"page": page, "word": word}, language)))
 
 
+def _of_machine() -> str:
+    """Language that the machine speaks."""
+    named = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return "nl" if named.startswith("nl") else "en"
+
+
+def _speak(context: click.Context, _: click.Parameter, language: Any) -> None:
+    token = LANGUAGE.set(language)
+    context.call_on_close(lambda: LANGUAGE.reset(token))
+
+
+_in_language = click.option(
+    "--language",
+    type=click.Choice(["nl", "en"]),
+    default=_of_machine,
+    show_default="that of the machine",
+    expose_value=False,
+    is_eager=True,
+    callback=_speak,
+    help="Of what is told.",
+)
+
+
 @main_group.command()
 @click.argument("wave")
 @click.option("--from", "file", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The export.")
 @click.option("--frame", type=click.Path(dir_okay=False, path_type=Path), help="CSV of all regions that were asked.")
 @click.option("--again", is_flag=True, help="A second delivery of WAVE: keep the mapping, say what differs.")
+@_in_language
 def new(wave: str, file: Path, frame: Path | None, again: bool) -> None:
     """Make data/raw/WAVE from an export, with a proposed wave.yaml."""
     from sto_workbench.intake import again as second
@@ -139,46 +164,48 @@ def new(wave: str, file: Path, frame: Path | None, again: bool) -> None:
     from sto_workbench.pipeline.batch import alone
 
     with alone():
-        if again:
-            printed.print_again(wave, second.deliver_again(wave, file))
-        else:
-            printed.print_proposal(wave, arrive.new_wave(wave, file, frame))
+        try:
+            told = (
+                printed.again(wave, second.deliver_again(wave, file))
+                if again
+                else printed.proposal(wave, arrive.new_wave(wave, file, frame))
+            )
+        except Problems as found:
+            click.echo("\n".join(printed.on_two_screens(found.problems)), err=True)
+            sys.exit(WRONG_INPUT)
+        click.echo("\n".join(told))
 
 
 @main_group.command()
 @click.argument("wave")
-@click.option("--as", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@click.option("--as", "form", type=click.Choice(["text", "csv", "json"]), default="text", show_default=True)
+@_in_language
 def check(wave: str, form: str) -> None:
     """Say every problem of WAVE's files; writes nothing, exit code 1 when there are any."""
-    from sto_analysis.errors import Problems, shown
     from sto_analysis.inert import write_csv
     from sto_workbench.confidential.modes import readable_by_others
     from sto_workbench.confidential.tracked import answers_in_git, answers_in_history
+    from sto_workbench.intake import printed
     from sto_workbench.intake.clean import check_wave
-    from sto_workbench.intake.printed import print_problems
-    from sto_workbench.intake.problem_table import problem_rows
 
-    in_git = answers_in_git()
+    problems, clean = answers_in_git(), None
     try:
         clean = check_wave(wave)
-        Problems.raise_if(in_git)
     except Problems as found:
-        rows = problem_rows([*found.problems, *(each for each in in_git if each not in found.problems)])
-        if form == "csv":
-            click.echo(write_csv(rows), nl=False)
-        elif form == "json":
-            click.echo(rows.to_json(orient="records", force_ascii=False, indent=1))
-        else:
-            print_problems(rows)
-        sys.exit(1)
-    if form == "table":
-        for notice in (*clean.notices, *readable_by_others(wave), *answers_in_history()):
-            click.echo(f"Note: {shown(notice)}")
-        gone = clean.left_out
-        left_out = f"; {gone} {'row is' if gone == 1 else 'rows are'} left out" if gone else ""
-        click.echo(f"{wave}: no problems. {len(clean.answers)} of {len(clean.regions)} regions answered{left_out}.")
+        problems = [*found.problems, *(each for each in problems if each not in found.problems)]
+    rows = printed.problem_rows(problems)
+    if form == "csv":
+        click.echo(write_csv(rows), nl=False)
+    elif form == "json":
+        click.echo(rows.to_json(orient="records", force_ascii=False, indent=1))
+    elif problems or clean is None:
+        click.echo("\n".join(printed.on_two_screens(problems)))
     else:
-        click.echo("[]" if form == "json" else ",".join(problem_rows([]).columns))
+        for notice in (*clean.notices, *readable_by_others(wave), *answers_in_history()):
+            click.echo(say("printed.note", notice=shown(notice)))
+        counts = {"answered": len(clean.answers), "regions": len(clean.regions), "gone": clean.left_out}
+        click.echo(say("printed.fine", wave=wave, **counts))
+    sys.exit(1 if problems else 0)
 
 
 @main_group.command()

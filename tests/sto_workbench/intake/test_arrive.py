@@ -112,7 +112,7 @@ def test_what_is_not_known_is_left_open_and_reported(copy: Path):
     runner = CliRunner()
     made = runner.invoke(main_group, ["new", "synthetic-2026", "--from", str(export)])
     assert made.exit_code == 0
-    assert "1 of 34 items found; 33 are TODO." in made.output
+    assert "Items: 34, of which TODO: 33." in made.output
     checked = runner.invoke(main_group, ["check", "synthetic-2026", "--as", "json"])
     causes = pd.DataFrame(json.loads(checked.output))["cause"].value_counts().to_dict()
     assert checked.exit_code == 1
