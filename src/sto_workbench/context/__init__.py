@@ -1,0 +1,1 @@
+"""Regional context: from public files, by declared measures, to one table with source, level and interval."""
