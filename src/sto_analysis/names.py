@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from sto_analysis.messages import say
+
 LONGEST_ID, LONGEST_FILE, LONGEST_NAME = 40, 100, 120
 _ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?")
 _DEVICE = re.compile(
@@ -26,8 +28,7 @@ def plain_id(text: str) -> str:
         for a device.
     """
     if not _ID.fullmatch(text) or len(text) > LONGEST_ID or _DEVICE.fullmatch(text):
-        rule = f"letters a to z, digits and, inside, - and _, {LONGEST_ID} at most; no device of Windows"
-        raise ValueError(f"{text[:60]!r} is no id: {rule}")
+        raise ValueError(say("names.no_id", text=text[:60], longest=LONGEST_ID))
     return text
 
 
@@ -48,8 +49,7 @@ def plain_file(text: str) -> str:
     odd = any(c in '/\\:*?"<>|' or not c.isprintable() for c in text) or _DEVICE.fullmatch(text)
     long = len(unicodedata.normalize("NFD", text[: LONGEST_FILE + 1]).encode()) > LONGEST_FILE
     if odd or long or not text.strip(" .") or text[0] in " ." or text[-1] in " .":
-        rule = f"no folder, nothing hidden, characters that print, {LONGEST_FILE} bytes at most, no device of Windows"
-        raise ValueError(f"{text[:60]!r} is no plain name of a file: {rule}")
+        raise ValueError(say("names.no_file", text=text[:60], longest=LONGEST_FILE))
     return text
 
 
@@ -62,5 +62,5 @@ def plain_name(text: str) -> str:
         It is longer than a name is, or has a character that does not print.
     """
     if len(text) > LONGEST_NAME or not text.isprintable():
-        raise ValueError(f"{text[:60]!r} is no name: one line that prints, {LONGEST_NAME} characters at most")
+        raise ValueError(say("names.no_name", text=text[:60], longest=LONGEST_NAME))
     return text

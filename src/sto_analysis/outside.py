@@ -4,7 +4,8 @@ import stat
 from pathlib import Path
 
 from sto_analysis import provenance
-from sto_analysis.errors import MissingFile, Problems, UnreadableExport
+from sto_analysis.errors import Problems
+from sto_analysis.messages import problem, say
 
 
 def outside(path: Path, what: str, todo: str, at_most: int) -> Path:
@@ -30,15 +31,13 @@ def outside(path: Path, what: str, todo: str, at_most: int) -> Path:
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
-            raise Problems([MissingFile(f"{what} is no file.", todo, file=path)])
+            raise Problems([problem("outside.no_file", told=what, do=todo, file=path)])
         if path.resolve().parent != path.parent.resolve():
-            leads = f"{what} is a link that leads out of its folder."
-            raise Problems([MissingFile(leads, "Put the file itself there.", file=path)])
+            raise Problems([problem("outside.leads_out", told=what, file=path)])
         path.open("rb").close()
     except (OSError, ValueError) as error:  # a name that no file system has
-        why = getattr(error, "strerror", None) or "no name of a file"
-        raise Problems([MissingFile(f"{what} cannot be opened ({why}).", todo, file=path)]) from error
+        why = getattr(error, "strerror", None) or say("outside.no_name")
+        raise Problems([problem("outside.not_opened", told=what, why=why, do=todo, file=path)]) from error
     if found.st_size > at_most:
-        large = f"{what} has {found.st_size:,} bytes, more than the {at_most:,} that are read."
-        raise Problems([UnreadableExport(large, "Take out what does not belong in it.", file=path)])
+        raise Problems([problem("outside.large", told=what, size=found.st_size, most=at_most, file=path)])
     return provenance.read(path)

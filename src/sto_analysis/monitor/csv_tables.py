@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from sto_analysis.errors import InvalidDescription, MissingColumn, Problem, Problems, UnreadableExport
+from sto_analysis.errors import Problem, Problems, UnreadableExport
+from sto_analysis.messages import problem
 from sto_analysis.monitor.separated import Cells, text_rows
 from sto_analysis.outside import outside
 
@@ -40,17 +41,14 @@ def read_rows(path: Path, what: str, needed: Sequence[str], todo: str) -> dict[i
     try:
         rows, *_, faults = text_rows(outside(path, what, todo, MOST_BYTES))
     except UnreadableExport as error:
-        found = f"{what} is not readable as CSV: {error.what}"
-        raise Problems([UnreadableExport(found, "Save it as CSV in UTF-8.", file=path)]) from error
+        raise Problems([problem("csv_tables.unreadable", table=what, why=error.what, file=path)]) from error
     names = [name or "" for name in rows[0]] if rows else []
     filled = {number: row for number, row in enumerate(rows[1:], start=2) if any(row)}
     Problems.raise_if(_problems(path, what, needed, names, filled, {fault[0] for fault in faults}))
     return {number: dict(zip(names, row, strict=True)) for number, row in filled.items()}
 
 
-def amiss(
-    rows: Mapping[int, Row], column: str, plain: Callable[[str], str], kind: type[Problem], path: Path
-) -> Iterator[Problem]:
+def amiss(rows: Mapping[int, Row], column: str, plain: Callable[[str], str], path: Path) -> Iterator[Problem]:
     """Yield the cells of a column that are not what they must be.
 
     Parameters
@@ -61,8 +59,6 @@ def amiss(
         The column; its blank cells are left to others.
     plain : callable
         Raises ValueError for a cell that is not (see `sto_analysis.names`).
-    kind : type of Problem
-        As which it is told.
     path : Path
         The file.
     """
@@ -70,7 +66,8 @@ def amiss(
         try:
             plain(row[column] or "1")
         except ValueError as error:
-            yield kind(f"{error}.", "Correct the cell.", file=path, row=number, column=column, value=row[column])
+            place = {"file": path, "row": number, "column": column, "value": row[column]}
+            yield problem("csv_tables.cell", why=error, **place)
 
 
 def _problems(
@@ -78,11 +75,10 @@ def _problems(
 ) -> Iterator[Problem]:
     for name in needed:
         if name not in names:
-            lacks, todo = f"{what} lacks this column.", "Add the column, or correct its name."
-            yield MissingColumn(lacks, todo, file=path, column=name)
+            yield problem("csv_tables.lacks", table=what, file=path, column=name)
         elif names.count(name) > 1:
-            yield InvalidDescription(f"{what} has this column twice.", "Keep one.", file=path, row=1, column=name)
+            yield problem("csv_tables.column_twice", table=what, file=path, row=1, column=name)
     for number, row in rows.items():
         if len(row) != len(names) or number in swallowed:
-            found = f"this row of {what} has {len(row)} cells, its column names {len(names)}."
-            yield InvalidDescription(found, "Mend the row, and any quotation mark in it.", file=path, row=number)
+            told = {"table": what, "cells": len(row), "names": len(names)}
+            yield problem("csv_tables.uneven", **told, file=path, row=number)

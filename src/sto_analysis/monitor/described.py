@@ -1,7 +1,8 @@
 """YAML files read into typed models; what is wrong is said with its line."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -9,7 +10,8 @@ from typing import Annotated, Any, TypeVar
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from sto_analysis.errors import InvalidDescription, Problem, Problems
+from sto_analysis.errors import Problem, Problems
+from sto_analysis.messages import problem, say
 from sto_analysis.names import plain_file, plain_id
 from sto_analysis.outside import outside
 
@@ -48,7 +50,7 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
         """Construct what a node stands for."""
         try:
             if node.tag in _NUMBERS and len(node.value) > LONGEST_NUMBER:
-                raise ValueError("a number of very many digits")
+                raise ValueError(say("described.long_number"))
             return super().construct_object(node, deep)
         except (ValueError, OverflowError) as error:  # no date, no number
             raise yaml.MarkedYAMLError(problem=str(error), problem_mark=node.start_mark) from error
@@ -104,14 +106,11 @@ def read_as_far_as_possible(path: Path, model: type[Model]) -> tuple[Model | Non
     except Problems as found:
         return None, found.problems
     twice = [place for place, at in lines.items() if len(at) > 1 and len(lines.get(place[:-1], [])) < 2]
-    problems = located(path, [(place, "the key stands here twice") for place in twice])
+    problems = located(path, [(place, say("described.twice")) for place in twice])
     try:
         described = model.model_validate(content)
     except ValidationError as error:
-        wrong = [
-            (found["loc"], found["msg"].removeprefix("Value error, "))
-            for found in error.errors(include_url=False, include_input=False)
-        ]
+        wrong = [(found["loc"], _told(found)) for found in error.errors(include_url=False, include_input=False)]
         problems += located(path, wrong[:MOST_PROBLEMS])
         if len(wrong) > MOST_PROBLEMS:
             return None, problems
@@ -125,7 +124,14 @@ def read_as_far_as_possible(path: Path, model: type[Model]) -> tuple[Model | Non
     return described, problems
 
 
-def located(path: Path, found: list[tuple[Place, str]]) -> list[Problem]:
+def _told(found: Mapping[str, Any]) -> str:
+    """What pydantic found, in the words of the catalogue; ours as they are, and its own where there are none."""
+    with suppress(KeyError):
+        return say(f"pydantic.{found['type']}", **found.get("ctx", {}))
+    return str(found["msg"]).removeprefix("Value error, ")
+
+
+def located(path: Path, found: list[tuple[Place, str]], name: str = "described.wrong") -> list[Problem]:
     """Turn places in a YAML file into problems that name the line.
 
     Parameters
@@ -134,14 +140,16 @@ def located(path: Path, found: list[tuple[Place, str]]) -> list[Problem]:
         The YAML file.
     found : list of tuple
         Place (keys and positions from the top) and what is wrong there.
+    name : str
+        As which they are told, in the catalogue of messages.
     """
     lines = _tree(_text(path))[1] if found else {}
     problems: list[Problem] = []
     for place, what in found:
         told = tuple(map(str, place))
         known = (lines[told[:depth]][-1] for depth in range(len(told), 0, -1) if told[:depth] in lines)
-        where = ".".join(told) or "the file"
-        problems.append(InvalidDescription(f"{where}: {what}.", "Correct the line.", file=path, line=next(known, 1)))
+        where = ".".join(told) or say("described.the_file")
+        problems.append(problem(name, where=where, told=what, file=path, line=next(known, 1)))
     return problems
 
 
@@ -176,16 +184,16 @@ def _tree(text: str) -> tuple[yaml.Node | None, dict[tuple[str, ...], list[int]]
 def _refused(event: Any, depth: int) -> str | None:
     """What is wrong with a part of YAML that may not be composed."""
     if isinstance(event, yaml.AliasEvent):
-        return "an alias (*): write the part out"
+        return say("described.alias")
     if getattr(event, "tag", None):
-        return "a tag (!): leave it out"
+        return say("described.tag")
     if depth > DEEPEST:
-        return f"nested in more than {DEEPEST} levels"
+        return say("described.deep", deepest=DEEPEST)
     if isinstance(event, yaml.ScalarEvent):
         if event.value == "<<" and event.implicit[0]:
-            return "a merge key (<<): write the part out"
+            return say("described.merge_key")
         if len(event.value) > LONGEST_SCALAR:
-            return f"a text of {len(event.value):,} characters, more than {LONGEST_SCALAR:,}"
+            return say("described.long_text", length=len(event.value), longest=LONGEST_SCALAR)
     return None
 
 
@@ -196,10 +204,10 @@ def _parsed(path: Path) -> tuple[Any, dict[tuple[str, ...], list[int]]]:
     try:
         return parse_yaml(text), _tree(text)[1]
     except yaml.MarkedYAMLError as error:
-        what, line = f"not YAML: {error.problem}", error.problem_mark.line + 1 if error.problem_mark else None
+        what, line = str(error.problem), error.problem_mark.line + 1 if error.problem_mark else None
     except yaml.YAMLError as error:  # a forbidden character
-        what = f"not YAML: {' '.join(str(error).split())}"
-    raise Problems([InvalidDescription(f"{what}.", "Correct the line.", file=path, line=line)])
+        what = " ".join(str(error).split())
+    raise Problems([problem("described.no_yaml", told=what, file=path, line=line)])
 
 
 def _places(node: yaml.Node | None, place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], int]]:
@@ -216,13 +224,12 @@ def _places(node: yaml.Node | None, place: tuple[str, ...]) -> Iterator[tuple[tu
 
 
 def _text(path: Path) -> str:
-    content = outside(path, "the file", "Put the file there, or correct its name.", MOST_BYTES).read_bytes()
+    content = outside(path, say("described.file"), say("described.put"), MOST_BYTES).read_bytes()
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        wrong = InvalidDescription("not UTF-8.", "Save the file as UTF-8.", file=path, line=line)
-        raise Problems([wrong]) from error
+        raise Problems([problem("described.no_utf8", file=path, line=line)]) from error
 
 
 def _prune(content: Any, place: Place) -> None:

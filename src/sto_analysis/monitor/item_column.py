@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
+from sto_analysis.messages import say
 from sto_analysis.monitor.codebook import Item
 from sto_analysis.monitor.described import Described
 from sto_analysis.monitor.spelling import answer_key, visible
@@ -16,13 +17,13 @@ TODO = "TODO"
 def as_text(key: object) -> str:
     """Take a key of YAML for the text that a person meant; True and False are refused."""
     if isinstance(key, bool):
-        raise ValueError("put quotation marks around it: YAML takes yes, no, on, off, true and false for no text")
+        raise ValueError(say("item_column.no_text"))
     return str(key)
 
 
 def _no_bool(given: object) -> object:
     if isinstance(given, bool):
-        raise ValueError("write the code, or put quotation marks around the word")
+        raise ValueError(say("item_column.no_code"))
     return given
 
 
@@ -30,7 +31,7 @@ def no_twins(given: object) -> object:
     """Refuse a mapping of which several keys stand for one answer."""
     keys = Counter(answer_key(str(key)) for key in given) if isinstance(given, dict) else Counter()
     if twins := sorted(key for key, often in keys.items() if often > 1):
-        raise ValueError(f"several keys stand for the answer {', '.join(map(repr, twins))}")
+        raise ValueError(say("item_column.twins", answers=", ".join(map(repr, twins))))
     return given
 
 

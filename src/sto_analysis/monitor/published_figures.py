@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from sto_analysis import compendium
-from sto_analysis.errors import DamagedFigure, InvalidDescription, Problems
+from sto_analysis.errors import DamagedFigure, Problems
+from sto_analysis.messages import problem, say
 from sto_analysis.monitor.csv_tables import read_rows
 
 TABLES = {
@@ -16,8 +17,6 @@ TABLES = {
     "grades": "id column printed value starred state",
 }
 """Table → columns that it must have, beside those that say more."""
-
-_TODO = "Restore it from git."
 
 
 @dataclass(frozen=True)
@@ -141,8 +140,8 @@ def read_published(folder: Path | None = None) -> PublishedFigures:
 
 
 def _table(path: Path, columns: list[str]) -> pd.DataFrame:
-    rows = read_rows(path, "this table of published figures", columns, _TODO)
+    rows = read_rows(path, say("published_figures.what"), columns, say("published_figures.put"))
     table = pd.read_csv(StringIO(pd.DataFrame(rows.values()).to_csv(index=False)))
     if "wave" in table and not pd.api.types.is_integer_dtype(table["wave"]):
-        raise Problems([InvalidDescription("no years, or no rows.", _TODO, file=path, column="wave")])
+        raise Problems([problem("published_figures.no_years", file=path, column="wave")])
     return table

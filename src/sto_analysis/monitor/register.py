@@ -3,14 +3,14 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from sto_analysis import compendium
-from sto_analysis.errors import InvalidDescription, Problem, Problems
+from sto_analysis.errors import Problem, Problems
+from sto_analysis.messages import problem, say
 from sto_analysis.monitor.csv_tables import Row, amiss, read_rows
 from sto_analysis.monitor.spelling import answer_key
 from sto_analysis.names import plain_id, plain_name
@@ -39,7 +39,7 @@ def read_register(kind: str) -> pd.DataFrame:
         region, what is no year, a merger into nothing or in a circle.
     """
     path = compendium.root() / "data" / "regions.csv"
-    rows = read_rows(path, "the register of regions", ["kind", *COLUMNS], "Restore it from git.")
+    rows = read_rows(path, say("register.what"), ["kind", *COLUMNS], say("register.put"))
     Problems.raise_if(_problems(rows, kind, path))
     ours = [row for row in rows.values() if row["kind"] == kind]
     return pd.DataFrame(ours, columns=COLUMNS, dtype="object").set_index("id")
@@ -48,26 +48,23 @@ def read_register(kind: str) -> pd.DataFrame:
 def _problems(rows: Mapping[int, Row], kind: str, path: Path) -> Iterator[Problem]:
     for number, row in rows.items():
         if row["kind"] not in KINDS or row["id"] is None:
-            what = f"a region without an id, or of a kind that is none of {', '.join(KINDS)}."
-            yield InvalidDescription(what, "Fill it in, or remove the row.", file=path, row=number)
-    yield from amiss(rows, "id", plain_id, InvalidDescription, path)
-    yield from amiss(rows, "name", plain_name, InvalidDescription, path)
+            yield problem("register.no_kind", kinds=", ".join(KINDS), file=path, row=number)
+    yield from amiss(rows, "id", plain_id, path)
+    yield from amiss(rows, "name", plain_name, path)
     ours = {number: row for number, row in rows.items() if row["kind"] == kind}
     ends = _ends({str(row["id"]): into for row in ours.values() if (into := row["merged_into"])})
     lasting = {row["id"] for row in ours.values()} - ends.keys()
     first: dict[str, int] = {}
     for number, row in ours.items():
-        wrong = partial(InvalidDescription, file=path, row=number)
+        at = {"file": path, "row": number}
         for name in {row["id"], row["dusi"]} - {None}:
             if (other := first.setdefault(answer_key(str(name)), number)) != number:
-                what = f"this id or DUS-I number is that of another region too, in row {other}."
-                yield wrong(what, "Correct 'id' or 'dusi', or keep one row.", value=name)
+                yield problem("register.twice", other=other, value=name, **at)
         for column in ("valid_from", "valid_to"):
             if (year := row[column]) is not None and not re.fullmatch(r"[0-9]{4}", year):
-                yield wrong("this is no year.", "Write the year alone.", column=column, value=year)
+                yield problem("register.no_year", column=column, value=year, **at)
         if row["id"] in ends and ends[row["id"]] not in lasting:
-            what = f"{row['id']} merged into {row['merged_into']}, which leads nowhere."
-            yield wrong(what, "Correct 'merged_into'.", value=row["id"])
+            yield problem("register.nowhere", region=row["id"], into=row["merged_into"], value=row["id"], **at)
 
 
 def _ends(merged: Mapping[str, str]) -> dict[str, str]:

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from sto_analysis import compendium
-from sto_analysis.errors import InvalidDescription, Problem, Problems, UnknownWave
+from sto_analysis.errors import Problem, Problems
+from sto_analysis.messages import problem, say
 from sto_analysis.monitor.described import Described, FileName, Id, Place, read_as_far_as_possible
 from sto_analysis.monitor.item_column import TODO, Column, ItemColumn, Key, QuestionColumns, Why, as_text, no_twins
 from sto_analysis.monitor.scales import Labelled
@@ -124,18 +125,18 @@ class Wave(Described):
         """Yield columns that are claimed twice, a wrong earlier wave, a fieldwork that ends before it starts."""
         if self.earlier_wave is not None:
             if is_synthetic(self.earlier_wave) != self.synthetic:
-                yield ("earlier_wave",), "made answers and real ones are never compared"
+                yield ("earlier_wave",), say("wave.made_and_real")
             elif self.earlier_wave >= self.wave:
-                yield ("earlier_wave",), "it is not before this wave"
+                yield ("earlier_wave",), say("wave.not_before")
         if self.fieldwork and self.fieldwork.end < self.fieldwork.start:
-            yield ("fieldwork", "end"), "it lies before the start"
-        seen: dict[str, str] = {self.region_column: "the region"}
+            yield ("fieldwork", "end"), say("wave.before_start")
+        seen: dict[str, str] = {self.region_column: say("wave.the_region")}
         for item, column in self.items.items():
             if column.column != TODO and (other := seen.setdefault(column.column, item)) != item:
-                yield ("items", item, "column"), f"{column.column!r} is already the column of {other}"
+                yield ("items", item, "column"), say("wave.column_of", column=column.column, other=other)
         for column_name in self.drop:
             if column_name in seen:
-                yield ("drop", column_name), f"it is also the column of {seen[column_name]}"
+                yield ("drop", column_name), say("wave.also_column_of", other=seen[column_name])
 
     def reasons(self, source: ItemColumn) -> dict[str, str]:
         """Exported answer to an item → why it counts as missing."""
@@ -203,12 +204,11 @@ def read_wave_as_far_as_possible(wave: str) -> tuple[Wave | None, list[Problem]]
     except Problems as found:
         return None, found.problems
     if not folder.is_dir() or folder.parent.resolve() != folder.resolve().parent:
-        known = ", ".join(known_waves()) or "none"
-        return None, [UnknownWave(f"there is no wave {wave!r}.", f"Choose one of: {known}.", file=folder)]
+        known = ", ".join(known_waves()) or say("wave.none")
+        return None, [problem("wave.unknown", wave=wave, known=known, file=folder)]
     path = folder / "wave.yaml"
     described, problems = read_as_far_as_possible(path, Wave)
     if described is not None and described.wave != wave:
-        todo = f"Write 'wave: {wave}', or rename the folder."
-        problems.append(InvalidDescription(f"wave is {described.wave!r} in folder {wave!r}.", todo, file=path))
+        problems.append(problem("wave.other_folder", wave=wave, described=described.wave, file=path))
         return None, problems
     return described, problems

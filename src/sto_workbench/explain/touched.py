@@ -11,7 +11,7 @@ import pandas as pd
 from sto_analysis import compendium
 from sto_analysis.inert import restored
 from sto_analysis.monitor.codebook import Codebook
-from sto_workbench.intake.cleaning_log import LOG_COLUMNS
+from sto_workbench.intake.clean import LOG_COLUMNS
 
 Row = Mapping[Any, Any]
 """Of the store: column → value."""

@@ -4,16 +4,19 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from sto_analysis import compendium
-from sto_analysis.errors import InvalidDescription, Problem, Problems
+from sto_analysis.errors import Problem, Problems
+from sto_analysis.messages import problem
 from sto_analysis.monitor.codebook import read_codebook
+from sto_analysis.monitor.item_column import TODO
 from sto_analysis.monitor.wave import read_wave
-from sto_workbench.intake.delivery import layout_of, read_delivery
+from sto_workbench.intake.delivery import collected, layout_of, read_delivery
 from sto_workbench.intake.header import Layout
 from sto_workbench.intake.readers import Export, read_export
-from sto_workbench.intake.reading import said
+from sto_workbench.intake.reading import Reading
 from sto_workbench.intake.wave_file import edited, layout_keys, put
 
 
@@ -39,6 +42,8 @@ class Again:
 def deliver_again(wave: str, file: Path) -> Again:
     """Put a second delivery of a wave in the place of the first, under the same mapping.
 
+    A line of `leave_out` that now leaves out another row becomes one that is still to be filled in.
+
     Parameters
     ----------
     wave : str
@@ -58,8 +63,7 @@ def deliver_again(wave: str, file: Path) -> Again:
         raise Problems(first.problems)
     path = compendium.raw(wave) / "wave.yaml"
     if file.resolve() == (path.parent / described.file).resolve():
-        todo = "Give the file that was delivered now."
-        raise Problems([InvalidDescription("this is the delivery that the wave has.", todo, file=file)])
+        raise Problems([problem("again.the_same", file=file)])
     raw = _read(file, layout_of(described), set(first.reading.export.cells.columns))
     kept = described.file
     with edited(path) as told:
@@ -70,32 +74,47 @@ def deliver_again(wave: str, file: Path) -> Again:
         for key, value in {"file": file.name, **layout_keys(raw.layout)}.items():
             put(told, key, value, before="frame")
     second = read_delivery(wave, codebook)
-    now = said(second.reading) if second.reading else {}
-    return Again(_differences(said(first.reading), now), kept, second.problems)
+    if second.reading and (moved := _moved(first.reading, second.reading)):
+        with edited(path) as told:
+            for key in [key for key in told["leave_out"] if str(key) in moved]:
+                put(told["leave_out"], key, f"{TODO} {told['leave_out'][key]}")
+        second = read_delivery(wave, codebook)
+    now = second.reading.by_region if second.reading else first.reading.by_region.iloc[:0]
+    return Again(_differences(first.reading.by_region, now), kept, second.problems)
 
 
 def _read(file: Path, layout: Layout, columns: set[str]) -> Export:
     """Read a file as the first delivery was, or as it is found where that gives more of its columns."""
-    tried = []
+    tried, problems = [], list[Problem]()
     for how in (layout, Layout()):
-        try:
+        with collected(problems):
             tried.append(read_export(file, how))
-        except Problems as found:
-            wrong = found
     if not tried:
-        raise wrong
+        raise Problems(problems[-1:])
     return max(tried, key=lambda raw: len(columns & set(raw.cells.columns)))
 
 
-def _differences(before: dict[str, dict[str, str]], after: dict[str, dict[str, str]]) -> pd.DataFrame:
+def _moved(first: Reading, second: Reading) -> list[str]:
+    """Lines of `leave_out` that leave out another row than they did, but for one that is called so, as totals are."""
+    return [
+        key
+        for key, rows in second.left_out.items()
+        if (second.region[rows].notna() | ~second.region_cells[rows].isin([key])).any()
+        and _texts(first, first.left_out[key]) != _texts(second, rows)
+    ]
+
+
+def _texts(reading: Reading, rows: list[int]) -> list[list[str]]:
+    return reading.export.cells.loc[rows].astype("object").fillna("").to_numpy().tolist()
+
+
+def _differences(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Regions that came or went, and items of which the answer differs."""
-    rows = []
-    for region in sorted(before.keys() | after.keys()):
-        if region not in before or region not in after:
-            rows.append((region, "", "", "new" if region in after else "gone"))
-            continue
-        for item in sorted(before[region].keys() | after[region].keys()):
-            was, now = before[region].get(item, "blank"), after[region].get(item, "blank")
-            if was != now:
-                rows.append((region, item, was, now))
-    return pd.DataFrame(rows, columns=["region", "item", "before", "after"], dtype="str")
+    came, went = after.index.difference(before.index), before.index.difference(after.index)
+    rows = [(region, "", "", what) for regions, what in ((came, "new"), (went, "gone")) for region in regions]
+    both, items = before.index.intersection(after.index), before.columns.union(after.columns, sort=False)
+    was, now = (
+        said.reindex(both, columns=items).astype("str").fillna("blank").to_numpy(str) for said in (before, after)
+    )
+    rows += [(both[at], items[place], was[at, place], now[at, place]) for at, place in np.argwhere(was != now)]
+    return pd.DataFrame(sorted(rows), columns=["region", "item", "before", "after"], dtype="str")

@@ -2,13 +2,13 @@
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
 from sto_analysis.errors import Problem
 from sto_workbench.intake.marks import NO_MARK
-from sto_workbench.intake.reading import Reading, said
+from sto_workbench.intake.reading import Reading
 from sto_workbench.intake.region_names import BY_NUMBER
 
 _DATE = re.compile(
@@ -74,14 +74,8 @@ def dates_of(text: str) -> list[datetime.date]:
 
 def over_again(reading: Reading, before: Reading) -> Iterator[Problem]:
     """Yield that a delivery is, in truth, an earlier wave's: the same regions answered the same."""
-    same = [now == was for region, item, now, was in _both(said(reading), said(before))]
-    if len(same) >= _FEWEST and sum(same) >= _MOST * len(same):
-        yield reading.problem("beside.over_again", same=sum(same), count=len(same), wave=before.wave.wave)
-
-
-def _both(
-    now: Mapping[str, Mapping[str, str]], was: Mapping[str, Mapping[str, str]]
-) -> Iterator[tuple[str, str, str, str]]:
-    for region in now.keys() & was.keys():
-        for item in now[region].keys() & was[region].keys():
-            yield region, item, now[region][item], was[region][item]
+    now, was = reading.by_region.align(before.by_region, join="inner")
+    given = (now != "blank") & (was != "blank")
+    same, count = int(((now == was) & given).to_numpy().sum()), int(given.to_numpy().sum())
+    if count >= _FEWEST and same >= _MOST * count:
+        yield reading.problem("beside.over_again", same=same, count=count, wave=before.wave.wave)

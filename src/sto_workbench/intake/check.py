@@ -13,8 +13,8 @@ from sto_analysis.monitor.spelling import answer_key
 from sto_workbench.intake.beside import check_beside
 from sto_workbench.intake.matching import asks_another
 from sto_workbench.intake.personal import looks_personal
-from sto_workbench.intake.readers import Export, distinct
-from sto_workbench.intake.reading import Asked, Reading
+from sto_workbench.intake.readers import Export
+from sto_workbench.intake.reading import UNKNOWN, Asked, Reading
 from sto_workbench.intake.rows import check_rows
 from sto_workbench.intake.texts import plain_question
 from sto_workbench.intake.words import label_key, levels_in_words, reasons_in_words
@@ -36,14 +36,12 @@ def check_export(reading: Reading) -> Iterator[Problem]:
     raw, wave = reading.export, reading.wave
     unused = wave.drop if raw.layout.sheet is not None else {}  # in a text a damaged cell may have swallowed others
     yield from (fault for fault in raw.faults if fault.column not in unused and fault.row not in reading.set_aside)
-    if "SYNTHETIC" in raw.title.upper() and not wave.synthetic:
-        yield reading.problem("check.called_synthetic", title=raw.title, wave=wave.wave)
-    yield from _not_made(reading)
+    yield from _made_up(reading)
     yield from _lacking(reading)
     yield from _unclaimed(reading)
     yield from _asks_another(reading)
     for asked in reading.asked.values():
-        for look in (_wording, _answers, _value_labels, _order, _reach):
+        for look in (_wording, _answers, _value_labels, _order):
             yield from look(reading, asked)
     for items in reading.questions.values():
         yield from _unticked(reading, items)
@@ -52,17 +50,19 @@ def check_export(reading: Reading) -> Iterator[Problem]:
         yield from check_beside(reading)
 
 
-def _not_made(reading: Reading) -> Iterator[Problem]:
-    """A synthetic wave whose file may hold real answers.
+def _made_up(reading: Reading) -> Iterator[Problem]:
+    """Made answers in a real wave, and a synthetic one whose file may hold real answers.
 
     Its label does not say SYNTHETIC; or it can have none, and regions were asked that are not registered as made up.
     """
     raw, wave, names = reading.export, reading.wave, reading.names
-    labelled = raw.layout.names is None  # SPSS
-    asked = list(names.frame.index.difference(names.register.index)) if names is not None else []
-    if wave.synthetic and labelled and "SYNTHETIC" not in raw.title:
-        yield reading.problem("check.not_called_synthetic", wave=wave.wave)
-    elif wave.synthetic and not labelled and asked:
+    if not wave.synthetic:
+        if "SYNTHETIC" in raw.title.upper():
+            yield reading.problem("check.called_synthetic", title=raw.title, wave=wave.wave)
+    elif raw.layout.names is None:  # SPSS
+        if "SYNTHETIC" not in raw.title:
+            yield reading.problem("check.not_called_synthetic", wave=wave.wave)
+    elif names is not None and len(asked := names.frame.index.difference(names.register.index)):
         yield reading.problem("check.not_registered", wave=wave.wave, region=asked[0])
 
 
@@ -110,42 +110,43 @@ def _asks_another(reading: Reading) -> Iterator[Problem]:
 
 def _answers(reading: Reading, asked: Asked) -> Iterator[Problem]:
     """Answers that nobody knows."""
-    fine = asked.known.keys() | asked.absent.keys() | (asked.source.codes or {}).keys()
-    unknown = [text for text in distinct(asked.cells) if answer_key(text) not in fine]
-    told = {"item": asked.item.id, "answers": ", ".join([*asked.known, *asked.absent]), "column": asked.source.column}
-    for row, text in asked.cells[asked.cells.isin(unknown)].items():
-        yield reading.problem("check.unknown_answer", row=int(str(row)), value=str(text), **told)
+    known = ", ".join(key for key, told in asked.means.items() if told != TODO)
+    unknown = asked.cells[asked.said.str.startswith(UNKNOWN).fillna(False)]
+    told = {"item": asked.item.id, "answers": known, "column": asked.source.column}
+    for row, text in unknown.items():
+        yield reading.problem("check.unknown_answer", row=row, value=str(text), **told)
 
 
 def _value_labels(reading: Reading, asked: Asked) -> Iterator[Problem]:
     """Codes that the file calls otherwise than wave.yaml takes them, or by words that nobody here knows."""
-    raw, source, column = reading.export, asked.source, asked.source.column
-    absence = reading.codebook.missing
-    nl = {level.id: level.nl for level in asked.item.scale.levels}
-    spoken = {text: absence.reasons[reason].nl for text, reason in reasons_in_words(absence).items()}
-    spoken |= {text: level.nl for text, level in levels_in_words(asked.item.scale).items()}
-    declared = [code for code in distinct(raw.cells[column]) if raw.declared_missing(column, code)]
-    for code, label in {**{code: code for code in declared}, **asked.labels}.items():
-        key, words = answer_key(code), label_key(label, code)
-        reason = asked.absent.get(key)
-        taken = None if reason else asked.known.get(key)
-        if taken:
-            takes, stated = nl[taken], key in (source.codes or {})
-        elif reason in absence.reasons:
-            takes = absence.reasons[reason].nl
-            stated = key in source.missing or label == _usual(raw, code)
-        else:
+    raw, source, column, reasons = reading.export, asked.source, asked.source.column, reading.codebook.missing.reasons
+    names = {name: reason.nl for name, reason in reasons.items()} | {
+        level.id: level.nl for level in asked.item.scale.levels
+    }
+    declared = {code: code for code in raw.cells[column].dropna().unique() if raw.declared_missing(column, code)}
+    for code, label in (declared | asked.labels).items():
+        key, means = answer_key(code), _spoken(reading, asked, code, label)
+        takes = asked.means.get(key, TODO)
+        stated = (
+            key in source.missing or key in (source.codes or {}) or (takes in reasons and label == _usual(raw, code))
+        )
+        if takes not in names:
             continue
-        means = spoken.get(words)
-        if means is not None and means != takes and not (taken and source.as_stated):
+        if means is not None and names[means] != names[takes] and (takes in reasons or not source.as_stated):
             what = "called_otherwise"
-        elif means is None and not stated and words != key:
+        elif means is None and not stated and label_key(label, code) != key:
             what = "called_unknown"
-        elif taken and raw.declared_missing(column, code):
+        elif takes not in reasons and code in declared:
             what = "declared_missing"
         else:
             continue
-        yield reading.problem(f"check.{what}", label=label, takes=takes, column=column, value=code)
+        yield reading.problem(f"check.{what}", label=label, takes=names[takes], column=column, value=code)
+
+
+def _spoken(reading: Reading, asked: Asked, code: str, label: str) -> str | None:
+    """Level or reason that the file calls a code by its very words."""
+    words, level = label_key(label, code), levels_in_words(asked.item.scale)
+    return level[words].id if words in level else reasons_in_words(reading.codebook.missing).get(words)
 
 
 def _usual(raw: Export, code: str) -> str:
@@ -155,48 +156,41 @@ def _usual(raw: Export, code: str) -> str:
 
 
 def _order(reading: Reading, asked: Asked) -> Iterator[Problem]:
-    """Exported numbers that neither rise nor fall with the levels of wave.yaml, but for those that labels explain."""
-    order = {level.id: place for place, level in enumerate(asked.item.scale.levels)}
-    explained = {answer_key(code): asked.says(code) for code in asked.labels}
-    numbers = {
-        float(key): order[taken]
-        for key, taken in asked.known.items()
-        if re.fullmatch(r"-?\d+", key) and explained.get(key) != taken
-    }
-    places = [numbers[code] for code in sorted(numbers)]
-    if len(order) > 2 and not asked.source.as_stated and places not in (sorted(places), sorted(places, reverse=True)):
-        yield reading.problem("check.neither_rise_nor_fall", item=asked.item.id, column=asked.source.column)
+    """Exported numbers that neither rise nor fall with the levels, but for those that labels explain; levels lost.
 
-
-def _reach(reading: Reading, asked: Asked) -> Iterator[Problem]:
-    """Levels that no answer stands for: the question had fewer answers than the codebook."""
-    source, item = asked.source, asked.item
+    A level that no answer stands for is one that the question did not have.
+    """
+    source, item, levels = asked.source, asked.item, [level.id for level in asked.item.scale.levels]
+    told = {"item": item.id, "column": source.column}
+    explained = {answer_key(code): _spoken(reading, asked, code, label) for code, label in asked.labels.items()}
+    numbers = sorted(
+        (int(key), levels.index(takes))
+        for key, takes in asked.means.items()
+        if takes in levels and re.fullmatch(r"-?\d+", key) and explained.get(key) != takes
+    )
+    places = [place for _, place in numbers]
+    if len(levels) > 2 and not source.as_stated and sorted(places) not in (places, places[::-1]):
+        yield reading.problem("check.neither_rise_nor_fall", **told)
     lost = [level.nl for level in item.scale.levels if level.id not in source.levels(item)]
     if lost and source.codes and not source.as_stated:
-        levels = ", ".join(map(repr, lost))
-        yield reading.problem("check.no_code_for", item=item.id, levels=levels, column=source.column)
+        yield reading.problem("check.no_code_for", levels=", ".join(map(repr, lost)), **told)
 
 
-def _unticked(reading: Reading, items: list[Asked]) -> Iterator[Problem]:
+def _unticked(reading: Reading, items: list[str]) -> Iterator[Problem]:
     """Items of a question that look like boxes of which only the ticked ones show.
 
     Those that are never "nee" (a level 0) but often blank where their question is answered otherwise, and questions of
     which every answer is one and the same; and those whose blank is said to be what other cells say too.
     """
-    given = [
-        {asked.levels.get(text, answer_key(text)) for text in asked.cells[asked.answered].unique()} for asked in items
-    ]
+    given = [set(reading.said.loc[reading.given[name], name]) for name in items]
     one = len(set().union(*given)) == 1 and len(items) > 1
-    for asked, levels in zip(items, given, strict=True):
-        item, source, question = asked.item, asked.source, asked.item.question
-        blank = float(asked.cells[reading.answered[question]].isna().mean())
-        lowest = item.scale.levels[0]
-        box = one or (lowest.code == 0 and levels and lowest.id not in levels)
-        if source.blank is None and box and blank > _OFTEN:
-            what = "unticked"
-        elif source.ticked(item) in levels:
-            what = "blank_is_said_too"
-        else:
-            continue
-        told = {"blank": blank, "question": question, "lowest": lowest.nl, "level": source.ticked(item)}
-        yield reading.problem(f"check.{what}", item=item.id, column=source.column, **told)
+    for asked, levels in zip([reading.asked[name] for name in items], given, strict=True):
+        item, source = asked.item, asked.source
+        lowest, box = item.scale.levels[0], source.ticked(item)
+        blank = float(asked.cells[reading.answered[item.question]].isna().mean())
+        told = {"blank": blank, "question": item.question, "lowest": lowest.nl, "level": box}
+        alike = one or (lowest.code == 0 and levels and lowest.id not in levels)
+        if source.blank is None and alike and blank > _OFTEN:
+            yield reading.problem("check.unticked", item=item.id, column=source.column, **told)
+        elif box in levels:
+            yield reading.problem("check.blank_is_said_too", item=item.id, column=source.column, **told)

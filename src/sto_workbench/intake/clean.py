@@ -3,11 +3,11 @@
 import json
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from sto_analysis import compendium
 from sto_analysis.errors import Problem, Problems
+from sto_analysis.messages import say
 from sto_analysis.monitor.answers import CleanWave, write_table
 from sto_analysis.monitor.codebook import read_codebook
 from sto_analysis.monitor.described import located
@@ -15,11 +15,12 @@ from sto_analysis.monitor.published_figures import read_published
 from sto_analysis.monitor.wave import is_synthetic
 from sto_analysis.provenance import wrote
 from sto_workbench.intake.beside import over_again
-from sto_workbench.intake.cleaning_log import Log
-from sto_workbench.intake.delivery import Delivery, read_delivery
-from sto_workbench.intake.readers import looked_up
-from sto_workbench.intake.reading import Asked, Reading
-from sto_workbench.intake.rows import giving_way
+from sto_workbench.intake.delivery import Delivery, collected, read_delivery
+from sto_workbench.intake.reading import Reading
+from sto_workbench.intake.rows import repeated
+
+LOG_COLUMNS = ["region", "row", "column", "item", "before", "after", "rule"]
+_TICKED = "blank: not ticked"
 
 
 def clean_wave(name: str) -> CleanWave:
@@ -52,22 +53,18 @@ def check_wave(name: str) -> CleanWave:
         As `clean_wave`, of the wave and of each earlier one as far back as their wave.yaml can be read; and that there
         are no figures of the year that ``published`` names.
     """
-    codebook = read_codebook()
+    codebook, problems = read_codebook(), list[Problem]()
     delivery = last = read_delivery(name, codebook)
-    problems: list[Problem] = []
     while (before := last.earlier) is not None:
         last = read_delivery(before, codebook)
         problems += last.problems
         if delivery.reading and last.reading:
             problems += over_again(delivery.reading, last.reading)
-    try:
-        years = set(read_published().tables["aspects"]["wave"])
-    except Problems as found:
-        problems += found.problems
-    else:
+    with collected(problems):
+        years = sorted(set(read_published().tables["aspects"]["wave"]))
         published = delivery.wave.published if delivery.wave else None
         if published is not None and published not in years:
-            what = f"there are no figures of {published}, only of {', '.join(map(str, sorted(years)))}"
+            what = say("clean.not_published", year=published, years=", ".join(map(str, years)))
             problems += located(compendium.raw(name) / "wave.yaml", [(("published",), what)])
     return _cleaned(delivery, problems)
 
@@ -94,56 +91,55 @@ def clean(reading: Reading, frame: pd.DataFrame) -> CleanWave:
     CleanWave
         In the order of the regions' ids, so that the order of the rows in the export does not matter.
     """
-    log = Log(reading.region)
-    given_way = giving_way(reading)
-    _log_rows(reading, given_way, log)
+    given_way = _giving_way(reading)
     region = reading.region[reading.cells.index].drop(list(given_way))
-    columns, reasons = {}, {}
-    for item in reading.codebook.items.values():
-        answer, reason = pd.Series(index=region.index, dtype="object"), pd.Series("not_asked", index=region.index)
-        if item.id in reading.asked:
-            answer, reason = _item(reading.asked[item.id], reading.answered[item.question][region.index], log)
-        columns[item.id] = pd.Categorical(answer, [level.id for level in item.scale.levels], ordered=True)
-        reasons[item.id] = reason.to_numpy()
-    index = pd.Index(region, name="region", dtype="str")
-    answers = pd.DataFrame(columns, index=index).sort_index()
+    index, every = pd.Index(region, name="region", dtype="str"), reading.codebook.items.values()
+    said = reading.filled.loc[region.index].reindex(columns=[item.id for item in every], fill_value="not_asked")
+    levels = {item.id: [level.id for level in item.scale.levels] for item in every}
+    given = {name: said[name].where(said[name].isin(ids)) for name, ids in levels.items()}
+    columns = {name: pd.Categorical(given[name], ids, ordered=True) for name, ids in levels.items()}
+    answers = pd.DataFrame(columns, index)
+    long = said.set_axis(index).melt(var_name="item", value_name="reason", ignore_index=False).reset_index()
+    missing = long[answers.isna().melt()["value"]].astype("str").sort_values(["region", "item"], ignore_index=True)
     regions = frame.copy()
     regions.insert(1, "answered", frame.index.isin(answers.index))
-    why = pd.DataFrame(reasons, index=index)
-    row, at = np.nonzero(why.notna())
-    absent = {"region": index[row], "item": why.columns[at], "reason": why.to_numpy()[row, at]}
-    missing = pd.DataFrame(absent, dtype="str").sort_values(["region", "item"], ignore_index=True)
+    log = _log(reading, given_way)
     left_out = len(reading.set_aside) + len(given_way)
-    return CleanWave(answers, missing, regions, log.table(), left_out, reading.export.notices)
+    return CleanWave(answers.sort_index(), missing, regions, log, left_out, reading.export.notices)
 
 
-def _log_rows(reading: Reading, given_way: dict[int, str], log: Log) -> None:
-    """Log which rows are left out, and of which the region is not the cell itself."""
-    column = reading.wave.region_column
-    cells = reading.cells[column]
-    log.add(looked_up(cells, reading.found[1]), cells, column, after=reading.region)
-    no_answer = {row: f"no answer: {what}" for row, what in reading.set_aside.items()}
-    for gone in (no_answer, given_way):
-        log.add(pd.Series(gone, dtype="str"), reading.export.cells[column], column)
+def _giving_way(reading: Reading) -> dict[int, str]:
+    """Row that gives way to another of its region → the rule, and which one is kept."""
+    out = {}
+    for row, kept, part in repeated(reading):
+        region, said = reading.region[kept], reading.region_cells[kept]
+        what = f"merger into {region}: {said} in" if part else "duplicate:"
+        out[row] = f"{what} row {kept} kept ({reading.wave.duplicates})"
+    return out
 
 
-def _item(asked: Asked, ticked: pd.Series, log: Log) -> tuple[pd.Series, pd.Series]:
-    """Answers of one item and the reasons of the absent ones; what was changed goes into the log."""
-    source, item, cells = asked.source, asked.item, asked.cells[ticked.index]
-    codes = {level.id: str(level.code) for level in item.scale.levels}
-    after = {text: codes[level] for text, level in asked.levels.items()}
-    rules = {text: "recoded" for text, code in after.items() if code != text}
-    rules |= {text: f"missing: {why}" for text, why in asked.reasons.items()}
-    if rules:
-        log.add(looked_up(cells, rules), cells, source.column, item.id, looked_up(cells, after).fillna(""))
-    answer, reason = looked_up(cells, asked.levels), looked_up(cells, asked.reasons)
-    blank, box = cells.isna(), source.ticked(item)
-    if box:
-        unticked = blank & ticked
-        rule = pd.Series("blank: not ticked", index=cells.index[unticked])
-        log.add(rule, cells, source.column, item.id, codes[box])
-        return answer.mask(unticked, box), reason.mask(blank & ~ticked, "blank")
-    return answer, reason.mask(blank, "blank" if source.blank is None else str(source.blank))
+def _log(reading: Reading, given_way: dict[int, str]) -> pd.DataFrame:
+    """One row per change: of the region of a row, rows that are left out, answers that are recoded or missing."""
+    column, cells, region = reading.wave.region_column, reading.region_cells, reading.region
+    named = cells[reading.cells.index].map(reading.found[1]).dropna()
+    gone = pd.Series({row: f"no answer: {why}" for row, why in reading.set_aside.items()} | given_way, dtype="str")
+    parts = [
+        pd.DataFrame(
+            {"row": rule.index, "column": column, "item": "", "before": cells, "after": after, "rule": rule}, rule.index
+        )
+        for rule, after in ((named, region[named.index]), (gone, ""))
+    ]
+    for name, asked in reading.asked.items():
+        before, now = asked.cells.drop(list(given_way)).fillna(""), reading.filled[name].drop(list(given_way))
+        codes = {level.id: str(level.code) for level in asked.item.scale.levels}
+        after = now.map(codes).fillna("")
+        rule = ("missing: " + now).mask(now.isin(codes), "recoded").mask(now.isin(codes) & (before == ""), _TICKED)
+        told = {"column": asked.source.column, "item": name, "before": before, "after": after, "rule": rule}
+        parts.append(pd.DataFrame({"row": now.index, **told})[before != after])
+    log = pd.concat(parts)
+    log.insert(0, "region", region[log["row"]].to_numpy())
+    texts = {name: "str" for name in LOG_COLUMNS if name != "row"}
+    return log.astype(texts).sort_values(["region", "item", "row"], ignore_index=True)
 
 
 def write_clean(wave: str, clean: CleanWave) -> None:

@@ -1,12 +1,14 @@
 """The files of a wave, read as far as they can be, and every problem of them."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 
 import pandas as pd
 
 from sto_analysis import compendium
-from sto_analysis.errors import MOST_PROBLEMS, Problem, Problems, ToDo
+from sto_analysis.errors import MOST_PROBLEMS, Problem, Problems
 from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.described import located
 from sto_analysis.monitor.item_column import TODO
@@ -39,8 +41,8 @@ class Delivery:
         None where the export cannot be read.
     """
 
-    problems: list[Problem] = field(default_factory=list)
-    wave: Wave | None = None
+    problems: list[Problem]
+    wave: Wave | None
     reading: Reading | None = None
 
     @property
@@ -48,6 +50,15 @@ class Delivery:
         """Wave before it, as wave.yaml says; None where it says one that is not before it."""
         earlier = self.wave.earlier_wave if self.wave else None
         return earlier if self.wave and earlier and earlier < self.wave.wave else None
+
+
+@contextmanager
+def collected(problems: list[Problem]) -> Iterator[None]:
+    """Add what is raised to other problems, and go on."""
+    try:
+        yield
+    except Problems as found:
+        problems += found.problems
 
 
 def read_delivery(name: str, codebook: Codebook) -> Delivery:
@@ -66,18 +77,17 @@ def read_delivery(name: str, codebook: Codebook) -> Delivery:
         return found
     description, export = compendium.raw(name) / "wave.yaml", compendium.raw(name) / wave.file
     problems += located(description, list(dict.fromkeys(contradictions(wave, codebook))))
-    todo = "Fill in the line, or remove it where the wave did not ask it."
-    problems += [
-        ToDo(line.what, todo, file=description, line=line.line) for line in located(description, list(todos(wave)))
-    ]
-    names = _region_names(wave, codebook, problems)
-    if names:
-        problems += located(description, list(unknown_regions(wave, names)))
-    try:
-        found.reading = Reading(parted(read_export(export, layout_of(wave)), wave.split), wave, codebook, names, export)
-    except Problems as unreadable:
-        problems += unreadable.problems
-    else:
+    problems += located(description, list(todos(wave)), "description.to_do")
+    register, names = _NO_REGISTER, None
+    with collected(problems):
+        register = read_register("synthetic" if wave.synthetic else "real")
+    with collected(problems):
+        if not wave.frame.startswith(TODO):
+            names = RegionNames(wave.regions, read_frame(wave, codebook), register)
+            problems += located(description, list(unknown_regions(wave, names)))
+    with collected(problems):
+        raw = parted(read_export(export, layout_of(wave)), wave.split)
+        found.reading = Reading(raw, wave, codebook, names, export)
         problems += islice(check_export(found.reading), MOST_PROBLEMS + 1)  # a million rows have millions
     return found
 
@@ -85,19 +95,3 @@ def read_delivery(name: str, codebook: Codebook) -> Delivery:
 def layout_of(wave: Wave) -> Layout:
     """Take what a wave says of how its answers stand in the file."""
     return Layout(wave.sheet, wave.separator, wave.encoding, **(wave.header.model_dump() if wave.header else {}))
-
-
-def _region_names(wave: Wave, codebook: Codebook, problems: list[Problem]) -> RegionNames | None:
-    """Register and frame; what is wrong with them is added to the problems."""
-    register = _NO_REGISTER
-    try:
-        register = read_register("synthetic" if wave.synthetic else "real")
-    except Problems as found:
-        problems += found.problems
-    if wave.frame.startswith(TODO):
-        return None
-    try:
-        return RegionNames(wave.regions, read_frame(wave, codebook), register)
-    except Problems as found:
-        problems += found.problems
-        return None

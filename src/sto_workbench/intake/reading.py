@@ -1,6 +1,5 @@
 """One reading of a delivery: what `sto check` checks and cleaning takes, each fact found once."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,9 +14,11 @@ from sto_analysis.monitor.item_column import ItemColumn
 from sto_analysis.monitor.spelling import answer_key
 from sto_analysis.monitor.wave import Wave
 from sto_workbench.intake.marks import NO_MARK, marked_rows
-from sto_workbench.intake.readers import Export, distinct, looked_up
+from sto_workbench.intake.readers import Export
 from sto_workbench.intake.region_names import RegionNames
-from sto_workbench.intake.words import label_key, levels_in_words
+
+UNKNOWN = "? "
+"""What stands before an answer that nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,8 @@ class Asked:
         What wave.yaml says of its column.
     cells : Series of str
         The column, of the rows that are answers.
-    known : dict
-        Answer, as `answer_key` compares it → level id.
-    absent : dict
-        The same → why it counts as missing.
+    means : dict
+        Answer, as `answer_key` compares it → level id, reason for having none, or what is still to be filled in.
     labels : dict
         Code → what the file calls it.
     """
@@ -43,31 +42,15 @@ class Asked:
     item: Item
     source: ItemColumn
     cells: pd.Series
-    known: dict[str, str]
-    absent: dict[str, str]
+    means: dict[str, str]
     labels: dict[str, str]
 
     @cached_property
-    def reasons(self) -> dict[str, str]:
-        """Text of the column → why it counts as missing."""
-        keys = {text: answer_key(text) for text in distinct(self.cells)}
-        return {text: self.absent[key] for text, key in keys.items() if key in self.absent}
-
-    @cached_property
-    def levels(self) -> dict[str, str]:
-        """Text of the column → level id; without those that count as missing or that nobody knows."""
-        keys = {text: answer_key(text) for text in distinct(self.cells) if text not in self.reasons}
-        return {text: self.known[key] for text, key in keys.items() if key in self.known}
-
-    @cached_property
-    def answered(self) -> pd.Series:
-        """Which cells are answers: not blank, and no reason for having none."""
-        return self.cells.notna() & ~self.cells.isin(self.reasons)
-
-    def says(self, code: str) -> str | None:
-        """Level whose very words the file calls a code; None where it calls it otherwise."""
-        level = levels_in_words(self.item.scale).get(label_key(self.labels[code], code))
-        return level.id if level else None
+    def said(self) -> pd.Series:
+        """What each cell means; behind `UNKNOWN` what nobody knows; missing where blank."""
+        keys = {text: answer_key(text) for text in self.cells.dropna().unique()}
+        means = {text: self.means.get(key, UNKNOWN + key) for text, key in keys.items()}
+        return self.cells.map(means).astype("str")
 
 
 @dataclass(frozen=True)
@@ -99,26 +82,21 @@ class Reading:
         return marked_rows(self.export, {source.column for source in self.wave.items.values()}, none)
 
     @cached_property
-    def set_aside(self) -> dict[int, str]:
-        """Those of `marked` that the wave leaves out, and rows whose region withdrew."""
-        gone = self.region[self.region.isin(self.wave.withdrawn)].index if self.wave.withdrawn else ()
-        return {
-            **(self.marked if self.wave.unfinished == "drop" else {}),
-            **dict.fromkeys(map(int, gone), "withdrawn"),
-            **{row: f"left out: {why}" for row, (_, why) in self.left_out.items()},
-        }
+    def left_out(self) -> dict[str, list[int]]:
+        """Line of `leave_out` → its rows: those whose region is called so, or else the one of that number."""
+        rows, keys = self.export.cells.index, {text: answer_key(text) for text in self.region_cells.dropna().unique()}
+        out = {}
+        for key in self.wave.leave_out:
+            called = rows[self.region_cells.isin([text for text, same in keys.items() if same == answer_key(key)])]
+            out[key] = list(called) or list(rows[rows.astype("str") == key.removeprefix("row ")])
+        return out
 
     @cached_property
-    def left_out(self) -> dict[int, tuple[str, str]]:
-        """Row that wave.yaml leaves out → the line of `leave_out` that says so, and its reason."""
-        rows, column = self.export.cells.index, self.wave.region_column
-        called = self.export.cells[column].dropna() if column in self.export.cells.columns else pd.Series(dtype="str")
-        out: dict[int, tuple[str, str]] = {}
-        for key, why in self.wave.leave_out.items():
-            same = {text for text in distinct(called) if answer_key(text) == answer_key(key)}
-            found = called.index[called.isin(same)] if same else rows[rows.astype("str") == key]
-            out |= {int(row): (key, why) for row in found}
-        return out
+    def set_aside(self) -> dict[int, str]:
+        """Row that is not read → why: left out, of a region that withdrew, or `marked` where the wave drops those."""
+        gone = self.region.index[self.region.isin(self.wave.withdrawn)]
+        named = {row: f"left out: {self.wave.leave_out[key]}" for key, rows in self.left_out.items() for row in rows}
+        return (self.marked if self.wave.unfinished == "drop" else {}) | dict.fromkeys(gone, "withdrawn") | named
 
     @cached_property
     def cells(self) -> pd.DataFrame:
@@ -128,71 +106,77 @@ class Reading:
     @cached_property
     def asked(self) -> dict[str, Asked]:
         """Item id → item, of those that the codebook knows and the export holds."""
-        return {
-            name: Asked(
-                item := self.codebook.items[name],
-                source,
-                self.cells[source.column],
-                source.answers(item),
-                self._reasons(source),
-                self.export.value_labels.get(source.column, {}),
-            )
-            for name, source in self.wave.items.items()
-            if name in self.codebook.items and source.column in self.cells.columns
-        }
-
-    def _reasons(self, source: ItemColumn) -> dict[str, str]:
-        """Answer to an item → why it counts as missing, also where `codes` says so."""
-        given = {key: str(told) for key, told in (source.codes or {}).items() if told in self.codebook.missing.reasons}
-        return given | self.wave.reasons(source)
+        found = {}
+        for name, source in self.wave.items.items():
+            if (item := self.codebook.items.get(name)) and source.column in self.cells.columns:
+                left = {key: str(told) for key, told in (source.codes or {}).items()}  # a reason, or to be filled in
+                means = left | source.answers(item) | self.wave.reasons(source)
+                labels = self.export.value_labels.get(source.column, {})
+                found[name] = Asked(item, source, self.cells[source.column], means, labels)
+        return found
 
     @cached_property
-    def questions(self) -> dict[str, list[Asked]]:
+    def questions(self) -> dict[str, list[str]]:
         """Question → its items."""
-        found: dict[str, list[Asked]] = {}
-        for asked in self.asked.values():
-            found.setdefault(asked.item.question, []).append(asked)
+        found: dict[str, list[str]] = {}
+        for name, asked in self.asked.items():
+            found.setdefault(asked.item.question, []).append(name)
         return found
+
+    @cached_property
+    def said(self) -> pd.DataFrame:
+        """What each cell means: level id, reason, or behind `UNKNOWN` what nobody knows; missing where blank."""
+        return pd.DataFrame({name: asked.said for name, asked in self.asked.items()}, index=self.cells.index)
+
+    @cached_property
+    def given(self) -> pd.DataFrame:
+        """Which cells are answers: not blank, and no reason for having none."""
+        return self.said.notna() & ~self.said.isin([*self.codebook.missing.reasons])
 
     @cached_property
     def answered(self) -> dict[str, pd.Series]:
         """Question → rows in which it is answered: any of its items; of one with a single item, anything at all."""
         return {
-            question: _any(items if len(items) > 1 else self.asked.values())
+            question: self.given[items if len(items) > 1 else [*self.asked]].any(axis="columns")
             for question, items in self.questions.items()
         }
 
     @cached_property
+    def filled(self) -> pd.DataFrame:
+        """`said`, with what a blank cell stands for: of a box its level in rows where its question is answered."""
+        out = self.said.copy()
+        for name, asked in self.asked.items():
+            box, why = asked.source.ticked(asked.item), asked.source.blank
+            ticked = out[name].isna() & self.answered[asked.item.question] & (box is not None)
+            out[name] = out[name].mask(ticked, box).fillna("blank" if box or why is None else str(why))
+        return out
+
+    @cached_property
+    def by_region(self) -> pd.DataFrame:
+        """What each region answers in its first row (see `filled`)."""
+        first = self.region[self.cells.index].dropna().drop_duplicates()
+        return self.filled.loc[first.index].set_axis(pd.Index(first), axis="index")
+
+    @cached_property
+    def region_cells(self) -> pd.Series:
+        """Column of the region, of all rows of the export; blank where the export lacks it."""
+        lacking = pd.Series(index=self.export.cells.index, dtype="str")
+        cells: pd.Series = self.export.cells.get(self.wave.region_column, lacking)
+        return cells
+
+    @cached_property
     def found(self) -> tuple[dict[str, str], dict[str, str]]:
         """Cell of the region column → region, and → how it was found (see `RegionNames.find`)."""
-        column = self.wave.region_column
-        every = self.export.cells[column]
         if self.names is None:
-            return {cell: cell for cell in distinct(every)}, {}
-        return self.names.find(every, self.export.value_labels.get(column, {}))
+            return {cell: cell for cell in self.region_cells.dropna().unique()}, {}
+        return self.names.find(self.region_cells, self.export.value_labels.get(self.wave.region_column, {}))
 
     @cached_property
     def region(self) -> pd.Series:
         """Region of each row of the export; missing where nobody knows it."""
-        if self.wave.region_column not in self.export.cells.columns:
-            return pd.Series(index=self.export.cells.index, dtype="str")
-        return looked_up(self.export.cells[self.wave.region_column], self.found[0])
+        return self.region_cells.map(self.found[0]).astype("str")
 
     def problem(self, name: str, **values: Any) -> Problem:
         """Make a problem of this export (see `sto_analysis.messages.problem`)."""
-        return problem(name, file=self.file, sheet=self.export.layout.sheet, **values)
-
-
-def _any(items: Iterable[Asked]) -> pd.Series:
-    return pd.concat([asked.answered for asked in items], axis="columns").any(axis="columns")
-
-
-def said(reading: Reading) -> dict[str, dict[str, str]]:
-    """Return region → item → what its first row answers: level, reason, or a text that nobody knows."""
-    out: dict[str, dict[str, str]] = {}
-    means = {name: {**asked.known, **asked.absent} for name, asked in reading.asked.items()}
-    texts = {name: asked.cells.dropna().to_dict() for name, asked in reading.asked.items()}
-    for row, region in reading.region[reading.cells.index].dropna().items():
-        given = {name: str(cells[row]) for name, cells in texts.items() if row in cells}
-        out.setdefault(str(region), {name: means[name].get(answer_key(text), text) for name, text in given.items()})
-    return out
+        place = {"row": int(values.pop("row"))} if "row" in values else {}
+        return problem(name, file=self.file, sheet=self.export.layout.sheet, **place, **values)

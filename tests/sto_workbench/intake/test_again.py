@@ -89,3 +89,30 @@ def test_the_file_that_is_there_and_one_that_cannot_be_read_change_nothing(copy:
         with pytest.raises(Problems, match=said):
             deliver_again(WAVE, path)
     assert (described.read_bytes(), sorted(described.parent.iterdir())) == before
+
+
+def _left_out(lines: str) -> None:
+    path = compendium.raw(WAVE) / "wave.yaml"
+    path.write_text(f"{path.read_text()}leave_out:\n{lines}")
+
+
+def test_a_row_that_is_left_out_by_its_number_is_asked_about_where_it_is_another_now(copy: Path):
+    _left_out("  1: a test of the agency  # ours\n  row 2: a test too\n")
+    same = deliver_again(WAVE, _delivered(copy, lambda codes: codes, "zelfde.sav"))
+    assert same.problems == []
+    shifted = deliver_again(WAVE, _delivered(copy, lambda codes: codes.iloc[[0, 2, *range(3, 51)]]))
+    assert [(type(found).__name__, found.what.partition(":")[0]) for found in shifted.problems] == [
+        ("ToDo", "leave_out.row 2")
+    ]
+    with pytest.raises(Problems, match="nobody has said why what stands here now is no answer"):
+        clean_wave(WAVE)
+    described = compendium.raw(WAVE) / "wave.yaml"
+    assert "1: a test of the agency  # ours" in described.read_text()
+    described.write_text(described.read_text().replace("TODO ", ""))
+    assert clean_wave(WAVE).left_out == 2
+
+
+def test_a_region_that_was_left_out_and_answers_now_is_asked_about(copy: Path):
+    _left_out("  R03: a test of the agency\n")
+    again = deliver_again(WAVE, _delivered(copy, _changed))
+    assert [type(found).__name__ for found in again.problems] == ["ToDo"]

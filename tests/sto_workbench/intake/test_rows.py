@@ -297,3 +297,14 @@ def test_a_normal_status_of_qualtrics_is_no_mark(copy: Path):
     drop = dict.fromkeys(("Status", "ResponseId"), "of the survey tool")
     _change(copy, lambda f: f.assign(Status="0", ResponseId=[f"R_{n}" for n in range(len(f))]), drop=drop)
     assert len(clean_wave(WAVE).answers) == 51
+
+
+def test_a_number_that_is_a_region_and_another_row_leaves_nothing_out_in_silence(copy: Path):
+    number = {"regions": {"51": "R01"}, "leave_out": {51: "a test"}}
+    _change(copy, lambda f: f.assign(regio=f["regio"].replace(f["regio"].iloc[0], "51")), **number)
+    with pytest.raises(Problems, match="a region is called so, but another row has that number") as caught:
+        clean_wave(WAVE)
+    assert len(caught.value.problems) == 1
+    _change(copy, lambda f: f, leave_out={"row 51": "a test"})
+    clean = clean_wave(WAVE)
+    assert clean.log.query("rule == 'no answer: left out: a test'")["row"].tolist() == [51]
