@@ -13,6 +13,7 @@ import click
 from sto_analysis import compendium
 from sto_analysis.errors import Problems, StoError, shown
 from sto_analysis.messages import LANGUAGE, say
+from sto_workbench.context.command import context
 from sto_workbench.explain.command import explain
 from sto_workbench.handout.command import give
 from sto_workbench.synthetic.command import calibrate, synthesise
@@ -251,7 +252,7 @@ def guard(staged: bool) -> None:
         sys.exit(1)
 
 
-for elsewhere in (give, explain, synthesise, calibrate):
+for elsewhere in (context, give, explain, synthesise, calibrate):
     main_group.add_command(elsewhere)
 
 

@@ -1,5 +1,6 @@
 """What cells of public files mean: codes of places, counts of which the small ones are hidden, years."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable
@@ -63,7 +64,12 @@ def year(text: str) -> int:
 
 
 def number(text: str, *, typed: bool = False) -> float:
-    """Return a number with a point or a comma; ``1.234`` may be thousands, and is none unless the cell is `typed`."""
+    """Return a number with a point or a comma, missing where blank.
+
+    ``1.234`` may be thousands, and is none unless the cell is `typed`.
+    """
+    if not text:
+        return math.nan
     decimals = r"\d{1,17}" if typed else r"(?:\d{1,2}|\d{4,17})"
     if not re.fullmatch(rf"[+-]?\d{{1,15}}(?:[.,]{decimals})?", text):
         raise ValueError("number")

@@ -196,7 +196,7 @@ def _add(record: dict[str, Any], field: str, value: Any) -> None:
 
 def _value(field: str, text: str | None, read: dict[str, Callable[[str], Any]]) -> Any:
     """What a cell means; a ValueError says what it is none of."""
-    if text is None and field in {"type", "place", "region", "first"}:
+    if text is None and field in {"type", "place", "region"}:
         raise ValueError("text")
     return read[field](text or "") if field in read else text or ""
 

@@ -71,10 +71,10 @@ class Source(Described):
     """Field of headers.yaml → header of the file, where it is none that is known."""
 
     @property
-    def of_year(self) -> int | None:
-        """Year of the counts, where no column says so."""
-        found = re.search(r"(?:19|20)\d\d", self.edition)
-        return self.year or (int(found[0]) if found else None)
+    def of_year(self) -> int:
+        """Year of the counts, where no column says so; 0 where the edition names none."""
+        found = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", self.edition)
+        return self.year or (int(found[0]) if found else 0)
 
     @property
     def told(self) -> str:
