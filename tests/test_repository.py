@@ -190,7 +190,6 @@ THROUGH = {
     "sto_workbench/compare/wording.py": "sto_workbench/compare/test_difference.py",
     "sto_workbench/confidential/elsewhere.py": "sto_workbench/intake/test_export.py",
     "sto_workbench/intake/delivery.py": "sto_workbench/intake/test_check.py",
-    "sto_workbench/intake/description.py": "sto_analysis/monitor/test_wave.py",
     "sto_workbench/intake/header.py": "sto_workbench/intake/test_readers.py",
     "sto_workbench/intake/marks.py": "sto_workbench/intake/test_rows.py",
     "sto_workbench/intake/answer_sets.py": "sto_workbench/intake/test_matching.py",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from sto_analysis import compendium
+from sto_analysis.messages import say
 from sto_analysis.monitor.described import Code, Described, Id, Place, read_described
 from sto_analysis.monitor.scales import Band, Labelled, Language, Scale, Status
 
@@ -142,12 +143,12 @@ class Codebook(Described):
         for name, scale in self.scales.items():
             codes = scale.codes
             if codes != sorted(set(codes)):
-                yield ("scales", name, "levels"), f"codes must rise without repeats, found {codes}"
+                yield ("scales", name, "levels"), say("codebook.codes_rise", codes=codes)
             if len({level.id for level in scale.levels}) < len(codes):
-                yield ("scales", name, "levels"), "two levels share an id"
+                yield ("scales", name, "levels"), say("codebook.levels_share")
             order = [("low", "middle", "top").index(level.band) for level in scale.levels]
             if order != sorted(order):
-                yield ("scales", name, "levels"), "bands must run low, middle, top"
+                yield ("scales", name, "levels"), say("codebook.bands_run")
         yield from self._ids_amiss()
         yield from self._questions_amiss()
         yield from self._unknown_aspects()
@@ -162,29 +163,30 @@ class Codebook(Described):
         often = Counter(name for _, name in columns)
         for place, name in columns:
             if not re.fullmatch(_COLUMN, name) or name in _NO_COLUMN or often[name] > 1:
-                rule = "small letters, digits and _, 64 at most; none that is taken or a word of Python or SPSS"
-                yield place, f"{name!r} cannot be the name of a column: {rule}"
+                yield place, say("codebook.no_column", name=name)
 
     def _questions_amiss(self) -> Iterator[tuple[Place, str]]:
         answers = {code for scale in self.scales.values() for code in scale.codes}
         for name, reason in self.missing.reasons.items():
+            if any(name in scale.ids for scale in self.scales.values()):
+                yield ("missing", "reasons", name), say("codebook.is_level", reason=name)
             if reason.code in answers:
-                yield ("missing", "reasons", name, "code"), f"{reason.code} is an answer of a scale"
+                yield ("missing", "reasons", name, "code"), say("codebook.is_answer", code=reason.code)
         for name, question in self.questions.items():
             if question.scale not in self.scales:
-                yield ("questions", name, "scale"), f"no scale {question.scale!r} in scales"
+                yield ("questions", name, "scale"), say("codebook.no_scale", scale=question.scale)
             if question.of is not None and question.of not in _ASKED_OF:
-                yield ("questions", name, "of"), f"{question.of!r} is none of {', '.join(_ASKED_OF)}"
+                yield ("questions", name, "of"), say("codebook.none_of", name=question.of, known=", ".join(_ASKED_OF))
             if question.of is None and not (question.nl and question.en):
-                yield ("questions", name), "a question without 'of' needs its own nl and en"
+                yield ("questions", name), say("codebook.needs_labels")
         for name in _NEEDED:
             if name not in self.questions:
-                yield ("questions",), f"the analysis needs the question {name!r}"
+                yield ("questions",), say("codebook.needs_question", question=name)
         borging = self.questions.get("borging")
         scale = self.scales.get(borging.scale) if borging else None
         if scale and self.borging_index.level not in {level.id for level in scale.levels}:
             known = ", ".join(level.id for level in scale.levels)
-            yield ("borging_index", "level"), f"none of the levels of the question 'borging': {known}"
+            yield ("borging_index", "level"), say("codebook.no_level", known=known)
 
     def _unknown_aspects(self) -> Iterator[tuple[Place, str]]:
         references: list[tuple[Place, list[str]]] = [
@@ -194,16 +196,19 @@ class Codebook(Described):
         ]
         for place, aspects in references:
             for unknown in set(aspects) - set(self.aspects):
-                yield place, f"no aspect {unknown!r} in aspects"
+                yield place, say("codebook.no_aspect", name=unknown)
 
     def _context_amiss(self) -> Iterator[tuple[Place, str]]:
         if self.theory_context is None:
             return
         for unknown in sorted(set(self.theory_context.stages) - {stage.id for stage in self.theory_of_change}):
-            yield ("theory_context", "stages"), f"no stage {unknown!r} in theory_of_change"
+            yield ("theory_context", "stages"), say("codebook.no_stage", name=unknown)
         for place, point in enumerate(self.theory_context.points):
             for unknown in sorted(set(point.variables) - set(self.context_variables)):
-                yield ("theory_context", "points", place), f"no context variable {unknown!r} in context_variables"
+                yield (
+                    ("theory_context", "points", place),
+                    say("codebook.no_variable", name=unknown),
+                )
 
     @cached_property
     def items(self) -> dict[str, Item]:

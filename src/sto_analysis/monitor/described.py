@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -149,7 +150,8 @@ def located(path: Path, found: list[tuple[Place, str]], name: str = "described.w
         told = tuple(map(str, place))
         known = (lines[told[:depth]][-1] for depth in range(len(told), 0, -1) if told[:depth] in lines)
         where = ".".join(told) or say("described.the_file")
-        problems.append(problem(name, where=where, told=what, file=path, line=next(known, 1)))
+        made = problem(name, where=where, told=what, file=path, line=next(known, 1))
+        problems.append(replace(made, name=f"{name} {what}"))  # the same mistake, wherever it stands
     return problems
 
 

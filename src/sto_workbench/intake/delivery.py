@@ -1,6 +1,6 @@
 """The files of a wave, read as far as they can be, and every problem of them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -9,13 +9,13 @@ import pandas as pd
 
 from sto_analysis import compendium
 from sto_analysis.errors import MOST_PROBLEMS, Problem, Problems
+from sto_analysis.messages import say
 from sto_analysis.monitor.codebook import Codebook
-from sto_analysis.monitor.described import located
-from sto_analysis.monitor.item_column import TODO
-from sto_analysis.monitor.register import COLUMNS, read_register
+from sto_analysis.monitor.described import Place, located
+from sto_analysis.monitor.item_column import TODO, Answers, ItemColumn, QuestionColumns
+from sto_analysis.monitor.register import COLUMNS, read_register, successors
 from sto_analysis.monitor.wave import Wave, read_wave_as_far_as_possible
 from sto_workbench.intake.check import check_export
-from sto_workbench.intake.description import contradictions, todos, unknown_regions
 from sto_workbench.intake.frame import read_frame
 from sto_workbench.intake.header import Layout
 from sto_workbench.intake.readers import read_export
@@ -76,15 +76,15 @@ def read_delivery(name: str, codebook: Codebook) -> Delivery:
     if wave is None:
         return found
     description, export = compendium.raw(name) / "wave.yaml", compendium.raw(name) / wave.file
-    problems += located(description, list(dict.fromkeys(contradictions(wave, codebook))))
-    problems += located(description, list(todos(wave)), "description.to_do")
+    problems += located(description, list(dict.fromkeys(_contradictions(wave, codebook))))
+    problems += located(description, list(_todos(wave)), "delivery.to_do")
     register, names = _NO_REGISTER, None
     with collected(problems):
         register = read_register("synthetic" if wave.synthetic else "real")
     with collected(problems):
         if not wave.frame.startswith(TODO):
             names = RegionNames(wave.regions, read_frame(wave, codebook), register)
-            problems += located(description, list(unknown_regions(wave, names)))
+            problems += located(description, list(_unknown_regions(wave, names)))
     with collected(problems):
         raw = parted(read_export(export, layout_of(wave)), wave.split)
         found.reading = Reading(raw, wave, codebook, names, export)
@@ -95,3 +95,104 @@ def read_delivery(name: str, codebook: Codebook) -> Delivery:
 def layout_of(wave: Wave) -> Layout:
     """Take what a wave says of how its answers stand in the file."""
     return Layout(wave.sheet, wave.separator, wave.encoding, **(wave.header.model_dump() if wave.header else {}))
+
+
+def _contradictions(wave: Wave, codebook: Codebook) -> Iterator[tuple[Place, str]]:
+    """What the codebook does not know, and codes for missing that are answers too."""
+    known, reasons = codebook.items, codebook.missing.reasons
+    answers = {name: source.answers(known[name]) for name, source in wave.items.items() if name in known}
+    absent: list[tuple[Place, str, Collection[str]]] = [
+        *((("missing_codes", code), why, answers) for code, why in wave.missing_codes.items()),
+        *(
+            (("items", at, "missing", code), why, [at])
+            for at in answers
+            for code, why in wave.items[at].missing.items()
+        ),
+    ]
+    for place, why, names in absent:
+        if why not in reasons:
+            yield place, say("delivery.no_reason", reason=why, known=", ".join(reasons))
+        if both := [name for name in names if place[-1] in answers[name]]:
+            yield place, say(f"delivery.answer_{place[0]}", items=", ".join(both))
+    for name, source in wave.items.items():
+        yield from (
+            _of_item(wave, codebook, name, source) if name in known else [(("items", name), say("delivery.no_item"))]
+        )
+
+
+def _of_item(wave: Wave, codebook: Codebook, name: str, source: ItemColumn) -> Iterator[tuple[Place, str]]:
+    """What one item contradicts; what its question says of all its items is told of the question."""
+    item, block = codebook.items[name], wave.question(name)
+    known = {*item.scale.ids, *codebook.missing.reasons}
+    if block and block != item.question:
+        yield ("questions", block), say("delivery.of_another", item=name, question=item.question)
+    shared = block and source.codes == wave.questions[block].codes
+    for code, ours in (source.codes or {}).items():
+        if ours not in known and ours != TODO:
+            place = ("questions", block) if shared else ("items", name)
+            yield (*place, "codes", code), say("delivery.no_code", code=ours)
+    if source.blank is not None and source.blank not in known:
+        told = say("delivery.no_level", level=source.blank, known=", ".join(codebook.missing.reasons))
+        yield ("items", name, "blank"), told
+
+
+def _todos(wave: Wave) -> Iterator[tuple[Place, str]]:
+    """Yield the lines that `sto new` left open, and rows to leave out of which another delivery has others."""
+    told: dict[Place, str] = {("region_column",): wave.region_column, ("frame",): wave.frame}
+    told |= {("items", name, "column"): item.column for name, item in wave.items.items()}
+    told |= {("drop", column): why for column, why in wave.drop.items()}
+    told |= {("leave_out", row): why for row, why in wave.leave_out.items()}
+    for place, text in told.items():
+        if text.startswith(TODO):
+            yield place, say(f"delivery.open_{place[0]}")
+    for name, block in wave.questions.items():
+        yield from _left(("questions", name), block, block.wording or "", None)
+    for name, item in wave.items.items():
+        yield from _left(("items", name), item, item.wording, wave.questions.get(wave.question(name)))
+
+
+def _left(place: Place, told: Answers, wording: str, block: QuestionColumns | None) -> Iterator[tuple[Place, str]]:
+    """Yield what is open of a question, or of an item and not of its question."""
+    if wording.startswith(TODO) and not (block and (block.wording or "").startswith(TODO)):
+        yield (*place, "wording"), say("delivery.no_wording")
+    if told.unsure is not None:
+        yield (*place, "unsure"), say("delivery.unsure", unsure=told.unsure)
+    for code, ours in (told.codes or {}).items() if not block or told.codes != block.codes else ():
+        if ours == TODO:
+            yield (*place, "codes", code), say("delivery.which_answer")
+
+
+def _unknown_regions(wave: Wave, names: RegionNames) -> Iterator[tuple[Place, str]]:
+    """Regions in wave.yaml that the frame does not have, and regions of the frame that did not exist in its year."""
+    frame, merged = names.frame.index, successors(names.register)
+    named: list[tuple[Place, list[str]]] = [
+        *((("changed_respondents", at), [region]) for at, region in enumerate(wave.changed_respondents or ())),
+        *((("withdrawn", at), [region]) for at, region in enumerate(wave.withdrawn)),
+        *((("regions", name), [region, merged.get(region, "")]) for name, region in wave.regions.items()),
+    ]
+    for place, regions in named:
+        if frame.intersection(regions).empty:
+            yield place, say("delivery.not_in_frame", region=regions[0])
+    year = int(wave.wave.removeprefix("synthetic-"))
+    for region, why in _not_in(names.register, year, frame).items():
+        yield ("frame",), say("delivery.not_of_year", region=region, frame=wave.frame, why=why)
+
+
+def _not_in(register: pd.DataFrame, year: int, regions: Collection[str]) -> dict[str, str]:
+    """Region that did not exist in a year → why, as far as the register says.
+
+    A region ends with ``valid_to``; without one, where it merged, before its successor begins; where that has no year
+    either, as soon as both would exist together.
+    """
+    out: dict[str, str] = {}
+    known = register.fillna("")
+    for region, row in known.loc[known.index.intersection(list(regions))].iterrows():
+        into, begins, ended = row["merged_into"], row["valid_from"], row["valid_to"]
+        after = known["valid_from"].get(into, "")
+        if year < int(begins or year):
+            out[str(region)] = say("delivery.exists_from", year=begins)
+        elif ended and year > int(ended):
+            out[str(region)] = say(f"delivery.{'merged_after' if into else 'existed_until'}", year=ended, into=into)
+        elif into and not ended and year >= int(after or year + (into not in regions)):
+            out[str(region)] = say(f"delivery.{'merged_into' if after else 'both_asked'}", year=after, into=into)
+    return out

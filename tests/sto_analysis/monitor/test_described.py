@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sto_analysis.errors import Problem, Problems
+from sto_analysis.messages import LANGUAGE
 from sto_analysis.monitor.described import read_as_far_as_possible
 from sto_analysis.monitor.wave import Wave
 from tests.conftest import examples
@@ -69,3 +70,17 @@ def test_any_bytes_end_in_a_wave_or_named_problems(
     assert described is not None or problems
     if problems:
         assert str(Problems(problems))
+
+
+def test_what_pydantic_finds_is_told_in_the_language_that_is_set(tmp_path: Path):
+    content = GOOD + b"header: {names: 0}\nsheet: [a]\nfeildwork: x\n"
+    token = LANGUAGE.set("nl")
+    try:
+        told = [problem.what for problem in _read(tmp_path / "wave.yaml", content)[1]]
+    finally:
+        LANGUAGE.reset(token)
+    assert sorted(told) == [
+        "feildwork: deze naam bestaat hier niet.",
+        "header.names: het getal moet 1 of hoger zijn.",
+        "sheet: hier moet een tekst staan.",
+    ]
