@@ -1,20 +1,21 @@
 """Whether the answers of a wave go with what they should go with: the same regions' earlier ones, and each other.
 
 A file alone cannot show that its rows are shifted, an item is coded the other way or a block was pasted twice. What
-goes with what can: Spearman's rank correlations, held against the same rows in random order.
+goes with what can: Spearman's rank correlations, held against the same rows in random order, and rows or frames that
+are too much, or too little, like each other.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-LEAST = 10
-"""Answers below which nothing is said."""
+from sto_analysis.analysis.misplaced import LEAST, Sign, by_gravity, column_signs, spearman
+
 _DRAWS = 2_000
 _CHANCE = 0.05
-_FAR = 0.01
+_FAR, _WITHIN = 5.0, -4.0
+"""Standard deviations of the random orders from which on moved rows fit; below which rows go the other way."""
 _SHIFTS = (-3, -2, -1, 1, 2, 3)
 _CRITICAL = 2.576
 """Of a correlation times the root of its degrees of freedom: 1 in 200 below, by chance."""
@@ -22,28 +23,8 @@ _MOVED = 0.3
 """Of the range of a scale, on average over the items of a question."""
 _SCARCE = 0.5
 """Of the answers that the earlier wave had."""
-
-
-@dataclass(frozen=True)
-class Sign:
-    """Something that stands out.
-
-    Parameters
-    ----------
-    kind : str
-        ``unrelated``, ``shifted``, ``opposite``, ``reversed``, ``copied``, ``constant``, ``moved``, ``scarce``.
-    question : str
-        Of the items; empty where it is about all questions.
-    items : tuple of str
-        The items; none where it is about the whole question.
-    value : float
-        Correlation, rows of shift, or difference in levels; NaN where there is none.
-    """
-
-    kind: str
-    question: str
-    items: tuple[str, ...] = ()
-    value: float = np.nan
+_EXPECTED = 20
+"""Answers that a level would have had, were it still used as before."""
 
 
 def agreements(now: pd.DataFrame, earlier: pd.DataFrame, questions: Mapping[str, str]) -> pd.DataFrame:
@@ -85,14 +66,6 @@ def agreements(now: pd.DataFrame, earlier: pd.DataFrame, questions: Mapping[str,
     return pd.DataFrame(rows).set_index("item")
 
 
-def spearman(one: pd.Series, other: pd.Series) -> float:
-    """Give the rank correlation of two columns where both have a value; NaN where it says nothing (see `LEAST`)."""
-    both = pd.concat([one, other], axis="columns").dropna()
-    if len(both) < LEAST or (both.nunique() < 2).any():
-        return np.nan
-    return float(np.corrcoef(both.rank(), rowvar=False)[0, 1])
-
-
 def signs(
     now: pd.DataFrame, earlier: pd.DataFrame, questions: Mapping[str, str], ranges: Mapping[str, int], seed: int
 ) -> list[Sign]:
@@ -108,31 +81,22 @@ def signs(
         Of the random orders.
     """
     table, generator = agreements(now, earlier, questions), np.random.default_rng(seed)
-    found, held = [*_copied(now, questions)], dict[str, Sign | None]()
+    found, held = [*column_signs(now, earlier, questions, ranges)], dict[str, Sign | None]()
+    whole = _against_earlier("", now[[*questions]], earlier, generator)
     for question, rows in table.groupby("question", sort=False):
-        if (products := _products(now[rows.index], earlier)) is not None:
-            held[str(question)] = _against_earlier(str(question), products, now[rows.index], earlier, generator)
+        held[str(question)] = _against_earlier(str(question), now[rows.index], earlier, generator)
         found += _within(str(question), rows)
         found += _beside_earlier(str(question), rows, now, earlier, ranges)
+    if gone := tuple(str(item) for item in earlier if item not in questions and earlier[item].notna().any()):
+        found.append(Sign("dropped", "", gone))
     told = [sign for sign in held.values() if sign]
-    if told and all(sign and sign.kind == "unrelated" for sign in held.values()):
+    if whole and whole.kind == "shifted":
+        found.append(whole)
+    elif told and all(sign and sign.kind == "unrelated" for sign in held.values()):
         found.append(Sign("unrelated", "", value=float(np.mean([sign.value for sign in told]))))
     else:
         found += [sign for sign in told if sign.kind != "unrelated" or _coheres(table, sign.question)]
-    order = ("shifted", "unrelated", "opposite", "copied", "reversed", "moved", "scarce", "constant")
-    return sorted(found, key=lambda sign: order.index(sign.kind))
-
-
-def _copied(now: pd.DataFrame, questions: Mapping[str, str]) -> Iterator[Sign]:
-    """Items with the same answers of all regions; a block of them is one sign."""
-    first: dict[tuple[float, ...], str] = {}
-    for item in questions:
-        given = now[item].dropna()
-        if len(given) < LEAST or given.nunique() < 2:
-            continue
-        other = first.setdefault(tuple(now[item].fillna(-1)), item)
-        if other != item:
-            yield Sign("copied", questions[item], (other, item))
+    return by_gravity(found)
 
 
 def _ranks(frame: pd.DataFrame) -> np.ndarray:
@@ -143,19 +107,23 @@ def _ranks(frame: pd.DataFrame) -> np.ndarray:
 
 
 def _against_earlier(
-    question: str, products: np.ndarray, now: pd.DataFrame, earlier: pd.DataFrame, generator: np.random.Generator
+    question: str, now: pd.DataFrame, earlier: pd.DataFrame, generator: np.random.Generator
 ) -> Sign | None:
     """Whether a question goes with the earlier wave: then nothing; or not, or the other way, or with its rows moved."""
+    if (products := _products(now, earlier)) is None:
+        return None
     here, place = np.trace(products), np.arange(len(products))
-    by_chance = np.array([products[place, generator.permutation(place)].sum() for _ in range(_DRAWS)])
+    orders = generator.permuted(np.tile(place, (_DRAWS, 1)), axis=1)
+    by_chance = products[place, orders].sum(axis=1)
     if np.mean(by_chance >= here) <= _CHANCE:
         return None
     moved = {by: _products(now.set_axis(np.roll(now.index, -by)), earlier) for by in _SHIFTS}
     along = {by: np.trace(found) for by, found in moved.items() if found is not None}
     best = max(along, key=lambda by: along[by], default=0)
-    if along.get(best, here) > by_chance.max():
+    if along.get(best, here) > by_chance.mean() + _FAR * by_chance.std():
         return Sign("shifted", question, value=best)
-    return Sign("opposite" if np.mean(by_chance <= here) < _FAR else "unrelated", question, value=float(here))
+    kind = "opposite" if here < by_chance.mean() + _WITHIN * by_chance.std() else "unrelated"
+    return Sign(kind, question, value=float(here))
 
 
 def _products(now: pd.DataFrame, earlier: pd.DataFrame) -> np.ndarray | None:
@@ -197,7 +165,15 @@ def _beside_earlier(
     shift = (asked["after"] - asked["before"]) / [ranges[item] for item in asked.index]
     if len(asked) and abs(shift.mean()) > _MOVED:
         yield Sign("moved", question, value=float((asked["after"] - asked["before"]).mean()))
+    else:
+        alone = shift.index[abs(shift - shift.median()) > _MOVED]
+        yield from (Sign("moved", question, (str(item),), float(shift[item] * ranges[item])) for item in alone)
     had = {item: earlier[item].notna().mean() for item in rows.index if item in earlier}
     few = [item for item, share in had.items() if now[item].notna().mean() < _SCARCE * share]
     if few:
         yield Sign("scarce", question, tuple(few))
+    items = [item for item in rows.index if item in earlier]
+    before, after = (pd.Series(table[items].to_numpy().ravel()).dropna() for table in (earlier, now))
+    shares = before.value_counts(normalize=True) * len(after)
+    for level in shares.index[(shares >= _EXPECTED) & ~shares.index.isin(after)]:
+        yield Sign("unused", question, value=float(level))

@@ -104,6 +104,8 @@ class Wave(Described):
     """Columns of the export that are not carried on → why."""
     split: dict[Column, list[str]] = Field(default_factory=dict)
     """Column with several answers in a cell → its answers; each is a column ``<column> [<answer>]`` of ja and nee."""
+    looked_at: dict[str, str] = Field(default_factory=dict)
+    """What `sto check` says stands out, though it is right → why."""
     leave_out: dict[Annotated[str, BeforeValidator(as_text)], str] = Field(default_factory=dict)
     """Row of the file, or what its region is called → why it is no answer, such as a row of totals."""
 

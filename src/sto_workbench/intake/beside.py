@@ -6,19 +6,28 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
+import pandas as pd
+
+from sto_analysis.analysis.misplaced import CERTAIN
 from sto_analysis.errors import Problem
+from sto_analysis.messages import LANGUAGE, say
+from sto_analysis.monitor.wave import is_synthetic, known_waves
+from sto_analysis.report.context import Context
+from sto_analysis.report.plain import plain
+from sto_analysis.report.sentences.came_in import blocks, sign_sentence
+from sto_workbench.intake.came_in import CameIn
 from sto_workbench.intake.marks import NO_MARK
 from sto_workbench.intake.reading import Reading
 from sto_workbench.intake.region_names import BY_NUMBER
+from sto_workbench.intake.texts import plain_question
 
 _DATE = re.compile(
     r"(end|submit|recorded|completion)\s?(date|time)|date submitted|datum (ingestuurd|voltooid)|verzenddatum"
     r"|tijdstempel|timestamp|tijd van voltooien|eind(tijd|datum)|invuldatum"
 )
 """Columns that say when a row was filled in."""
-_ALIKE, _MOST, _FEWEST = 0.5, 0.97, 100
-"""Share of the rows that name a region from which on a column is one of regions; share of equal answers, of so many at
-least, from which on a delivery is another one over again."""
+_ALIKE = 0.5
+"""Share of the rows that name a region from which on a column is one of regions."""
 
 
 def check_beside(reading: Reading) -> Iterator[Problem]:
@@ -72,10 +81,55 @@ def dates_of(text: str) -> list[datetime.date]:
     return out
 
 
-def over_again(reading: Reading, before: Reading) -> Iterator[Problem]:
-    """Yield that a delivery is, in truth, an earlier wave's: the same regions answered the same."""
-    now, was = reading.by_region.align(before.by_region, join="inner")
-    given = (now != "blank") & (was != "blank")
-    same, count = int(((now == was) & given).to_numpy().sum()), int(given.to_numpy().sum())
-    if count >= _FEWEST and same >= _MOST * count:
-        yield reading.problem("beside.over_again", same=same, count=count, wave=before.wave.wave)
+def looks(reading: Reading, read: CameIn) -> tuple[list[Problem], list[str]]:
+    """Tell what stands out: problems where good waves do not have it and nobody looked at it, and notices.
+
+    Parameters
+    ----------
+    reading : Reading
+        Of the wave.
+    read : CameIn
+        The same beside the waves before it.
+    """
+    context, problems, notices = Context(LANGUAGE.get(), reading.codebook), [], [*_stated(reading, read)]
+    for sign in blocks(read.signs):
+        told = plain(sign_sentence(context, sign))
+        items = sign.items if sign.kind != "copied" else ()
+        key = " ".join([sign.kind, ", ".join(items) or sign.question]).strip()
+        why = reading.wave.looked_at.get(key)
+        if why is None and sign.kind in CERTAIN:
+            problems.append(reading.problem("beside.stands_out", told=told, key=key))
+        else:
+            notices.append(told if why is None else say("beside.looked_at", told=told, why=why))
+    return problems, notices
+
+
+def _stated(reading: Reading, read: CameIn) -> Iterator[str]:
+    """Yield what wave.yaml says that the files, or the waves before, speak against; and what it says against them."""
+    wave, year = reading.wave, int(reading.wave.wave.removeprefix("synthetic-"))
+    before = [name for name in known_waves() if is_synthetic(name) == wave.synthetic and name < wave.wave]
+    if wave.earlier_wave not in before[-1:] and before:
+        yield say("beside.earlier_wave", nearest=before[-1])
+    if wave.published not in (None, year):
+        yield say("beside.published", given=wave.published, year=year)
+    if wave.fieldwork and not wave.fieldwork.start.year <= year <= wave.fieldwork.end.year:
+        yield say("beside.fieldwork", year=year)
+    if idle := [region for region in wave.changed_respondents or () if region not in read.earlier.index]:
+        yield say("beside.changed_respondents", regions=", ".join(idle))
+    for name in ("same_wording_as_earlier", "as_stated"):
+        if items := [item for item, asked in reading.asked.items() if getattr(asked.source, name)]:
+            yield say(f"beside.{name}", items=", ".join(items))
+    if wave.unfinished == "keep" and reading.marked:
+        yield say("beside.unfinished", count=len(reading.marked))
+    if rows := [row for each in reading.left_out.values() for row in each if pd.notna(reading.region[row])]:
+        yield say("beside.left_out", rows=", ".join(map(str, rows)))
+    yield from _dropped(reading)
+
+
+def _dropped(reading: Reading) -> Iterator[str]:
+    """Dropped columns that ask what no item of the wave asks."""
+    items = reading.codebook.items.values()
+    open_ = {plain_question(item.wording): item.id for item in items if item.id not in reading.asked}
+    for column in reading.wave.drop:
+        if item := open_.get(plain_question(reading.export.labels.get(column, column))):
+            yield say("beside.dropped", column=column, item=item)

@@ -1,6 +1,7 @@
 """Raw values → validated answers and their files, with a log entry for every change."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,8 @@ from sto_analysis.monitor.described import located
 from sto_analysis.monitor.published_figures import read_published
 from sto_analysis.monitor.wave import is_synthetic
 from sto_analysis.provenance import wrote
-from sto_workbench.intake.beside import over_again
+from sto_workbench.intake.beside import looks
+from sto_workbench.intake.came_in import came_in
 from sto_workbench.intake.delivery import Delivery, collected, read_delivery
 from sto_workbench.intake.reading import Reading
 from sto_workbench.intake.rows import repeated
@@ -55,18 +57,22 @@ def check_wave(name: str) -> CleanWave:
     """
     codebook, problems = read_codebook(), list[Problem]()
     delivery = last = read_delivery(name, codebook)
-    while (before := last.earlier) is not None:
-        last = read_delivery(before, codebook)
+    before: list[Delivery] = []
+    while last.earlier is not None:
+        before.append(last := read_delivery(last.earlier, codebook))
         problems += last.problems
-        if delivery.reading and last.reading:
-            problems += over_again(delivery.reading, last.reading)
     with collected(problems):
         years = sorted(set(read_published().tables["aspects"]["wave"]))
         published = delivery.wave.published if delivery.wave else None
         if published is not None and published not in years:
             what = say("clean.not_published", year=published, years=", ".join(map(str, years)))
             problems += located(compendium.raw(name) / "wave.yaml", [(("published",), what)])
-    return _cleaned(delivery, problems)
+    clean, *earlier = [_cleaned(each, problems) for each in (delivery, *before)]
+    if delivery.reading is None:
+        return clean
+    problems, notices = looks(delivery.reading, came_in(delivery.reading.wave, clean, earlier, codebook))
+    Problems.raise_if(problems)
+    return replace(clean, notices=(*clean.notices, *notices))
 
 
 def _cleaned(delivery: Delivery, more: list[Problem]) -> CleanWave:

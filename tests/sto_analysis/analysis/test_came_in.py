@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from scipy.stats import spearmanr
 
-from sto_analysis.analysis.came_in import LEAST, Sign, agreements, signs, spearman
+from sto_analysis.analysis.came_in import agreements, signs
+from sto_analysis.analysis.misplaced import LEAST, Sign, spearman
 
 ITEMS = {f"{question}_{n}": question for question in ("urgency", "yield") for n in range(6)}
 RANGES = dict.fromkeys(ITEMS, 4)
@@ -37,7 +38,14 @@ def test_a_good_delivery_has_no_signs(seed: int):
 def test_shifted_rows_are_told_with_by_how_many(by: int):
     now, earlier = waves(1)
     moved = pd.DataFrame(np.roll(now, -by, axis=0), now.index, now.columns)
-    assert signs(moved, earlier, ITEMS, RANGES, 1) == [Sign("shifted", q, value=by) for q in ("urgency", "yield")]
+    assert signs(moved, earlier, ITEMS, RANGES, 1) == [Sign("shifted", "", value=by)]
+
+
+def test_a_question_whose_rows_alone_are_shifted():
+    now, earlier = waves(20, both=51)
+    moved = now.copy()
+    moved.iloc[:, :6] = np.roll(now.iloc[:, :6], -1, axis=0)
+    assert signs(moved, earlier, ITEMS, RANGES, 1) == [Sign("shifted", "urgency", value=1)]
 
 
 def test_rows_in_another_order_go_with_nothing_before():
@@ -78,6 +86,16 @@ def test_a_question_that_moved_an_item_that_is_constant_and_one_that_few_answere
     assert ("moved", "yield", ()) in kinds(high, earlier)
     few = now.assign(yield_0=now["yield_0"].where(np.arange(51) % 3 == 0))
     assert ("scarce", "yield", ("yield_0",)) in kinds(few, earlier)
+
+
+def test_an_item_that_moved_alone_a_level_that_nobody_uses_and_an_item_that_is_gone():
+    now, earlier = waves(9)
+    low = now.assign(urgency_1=np.maximum(now["urgency_1"] - 2, 0))
+    assert ("moved", "urgency", ("urgency_1",)) in kinds(low, earlier)
+    merged = now.assign(**{item: now[item].replace(3, 4) for item, q in ITEMS.items() if q == "yield"})
+    assert Sign("unused", "yield", value=3.0) in signs(merged, earlier, ITEMS, RANGES, 1)
+    fewer = {item: q for item, q in ITEMS.items() if item != "yield_2"}
+    assert Sign("dropped", "", ("yield_2",)) in signs(now, earlier, fewer, RANGES, 1)
 
 
 def test_without_an_earlier_wave_only_the_wave_itself_is_looked_at():

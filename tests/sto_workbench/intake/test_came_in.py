@@ -6,6 +6,7 @@ import pytest
 
 from sto_analysis.analysis.came_in import agreements, signs
 from sto_analysis.monitor.codebook import read_codebook
+from sto_analysis.monitor.wave import chain
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibits.came_in import came_in_figure, came_in_table, codes_table
 from sto_analysis.report.sentences.came_in import sign_sentences
@@ -17,7 +18,8 @@ WAVE = "synthetic-2024"
 
 @pytest.fixture(scope="module")
 def read() -> CameIn:
-    return came_in(WAVE, clean_wave(WAVE), read_codebook())
+    before, this = chain(WAVE)
+    return came_in(this, clean_wave(WAVE), [clean_wave(before.wave)], read_codebook())
 
 
 def told(read: CameIn, now: pd.DataFrame, language: str = "en") -> list[str]:
@@ -35,7 +37,7 @@ def test_of_a_good_delivery_nothing_stands_out(read: CameIn):
 def test_shifted_rows_stand_out_first(read: CameIn):
     moved = pd.DataFrame(np.roll(read.now, -1, axis=0), read.now.index, read.now.columns)
     first = told(read, moved)[0]
-    assert first.startswith("<strong>Urgency</strong>")
+    assert first.startswith("<strong>all questions</strong>")
     assert "moved by 1 regions" in first
 
 

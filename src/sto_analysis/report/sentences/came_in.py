@@ -4,8 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from sto_analysis.analysis.came_in import Sign
+from sto_analysis.analysis.misplaced import Sign
 from sto_analysis.report.context import Context
+
+_COUNTED = {"shifted", "twins", "repeated", "fewer"}
+"""Kinds of which the value is how many."""
 
 
 def item_names(context: Context, items: Sequence[str]) -> list[str]:
@@ -35,14 +38,20 @@ def sign_sentences(context: Context, signs: Sequence[Sign], table: pd.DataFrame)
         As `agreements` gives it.
     """
     t = context.texts
-    said = [t(f"came_in.{sign.kind}", **_words(context, sign)) for sign in _blocks(signs)]
+    said = [sign_sentence(context, sign) for sign in blocks(signs)]
     means = table.groupby("question", sort=False)["with_earlier"].mean().dropna()
     each = t.both(f"{t(f'question.{name}')} {t.number(value, 2)}" for name, value in means.items())
     return [*(said or [t("came_in.nothing")]), t("came_in.along" if each else "came_in.alone", each=each)]
 
 
-def _blocks(signs: Sequence[Sign]) -> list[Sign]:
-    """Signs of copied items, those of the same two questions together."""
+def sign_sentence(context: Context, sign: Sign) -> str:
+    """Say one thing that stands out."""
+    key = "came_in.moved_alone" if sign.kind == "moved" and sign.items else f"came_in.{sign.kind}"
+    return context.texts(key, **_words(context, sign))
+
+
+def blocks(signs: Sequence[Sign]) -> list[Sign]:
+    """Put signs of copied items of the same two questions together, and those of reversed items of a question."""
     by: dict[tuple[str, ...], Sign] = {}
     for place, sign in enumerate(signs):
         key = (sign.kind, sign.question) if sign.kind in {"copied", "reversed"} else (str(place),)
@@ -53,9 +62,17 @@ def _blocks(signs: Sequence[Sign]) -> list[Sign]:
 
 def _words(context: Context, sign: Sign) -> Mapping[str, object]:
     t, items = context.texts, sign.items
+    pairs = (items[::2], items[1::2]) if sign.kind == "copied" else (items, ())
+    names, others = (t.both(_named(context, each)) for each in pairs)
+    value = t.number(abs(sign.value)) if sign.kind in _COUNTED else t.number(sign.value, 2)
+    if sign.kind == "unused":
+        levels = context.codebook.scales[context.codebook.questions[sign.question].scale].levels
+        value = levels[int(sign.value)].label(context.language)
     question = t(f"question.{sign.question}") if sign.question else t("came_in.all")
-    first, second = (items[::2], items[1::2]) if sign.kind == "copied" else (items, ())
-    rows = t.number(abs(sign.value)) if sign.kind == "shifted" else ""
-    value = t.number(sign.value, 2) if sign.kind != "shifted" else ""
-    names = [t.both(item_names(context, each)) for each in (first, second)]
-    return {"question": question, "names": names[0], "others": names[1], "rows": rows, "value": value}
+    return {"question": question, "names": names, "others": others, "value": value}
+
+
+def _named(context: Context, names: Sequence[str]) -> list[str]:
+    """Names of items; of context variables; or ids of regions."""
+    asked = set(names) <= context.codebook.items.keys()
+    return item_names(context, names) if asked else [context.short.get(name, name) for name in names]
