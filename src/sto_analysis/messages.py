@@ -64,7 +64,7 @@ def problem(name: str, /, **values: Any) -> Problem:
     }
     place: dict[str, Any] = {key: values[key] for key in _PLACE if values.get(key) is not None}
     kind: type[Problem] = getattr(errors, told["kind"])
-    return kind(**(place | parts), name=name)
+    return kind(parts.pop("what"), parts.pop("todo"), **(place | parts), name=name)  # by place: it can be pickled
 
 
 def _at(name: str) -> dict[str, Any]:

@@ -15,24 +15,23 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sto_analysis.errors import UnreadableExport
 from sto_analysis.inert import restored
+from sto_analysis.messages import problem
 
 MOST_CELLS, MOST_COLUMNS = 5_000_000, 10_000
 SEPARATORS = (";", ",", "\t", "|")
 Cells = list[str | None]
 """Texts of a row, None where blank."""
-Fault = tuple[int, int, str, str]
-"""A cell that cannot be trusted: row from 1, place from 0, what is wrong, what to do."""
+Fault = tuple[int, int, str, dict[str, Any]]
+"""A cell that cannot be trusted: row from 1, place from 0 (or -1: the row), message of the catalogue, its values."""
 
 
 def wide_enough(columns: int, cells: int) -> None:
     """Refuse what no questionnaire has."""
     if columns > MOST_COLUMNS:
-        what = f"it has {columns:,} columns, more than the {MOST_COLUMNS:,} that are read."
-        raise UnreadableExport(what, "Ask for an export with one column per question.")
+        raise problem("separated.wide", columns=columns, most=MOST_COLUMNS)
     if cells > MOST_CELLS:
-        raise UnreadableExport("it has too many cells.", "Split the export, or save it as SPSS.")
+        raise problem("separated.many_cells")
 
 
 @lru_cache(maxsize=100_000, typed=True)
@@ -72,8 +71,9 @@ def text_rows(
 
     Raises
     ------
-    UnreadableExport
-        No text in that encoding, quotation marks that do not close, or more cells than a questionnaire has.
+    Problem
+        `UnreadableExport`: no text in that encoding, quotation marks that do not close, or more cells than a
+        questionnaire has.
     """
     text, encoding = _decoded(path.read_bytes(), encoding)
     csv.field_size_limit(10_000_000)
@@ -87,9 +87,7 @@ def text_rows(
             wide_enough(len(row), cells)
             rows.append([cell_text(restored(cell) if "'" in cell else cell) for cell in row])
     except csv.Error as error:
-        where = f"line {reader.line_num}: {error}"
-        todo = "Open it in a text editor and mend the quotation marks, or ask for the export as .xlsx or .sav."
-        raise UnreadableExport(f"the file is not readable as separated text ({where}).", todo) from error
+        raise problem("separated.no_text", at=reader.line_num, error=error) from error
     return rows, separator, encoding, list(_swallowed(rows, separator))
 
 
@@ -100,8 +98,7 @@ def _swallowed(rows: list[Cells], separator: str) -> Iterator[Fault]:
         for place, cell in enumerate(row):
             lines = cell.splitlines()[1:] if cell and separator in cell else []
             if any(line.count(separator) >= enough for line in lines):
-                what = f"this cell holds {len(lines)} more lines that look like rows of answers."
-                yield number, place, what, "Mend the quotation mark that stands alone, or ask for .xlsx or .sav."
+                yield number, place, "separated.swallowed", {"lines": len(lines)}
 
 
 def _decoded(content: bytes, encoding: str | None) -> tuple[str, str]:
@@ -114,8 +111,7 @@ def _decoded(content: bytes, encoding: str | None) -> tuple[str, str]:
             text.encode()  # some decode to halves of letters
             if "\x00" not in text:
                 return text, name
-    todo = "State its 'encoding' in wave.yaml, or save it as UTF-8."
-    raise UnreadableExport(f"it is no text in {' or '.join(tried)}.", todo)
+    raise problem("separated.no_encoding", tried=", ".join(tried))
 
 
 def _separator(text: str) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Any
 
-from sto_analysis.errors import MOST_PROBLEMS, DamagedExport, UnreadableExport
+from sto_analysis.errors import MOST_PROBLEMS
+from sto_analysis.messages import problem
 from sto_analysis.monitor.separated import Cells, Fault
 from sto_analysis.monitor.spelling import visible
 
@@ -72,8 +73,8 @@ def read_table(
 
     Raises
     ------
-    UnreadableExport
-        A header that is not to be found or cannot be right.
+    Problem
+        `UnreadableExport`: a header that is not to be found or cannot be right.
     """
     width = max(map(len, rows), default=0)
     table = [[*row, *[None] * (width - len(row))] for row in rows]
@@ -95,8 +96,8 @@ def read_table(
         "own": {titles[at]: name for at, name in alone.items()},
         "layout": layout,
         "faults": [
-            DamagedExport(what, todo, sheet=layout.sheet, row=row, column=titles.get(at))
-            for row, at, what, todo in found
+            problem(name, sheet=layout.sheet, row=row, column=titles.get(at), **values)
+            for row, at, name, values in found
             if row >= (layout.first or 0) or row in skipped
         ],
         "notices": notices,
@@ -139,9 +140,7 @@ def find_header(table: Sequence[Cells], layout: Layout, merged: Sequence[Span] =
 
 def _named(table: Sequence[Cells], layout: Layout, merged: Sequence[Span]) -> tuple[Cells, Cells]:
     """Names and labels of the columns; names have the heading of their group, and a number where they still repeat."""
-    if wrong := _wrong(table, layout):
-        todo = "State the rows under 'header' in wave.yaml, or save the sheet with one row of column names."
-        raise UnreadableExport(wrong, todo, sheet=layout.sheet)
+    _refuse(table, layout)
     above = _row(table, layout.group)
     out: list[str | None] = []
     seen: Counter[str] = Counter()
@@ -169,17 +168,16 @@ def _row(table: Sequence[Cells], number: int | None) -> Cells:
     return [None] * len(table[0]) if number is None else table[number - 1]
 
 
-def _wrong(table: Sequence[Cells], layout: Layout) -> str | None:
-    """What is wrong with a header that cannot be right."""
+def _refuse(table: Sequence[Cells], layout: Layout) -> None:
+    """Raise what is wrong with a header that cannot be right."""
     if layout.names is None:
-        return "no row of column names is to be found."
-    header = {name: row for name in ("group", "names", "labels") if (row := getattr(layout, name))}
-    if beyond := [f"{name}: {row}" for name, row in header.items() if row > len(table)]:
-        return f"'header' in wave.yaml says {', '.join(beyond)}; the file has {len(table)} rows."
-    longest = max(len(cell or "") for row in header.values() for cell in table[row - 1])
+        raise problem("header.no_names", sheet=layout.sheet)
+    stated = {name: row for name in ("group", "names", "labels") if (row := getattr(layout, name))}
+    if beyond := ", ".join(f"{name}: {row}" for name, row in stated.items() if row > len(table)):
+        raise problem("header.beyond", sheet=layout.sheet, stated=beyond, rows=len(table))
+    longest = max(len(cell or "") for row in stated.values() for cell in table[row - 1])
     if longest > LONGEST_NAME:
-        return f"the header has a cell of {longest:,} characters; a name or question has {LONGEST_NAME:,} at most."
-    return None
+        raise problem("header.long_name", sheet=layout.sheet, length=longest, most=LONGEST_NAME)
 
 
 def _merged(merged: Sequence[Span], kept: Mapping[int, Cells], titles: Mapping[int, str]) -> Iterator[Fault]:
@@ -188,8 +186,7 @@ def _merged(merged: Sequence[Span], kept: Mapping[int, Cells], titles: Mapping[i
         at = next((row for row in range(top + 1, bottom + 2) if row in kept), None)
         if at and left in titles:
             span = f"{letters(left)}{top + 1}:{letters(right)}{bottom + 1}"
-            what = f"the cells {span} are merged: only the first of them has a value."
-            yield at, left, what, "Unmerge the cells in Excel, and fill each in."
+            yield at, left, "header.merged", {"span": span}
 
 
 def _uneven(rows: Sequence[Cells], kept: Mapping[int, Cells], layout: Layout) -> Iterator[Fault]:
@@ -198,10 +195,7 @@ def _uneven(rows: Sequence[Cells], kept: Mapping[int, Cells], layout: Layout) ->
     for row in kept:
         cells = rows[row - 1]
         if len(cells) < wide or any(cells[wide:]):
-            what = (
-                f"this row has {len(cells)} cells, the row of column names {wide}: its answers may stand under others."
-            )
-            yield row, -1, what, "Mend the row, or ask for the export as .xlsx or .sav."
+            yield row, -1, "header.uneven", {"cells": len(cells), "names": wide}
 
 
 def _skipped(table: Sequence[Cells], layout: Layout, columns: Sequence[Sequence[Any]]) -> dict[int, Fault]:
@@ -211,8 +205,7 @@ def _skipped(table: Sequence[Cells], layout: Layout, columns: Sequence[Sequence[
     for row in range(above + 1, min(layout.first or 0, len(table) + 1)):
         said = [cell in column for cell, column in zip(table[row - 1], columns, strict=True) if cell]
         if sum(said) > len(said) / 2:
-            what = f"this row stands above the first answer, row {layout.first}, but looks like one."
-            out[row] = row, -1, what, "Correct 'first' under 'header' in wave.yaml."
+            out[row] = row, -1, "header.skipped", {"first": layout.first}
     return out
 
 
@@ -245,10 +238,15 @@ def _imported(cell: str | None) -> bool:
 
 
 def _is_labels(table: Sequence[Cells], names: int) -> bool:
-    """Whether the row below the names holds long texts where the rows below it hold short ones."""
-    below, *others = [[cell for cell in row if cell is not None] for row in table[names : names + 11]] or [[]]
-    answers = [cell for row in others for cell in row]
-    if not below or not answers or any(map(_numeric, below)):
+    """Whether the row below the names holds questions: long texts above short ones, or texts above numbers."""
+    below, *others = table[names : names + 11] or [[]]
+    said, answers = [cell for cell in below if cell], [cell for row in others for cell in row if cell]
+    if not said or not answers or any(map(_numeric, said)) or len(set(said)) < len(said):
         return False
-    mean = sum(map(len, below)) / len(below)
-    return mean > 15 and mean > 2 * sum(map(len, answers)) / len(answers) and len(set(below)) == len(below)
+    columns = [[cell for cell in column if cell] for column in zip(*others, strict=True)]
+    counted = sum(bool(column) and all(map(_numeric, column)) for column in columns)
+    mean = sum(map(len, said)) / len(said)
+    named = sum(cell is not None for cell in table[names - 1])
+    return (mean > 15 and mean > 2 * sum(map(len, answers)) / len(answers)) or (
+        min(3 * counted, 2 * len(said)) >= named
+    )

@@ -12,7 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sto_analysis.errors import UnreadableExport
+from sto_analysis.errors import Problem
+from sto_analysis.messages import LANGUAGE, problem, say
 from sto_analysis.monitor.separated import cell_text, text_rows, wide_enough
 from sto_analysis.provenance import loaded
 from sto_workbench.intake.header import Layout, read_table
@@ -44,12 +45,12 @@ def parse(path: Path, layout: Layout) -> dict[str, Any]:
 
     Raises
     ------
-    UnreadableExport
-        In the same way.
+    Problem
+        `UnreadableExport`, in the same way.
     """
     kind = path.suffix.lower()
     if path.stat().st_size == 0:
-        raise UnreadableExport("the file is empty.", "Ask for the export again.")
+        raise problem("parse.empty")
     if kind in SPSS:
         return _bounded(_spss(path))
     if kind in EXCEL:
@@ -59,8 +60,7 @@ def parse(path: Path, layout: Layout) -> dict[str, Any]:
     if kind in TEXT:
         rows, separator, encoding, faults = text_rows(path, layout.separator, layout.encoding)
         return _bounded(read_table(rows, replace(layout, separator=separator, encoding=encoding), faults))
-    todo = f"Save the export as one of {', '.join([*SPSS, *EXCEL, *TEXT])}."
-    raise UnreadableExport(f"no reader for files that end in {kind or 'nothing'}.", todo)
+    raise problem("parse.no_reader", kind=repr(kind), kinds=", ".join([*SPSS, *EXCEL, *TEXT]))
 
 
 def _bounded(found: dict[str, Any]) -> dict[str, Any]:
@@ -69,14 +69,11 @@ def _bounded(found: dict[str, Any]) -> dict[str, Any]:
     for name, column in found["cells"].items():
         lengths = [len(cell or "") for cell in column]
         total += len(name) + sum(lengths)
-        longest = max(lengths, default=0)
-        if longest > LONGEST_CELL or total > MOST_TEXT:
-            what = f"this cell has {longest:,} characters, more than the {LONGEST_CELL:,} of a workbook."
-            what = what if longest > LONGEST_CELL else "it holds more text than is read."
-            place = {"row": found["rows"][lengths.index(longest)], "column": name} if longest else {}
-            raise UnreadableExport(what, "Take it out, or ask for an export of the answers alone.", **place)
-    if sum(map(len, found.get("value_labels", {}).values())) > MOST_LABELS:
-        raise UnreadableExport(f"it names more than {MOST_LABELS:,} codes.", "Ask for the export again.")
+        if (longest := max(lengths, default=0)) > LONGEST_CELL:
+            place = {"row": found["rows"][lengths.index(longest)], "column": name}
+            raise problem("parse.long_cell", length=longest, most=LONGEST_CELL, **place)
+    if total > MOST_TEXT or sum(map(len, found.get("value_labels", {}).values())) > MOST_LABELS:
+        raise problem("parse.much_text")
     return found
 
 
@@ -84,13 +81,12 @@ def _spss(path: Path) -> dict[str, Any]:
     _readable(path)
     import pyreadstat
 
-    todo = "Ask for the export again, or open it in SPSS and save it anew."
     portable = path.suffix.lower() == ".por"
     read: Any = pyreadstat.read_por if portable else partial(pyreadstat.read_sav, user_missing=True)
     try:
         values, meta = read(str(path), output_format="dict", disable_datetime_conversion=True)
     except (pyreadstat.ReadstatError, ValueError, OverflowError, UnicodeDecodeError, KeyError, IndexError) as error:
-        raise UnreadableExport(f"the file is not readable as SPSS ({error}).", todo) from error
+        raise problem("parse.no_spss", error=error) from error
     wide_enough(len(values), sum(map(len, values.values())))
     own = {str(name): str(text) for name, text in (meta.column_names_to_labels or {}).items() if text}
     sets = [(told["label"], name) for told in (meta.mr_sets or {}).values() for name in told["variable_list"]]
@@ -98,10 +94,6 @@ def _spss(path: Path) -> dict[str, Any]:
     headed = {  # of several sets no heading is its own
         name: f"{heading}: {own.get(name, name)}" for heading, name in sets if heading and often[name] == 1
     }
-    lost = (
-        "a .por file does not say here which codes it declares missing (they are read as blanks), "
-        "and loses letters with accents. Ask for a .sav."
-    )
     return {
         "rows": range(1, max(map(len, values.values()), default=0) + 1),
         "cells": {str(name): [*map(cell_text, cells)] for name, cells in values.items()},
@@ -116,7 +108,7 @@ def _spss(path: Path) -> dict[str, Any]:
             for name, spans in (meta.missing_ranges or {}).items()
         },
         "title": meta.file_label or "",
-        "notices": (lost,) if portable else (),
+        "notices": (say("parse.portable"),) if portable else (),
     }
 
 
@@ -125,15 +117,14 @@ def _readable(path: Path) -> None:
     with path.open("rb") as file:
         head = file.read(72)
     if head[8:20] == b"ENCRYPTEDSAV":
-        raise UnreadableExport("the file is protected by a password.", "Save it in SPSS without a password.")
+        raise problem("parse.locked")
     units = int.from_bytes(head[68:], "little" if head[64:65] in (b"\2", b"\3") else "big", signed=True)
     if head[:4] in (b"$FL2", b"$FL3") and units > WIDEST_CASE:
-        what = f"a row of it takes {units:,} units of 8 bytes, more than the {WIDEST_CASE:,} that are read."
-        raise UnreadableExport(what, "Ask for an export with one column per question.")
+        raise problem("parse.wide_case", units=units, most=WIDEST_CASE)
 
 
 def main() -> None:
-    """Answer one request with bounded memory: arguments of `parse` pickled in, its result pickled out."""
+    """Answer one request with bounded memory: language and arguments of `parse` pickled in, its result pickled out."""
     try:
         import resource
 
@@ -142,10 +133,12 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     except ImportError:  # not on Windows
         pass
+    language, path, layout = pickle.load(sys.stdin.buffer)
+    LANGUAGE.set(language)
     try:
-        answer: object = parse(*pickle.load(sys.stdin.buffer))
-    except UnreadableExport as error:
-        answer = error
+        answer: object = parse(path, layout)
+    except Problem as found:
+        answer = found
     except (MemoryError, RecursionError):
-        answer = UnreadableExport("reading it takes more memory than it may.", "Save the export anew, or split it.")
+        answer = problem("parse.memory")
     pickle.dump((answer, loaded()), sys.stdout.buffer, protocol=5)

@@ -13,7 +13,8 @@ from typing import Any
 import pandas as pd
 
 from sto_analysis import provenance
-from sto_analysis.errors import Problem, Problems, UnreadableExport
+from sto_analysis.errors import Problem, Problems
+from sto_analysis.messages import LANGUAGE, problem
 from sto_analysis.monitor.spelling import visible
 from sto_analysis.outside import outside
 from sto_workbench.intake.header import Layout, number
@@ -98,16 +99,12 @@ def read_export(path: Path, layout: Layout | None = None) -> Export:
         `MissingFile` or `UnreadableExport`; a file without answers is none.
     """
     outside(path, "the export", "Put the export there, or correct 'file' in wave.yaml.", MOST_BYTES)
-    try:
-        parsed = _parsed(path, layout or Layout())
-    except UnreadableExport as error:
-        raise Problems([replace(error, file=path)]) from error
+    parsed = _parsed(path, layout or Layout())
     cells = pd.DataFrame(parsed.pop("cells"), index=pd.Index(parsed.pop("rows")), dtype="str")
     faults = tuple(replace(fault, file=path) for fault in parsed.pop("faults", ()))
     found = Export(cells, faults=faults, **parsed)
     if found.cells.empty:
-        todo = "Ask for the export again, or correct 'sheet' or 'header' in wave.yaml."
-        raise Problems([UnreadableExport("it holds no answers.", todo, file=path, sheet=found.layout.sheet)])
+        raise Problems([problem("readers.no_answers", file=path, sheet=found.layout.sheet)])
     return found
 
 
@@ -124,20 +121,18 @@ def looked_up(cells: pd.Series, mapping: Mapping[str, str]) -> pd.Series:
 def _parsed(path: Path, layout: Layout) -> dict[str, Any]:
     """Parse a file in a child process; whatever happens to it becomes a named problem."""
     words = [sys.executable, "-P", "-c", "from sto_workbench.intake.parse import main; main()"]
-    request = pickle.dumps((path, layout))
+    request = pickle.dumps((LANGUAGE.get(), path, layout))
     quiet = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
-    todo = "Ask for the export again, or save it in another form."
     try:
         done = subprocess.run(words, input=request, check=True, capture_output=True, timeout=SECONDS, env=quiet)
         parsed, modules = pickle.loads(done.stdout)
     except subprocess.TimeoutExpired as error:
-        raise UnreadableExport(f"reading it took longer than {SECONDS} seconds.", todo) from error
+        raise Problems([problem("readers.too_long", file=path)]) from error
     except (subprocess.CalledProcessError, OSError, pickle.UnpicklingError, EOFError) as error:
         took = isinstance(error, subprocess.CalledProcessError) and -error.returncode in _TOOK
-        what = "reading it took too long." if took else "reading it stopped the reader."
-        raise UnreadableExport(what, todo) from error
+        raise Problems([problem("readers.too_long" if took else "readers.stopped", file=path)]) from error
     for module in modules:
         provenance.read(module)  # code that made this result, in another process
-    if isinstance(parsed, UnreadableExport):
-        raise parsed
+    if isinstance(parsed, Problem):
+        raise Problems([replace(parsed, file=path)])
     return dict(parsed)

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from sto_analysis.errors import Problem, UnknownCode
+from sto_analysis.errors import Problem
+from sto_analysis.messages import problem
 from sto_analysis.monitor.spelling import visible
 from sto_workbench.intake.answer_sets import NO, YES
 from sto_workbench.intake.readers import Export, distinct, looked_up
@@ -110,11 +111,8 @@ def parted(raw: Export, split: Mapping[str, Sequence[str]]) -> Export:
             labels[label] = f"{raw.labels.get(column, column)} [{answer}]"
         for row, text in cells[cells.map(lambda text, more=more: bool(more.get(text)))].items():
             if near := process.extractOne(more[text], given, scorer=fuzz.ratio, score_cutoff=85):
-                what, todo = (
-                    f"this answer looks like {near[0]!r}, but is not.",
-                    "Correct it, or add it to 'split' in wave.yaml.",
-                )
-                faults.append(UnknownCode(what, todo, row=int(str(row)), column=column, value=more[text]))
+                told = {"row": int(str(row)), "column": column, "value": more[text]}
+                faults.append(problem("several.misspelt", near=near[0], **told))
     if not split:
         return raw
     return replace(

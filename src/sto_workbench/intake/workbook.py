@@ -3,7 +3,6 @@
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -14,7 +13,7 @@ from xml.etree import ElementTree
 import python_calamine
 from python_calamine import SheetVisibleEnum
 
-from sto_analysis.errors import UnreadableExport
+from sto_analysis.messages import problem, say
 from sto_analysis.monitor.separated import Fault, cell_text, wide_enough
 from sto_workbench.intake.header import Layout, Span
 
@@ -24,11 +23,8 @@ _NO_VALUE = re.compile(
     rb"""(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>|</(?:\w+:)?c>))"""
 )
 """A cell (its column and row) with an error (e), or with a formula without the value that it had when it was saved."""
-_HIDDEN = re.compile(
-    rb"""<(?:\w+:)?(row)\s[^>]*\bhidden=["'](?:1|true)["']|<(?:\w+:)?(col)\s[^>]*\bhidden=["'](?:1|true)["']"""
-)
+_HIDDEN = re.compile(rb"""<(?:\w+:)?(?:row|col)\s[^>]*\bhidden=["'](?:1|true)["']""")
 """A row or columns that the sheet hides."""
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 def workbook(path: Path, layout: Layout) -> dict[str, Any]:
@@ -43,30 +39,34 @@ def workbook(path: Path, layout: Layout) -> dict[str, Any]:
     """
     open_xml = path.suffix.lower() in (".xlsx", ".xlsm")
     found = _sheet(path, layout.sheet, open_xml)
-    notices, faults = [], None
-    others = ", ".join(f"{name!r}{' (hidden)' * away}" for name, away in found.hidden.items() if name != found.name)
-    if others and layout.sheet is None:
-        largest = "the largest that is not hidden" if any(found.hidden.values()) else "the largest"
-        notices.append(f"sheet {found.name!r} is read, {largest}; the others: {others}.")
-    if open_xml:
-        with suppress(
-            KeyError, ElementTree.ParseError, zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError
-        ):
-            content = _content(path, found.name)
-            faults = list(_no_values(content))
-            if hidden := _HIDDEN.findall(content):
-                kinds = ", ".join(sorted({"rows" if row else "columns" for row, _ in hidden}))
-                notices.append(f"sheet {found.name!r} has hidden {kinds}, which are read too.")
-    if faults is None:
-        lost = "values such as #N/A are read as blanks here. Save it as .xlsx to have them found."
-        notices.append(f"sheet {found.name!r}: {lost}")
+    told = {name: say("workbook.away", name=name) if away else repr(name) for name, away in found.hidden.items()}
+    others = [text for name, text in told.items() if name != found.name]
+    notices = (
+        [say("workbook.sheets", sheet=found.name, others=", ".join(others))] if others and not layout.sheet else []
+    )
+    content = b""
+    with suppress(Exception):
+        content = _content(path, found.name) if open_xml else b""
+    if not content:
+        notices.append(say("workbook.errors_lost", sheet=found.name))
+    if _HIDDEN.search(content):
+        notices.append(say("workbook.hidden", sheet=found.name))
     return {
         "layout": replace(layout, sheet=found.name),
         "rows": [list(map(cell_text, row)) for row in found.rows],
         "merged": found.merged,
-        "faults": faults or [],
+        "faults": list(_no_values(content)),
         "notices": tuple(notices),
     }
+
+
+def _no_values(content: bytes) -> Iterator[Fault]:
+    """Find error values and formulas without a value in a sheet: the reader gives blanks for both."""
+    from openpyxl.utils import column_index_from_string
+
+    for column, row, error in _NO_VALUE.findall(content):
+        name = "workbook.error_value" if error else "workbook.never_calculated"
+        yield int(row), column_index_from_string(column.decode()) - 1, name, {}
 
 
 class _Sheet(NamedTuple):
@@ -86,16 +86,15 @@ def _sheet(path: Path, stated: str | None, open_xml: bool) -> _Sheet:
         with suppress(Exception):
             if open_xml:
                 return _openpyxl(path, stated)
-        todo = "Open it in Excel and save it anew as .xlsx, without a password."
-        raise UnreadableExport(f"the file is not readable as a workbook ({error}).", todo) from error
+        raise problem("workbook.not_readable", error=error) from error
 
 
 def _choice(hidden: dict[str, bool], stated: str | None) -> list[str]:
     """Sheets that may hold the answers."""
     chosen = [name for name, away in hidden.items() if name == stated or (stated is None and not away)]
     if not chosen:
-        what = f"there is no sheet {stated!r}." if stated else "it has no sheet that is not hidden."
-        raise UnreadableExport(what, f"Choose one of {', '.join(map(repr, hidden))} in wave.yaml.")
+        told = "workbook.no_such_sheet" if stated else "workbook.all_hidden"
+        raise problem(told, stated=stated, sheets=", ".join(map(repr, hidden)))
     return chosen
 
 
@@ -124,25 +123,15 @@ def _openpyxl(path: Path, stated: str | None) -> _Sheet:
 
 
 def _content(path: Path, name: str) -> bytes:
-    """The part that holds a sheet."""
+    """The part that holds a sheet, wherever and however written the parts are."""
     with zipfile.ZipFile(path) as parts:
-        return parts.read(_part(parts, name))
-
-
-def _no_values(content: bytes) -> Iterator[Fault]:
-    """Find error values and formulas without a value in a sheet: the reader gives blanks for both."""
-    from openpyxl.utils import column_index_from_string
-
-    for column, row, error in _NO_VALUE.findall(content):
-        what = "an error value" if error else "a formula that was never calculated"
-        todo = "Open the workbook in Excel, mend the cell, and save it."
-        place = column_index_from_string(column.decode()) - 1
-        yield int(row), place, f"this cell holds {what}, not an answer.", todo
-
-
-def _part(parts: zipfile.ZipFile, name: str) -> str:
-    """Name of the part that holds a sheet."""
-    sheets = ElementTree.fromstring(parts.read("xl/workbook.xml")).iterfind(".//{*}sheet")
-    links = ElementTree.fromstring(parts.read("xl/_rels/workbook.xml.rels"))
-    link = {sheet.get("name"): sheet.get(_RELATION) for sheet in sheets}[name]
-    return posixpath.join("xl", {one.get("Id"): one.get("Target", "") for one in links}[link]).removeprefix("/")
+        named = {part.replace("\\", "/").casefold(): part for part in parts.namelist()}
+        book = next(part for part in named if posixpath.basename(part) == "workbook.xml")
+        home = posixpath.dirname(book)
+        sheets = ElementTree.fromstring(parts.read(named[book])).iterfind(".//{*}sheet")
+        links = ElementTree.fromstring(parts.read(named[posixpath.join(home, "_rels/workbook.xml.rels")]))
+        link = next(
+            value for one in sheets if one.get("name") == name for key, value in one.items() if key[-3:] == "}id"
+        )
+        target = next(one.get("Target", "") for one in links if one.get("Id") == link)
+        return parts.read(named[posixpath.join("/", home, target).removeprefix("/").casefold()])

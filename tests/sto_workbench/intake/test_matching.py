@@ -177,7 +177,7 @@ def test_choices_that_nobody_made_are_said(copy: Path):
         pd.DataFrame({"x": [1]}).to_excel(book, sheet_name="toelichting", index=False)
     notices = new_wave(WAVE, copy / "export.xlsx").notices
     assert notices == (
-        "sheet '2024' is read, the largest; the others: 'toelichting'.",
+        "sheet '2024' is read, the largest that is not hidden; the others: 'toelichting'.",
         "row 1 is taken for the column names and row 2 for the first answers; where that is wrong, correct 'header' in "
         "wave.yaml.",
         "no --frame: the regions of synthetic-2024 are copied.",

@@ -8,6 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from sto_analysis.errors import Problems
+from sto_analysis.messages import LANGUAGE
 from sto_workbench.intake import readers
 from sto_workbench.intake.header import Layout
 from sto_workbench.intake.readers import read_export
@@ -188,7 +189,7 @@ def test_a_stated_encoding_takes_the_mark_off(tmp_path: Path):
         ("text.sav", b"regio,naam", "not readable as SPSS"),
         ("locked.sav", b"\x1c\0\0\0\0\0\0\0ENCRYPTEDSAV", "protected by a password"),
         ("text.xlsx", b"regio,naam", "not readable as a workbook"),
-        ("book.docx", b"PK", "no reader for files that end in .docx"),
+        ("book.docx", b"PK", "no reader for files that end in '.docx'"),
         ("nul.csv", b"a,b\n\x00\x00,1\n", "no text in"),
         ("blank.csv", b"\n\n\n", "no row of column names"),
         ("header.csv", b"regio;a\n", "holds no answers"),
@@ -204,9 +205,28 @@ def test_a_broken_file_ends_in_a_named_problem(tmp_path: Path, name: str, conten
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
+def test_the_reading_process_speaks_the_language_that_is_set(tmp_path: Path):
+    token = LANGUAGE.set("nl")
+    try:
+        with pytest.raises(Problems, match="er is geen rij met kolomnamen te vinden") as found:
+            read_export(_csv(tmp_path, "\n\n"))
+        faults = read_export(_csv(tmp_path, "regio;a;b\nR01;1;2\nR02;1\n")).faults
+    finally:
+        LANGUAGE.reset(token)
+    assert found.value.problems[0].name == "header.no_names"
+    assert [(fault.row, fault.what[:22]) for fault in faults] == [(3, "deze rij heeft 2 celle")]
+
+
+def test_a_row_of_questions_above_numbers_is_no_answer(tmp_path: Path):
+    rows = "V1,V10,Q1,Q2,\nResponseID,Finished,How?,Why?,\nR_1,1,2,Hello,\nR_2,0,3,Bye,\n"
+    found = read_export(_csv(tmp_path, rows))
+    assert found.cells["Q1"].tolist() == ["2", "3"]
+    assert found.labels["Q1"] == "How?"
+
+
 def test_a_reader_that_takes_too_long_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(readers, "SECONDS", 0.001)
-    with pytest.raises(Problems, match="took longer"):
+    with pytest.raises(Problems, match="took too long"):
         read_export(_csv(tmp_path, "a,b\n1,2\n"))
 
 
