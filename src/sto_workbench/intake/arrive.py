@@ -5,15 +5,16 @@ import tempfile
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from sto_analysis import compendium
-from sto_analysis.errors import InvalidDescription, Problems
+from sto_analysis.errors import Problems
+from sto_analysis.messages import problem, say
 from sto_analysis.monitor.codebook import read_codebook
 from sto_analysis.monitor.described import FileName
 from sto_analysis.monitor.item_column import TODO
-from sto_analysis.monitor.published_figures import read_published
 from sto_analysis.monitor.register import read_register
 from sto_analysis.monitor.wave import Wave, WaveId, is_synthetic, known_waves, read_wave
 from sto_workbench.intake.delivery import layout_of
@@ -41,49 +42,42 @@ def new_wave(wave: str, file: Path, frame_file: Path | None = None) -> Proposal:
     Problems
         A wave that stands there already or has no valid id; a file that cannot be read.
     """
-    file, frame_file = file.resolve(), frame_file.resolve() if frame_file else None
-    for kind, given, what, todo in (
-        (WaveId, wave, "id of a wave", "Use the year, such as 2026; made answers: synthetic-2026."),
-        (FileName, file.name, "name of a file that wave.yaml can hold", "Give the export a plain name."),
-    ):
-        try:
-            TypeAdapter(kind).validate_python(given)
-        except ValidationError as error:
-            raise Problems([InvalidDescription(f"{given!r} is no {what}.", todo)]) from error
-    folder = compendium.raw(wave)
-    if folder.exists():
-        todo = "Edit its wave.yaml, or say --again where the agency delivered again."
-        raise Problems([InvalidDescription(f"wave {wave} is there already.", todo, file=folder)])
+    file, notices = file.resolve(), list[str]()
+    _valid(WaveId, wave, "wave_id")
+    _valid(FileName, file.name, "file_name")
+    if (folder := compendium.raw(wave)).exists():
+        raise Problems([problem("arrive.there", wave=wave, file=folder)])
     codebook, raw = read_codebook(), read_export(file)
-    alike = [read_wave(name) for name in known_waves() if is_synthetic(name) == is_synthetic(wave)]
-    before = [known for known in alike if known.wave < wave]
-    framed = [known for known in alike if not known.frame.startswith(TODO)]
-    notices = []
+    kind = [read_wave(name) for name in known_waves() if is_synthetic(name) == is_synthetic(wave)]
+    before = [known for known in kind if known.wave < wave]
+    framed = [known for known in [*kind[::-1], *before] if not known.frame.startswith(TODO)]
     if frame_file is None and framed:  # no synthetic frame may pass for a real one
-        nearest = ([known for known in framed if known in before] or framed[:1])[-1]
-        frame_file = compendium.raw(nearest.wave) / nearest.frame
-        notices.append(f"no --frame: the regions of {nearest.wave} are copied.")
-    ours = {"wave", "region", *codebook.items} <= set(raw.cells.columns)
+        frame_file = compendium.raw(framed[-1].wave) / framed[-1].frame
+        notices.append(say("arrive.frame", wave=framed[-1].wave))
+    ours = {"wave", "region", *codebook.items} <= {*raw.cells.columns}
     new = Arrival(wave, file.name, raw, Known(codebook, before[::-1], _export_of(before), ours))
     if frame_file:
         register = read_register("synthetic" if is_synthetic(wave) else "real")
         names = RegionNames({}, read_frame_file(frame_file, codebook), register)
         frame = "frame.csv" if file.name.casefold() != "frame.csv" else "frame-of-regions.csv"
         new = replace(new, frame=frame, names=names)
-    year = int(wave.removeprefix("synthetic-"))
-    if year == read_published().tables["aspects"]["wave"].max():
-        new = replace(new, published=year)
-    proposal = propose(new, codebook)
+    proposal = propose(new)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=compendium.ARRIVING) as parts:
-        whole = Path(parts) / wave
-        whole.mkdir()
+        (whole := Path(parts) / wave).mkdir()
         shutil.copyfile(file, whole / file.name)
         if frame_file and new.frame:
             shutil.copyfile(frame_file, whole / new.frame)
         (whole / "wave.yaml").write_text(proposal.text, encoding="utf-8")
         whole.rename(folder)
     return replace(proposal, notices=(*proposal.notices, *notices))
+
+
+def _valid(kind: Any, given: str, name: str) -> None:
+    try:
+        TypeAdapter(kind).validate_python(given)
+    except ValidationError as error:
+        raise Problems([problem(f"arrive.{name}", given=given)]) from error
 
 
 def _export_of(before: list[Wave]) -> Export | None:

@@ -11,8 +11,8 @@ from sto_analysis.messages import say
 from sto_analysis.monitor.item_column import TODO
 from sto_analysis.monitor.spelling import answer_key
 from sto_workbench.intake.beside import check_beside
+from sto_workbench.intake.marks import looks_personal
 from sto_workbench.intake.matching import asks_another
-from sto_workbench.intake.personal import looks_personal
 from sto_workbench.intake.readers import Export
 from sto_workbench.intake.reading import UNKNOWN, Asked, Reading
 from sto_workbench.intake.rows import check_rows

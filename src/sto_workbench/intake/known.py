@@ -1,4 +1,4 @@
-"""What the waves before knew of a delivery: columns, wordings, answers, regions, what was dropped and why."""
+"""What codebook and earlier waves know of a delivery: columns, wordings, answers, what was dropped and why."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from sto_workbench.intake.words import label_key, levels_in_words, reasons_in_wo
 
 @dataclass(frozen=True)
 class Known:
-    """What earlier waves knew.
+    """What is known of itself, or from earlier waves.
 
     Parameters
     ----------
@@ -48,39 +48,27 @@ class Known:
 
     def same(self, item: str, column: str, question: str | None) -> bool:
         """Tell whether a wave had an item in a column of that name, which asks the same or says nothing."""
-        return any(
-            source.column == column and (question is None or plain_question(question) in plain_question(source.wording))
-            for source in self.asked(item)
-        )
+        asks = plain_question(question or "")
+        return any(told.column == column and asks in plain_question(told.wording) for told in self.asked(item))
 
-    def reason(self, column: str) -> str | None:
-        """Why a column was dropped before; None where it was not."""
-        told = (wave.drop[column] for wave in self.waves if column in wave.drop)
-        return next((reason for reason in told if reason != TODO), None)
+    def means(self, item: Item) -> tuple[dict[str, int | str], dict[str, int | str]]:
+        """Tell what answers stand for: code of the codebook, or the reason why there is none.
 
-    def words(self, item: Item) -> tuple[dict[str, int], dict[str, str]]:
-        """What answers in words stand for: code of the codebook, or the reason why there is none."""
-        codes = {text: level.code for text, level in levels_in_words(item.scale).items()}
-        reasons = reasons_in_words(self.codebook.missing)
-        ids = {level.id: level.code for level in item.scale.levels}
+        Returns
+        -------
+        words, codes : dict
+            Answers in words, of codebook and waves; exported codes as the latest wave has them that lists them.
+        """
+        words: dict[str, int | str] = {text: level.code for text, level in levels_in_words(item.scale).items()}
+        words = reasons_in_words(self.codebook.missing) | words  # type: ignore[operator]
+        ids, listed = {level.id: level.code for level in item.scale.levels}, dict[str, int | str]()
         for source in self.asked(item.id):
+            codes = {key: ids.get(str(ours), ours) for key, ours in (source.codes or {}).items() if ours != TODO}
+            listed = listed or ({**codes, **source.missing} if codes else {})
             labels = self.last.value_labels.get(source.column, {}) if self.last else {}
             called = {answer_key(code): label_key(text, code) for code, text in labels.items()}
-            means = {**{str(code): code for code in item.scale.codes}, **(source.codes or {})}
-            for key, ours in means.items():
-                text = called.get(key, key)
-                if ours != TODO and (number(text) is None or text != key):
-                    codes.setdefault(text, ids.get(str(ours), ours))  # type: ignore[arg-type]
-            for key, reason in {**self.missing, **source.missing}.items():
-                if number(called.get(key, key)) is None:
-                    reasons.setdefault(called.get(key, key), reason)
-        return codes, {text: reason for text, reason in reasons.items() if text not in codes}
-
-    def bare(self, item: Item) -> dict[str, int | str]:
-        """What answers without words stood for, where a wave said so: code, or the reason why there is none."""
-        ids = {level.id: level.code for level in item.scale.levels}
-        for source in self.asked(item.id):
-            if source.codes:
-                told = {key: ids.get(str(ours), ours) for key, ours in source.codes.items() if ours != TODO}
-                return {**told, **source.missing}
-        return {}
+            plain = {str(code): code for code in item.scale.codes if str(code) in called}
+            for key, told in {**plain, **codes, **self.missing, **source.missing}.items():
+                if number(word := called.get(key, key)) is None:
+                    words.setdefault(word, told)
+        return words, listed

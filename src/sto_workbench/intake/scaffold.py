@@ -1,39 +1,29 @@
 """A proposed wave.yaml for an export, with lines left open where a person must say what is right."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
+from ruamel.yaml.comments import CommentedMap
 
-from sto_analysis.monitor.codebook import Codebook
+from sto_analysis.messages import say
 from sto_analysis.monitor.described import parse_yaml
 from sto_analysis.monitor.item_column import TODO
+from sto_analysis.monitor.published_figures import read_published
 from sto_analysis.monitor.separated import cell_text
 from sto_analysis.monitor.spelling import answer_key, visible
 from sto_analysis.monitor.wave import Wave, is_synthetic
 from sto_workbench.intake.known import Known
-from sto_workbench.intake.marks import marked_rows, no_answers, without
+from sto_workbench.intake.marks import looks_personal, marked_rows, matches, no_answers, patterns, without
 from sto_workbench.intake.matching import Match, match_columns
-from sto_workbench.intake.personal import looks_personal
-from sto_workbench.intake.proposed import block, item_lines, layout_lines, scalar
+from sto_workbench.intake.proposed import Block, block, describe
 from sto_workbench.intake.readers import Export, looked_up
 from sto_workbench.intake.region_column import region_column
 from sto_workbench.intake.region_names import BY_NUMBER, RegionNames
 from sto_workbench.intake.several import parted, several_answers
 from sto_workbench.intake.texts import plain_question
-
-_TOOL = re.compile(
-    r"(start|end|submit|recorded)\s?date|datestamp|status|response type|progress|duration.*|finished|response\s?id"
-    r"|distribution\s?channel|user\s?language|start\s?language|last\s?page|seed|ref\s?url|id|antwoord\s?id"
-    r"|laatste pagina|starttaal|datum .*|verzenddatum|(start|eind|begin)?(tijd|datum)|tijdstempel|timestamp"
-    r"|tijd van voltooien|.*\btime|(totale |totaal|groeps?|vraag)tijd.*|interviewtijd|(resp|case)\s?(id|nr)"
-    r"|respondent(nummer)?|nr\.?|no\.?|volgnummer|weging|weegfactor|weight|gewicht|totaal punten|.*feedback",
-    re.IGNORECASE,
-)
-"""Columns that survey tools add of themselves."""
-_LONGEST_KEY = 1000
-"""YAML takes longer keys only after a question mark."""
+from sto_workbench.intake.wave_file import layout_keys, put, written
+from sto_workbench.intake.words import has_words
 
 
 @dataclass(frozen=True)
@@ -74,14 +64,12 @@ class Arrival:
         Id of the wave, and name of the export in its folder.
     raw : Export
         The export.
+    known : Known
+        What codebook and earlier waves knew.
     frame : str or None
         Name of the frame in the wave's folder.
     names : RegionNames or None
         Regions that were asked, to find the region column by.
-    known : Known
-        What earlier waves knew.
-    published : int or None
-        Year of published figures that this wave must reproduce.
     """
 
     wave: str
@@ -90,142 +78,118 @@ class Arrival:
     known: Known
     frame: str | None = None
     names: RegionNames | None = None
-    published: int | None = None
 
 
-def propose(new: Arrival, codebook: Codebook) -> Proposal:
-    """Propose the description of a wave.
-
-    Parameters
-    ----------
-    new : Arrival
-        The wave that comes in.
-    codebook : Codebook
-        Items, levels and reasons.
-    """
-    split, names, known = _several(new, codebook), new.names, new.known
-    raw = parted(new.raw, split)
-    totals = no_answers(raw)
-    raw = without(raw, totals)
+def propose(new: Arrival) -> Proposal:
+    """Propose the description of a wave."""
+    known, names, split = new.known, new.names, _several(new)
+    whole = parted(new.raw, split)
+    raw = without(whole, totals := no_answers(whole))
     every = [str(column) for column in raw.cells.columns]
-    worded = {plain_question(item.wording) for item in codebook.items.values()}
-    tool = {
-        column
-        for column in every
-        if any(map(_TOOL.fullmatch, raw.called(column))) and plain_question(raw.labels.get(column, "")) not in worded
-    }
+    tool = {column for column in every if _of_the_tool(column, raw, known)}
     region = region_column(raw, names, [column for column in every if column not in tool])
-    if region == TODO:
-        region = region_column(raw, names, every)
-        tool -= {region}
-    matches = match_columns(raw, codebook, [c for c in every if c != region and c not in tool], known)
-    regions = raw.cells[region] if names and region != TODO else pd.Series(dtype="str")
-    found, rules = names.find(regions, raw.value_labels.get(region, {})) if names else ({}, {})
-    ids = looked_up(regions, found)
-    taken = {match.column for match in matches} | {region}
-    drop = {}
-    for column in every:
-        if column not in taken:
-            personal = looks_personal(column, raw.labels.get(column, ""), raw.cells[column])
-            framed = (
-                _names_the_wave(raw.cells[column], new.wave)
-                if column == "wave"
-                else _framed(raw.cells[column], ids, names)
-            )
-            told = "of the survey tool" if column in tool else "stands in the frame" if framed else None
-            drop[column] = f"personal data: {personal}" if personal else told or known.reason(column) or TODO
-    blocks = {name: block(raw, matches, codebook, name, known) for name in codebook.questions}
-    lines = [*_head(new, region, raw, taken - {region}), *item_lines(blocks, codebook, known)]
-    if totals:
-        cells = new.raw.cells[region] if region != TODO else pd.Series(dtype="str")
-        called = {row: cell if isinstance(cell := cells.get(row), str) else str(row) for row in totals}
-        lines += ["leave_out:", *(_pair(called[row], why) for row, why in totals.items())]
-    if split:
-        lines += ["split:", *(f"  {scalar(name)}: [{', '.join(map(scalar, told))}]" for name, told in split.items())]
-    if drop:
-        lines += ["drop:", *(_pair(column, reason) for column, reason in drop.items())]
-    text = "\n".join(lines) + "\n"
+    region = region_column(raw, names, every) if region == TODO else region
+    found = match_columns(raw, [column for column in every if column not in tool | {region}], known)
+    cells = raw.cells[region] if region != TODO else pd.Series(dtype="str")
+    ids, rules = names.find(cells, raw.value_labels.get(region, {})) if names else ({}, {})
+    regions = looked_up(cells, ids)
+    taken = {match.column for match in found}
+    drop = {
+        column: _why_dropped(column, raw, new, regions) or (say("scaffold.of_the_tool") if column in tool else TODO)
+        for column in every
+        if column not in taken | {region}
+    }
+    blocks = {name: block(raw, found, known, name) for name in known.codebook.questions}
+    told = _head(new, region, bool(marked_rows(raw, taken)))
+    describe(told, blocks)
+    called = whole.cells[region].dropna().to_dict() if region != TODO else {}
+    rows = {str(called.get(row, row)): why for row, why in totals.items()}
+    for key, lines in (("leave_out", rows), ("split", split), ("drop", drop)):
+        for name, value in lines.items():
+            put(told.setdefault(key, CommentedMap()), name, value)
+    text = written(told)
     Wave.model_validate(parse_yaml(text))  # what is proposed must be a wave.yaml, whatever the export holds
-    bare = [column for one in blocks.values() for column in one.bare]
-    notices = (*raw.notices, *_look(raw, matches, region, set(rules.values()), bare))
-    return Proposal(text, matches, drop, region, (int(ids.notna().sum()), int(regions.notna().sum())), notices)
+    notices = (*raw.notices, *_notices(raw, found, region, BY_NUMBER in rules.values(), blocks))
+    return Proposal(text, found, drop, region, (int(regions.notna().sum()), int(cells.notna().sum())), notices)
 
 
-def _several(new: Arrival, codebook: Codebook) -> dict[str, list[str]]:
+def _several(new: Arrival) -> dict[str, list[str]]:
     """Columns with several answers in a cell; those of an earlier wave with its answers."""
-    labels = {text for item in codebook.items.values() for text in (item.nl, item.en)}
+    labels = {text for item in new.known.codebook.items.values() for text in (item.nl, item.en)}
     before = {name: told for wave in reversed(new.known.waves) for name, told in wave.split.items()}
-    out = {}
-    for name, cells in new.raw.cells.items():
-        known = before.get(str(name), [])
-        if found := several_answers(cells, labels | set(known)):
-            out[str(name)] = [*known, *(answer for answer in found if answer not in known)]
-    return out
+    cells = {str(name): column for name, column in new.raw.cells.items()}
+    found = {name: several_answers(column, labels | {*before.get(name, [])}) for name, column in cells.items()}
+    return {name: [*dict.fromkeys([*before.get(name, []), *told])] for name, told in found.items() if told}
 
 
-def _keys(cells: pd.Series) -> pd.Series:
-    return cells.dropna().map(answer_key)
+def _of_the_tool(column: str, raw: Export, known: Known) -> bool:
+    """Whether a column is one that survey tools add of themselves, and asks nothing of the codebook."""
+    asked = plain_question(raw.labels.get(column, ""))
+    ours = any(asked == plain_question(item.wording) for item in known.codebook.items.values())
+    return matches(patterns()["tool"], raw.called(column)) and not ours
 
 
-def _names_the_wave(cells: pd.Series, wave: str) -> bool:
-    return bool(_keys(cells).isin({wave, wave.removeprefix("synthetic-")}).all())
+def _why_dropped(column: str, raw: Export, new: Arrival, regions: pd.Series) -> str | None:
+    """Why a column is not carried on, as far as its cells, the frame or an earlier wave say it."""
+    cells, year = raw.cells[column], new.wave.removeprefix("synthetic-")
+    keys, names = cells.dropna().map(answer_key), new.names
+    if column == "wave":
+        framed = bool(keys.isin({new.wave, year}).all())
+    elif names is not None and not regions.empty and column in names.frame.columns:
+        framed = keys.equals(
+            regions[keys.index].map(names.frame[column].map(lambda told: answer_key(cell_text(told) or "")))
+        )
+    else:
+        framed = names is not None and looked_up(cells, names.find(cells, {})[0]).equals(regions)
+    if framed:
+        return say("scaffold.in_the_frame")
+    personal = looks_personal(column, raw.labels.get(column, ""), cells)
+    told = (wave.drop[column] for wave in new.known.waves if wave.drop.get(column, TODO) != TODO)
+    return say("scaffold.personal", what=personal) if personal else next(told, None)
 
 
-def _framed(cells: pd.Series, ids: pd.Series, names: RegionNames | None) -> bool:
-    """Whether a column says no more than the frame does."""
-    if names is None or ids.empty or cells.name not in names.frame.columns:
-        return False
-    known = names.frame[cells.name].map(lambda value: answer_key(cell_text(value) or ""))
-    keys = _keys(cells)
-    return bool((keys == ids[keys.index].map(known)).all())
-
-
-def _look(raw: Export, matches: list[Match], region: str, rules: set[str], bare: list[str]) -> Iterable[str]:
+def _notices(
+    raw: Export, found: list[Match], region: str, by_number: bool, blocks: Mapping[str, Block]
+) -> Iterator[str]:
     """What a person should look at, because the file cannot tell."""
-    found = [match for match in matches if match.column != TODO]
-    if raw.layout.names is not None and len(found) < len(matches) / 2:
-        yield (
-            f"row {raw.layout.names} is taken for the column names and row {raw.layout.first} for the first answers; "
-            "where that is wrong, correct 'header' in wave.yaml."
-        )
-    if found and not any(raw.question(match.column) for match in found):
-        yield "the file holds no questions, only names: see that the questionnaire had them in this order."
-    if region != TODO and not raw.value_labels.get(region) and BY_NUMBER in rules:
-        yield f"the regions in {visible(region)} are numbers, taken for DUS-I numbers of data/regions.csv."
-    if bare:
-        yield (
-            f"{len(bare)} columns hold codes without labels ({visible(bare[0])}, ...): they are taken for those of the "
-            "codebook. See that the questionnaire had the same, in the same direction."
-        )
+    there = [match.column for match in found if match.column != TODO]
+    if raw.layout.names is not None and len(there) < len(found) / 2:
+        yield say("scaffold.header", names=raw.layout.names, first=raw.layout.first)
+    if there and not any(map(raw.question, there)):
+        yield say("scaffold.only_names")
+    if by_number and not raw.value_labels.get(region):
+        yield say("scaffold.numbers", region=visible(region))
+    known = {
+        match.item
+        for one in blocks.values()
+        if one.answers.codes or not has_words(one.item.scale)
+        for match in one.matches
+    }
+    asked = [match.column for match in found if match.column != TODO and match.item not in known]
+    if bare := [column for column in asked if not raw.value_labels.get(column) and raw.cells[column].notna().any()]:
+        yield say("scaffold.bare", count=len(bare), column=visible(bare[0]))
 
 
-def _head(new: Arrival, region: str, raw: Export, taken: set[str]) -> Iterable[str]:
+def _head(new: Arrival, region: str, marked: bool) -> CommentedMap:
     """Lines about the wave as a whole."""
-    wave, year = new.wave, new.wave.removeprefix("synthetic-")
-    synthetic = is_synthetic(wave)
-    yield "# yaml-language-server: $schema=../../wave.schema.json"
-    yield f"# Proposed by `sto new {wave}`. `sto check {wave}` says what is still open."
-    yield f"wave: {wave}"
-    yield "title:"
-    yield f"  nl: {'SYNTHETISCHE ronde' if synthetic else 'Ronde'} {year}"
-    yield f"  en: {'SYNTHETIC wave' if synthetic else 'Wave'} {year}"
-    yield f"file: {scalar(new.file)}"
-    yield from layout_lines(new.raw.layout)
-    yield f"# fieldwork: {{start: {year}-03-01, end: {year}-04-15}}"
-    yield (
-        f"frame: {TODO}  # CSV of all regions that were asked" if new.frame is None else f"frame: {scalar(new.frame)}"
+    told, year, made = CommentedMap(), new.wave.removeprefix("synthetic-"), is_synthetic(new.wave)
+    told.yaml_set_start_comment(
+        f"yaml-language-server: $schema=../../wave.schema.json\n{say('scaffold.head', wave=new.wave)}"
     )
-    yield f"region_column: {scalar(region)}"
-    yield "duplicates: stop  # or first, or last_complete"
-    if marked_rows(raw, taken):
-        yield "unfinished: stop  # or drop, or keep: rows that are previews, not finished, or without any answer"
-    if new.known.waves:
-        yield f"earlier_wave: {new.known.waves[0].wave}"
-    if new.published:
-        yield f"published: {new.published}"
-
-
-def _pair(key: str, value: str) -> str:
-    if len(scalar(key)) > _LONGEST_KEY:
-        return f"  ? {scalar(key)}\n  : {scalar(value)}"
-    return f"  {scalar(key)}: {scalar(value)}"
+    put(told, "wave", new.wave if made else int(year))
+    told["title"] = CommentedMap(
+        {
+            "nl": f"{'SYNTHETISCHE ronde' if made else 'Ronde'} {year}",
+            "en": f"{'SYNTHETIC wave' if made else 'Wave'} {year}",
+        }
+    )
+    for key, value in {"file": new.file, **layout_keys(new.raw.layout)}.items():
+        put(told, key, value)
+    put(told, "frame", new.frame or TODO, behind="" if new.frame else say("scaffold.frame"))
+    told.yaml_set_comment_before_after_key("frame", before=f"fieldwork: {{start: {year}-03-01, end: {year}-04-15}}")
+    put(told, "region_column", region)
+    put(told, "duplicates", "stop", behind=say("scaffold.duplicates"))
+    put(told, "unfinished", "stop" if marked else None, behind=say("scaffold.unfinished"))
+    put(told, "earlier_wave", next((wave.wave for wave in new.known.waves), None))
+    put(told, "published", int(year) if int(year) == read_published().tables["aspects"]["wave"].max() else None)
+    return told

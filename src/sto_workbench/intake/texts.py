@@ -11,9 +11,9 @@ from sto_analysis.monitor.spelling import visible
 from sto_workbench.intake.header import unnumbered
 from sto_workbench.intake.readers import Export
 
-_PREFIX = re.compile(r"^\s*[A-Za-z](?=\w*\d)\w*(\[\w+\])?\s*[.:)]\s+")
-"""Code of a question before its text, as LimeSurvey writes it: ``v1_1. ``, ``G01Q02[SQ003]. ``."""
-_PARTED = re.compile(r"\s[-–—|>]\s|[:?\[\](]\s*|…|\.{3}\s*")
+_PREFIX = re.compile(r"^\s*[A-Za-z](?=\w*\d)\w*(\[\w+\])?\s*[.:)]\s+|^\s*\d{1,3}[a-z]?[.:)]\s+")
+"""Code of a question before its text, as survey tools write it: ``v1_1. ``, ``G01Q02[SQ003]. ``, ``12a. ``."""
+_PARTED = re.compile(r"\s[-–—|>/]\s|[:?\[\](]\s*|…|\.{3}\s*")
 """What stands between a question and what it is asked of."""
 _LITTLE = re.compile(
     r"\b(de|het|een|van|en|in|op|ten|aan|voor|naar|rond|bij|is|er|we|dat|die|door|met|te|of|tot|uit|zijn|ons|onze|uw|u|over"
@@ -33,10 +33,15 @@ def plain_question(text: str) -> str:
     return " ".join(utils.default_process(question_of(text)).split())
 
 
+def words(text: str) -> list[str]:
+    """Return the words that make a text what it is; little ones where it has no others."""
+    plain = plain_question(text)
+    return _LITTLE.sub("", plain).split() or plain.split()
+
+
 def core(text: str) -> str:
     """Reduce a text to the words that make it what it is, sorted."""
-    plain = plain_question(text)
-    return " ".join(sorted(_LITTLE.sub("", plain).split() or plain.split()))
+    return " ".join(sorted(words(text)))
 
 
 def keywords(texts: Iterable[str]) -> set[str]:
@@ -44,10 +49,15 @@ def keywords(texts: Iterable[str]) -> set[str]:
     return {word[: _WORD + 1] for text in texts for word in plain_question(text).split() if len(word) >= _WORD}
 
 
+def differing(one: Sequence[str], other: Sequence[str]) -> tuple[str, str]:
+    """Return the words of each of two texts that the other has not."""
+    return " ".join(word for word in one if word not in other), " ".join(word for word in other if word not in one)
+
+
 def asked_of(raw: Export, columns: Sequence[str]) -> list[set[str]]:
     """Return for each column all that it may ask about: its text, parts of it, what its neighbours do not have."""
     whole = [question_of(unnumbered(raw.labels.get(column, column))) for column in columns]
-    plain = set(whole)
+    plain = {*whole}
     whole = [
         bare if (bare := re.sub(r"(?<=\D)[2-9]$", "", text)) in plain else text for text in whole
     ]  # as Forms counts
@@ -63,22 +73,18 @@ def asked_of(raw: Export, columns: Sequence[str]) -> list[set[str]]:
 
 def _without_shared(one: str, other: str) -> Iterator[str]:
     """Yield both texts without the words with which both begin and end."""
-    words = one.split(), other.split()
-    for side in (1, -1):
-        shared = next((n for n, (a, b) in enumerate(zip(*(w[::side] for w in words), strict=False)) if a != b), 0)
-        words = tuple(w[shared:] if side == 1 else w[: len(w) - shared] for w in words)  # type: ignore[assignment]
+    words = [one.split(), other.split()]
+    for _ in range(2):  # from the beginning, then from the end
+        shared = next((n for n, (a, b) in enumerate(zip(*words, strict=False)) if a != b), 0)
+        words = [text[shared:][::-1] for text in words]
     yield from map(" ".join, words)
 
 
 def alike(wanted: Sequence[set[str]], found: Sequence[set[str]]) -> np.ndarray:
     """How alike the nearest texts of two lists of sets are, 0 to 100: a row for each set of `wanted`."""
-    rows, ours = _flat(wanted)
-    columns, theirs = _flat(found)
-    scores = process.cdist(ours, theirs, scorer=fuzz.ratio, dtype=np.float32)
-    by_column = np.maximum.reduceat(scores, np.unique(columns, return_index=True)[1], axis=1)
-    return np.maximum.reduceat(by_column, np.unique(rows, return_index=True)[1], axis=0)
-
-
-def _flat(sets: Sequence[set[str]]) -> tuple[list[int], list[str]]:
-    pairs = [(place, text) for place, texts in enumerate(sets) for text in sorted(texts) or [""]]
-    return [place for place, _ in pairs], [text for _, text in pairs]
+    ours, theirs = (
+        [(at, text) for at, texts in enumerate(sets) for text in sorted(texts) or [""]] for sets in (wanted, found)
+    )
+    scores = process.cdist([t for _, t in ours], [t for _, t in theirs], scorer=fuzz.ratio, dtype=np.float32)
+    rows, columns = (np.unique([at for at, _ in side], return_index=True)[1] for side in (ours, theirs))
+    return np.maximum.reduceat(np.maximum.reduceat(scores, columns, axis=1), rows, axis=0)

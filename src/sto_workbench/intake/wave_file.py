@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
@@ -11,8 +11,9 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.emitter import Emitter
-from ruamel.yaml.error import YAMLError
+from ruamel.yaml.error import CommentMark, YAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+from ruamel.yaml.tokens import CommentToken
 
 from sto_analysis import compendium
 from sto_analysis.errors import Problems, shown
@@ -61,8 +62,10 @@ def node(value: Any) -> Any:
         A text, number, list or mapping; whatever a delivery holds is safe in it.
     """
     if isinstance(value, str):
-        word = re.fullmatch(r"[A-Za-z]\w*", value, re.ASCII) and parse_yaml(value) == value
+        word = re.fullmatch(r"[A-Za-z][\w.-]*", value, re.ASCII) and parse_yaml(value) == value
         return value if word else DoubleQuotedScalarString(value)
+    if isinstance(value, CommentedMap):
+        return value or None  # what stands behind '#' may be taken into it
     made: CommentedMap | CommentedSeq
     if isinstance(value, Mapping):
         made = CommentedMap({node(key): node(told) for key, told in value.items()})
@@ -74,7 +77,9 @@ def node(value: Any) -> Any:
     return made
 
 
-def put(told: CommentedMap, key: str, value: Any, behind: str = "", before: str | None = None) -> None:
+def put(
+    told: CommentedMap, key: str, value: Any, behind: str = "", below: Iterable[str] = (), before: str | None = None
+) -> None:
     """Write a line into a mapping, in the place of that of the same key; without a value that one is removed.
 
     Parameters
@@ -83,8 +88,8 @@ def put(told: CommentedMap, key: str, value: Any, behind: str = "", before: str 
         What is written into.
     key, value
         The line, as `node` writes it.
-    behind : str
-        Comment on the line.
+    behind, below : str, iterable of str
+        Comments on the line and under it, whatever they hold.
     before : str, optional
         Key above which a new line stands; the last otherwise.
     """
@@ -94,8 +99,10 @@ def put(told: CommentedMap, key: str, value: Any, behind: str = "", before: str 
         told[node(key)] = node(value)
     else:
         told.insert(list(told).index(before), node(key), node(value))
-    if behind:
-        told.yaml_add_eol_comment(shown(behind), key, column=0)
+    under = "".join(f"\n    # {shown(line.strip())}" for line in below)
+    if value is not None and (behind or under):
+        text = (f" # {shown(behind)}" if behind else "") + f"{under}\n"
+        told.ca.items[key] = [None, None, CommentToken(text, CommentMark(0), None), None]
 
 
 @contextmanager

@@ -5,22 +5,13 @@ import re
 from sto_analysis.monitor.codebook import Missing
 from sto_analysis.monitor.scales import Level, Scale
 from sto_analysis.monitor.spelling import answer_key
-
-_ALSO = {
-    "dont_know": ("weet ik niet", "geen idee", "geen mening", "do not know", "no opinion"),
-    "refused": ("wil ik niet zeggen", "zeg ik liever niet", "prefer not to say"),
-    "not_applicable": ("n.v.t.", "nvt", "n/a"),
-}
-"""Other words that survey tools use for a reason."""
+from sto_workbench.intake.marks import patterns
 
 
 def reasons_in_words(missing: Missing) -> dict[str, str]:
     """Return words for a reason, in small letters → the reason."""
-    return {
-        text.casefold(): name
-        for name, reason in missing.reasons.items()
-        for text in (reason.nl, reason.en, name, *_ALSO.get(name, ()))
-    }
+    also, reasons = patterns()["reasons"], missing.reasons.items()
+    return {text.casefold(): name for name, told in reasons for text in (told.nl, told.en, name, *also.get(name, ()))}
 
 
 def levels_in_words(scale: Scale) -> dict[str, Level]:
@@ -33,7 +24,7 @@ def has_words(scale: Scale) -> bool:
     return any(level.nl != str(level.code) for level in scale.levels)
 
 
-def label_key(label: str, code: str) -> str:
-    """Make a label comparable, without the code where it stands before it: ``4 - urgent``, ``4. urgent``."""
+def label_key(label: str, code: str = "") -> str:
+    """Make a label comparable, without the code (or any) where it stands before it: ``4 - urgent``, ``4. urgent``."""
     parts = re.fullmatch(r"\s*(-?\d+)\s*[-.:=)–]\s*(\S.*)", label)
-    return answer_key(parts[2] if parts and answer_key(parts[1]) == answer_key(code) else label)
+    return answer_key(parts[2] if parts and (not code or answer_key(parts[1]) == answer_key(code)) else label)

@@ -16,7 +16,7 @@ from sto_analysis.monitor.wave import Wave, read_wave
 from sto_workbench.intake.check import check_export
 from sto_workbench.intake.frame import read_frame
 from sto_workbench.intake.header import Layout
-from sto_workbench.intake.personal import looks_personal
+from sto_workbench.intake.marks import looks_personal
 from sto_workbench.intake.printed import problem_rows
 from sto_workbench.intake.readers import Export, read_export
 from sto_workbench.intake.reading import Reading

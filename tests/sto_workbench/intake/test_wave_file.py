@@ -39,7 +39,7 @@ def test_a_change_leaves_what_a_person_wrote(tmp_path: Path):
         put(told, "missing_codes", {"99": "dont_know", 98: "no"}, behind="as\nbefore")
     expected = BEFORE.replace("sheet: Blad1  # the second\n", "").replace("yes", "true")
     expected = expected.replace("\n\n# field", '\nseparator: ";"\n\n# field')
-    assert path.read_text() == expected + 'missing_codes: {"99": dont_know, 98: "no"} # as\\nbefore\n'
+    assert path.read_text() == expected + 'missing_codes: {"99": dont_know, 98: "no"}  # as\\nbefore\n'
 
 
 @pytest.mark.parametrize("text", HOSTILE)
