@@ -103,7 +103,7 @@ def propose(new: Arrival) -> Proposal:
     told = _head(new, region, bool(marked_rows(raw, taken)))
     describe(told, blocks)
     called = whole.cells[region].dropna().to_dict() if region != TODO else {}
-    rows = {str(called.get(row, row)): why for row, why in totals.items()}
+    rows = {str(called.get(row, f"row {row}")): why for row, why in totals.items()}
     for key, lines in (("leave_out", rows), ("split", split), ("drop", drop)):
         for name, value in lines.items():
             put(told.setdefault(key, CommentedMap()), name, value)
