@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from sto_analysis.analysis.arrays import Bools, Floats, Ints
+from sto_analysis.analysis.groups import carriers, degrees_of_freedom, last_coefficient
 from sto_analysis.analysis.permutation import exchanges, max_t
 from sto_analysis.analysis.replicates import FEWEST_REGIONS
 
@@ -97,12 +98,12 @@ def _estimate(y: Floats, x: Floats, alpha: float) -> dict[str, object]:
     z, left = _within_regions(x[here], y[here], known[here])
     blocks, products = np.einsum("gtk,gtl->gkl", z, z), np.einsum("gtk,gt->gk", z, left)
     whole, total = blocks.sum(axis=0), products.sum(axis=0)
-    left_of, slope = _last(whole, total)
-    carried = _carriers(blocks, left_of) if left_of > _NOTHING else 0
+    left_of, slope = last_coefficient(whole, total)
+    carried = carriers(blocks, left_of) if left_of > _NOTHING else 0
     if left_of <= _NOTHING or carried:
         return row | {"status": _CARRIED.get(carried, "unchanged")}
-    replicates = _last(whole - blocks, total - products)[1]
-    g, df = len(replicates), _degrees_of_freedom(z, whole)
+    replicates = last_coefficient(whole - blocks, total - products)[1]
+    g, df = len(replicates), degrees_of_freedom(z, whole)
     half = stdtrit(df, 1 - alpha / 2) * np.sqrt((g - 1) / g * ((replicates - slope) ** 2).sum())
     found = {"difference": float(slope), "difference_low": float(slope - half), "difference_high": float(slope + half)}
     return row | found | {"df": df, "status": "estimated"}
@@ -120,36 +121,6 @@ def _centred(values: Floats, known: Bools) -> Floats:
     return np.where(
         known, values - values.sum(axis=1, keepdims=True) / np.maximum(known.sum(axis=1, keepdims=True), 1), 0.0
     )
-
-
-def _last(blocks: Floats, products: Floats) -> tuple[Floats, Floats]:
-    """What the waves leave of the form, and its coefficient, from cross products (the form last)."""
-    share = np.linalg.pinv(blocks[..., :-1, :-1], hermitian=True) @ blocks[..., :-1, -1:]
-    left = blocks[..., -1, -1] - (blocks[..., -1:, :-1] @ share)[..., 0, 0]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return left, (products[..., -1] - (products[..., None, :-1] @ share)[..., 0, 0]) / left
-
-
-def _carriers(blocks: Floats, left: Floats) -> int:
-    """1 or 2 where one region, or the one that weighs most with another, carries the estimate; else 0."""
-    whole, nothing = blocks.sum(axis=0), np.zeros(blocks.shape[-1])
-    without = _last(whole - blocks, nothing)[0]
-    if without.min() <= _NOTHING * left:
-        return 1
-    most = int(without.argmin())
-    rest = np.delete(blocks, most, axis=0)
-    return 2 if _last(whole - blocks[most] - rest, nothing)[0].min() <= _NOTHING * left else 0
-
-
-def _degrees_of_freedom(z: Floats, whole: Floats) -> float:
-    """Satterthwaite's degrees of freedom of the jackknife variance over regions, under independent equal errors."""
-    inverse = np.linalg.pinv(whole, hermitian=True)
-    hat = z @ inverse @ z.transpose(0, 2, 1)
-    weights = np.linalg.pinv(np.eye(z.shape[1]) - hat, hermitian=True) @ (z @ inverse[:, -1])[:, :, None]
-    size, crossed = (weights[:, :, 0] ** 2).sum(axis=1), (z.transpose(0, 2, 1) @ weights)[:, :, 0]
-    shared = np.einsum("gk,kl,gl->g", crossed, inverse, crossed)
-    between = inverse @ (crossed.T @ crossed)
-    return float((size - shared).sum() ** 2 / ((size**2 - 2 * size * shared).sum() + np.trace(between @ between)))
 
 
 class Exchanged(NamedTuple):

@@ -28,12 +28,15 @@ class Model:
     link : str
         Of the cumulative probabilities, a key of `LINKS`; with any but logit, ``log_odds`` and ``odds_ratio`` of the
         result are those of its latent scale and not to be shown as odds.
+    clusters : Series, optional
+        By region, what it shares an exposure's value with: then whole clusters are left out instead of regions.
     """
 
     outcomes: pd.DataFrame
     exposures: pd.DataFrame
     adjust: pd.DataFrame | None = None
     link: str = "logit"
+    clusters: pd.Series | None = None
 
 
 def level_indicators(adjuster: pd.Series) -> pd.DataFrame:

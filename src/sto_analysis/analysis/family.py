@@ -1,11 +1,13 @@
 """A family of exposures: one headline model each, and p-values adjusted over all of them."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 import numpy as np
 import pandas as pd
 
-from sto_analysis.analysis.arrays import Floats
+from sto_analysis.analysis.arrays import Floats, Ints
+from sto_analysis.analysis.clusters import clustered_statistics, labels_of, shared_clusters
 from sto_analysis.analysis.design import Model, answering, level_indicators, stack_outcomes
 from sto_analysis.analysis.permutation import max_t, permuted_statistics
 from sto_analysis.analysis.pooled import associate_all
@@ -17,7 +19,13 @@ TESTABLE = ("estimated", "ridge", "not_converged")
 
 
 def association_table(
-    outcomes: pd.DataFrame, exposures: pd.DataFrame, adjuster: pd.Series, permutations: int, seed: int, alpha: float
+    outcomes: pd.DataFrame,
+    exposures: pd.DataFrame,
+    adjuster: pd.Series,
+    permutations: int,
+    seed: int,
+    alpha: float,
+    clusters: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Associations of exposures, one at a time, with p-values adjusted over all of them.
 
@@ -34,21 +42,36 @@ def association_table(
         Of the max-T permutation.
     alpha : float
         Family-wise level.
+    clusters : DataFrame, optional
+        By region, a column for every exposure whose value regions share with their neighbours: with which. Its interval
+        leaves out whole clusters and its permutation exchanges values between them (`clustered_statistics`), each drawn
+        apart; nothing changes where no two regions share a cluster. By Royen's inequality what is drawn apart makes an
+        adjusted p larger, never smaller, as far as statistics are normal.
 
     Returns
     -------
     DataFrame
-        One row per exposure: the fields of `Association`, ``adjusted_for``, ``permutations``, ``seed``, ``critical``
-        (the size that the largest statistic exceeds with probability `alpha` by chance), ``p`` and ``p_adjusted``
-        (step-down max-T over all), and ``tested``: ``yes``, or why there is no p: ``not_estimable`` (its status says
+        One row per exposure: the fields of `Association`, ``values`` (how many different ones its regions have),
+        ``clusters`` (how many share them; NaN where each region has its own), ``adjusted_for``, ``permutations``,
+        ``seed``, ``critical`` (the size that the largest statistic exceeds with probability `alpha` by chance), ``p``
+        and ``p_adjusted`` (step-down max-T over all), and ``tested``: ``yes``, or why there is no p: ``not_estimable``
+        (its status says
         why), ``too_few_regions`` with answers, or an exposure ``constant_within`` every level of the adjuster. The
         test takes every region with the adjuster and a yield; one that misses an exposure weighs nothing in that one,
         so that ``regions`` are those of the model and of the test. When the adjuster is among the exposures its regions
         are exchanged freely and those of the others within its levels: the two are drawn apart. Within its levels the
         others' statistics are uncorrelated with its own.
+
+    References
+    ----------
+    Royen, T. (2014). A simple proof of the Gaussian correlation conjecture extended to some multivariate gamma
+    distributions. Far East J. Theoretical Statistics, 48(2), 139-145.
     """
     own, levels = str(adjuster.name), level_indicators(adjuster)
-    models = [Model(outcomes, exposures[[name]], None if name == own else levels) for name in exposures.columns]
+    models = [
+        Model(outcomes, exposures[[name]], None if name == own else levels, clusters=labels_of(clusters, name))
+        for name in exposures.columns
+    ]
     table = pd.DataFrame([asdict(found) for (found,) in associate_all(models)])
     table["adjusted_for"] = np.where(table["exposure"] == own, "", own)
     table["p"], table["p_adjusted"], table["critical"] = np.nan, np.nan, np.nan
@@ -56,10 +79,16 @@ def association_table(
     table["permutations"], table["seed"] = permutations, seed
     table["tested"] = np.where(at, "too_few_regions", "not_estimable")
     regions = answering(outcomes, adjuster)
+    known = exposures.reindex(regions)
+    shared = shared_clusters(known, clusters)
+    table["values"] = known.nunique().to_numpy()
+    table["clusters"] = [
+        len(np.unique(shared[name][known[name].notna()])) if name in shared else np.nan for name in known
+    ]
     if len(regions) < FEWEST_REGIONS or not at.any():
         return table
-    family = exposures.loc[:, at].reindex(regions)
-    observed, permuted = _statistics(outcomes.loc[regions], family, adjuster[regions], permutations, seed)
+    family = known.loc[:, at]
+    observed, permuted = family_statistics(outcomes.loc[regions], family, adjuster[regions], permutations, seed, shared)
     testable = np.isfinite(observed)
     if testable.any():
         table["critical"] = float(np.quantile(np.abs(permuted[:, testable]).max(axis=1), 1 - alpha))
@@ -68,17 +97,45 @@ def association_table(
     return table
 
 
-def _statistics(
-    outcomes: pd.DataFrame, exposures: pd.DataFrame, adjuster: pd.Series, permutations: int, seed: int
+def family_statistics(
+    outcomes: pd.DataFrame,
+    exposures: pd.DataFrame,
+    adjuster: pd.Series,
+    permutations: int,
+    seed: int,
+    shared: Mapping[str, Ints],
 ) -> tuple[Floats, Floats]:
-    """Statistics of exposures, observed and permuted: within levels of the adjuster, its own among all regions."""
+    """Statistics of exposures, observed and permuted: within levels of the adjuster, its own among all regions.
+
+    Parameters
+    ----------
+    outcomes, exposures, adjuster, permutations, seed
+        As for `association_table`, of the regions of the test.
+    shared : mapping
+        As `shared_clusters` gives: values of these exposures are exchanged between clusters, after all others.
+
+    Returns
+    -------
+    observed : ndarray, shape (j,)
+    permuted : ndarray, shape (permutations, j)
+    """
     rng, own = np.random.Generator(np.random.PCG64(seed)), exposures.columns == adjuster.name
     observed, permuted = np.full(len(own), np.nan), np.full((permutations, len(own)), np.nan)
+    grouped, drawn = exposures.columns.isin(list(shared)), list[tuple[int, Floats, Ints]]()
     for tested, level in ((~own, adjuster), (own, adjuster * 0)):
-        if tested.any():
-            scores = region_scores(outcomes, level_indicators(level).to_numpy(float))
-            values, strata = exposures.loc[:, tested].to_numpy(float), pd.factorize(level, sort=True)[0]
-            observed[tested], permuted[:, tested] = permuted_statistics(scores, values, strata, permutations, rng)
+        if not tested.any():
+            continue
+        scores = region_scores(outcomes, level_indicators(level).to_numpy(float))
+        strata, alone = pd.factorize(level, sort=True)[0].astype(np.int64), tested & ~grouped
+        if alone.any():
+            values = exposures.loc[:, alone].to_numpy(float)
+            observed[alone], permuted[:, alone] = permuted_statistics(scores, values, strata, permutations, rng)
+        drawn += [(int(j), scores, strata) for j in np.flatnonzero(tested & grouped)]
+    for j, scores, strata in drawn:
+        x, codes = exposures.to_numpy(float)[:, j], shared[exposures.columns[j]]
+        found = clustered_statistics(scores[:, None], x, strata, codes, permutations, rng)[:, 0]
+        found /= np.sqrt((found[1:] ** 2).mean())  # on one scale with the others, as max-T wants
+        observed[j], permuted[:, j] = found[0], found[1:]
     return observed, permuted
 
 

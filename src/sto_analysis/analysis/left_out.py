@@ -37,9 +37,10 @@ class Sample:
         Counts of all answers.
     x : ndarray, shape (patterns, p)
         Predictors of each pattern.
-    own : ndarray, shape (regions, items, categories)
-        Counts of the answers of each region.
-    pattern : ndarray of int, shape (regions,)
+    own : ndarray, shape (layers, units, items, categories)
+        Counts of the answers of each region: what is left out together is a unit. One layer where that is a region;
+        else a cluster's regions stand in one layer each, and no answers in the layers that it does not fill.
+    pattern : ndarray of int, shape (layers, units)
         Pattern of each region.
     """
 
@@ -49,10 +50,16 @@ class Sample:
     pattern: Ints
 
     @property
+    def units(self) -> int:
+        """How many there are to leave out."""
+        return int(self.pattern.shape[1])
+
+    @property
     def counts(self) -> Counts:
-        """Counts of the full sample first, then without each region."""
-        n = np.repeat(self.total[None], 1 + len(self.own), axis=0)
-        n[np.arange(1, len(n)), :, self.pattern] -= self.own
+        """Counts of the full sample first, then without each unit."""
+        n = np.repeat(self.total[None], 1 + self.units, axis=0)
+        for own, pattern in zip(self.own, self.pattern, strict=True):
+            n[np.arange(1, len(n)), :, pattern] -= own
         return Counts(n, self.x[None])
 
 
@@ -72,7 +79,7 @@ def fit_all(samples: Sequence[Sample], link: str, exposures: int) -> list[tuple[
     -------
     list of tuple
         Per model its status, ``estimated``, ``ridge`` (all fits under the prior, because one separates on an exposure)
-        or ``not_converged``, and its fits: of the full sample first, then without each region.
+        or ``not_converged``, and its fits: of the full sample first, then without each unit.
     """
     np.empty(_KEPT)
     full = _Padded(samples).full(link, checked=exposures)
@@ -99,23 +106,24 @@ class _Padded:
         self.samples, m = samples, len(samples)
         items, patterns, k = np.max([each.total.shape for each in samples], axis=0)
         self.total, self.x = np.zeros((items, patterns, k, m)), np.zeros((m, patterns, samples[0].x.shape[1]))
-        self.ends = np.cumsum([len(each.own) for each in samples])
-        self.owner = np.repeat(np.arange(m), [len(each.own) for each in samples])
-        self.own, self.pattern = np.zeros((len(self.owner), items, k)), np.zeros(len(self.owner), dtype=np.int64)
+        self.ends = np.cumsum([each.units for each in samples])
+        self.owner = np.repeat(np.arange(m), [each.units for each in samples])
+        shape = (max(len(each.own) for each in samples), len(self.owner))
+        self.own, self.pattern = np.zeros((*shape, items, k)), np.zeros(shape, dtype=np.int64)
         for i, each in enumerate(samples):
-            its, here = each.total.shape, self._regions(i)
+            its, here, layers = each.total.shape, self._units(i), len(each.own)
             self.total[: its[0], : its[1], : its[2], i], self.x[i, : its[1]] = each.total, each.x
-            self.own[here, : its[0], : its[2]], self.pattern[here] = each.own, each.pattern
+            self.own[:layers, here, : its[0], : its[2]], self.pattern[:layers, here] = each.own, each.pattern
 
-    def _regions(self, i: int) -> Ints:
-        return np.arange(self.ends[i] - len(self.samples[i].own), self.ends[i])
+    def _units(self, i: int) -> Ints:
+        return np.arange(self.ends[i] - self.samples[i].units, self.ends[i])
 
     def full(self, link: str, prior_sd: float = np.inf, checked: int | None = None) -> Fit:
         """Fits of the full samples."""
         return fit_counts(Counts(np.moveaxis(self.total, -1, 0), self.x), link=link, prior_sd=prior_sd, checked=checked)
 
     def each(self, full: Fit, link: str, checked: int | None = None, prior_sd: float = np.inf) -> list[Fit]:
-        """Fits of each sample: `full`, then without each region."""
+        """Fits of each sample: `full`, then without each unit."""
         whole = Newton(Counts(np.moveaxis(self.total, -1, 0), self.x), link, prior_sd)
         whole.begin(full)
         system = whole.system(whole.at(whole.theta, whole.b))
@@ -124,7 +132,8 @@ class _Padded:
         for some in np.split(np.arange(len(most)), np.flatnonzero(np.diff(np.cumsum(size) // _AT_ONCE)) + 1):
             owner, most_here = self.owner[some], most[some].max()
             n = self.total[:, :most_here][..., owner]
-            n[:, self.pattern[some], :, np.arange(len(some))] -= self.own[some]
+            for own, pattern in zip(self.own[:, some], self.pattern[:, some], strict=True):
+                n[:, pattern, :, np.arange(len(some))] -= own
             counts = Counts(np.moveaxis(n, -1, 0), self.x[owner, :most_here])
             start = self._one_step(whole, system, some, full, link) if np.isinf(prior_sd) else None
             parts.append(fit_counts(counts, link=link, prior_sd=prior_sd, start=start, checked=checked))
@@ -138,12 +147,13 @@ class _Padded:
         ----------
         Pregibon, D. (1981). Logistic regression diagnostics. The Annals of Statistics, 9(4), 705-724.
         """
-        owner, own = self.owner[some], self.own[some]
-        x, present = self.x[owner, self.pattern[some]], whole.present[..., owner]
-        region = Newton(Counts(own[:, :, None], x[:, None]), link, np.inf, present)
-        theta, b = whole.theta[..., owner], whole.b[:, owner]
-        its = region.system(region.at(theta, b))
-        rest = System(*(total[..., owner] - part for total, part in zip(system, its, strict=True)))
+        owner = self.owner[some]
+        theta, b, present = whole.theta[..., owner], whole.b[:, owner], whole.present[..., owner]
+        rest = System(*(total[..., owner] for total in system))
+        for own, pattern in zip(self.own[:, some], self.pattern[:, some], strict=True):
+            region = Newton(Counts(own[:, :, None], self.x[owner, pattern][:, None]), link, np.inf, present)
+            its = region.system(region.at(theta, b))
+            rest = System(*(left - part for left, part in zip(rest, its, strict=True)))
         _, d_theta, d_b, _ = region.direction(rest, b)
         moved = theta + d_theta
         rising = ((np.diff(moved, axis=1) > 0) | ~region.real[:, 1:]).all(axis=1)
@@ -154,6 +164,6 @@ class _Padded:
 
     def _of(self, i: int, fits: Fit) -> Fit:
         """Fits of one sample, without what it was padded by."""
-        own = fits.select(np.r_[i, len(self.samples) + self._regions(i)])
+        own = fits.select(np.r_[i, len(self.samples) + self._units(i)])
         items, _, k = self.samples[i].total.shape
         return replace(own, thresholds=own.thresholds[:, :items, : k - 1])

@@ -42,7 +42,8 @@ class Association:
         that there is no finite maximum likelihood estimate and one under a normal prior (`PRIOR_SD`) is given; or why
         there is no estimate at all: ``too_few_regions``, ``constant``, ``collinear`` (with the adjusters), ``aliased``
         (with other exposures of the model), ``one_region`` or ``two_regions`` (which alone carry it: without them
-        nothing is left to estimate), ``no_variation_in_outcome``, ``not_converged``. Separation on an adjuster
+        nothing is left to estimate), ``few_clusters`` (regions share it in fewer than `FEWEST_CLUSTERS`, or one or two
+        of these carry it), ``no_variation_in_outcome``, ``not_converged``. Separation on an adjuster
         alone leaves the estimate of an exposure finite and sets no status.
     alias : str
         The exposures that an aliased one cannot be told apart from, separated by spaces.

@@ -1,4 +1,4 @@
-"""Models fitted on all their regions and without each of them: the delete-one-region jackknife."""
+"""Models fitted on all their regions and without each of them: the jackknife over regions, or over their clusters."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,23 +8,25 @@ from scipy.special import stdtrit
 
 from sto_analysis.analysis.arrays import Bools, Floats, Ints
 from sto_analysis.analysis.balance import Balance, balance
+from sto_analysis.analysis.clusters import cluster_codes
 from sto_analysis.analysis.counts import Counts, count, patterns
 from sto_analysis.analysis.design import Model, complete_design, stacked, told_apart, with_ones
+from sto_analysis.analysis.groups import cluster_balance, layered
 from sto_analysis.analysis.left_out import PRIOR_SD, Sample, fit_all
 from sto_analysis.analysis.links import LINKS
 from sto_analysis.analysis.newton import Fit
 
 FEWEST_REGIONS = 10
 """Below this the jackknife and the permutation say nothing worth printing."""
-_CARRIED = {0: "", 1: "one_region", 2: "two_regions"}
-"""Regions that alone carry an estimate → status."""
+_CARRIED = {False: ("", "one_region", "two_regions"), True: ("", "few_clusters", "few_clusters")}
+"""Whether clusters are left out → status by how many of them, or regions, carry an estimate alone."""
 _NO_INFORMATION = 1e-8
 """Share of the information about an exposure, others eliminated, below which there is none."""
 
 
 @dataclass(frozen=True)
 class Replicates:
-    """A model's full fit and its exact refits without each region.
+    """A model's full fit and its exact refits without each unit: a region, or a cluster of regions.
 
     Parameters
     ----------
@@ -41,7 +43,7 @@ class Replicates:
     sample : Sample, optional
         Its answers; none when no exposure has an estimate.
     fits : Fit, optional
-        Fit of the full sample first, then without each region.
+        Fit of the full sample first, then without each unit.
     """
 
     regions: int
@@ -64,7 +66,7 @@ class Replicates:
 
 
 def replicate(models: Sequence[Model]) -> list[Replicates]:
-    """Fit models on all their regions and without each of them.
+    """Fit models on all their regions and without each of them, or without each cluster of a model that has them.
 
     Parameters
     ----------
@@ -78,21 +80,22 @@ def replicate(models: Sequence[Model]) -> list[Replicates]:
     """
     stacks: dict[tuple[int, bytes], tuple[Ints, Ints, Ints]] = {}
     seen: dict[tuple[int, tuple[str, ...]], Floats] = {}
-    tables = [(id(model.outcomes), id(model.exposures), id(model.adjust)) for model in models]
+    tables = [tuple(map(id, (each.outcomes, each.exposures, each.adjust, each.clusters))) for each in models]
     known: dict[bytes, Balance] = {}
     ready = {key: _prepare(model, stacks, seen, known) for key, model in dict(zip(tables, models, strict=True)).items()}
     found = [ready[key] for key in tables]
-    together: dict[tuple[str, int, int, int, int], list[int]] = {}
+    together: dict[tuple[str, int, int, int, int, int], list[int]] = {}
     for i, here in sorted(enumerate(found), key=lambda each: each[1].patterns):  # fitted beside those of like size
         if here.sample is not None:
             (items, _, k), fitted, p = here.sample.total.shape, max(here.column) + 1, here.sample.x.shape[1]
-            together.setdefault((models[i].link, fitted, p, items, k), []).append(i)
+            together.setdefault((models[i].link, fitted, p, items, k, len(here.sample.own)), []).append(i)
     for (link, fitted, *_), alike in together.items():
         samples = [sample for i in alike if (sample := found[i].sample) is not None]
         for i, (status, fits) in zip(alike, fit_all(samples, link, fitted), strict=True):
             carried = _unidentified(found[i], fits, (LINKS[link].scale / PRIOR_SD) ** 2 if status == "ridge" else 0.0)
             why = zip(found[i].status, carried, strict=True)
-            told = tuple(before or ("one_region" if alone else status) for before, alone in why)
+            one = _CARRIED[len(samples[0].own) > 1][1]
+            told = tuple(before or (one if alone else status) for before, alone in why)
             found[i] = replace(found[i], status=told, fits=fits)
     return found
 
@@ -128,24 +131,31 @@ def _prepare(
     values, pattern = patterns(np.hstack([fitted, adjust]))
     own = count(y, item, np.zeros_like(region), 1, region)[:, :, 0]
     heard = np.unique(region)  # a region may have answered one-level items only
-    found = _balances(fitted[heard], with_ones(adjust)[heard], known)
+    unit = None
+    if model.clusters is not None:
+        unit = cluster_codes(model.clusters.reindex(model.outcomes.index[complete]).iloc[heard])
+    found = _balances(fitted[heard], with_ones(adjust)[heard], unit, known)
     told = [found[at] if at >= 0 else Balance(np.nan, 0) for at in column]
-    status = tuple(why or _CARRIED[each.carriers] for why, each in zip(status, told, strict=True))
+    carried = _CARRIED[unit is not None]
+    status = tuple(why or carried[each.carriers] for why, each in zip(status, told, strict=True))
     nothing = replace(nothing, status=status, column=column, df=tuple(each.df for each in told))
     if all(status):
         return nothing
     total = count(y, item, pattern[0, region], values.shape[1], np.zeros_like(region))[0]
-    return replace(nothing, sample=Sample(total, values[0], own[heard], pattern[0, heard]))
+    own, at = own[heard], pattern[0, heard]
+    parts = (own[None], at[None]) if unit is None else (layered(own, unit), layered(at, unit))
+    return replace(nothing, sample=Sample(total, values[0], *parts))
 
 
-def _balances(exposures: Floats, adjust: Floats, known: dict[bytes, Balance]) -> list[Balance]:
+def _balances(exposures: Floats, adjust: Floats, unit: Ints | None, known: dict[bytes, Balance]) -> list[Balance]:
     """Balance of each exposure of a model, beside the others and the adjusters."""
     found = []
     for j in range(exposures.shape[1]):
         beside = np.hstack([adjust, np.delete(exposures, j, axis=1)])
-        key = np.column_stack([exposures[:, j], beside]).tobytes()
+        key = np.column_stack([exposures[:, j], beside]).tobytes() + (b"" if unit is None else unit.tobytes())
         if key not in known:
-            known[key] = balance(exposures[:, j], beside)
+            args = exposures[:, j], beside
+            known[key] = balance(*args) if unit is None else cluster_balance(*args, unit)
         found.append(known[key])
     return found
 
@@ -153,12 +163,13 @@ def _balances(exposures: Floats, adjust: Floats, known: dict[bytes, Balance]) ->
 def _unidentified(found: Replicates, fits: Fit, prior: float) -> Bools:
     """Whether the answers of some refit have no information about an exposure, beside the precision of the prior.
 
-    Where every region answered every item, and one region less leaves answers that vary, `balance` has seen it already.
+    Where every region answered every item, and one unit less leaves answers that vary, `balance` has seen it already.
     """
     if found.sample is None:
         return np.zeros(len(found.column), dtype=bool)
-    total, own = found.sample.total.sum(axis=1), found.sample.own
-    everywhere, varying = total.sum(axis=1) == len(own), (total > own).sum(axis=2) > 1
+    total, own = found.sample.total.sum(axis=1), found.sample.own.sum(axis=0)
+    heard = found.sample.own.any(axis=(2, 3)).sum()
+    everywhere, varying = total.sum(axis=1) == heard, (total > own).sum(axis=2) > 1
     if everywhere.all() and varying.any(axis=1).all():
         return np.zeros(len(found.column), dtype=bool)
     told = []

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from sto_analysis.analysis.arrays import Floats, Ints
+from sto_analysis.analysis.clusters import labels_of
 from sto_analysis.analysis.counts import Counts
 from sto_analysis.analysis.design import Model, complete_design, level_indicators
 from sto_analysis.analysis.links import LINKS
@@ -15,7 +16,9 @@ FEWEST_AT_LEVEL = 3
 """Regions that a level needs: what one or two answered is no share of regions like them."""
 
 
-def share_table(top: pd.DataFrame, exposures: pd.DataFrame, adjuster: pd.Series) -> pd.DataFrame:
+def share_table(
+    top: pd.DataFrame, exposures: pd.DataFrame, adjuster: pd.Series, clusters: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Standardised shares of the top band at every level of each exposure.
 
     Parameters
@@ -26,6 +29,8 @@ def share_table(top: pd.DataFrame, exposures: pd.DataFrame, adjuster: pd.Series)
         By region, each with few levels.
     adjuster : Series
         By region, few levels; an exposure of the same name is not adjusted.
+    clusters : DataFrame, optional
+        As for `association_table`: which regions are left out together.
 
     Returns
     -------
@@ -55,7 +60,7 @@ def share_table(top: pd.DataFrame, exposures: pd.DataFrame, adjuster: pd.Series)
         complete, _, _ = complete_design(Model(top, values.to_frame(), adjusted))
         number = values[complete].value_counts().sort_index()
         levels = number.index[number >= FEWEST_AT_LEVEL]
-        models.append(Model(top, _indicators(values, levels), adjusted))
+        models.append(Model(top, _indicators(values, levels), adjusted, clusters=labels_of(clusters, name)))
         kept.append((str(name), number))
     answers = top[top.columns[top.min() == top.max()]].to_numpy(float)
     alike = answers[~np.isnan(answers)]

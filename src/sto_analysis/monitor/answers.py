@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 
@@ -67,6 +68,29 @@ def read_answers(wave: str) -> pd.DataFrame:
 def read_regions(wave: str) -> pd.DataFrame:
     """Read every region of a wave's frame: ``name``, ``answered`` and the context codes."""
     return pd.read_parquet(_made(compendium.processed(wave) / "regions.parquet"))
+
+
+def beside_codes(regions: pd.DataFrame, codebook: Codebook, what: Literal["low", "high", "cluster"]) -> pd.DataFrame:
+    """Return what is known beside the codes of the context variables.
+
+    Parameters
+    ----------
+    regions : DataFrame
+        As `read_regions` gives.
+    codebook : Codebook
+        Names the variables.
+    what : {"low", "high", "cluster"}
+        The lowest or the highest code that hidden counts allow, or with whom a region shares its value (such as the
+        code of its arbeidsmarktregio).
+
+    Returns
+    -------
+    DataFrame
+        By region, a column for each variable of which it is known; none where a wave knows its codes only.
+    """
+    columns = {name: regions.get(f"{name}_{what}") for name in codebook.context_variables}
+    known = {name: column for name, column in columns.items() if column is not None and column.notna().any()}
+    return pd.DataFrame(known, index=regions.index)
 
 
 def in_band(answers: pd.DataFrame, codebook: Codebook, question: str, band: Band) -> pd.DataFrame:

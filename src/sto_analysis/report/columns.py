@@ -204,6 +204,12 @@ def _specifications(context: Context, row: Row) -> str:
     return _BRACKETS.format(t.number(row["specifications"]), ridge) if row["ridge"] else t.number(row["specifications"])
 
 
+def _distinct(context: Context, row: Row) -> str:
+    """How many different values there are; and in how many clusters, where neighbours share them."""
+    values, clusters = (context.texts.number(row[field]) for field in ("values", "clusters"))
+    return values if np.isnan(row["clusters"]) else _BRACKETS.format(values, clusters)
+
+
 def _ranks(context: Context, row: Row) -> str:
     """Middle rank, with its interval."""
     t = context.texts
@@ -270,6 +276,7 @@ CELLS: dict[str, Cell] = {
     "positive": _positive,
     "top_range": _top_range,
     "specifications": _specifications,
+    "distinct": _distinct,
     "ranks": _ranks,
     "choices": _choices,
     "panel": _word("panel", "status"),

@@ -24,6 +24,7 @@ from sto_workbench.synthetic.worlds import (
     COMMITMENT,
     PLANTED,
     SECOND,
+    SHARED,
     Given,
     World,
     draw_answers,
@@ -139,6 +140,34 @@ def score_detectable(world: World, given: Given, seed: int) -> Scores:
     outcomes = draw_answers(rng, there, given, draw_regions(rng, there, given), exposures)
     table = association_table(outcomes, exposures, adjuster, PERMUTATIONS, seed, ALPHA).set_index("exposure")
     return {"found at the detectable effect": float(table["p_adjusted"][PLANTED] < ALPHA)}
+
+
+def score_shared(world: World, given: Given, seed: int) -> Scores:
+    """Score the headline where regions of an arbeidsmarktregio share values of `SHARED`, told of that and not told.
+
+    Returns
+    -------
+    dict
+        ``false finding``: any exposure without effect is called associated, as for `score_associations`. ``shared: p
+        alone below .05``: share of those of `SHARED` without effect that have it. ``shared: odds ratio covered``: share
+        of the intervals of `SHARED` that hold the truth. Where an exposure has an effect: ``found``. The same after
+        ``not told,`` where the model takes every region for one of its own.
+    """
+    rng = source(seed, world)
+    regions = draw_regions(rng, world, given)
+    exposures = draw_exposures(rng, world, given, regions)
+    outcomes = draw_answers(rng, world, given, regions, exposures)
+    told = pd.DataFrame(dict.fromkeys(SHARED, regions.clusters))
+    scores = {}
+    for name, clusters in (("", told), ("not told, ", None)):
+        table = association_table(outcomes, exposures, exposures[COMMITMENT], PERMUTATIONS, seed, ALPHA, clusters)
+        table = table.set_index("exposure")
+        truth, found, row = _log_odds(world, table.index), table["p_adjusted"] < ALPHA, table.loc[list(SHARED)]
+        scores[f"{name}false finding"] = float((found & (truth == 0)).any())
+        scores[f"{name}shared: p alone below .05"] = float((row["p"] < ALPHA)[truth[list(SHARED)] == 0].mean())
+        scores[f"{name}shared: odds ratio covered"] = covered(row["low"], np.exp(truth[list(SHARED)]), row["high"])
+        scores |= {f"{name}found": float(found[list(world.effects)].all())} if world.effects else {}
+    return scores
 
 
 def score_two_adjusters(world: World, given: Given, seed: int) -> Scores:

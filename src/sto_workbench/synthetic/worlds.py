@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, logit, ndtr, ndtri
 
-from sto_analysis.analysis.arrays import Floats
+from sto_analysis.analysis.arrays import Floats, Ints
 from sto_analysis.monitor.published_figures import read_published
 from sto_analysis.monitor.specifications import read_grid
 from sto_workbench.synthetic.generator import YEARS
@@ -18,6 +18,10 @@ PLANTED = "structures_systems"
 """The form that carries an effect, or that a scenario is about."""
 COMMITMENT, SECOND = "commitment", "technology"
 """The context variables that can act on forms: the adjuster of the headline, and one more."""
+SHARED = ("employment", "teacher_shortage")
+"""The context variables that the regions of an arbeidsmarktregio share, in worlds that have these."""
+FRAME = 78
+"""Regions of the wave that lie in arbeidsmarktregio's, of which those of the world answer."""
 
 
 class Given(NamedTuple):
@@ -77,6 +81,11 @@ class World:
         How strongly `SECOND` acts on the forms (latent standard deviations per step).
     trait : bool
         Whether the unmeasured, lasting trait of the settings acts, on `PLANTED` and on the yields.
+    clusters : int
+        Arbeidsmarktregio's, of unequal size, in which the `FRAME` lies; each has one value of each of `SHARED`, the
+        large ones rather higher ones. Without them every region has its own.
+    alike : float
+        Share of what lasts and is shared in a region's yields that all regions of its arbeidsmarktregio have too.
     """
 
     regions: int = 51
@@ -87,6 +96,8 @@ class World:
     correlation: tuple[float, float] | None = None
     second: float = 0.0
     trait: bool = False
+    clusters: int = 0
+    alike: float = 0.0
 
 
 class Regions(NamedTuple):
@@ -100,12 +111,15 @@ class Regions(NamedTuple):
         What the forms of a region share; what nobody measured.
     lasting : tuple of ndarray, shape (n, 1) and (n, aspects)
         The lasting part of the yields: shared by them, and of each.
+    clusters : ndarray of int, shape (n,), optional
+        Arbeidsmarktregio of each.
     """
 
     context: pd.DataFrame
     maturity: Floats
     trait: Floats
     lasting: tuple[Floats, Floats]
+    clusters: Ints | None = None
 
 
 def draw_regions(rng: np.random.Generator, world: World, given: Given) -> Regions:
@@ -122,7 +136,27 @@ def draw_regions(rng: np.random.Generator, world: World, given: Given) -> Region
     if world.trait:
         within = settings.correlation.items_in_region * settings.correlation.yields_between_waves
         shared = _mixed(trait, shared, settings.unmeasured_trait.with_yields**2 / within)
-    return Regions(pd.DataFrame(codes), rng.standard_normal((n, 1)), trait, (shared, own))
+    found = Regions(pd.DataFrame(codes), rng.standard_normal((n, 1)), trait, (shared, own))
+    return _neighbours(rng, world, given, found) if world.clusters else found
+
+
+def _neighbours(rng: np.random.Generator, world: World, given: Given, regions: Regions) -> Regions:
+    """Lay the regions in arbeidsmarktregio's, which share the values of `SHARED` and a part of the yields."""
+    weights, each = rng.gamma(1.5, size=world.clusters), np.arange(world.clusters)
+    drawn = rng.choice(each, FRAME - world.clusters, p=weights / weights.sum())
+    clusters = rng.permutation(np.r_[each, drawn])[: world.regions]
+    size = np.bincount(np.r_[each, drawn]).astype(float)[:, None]
+    values = _mixed((size - size.mean()) / size.std(), rng.standard_normal((world.clusters, len(SHARED))), 0.3)
+    shares, (shared, own) = given.settings.context_shares, regions.lasting
+    codes = {name: _ranked(latent, shares[name])[clusters] for name, latent in zip(SHARED, values.T, strict=True)}
+    shared = _mixed(rng.standard_normal((world.clusters, 1))[clusters], shared, world.alike)
+    return regions._replace(context=regions.context.assign(**codes), lasting=(shared, own), clusters=clusters)
+
+
+def _ranked(latent: Floats, shares: list[float]) -> Floats:
+    """Codes with these shares, by rank."""
+    place = (np.argsort(np.argsort(latent)) + 0.5) / len(latent)
+    return np.searchsorted(np.cumsum(shares)[:-1], place).astype(float)
 
 
 def draw_exposures(rng: np.random.Generator, world: World, given: Given, regions: Regions) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """A family of exposures is tested as one, and says why where it cannot."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sto_analysis.analysis.family import association_table
@@ -69,3 +70,46 @@ def test_a_family_with_an_exposure_that_cannot_be_estimated_still_comes_out():
     assert table.at["y", "status"] == "constant"
     assert np.isnan(table.at["y", "p"])
     assert table.loc[["x", "z"], "p"].notna().all()
+
+
+def _neighbours(seed: int = 4):
+    """Regions in 20 clusters that share x and a part of their answers."""
+    outcomes, exposures = wave(seed)
+    clusters = np.arange(60) % 20
+    shared = exposures.assign(x=(np.arange(20) % 3 == 0).astype(float)[clusters])
+    return outcomes, shared, pd.DataFrame({"x": [f"AM{each}" for each in clusters]}, index=outcomes.index)
+
+
+def test_clusters_change_their_own_exposure_and_no_estimate_or_p_of_another():
+    outcomes, exposures, clusters = _neighbours()
+    plain, told = (
+        association_table(outcomes, exposures, exposures["commitment"], 999, 1, 0.05, each).set_index("exposure")
+        for each in (None, clusters)
+    )
+    others = plain.drop("x").drop(columns=["p_adjusted", "critical"])
+    pd.testing.assert_frame_equal(told.loc[others.index, others.columns], others, check_exact=True)
+    assert told["clusters"].dropna().to_dict() == {"x": 20}
+    assert told.at["x", "values"] == 2
+    assert told.at["x", "df"] < 19 < plain.at["x", "df"]
+    assert told.at["x", "odds_ratio"] == pytest.approx(plain.at["x", "odds_ratio"])
+    assert told.at["x", "p"] != plain.at["x", "p"]
+
+
+def test_clusters_of_one_region_each_change_nothing():
+    outcomes, exposures, clusters = _neighbours()
+    plain, alone = (
+        association_table(outcomes, exposures, exposures["commitment"], 99, 1, 0.05, each)
+        for each in (None, clusters.assign(x=clusters.index))
+    )
+    pd.testing.assert_frame_equal(plain, alone, check_exact=True)
+
+
+def test_what_fewer_than_eight_clusters_share_is_not_tested():
+    outcomes, exposures, clusters = _neighbours()
+    few = clusters.assign(x=np.arange(60) % 7)
+    exposures["x"] = (few["x"] < 4).astype(float)
+    table = association_table(outcomes, exposures, exposures["commitment"], 99, 1, 0.05, few).set_index("exposure")
+    assert table.loc["x", ["status", "tested"]].tolist() == ["few_clusters", "not_estimable"]
+    assert table.loc["x", ["odds_ratio", "p"]].isna().all()
+    assert table.at["x", "clusters"] == 7
+    assert table.loc[["y", "z"], "p"].notna().all()

@@ -47,3 +47,18 @@ def test_a_model_that_separates_does_not_touch_those_fitted_beside_it():
     assert [each.status for each in together[0]] == ["ridge", "ridge"]
     assert together[1][0].log_odds == pytest.approx(alone[0][0].log_odds, rel=1e-12)
     assert together[1][0].low == pytest.approx(alone[0][0].low, rel=1e-9)
+
+
+def test_every_refit_without_a_cluster_is_the_fit_of_the_other_regions():
+    outcomes, exposures = wave(2, 40)
+    clusters = pd.Series(np.r_[np.arange(12), np.arange(28) % 5], outcomes.index)
+    gaps = outcomes.mask(np.random.Generator(np.random.PCG64(1)).random(outcomes.shape) < 0.1)
+    models = [Model(y, exposures[["x", "y"]], exposures[["commitment"]], clusters=clusters) for y in (outcomes, gaps)]
+    x = pd.concat([exposures[["x", "y", "commitment"]]], axis=1).to_numpy()
+    for model, found in zip(models, replicate(models), strict=True):
+        assert found.counts.n.shape[0] == found.fits.coef.shape[0] == 13
+        for cluster in (0, 4, 11):
+            kept = clusters.to_numpy() != cluster
+            alone = fit(stack_outcomes(model.outcomes[kept], x[kept])[0])
+            np.testing.assert_allclose(found.fits.coef[1 + cluster], alone.coef[0], rtol=2e-9, atol=1e-10)
+            assert found.counts.n[1 + cluster].sum() == model.outcomes[kept].notna().to_numpy().sum()

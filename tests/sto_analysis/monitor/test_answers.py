@@ -40,3 +40,11 @@ def test_files_of_a_synthetic_wave_say_so(copy: Path):
     write_clean(WAVE, clean_wave(WAVE))
     assert module.read_answers(WAVE).attrs == {"wave": WAVE, "synthetic": True}
     assert set(pd.read_csv(compendium.processed(WAVE) / "cleaning_log.csv")["wave"]) == {WAVE}
+
+
+def test_what_is_known_beside_a_code_stands_under_its_variable_and_nothing_else(codebook: Codebook):
+    regions = pd.DataFrame({"krimp": [0, 1], "krimp_low": [0, 0], "employment_cluster": ["AM01", None]}, ["a", "b"])
+    regions["technology_low"] = np.nan
+    assert module.beside_codes(regions, codebook, "low").to_dict("list") == {"krimp": [0, 0]}
+    assert module.beside_codes(regions, codebook, "cluster")["employment"].dropna().to_dict() == {"a": "AM01"}
+    assert module.beside_codes(regions, codebook, "high").shape == (2, 0)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from sto_workbench.synthetic import scoring
-from sto_workbench.synthetic.worlds import COMMITMENT, PLANTED, SECOND, Given, World, draw_wave, true_difference
+from sto_workbench.synthetic.worlds import COMMITMENT, PLANTED, SECOND, SHARED, Given, World, draw_wave, true_difference
 
 
 def test_intervals_that_hold_the_truth_are_counted_among_those_there_are():
@@ -130,3 +130,13 @@ def test_pooled_log_odds_ratios_are_scored_where_they_are(given: Given, monkeypa
     assert scores["pooled less 4/9 of the other"] == pytest.approx(
         0.01 - scores["squared error, one at a time"] * 4 / 9
     )
+
+
+def test_what_neighbours_share_is_scored_told_and_not_told(given: Given):
+    world = World(51, 0.7, {SHARED[0]: (3.0, 3.0)}, clusters=30, alike=0.5)
+    scores = scoring.score_shared(world, given, 1)
+    assert scores["found"] == scores["not told, found"] == 1
+    told = {name.removeprefix("not told, ") for name in scores}
+    assert len(scores) == 2 * len(told)
+    assert 0 <= scores["shared: p alone below .05"] <= 1
+    assert "found" not in scoring.score_shared(World(51, clusters=30), given, 1)

@@ -8,6 +8,7 @@ from sto_workbench.synthetic.worlds import (
     COMMITMENT,
     PLANTED,
     SECOND,
+    SHARED,
     Given,
     World,
     draw_answers,
@@ -102,3 +103,20 @@ def test_what_lasts_ties_two_waves_and_the_trait_goes_with_its_form_and_with_yie
     assert abs(waves[False, 1][PLANTED].corr(waves[False, 1]["top"])) < 0.03
     assert waves[True, 1][PLANTED].corr(waves[True, 1]["top"]) > 0.2
     assert abs(waves[True, 1]["communication"].corr(waves[True, 1]["top"])) < 0.1
+
+
+def test_neighbours_share_values_and_a_part_of_their_yields_and_nothing_else_changes(given: Given):
+    world, rng = World(51, 0.7, clusters=30, alike=1.0), _rng()
+    waves = [draw_regions(rng, world, given) for _ in range(200)]
+    for regions in waves[:5]:
+        assert regions.context.groupby(regions.clusters)[list(SHARED)].nunique().max().max() == 1
+        assert 20 <= len(np.unique(regions.clusters)) <= 30
+    pairs = []
+    for regions in waves:
+        first = pd.Series(regions.lasting[0][:, 0]).groupby(regions.clusters).agg(["first", "last", "size"])
+        pairs.append(first[first["size"] > 1])
+    assert pd.concat(pairs).corr().loc["first", "last"] == pytest.approx(1)
+    shares = np.mean([regions.context[SHARED[0]] for regions in waves], axis=1)
+    wanted = np.dot(np.arange(3), given.settings.context_shares[SHARED[0]])
+    assert shares.mean() > wanted  # large ones have rather higher values, and regions lie in large ones
+    assert draw_regions(_rng(), World(51), given).clusters is None

@@ -39,7 +39,7 @@ def links_figure(context: Context, associations: pd.DataFrame) -> Exhibit:
 def associations_table(context: Context, associations: pd.DataFrame) -> Exhibit:
     """Odds ratio, shares, their difference and p per exposure, with intervals; the reason where there is none."""
     shares = "shares:outer_shares effect:change interval:difference_interval detectable:visible"
-    names = f"{_FOREST} p p_adjusted:p_or_why {shares} base:regions"
+    names = f"{_FOREST} p p_adjusted:p_or_why {shares} distinct base:regions"
     values = whole(associations, "permutations")
     return Exhibit(columns(context, associations, names), numbers(associations, "regions"), values)
 

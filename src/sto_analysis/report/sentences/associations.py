@@ -14,7 +14,7 @@ from sto_analysis.report.rows import reason
 
 
 def association_sentences(context: Context, associations: pd.DataFrame) -> list[str]:
-    """Say what is associated, where no relevant association is, what cannot be told, and what could not be tested.
+    """Say what is associated, where no relevant association is, what cannot be told or be tested, and what is shared.
 
     Parameters
     ----------
@@ -38,6 +38,9 @@ def association_sentences(context: Context, associations: pd.DataFrame) -> list[
             why = reason(context, row) if verdict == "not_estimable" else t(f"tested.{row['tested']}")
             without.setdefault(why, []).append(_name(context, row))
         said += [t(f"sentence.{verdict}", names=t.both(names), why=why) for why, names in without.items()]
+    for row in records(rows[rows["clusters"].notna()]):
+        told = {each: t.number(row[each]) for each in ("values", "clusters", "regions")}
+        said.append(t("sentence.shared", name=context.short[row["exposure"]], **told))
     return said
 
 

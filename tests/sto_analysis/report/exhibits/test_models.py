@@ -13,8 +13,8 @@ NL = named("nl", a="Alfa", b="Beta", i="I", j="J", t="Leraren")
 
 
 NUMBERS = ("odds_ratio", "low", "high", "p", "p_adjusted", "share_low", "share_high", "difference", "difference_low")
-NUMBERS = (*NUMBERS, "difference_high", "detectable", "detectable_effect")
-ROW = {"exposure": "a", "regions": 51, "status": "estimated", "tested": "yes", "permutations": 9999}
+NUMBERS = (*NUMBERS, "difference_high", "detectable", "detectable_effect", "clusters")
+ROW = {"exposure": "a", "regions": 51, "status": "estimated", "tested": "yes", "permutations": 9999, "values": 2}
 ROW |= dict.fromkeys(NUMBERS, np.nan)
 
 
@@ -53,7 +53,13 @@ def test_shares_stand_beside_their_difference():
 
 def test_an_exposure_without_estimate_shows_its_reason():
     table = _associations(status="constant", tested="not_estimable")
-    assert table.iloc[0].tolist() == ["Alfa", NL.texts("status.constant"), *["–"] * 7, "51"]
+    assert table.iloc[0].tolist() == ["Alfa", NL.texts("status.constant"), *["–"] * 7, "2", "51"]
+
+
+def test_values_that_neighbours_share_are_counted_with_the_groups_that_share_them():
+    column = NL.texts("column.distinct")
+    assert _associations(odds_ratio=2.0)[column].tolist() == ["2"]
+    assert _associations(odds_ratio=2.0, values=3, clusters=24)[column].tolist() == ["3 (24)"]
 
 
 def test_a_ridge_estimate_is_labelled_and_has_no_interval():

@@ -9,6 +9,7 @@ from tests.sto_analysis.report.derived import counted, same_way
 def associations(**changes: object) -> pd.DataFrame:
     row = {"odds_ratio": 4.6, "low": 1.9, "high": 11.1, "effect": 0.26, "p_adjusted": 0.003, "status": "estimated"}
     row |= {"detectable": 3.2, "detectable_effect": 0.28, "tested": "yes", "family": "borging", "adjusted_for": "c"}
+    row |= {"values": 2, "clusters": np.nan, "regions": 51}
     row |= {
         "level_low": 0.0,
         "share_low": 0.4,

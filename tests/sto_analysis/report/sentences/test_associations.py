@@ -128,3 +128,16 @@ def test_levels_of_a_context_variable_have_their_names():
 def test_without_tests_the_plain_words_claim_nothing():
     (said,) = sentences.plain_sentences(NL, associations().assign(p_adjusted=np.nan), robustness())
     assert "niet te zeggen" in said
+
+
+def test_what_neighbours_share_is_said_with_its_values_and_groups():
+    said = sentences.association_sentences(NL, associations(values=3, clusters=24))
+    assert len(said) == len(sentences.association_sentences(NL, associations())) + 1
+    assert said[-1].startswith("Alfa: 51 regio’s hebben 3 verschillende waarden, en delen die in 24 groepen")
+
+
+def test_too_few_groups_are_the_reason_why_nothing_is_said():
+    few = associations(status="few_clusters", tested="not_estimable", odds_ratio=np.nan, p_adjusted=np.nan)
+    assert "Niet te schatten (regio’s delen dit in te weinig groepen" in " ".join(
+        sentences.association_sentences(NL, few)
+    )
