@@ -4,7 +4,6 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from sto_analysis import compendium
@@ -89,9 +88,8 @@ def _read(file: Path, layout: Layout, columns: set[str]) -> Export:
     for how in (layout, Layout()):
         with collected(problems):
             tried.append(read_export(file, how))
-    if not tried:
-        raise Problems(problems[-1:])
-    return max(tried, key=lambda raw: len(columns & set(raw.cells.columns)))
+    Problems.raise_if(problems[-1:] if not tried else ())
+    return max(tried, key=lambda raw: len(columns & {*raw.cells.columns}))
 
 
 def _moved(first: Reading, second: Reading) -> list[str]:
@@ -110,11 +108,11 @@ def _texts(reading: Reading, rows: list[int]) -> list[list[str]]:
 
 def _differences(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Regions that came or went, and items of which the answer differs."""
-    came, went = after.index.difference(before.index), before.index.difference(after.index)
-    rows = [(region, "", "", what) for regions, what in ((came, "new"), (went, "gone")) for region in regions]
+    rows = [(str(region), "", "", "new") for region in after.index.difference(before.index)]
+    rows += [(str(region), "", "", "gone") for region in before.index.difference(after.index)]
     both, items = before.index.intersection(after.index), before.columns.union(after.columns, sort=False)
-    was, now = (
-        said.reindex(both, columns=items).astype("str").fillna("blank").to_numpy(str) for said in (before, after)
-    )
-    rows += [(both[at], items[place], was[at, place], now[at, place]) for at, place in np.argwhere(was != now)]
+    was, now = (said.reindex(both, columns=items).astype("str").fillna("blank") for said in (before, after))
+    for item in items:
+        for region in both[was[item] != now[item]]:
+            rows.append((region, item, was[item][region], now[item][region]))
     return pd.DataFrame(sorted(rows), columns=["region", "item", "before", "after"], dtype="str")

@@ -9,6 +9,7 @@ from rapidfuzz import process
 from sto_analysis.errors import Problem
 from sto_analysis.messages import say
 from sto_analysis.monitor.item_column import TODO
+from sto_analysis.monitor.scales import Labelled
 from sto_analysis.monitor.spelling import answer_key
 from sto_workbench.intake.beside import check_beside
 from sto_workbench.intake.marks import looks_personal
@@ -17,7 +18,7 @@ from sto_workbench.intake.readers import Export
 from sto_workbench.intake.reading import UNKNOWN, Asked, Reading
 from sto_workbench.intake.rows import check_rows
 from sto_workbench.intake.texts import plain_question
-from sto_workbench.intake.words import label_key, levels_in_words, reasons_in_words
+from sto_workbench.intake.words import label_key
 
 _NEAR = 70
 """Least similarity (0 to 100) at which another column is named."""
@@ -55,25 +56,24 @@ def _made_up(reading: Reading) -> Iterator[Problem]:
 
     Its label does not say SYNTHETIC; or it can have none, and regions were asked that are not registered as made up.
     """
-    raw, wave, names = reading.export, reading.wave, reading.names
-    if not wave.synthetic:
-        if "SYNTHETIC" in raw.title.upper():
-            yield reading.problem("check.called_synthetic", title=raw.title, wave=wave.wave)
-    elif raw.layout.names is None:  # SPSS
-        if "SYNTHETIC" not in raw.title:
-            yield reading.problem("check.not_called_synthetic", wave=wave.wave)
-    elif names is not None and len(asked := names.frame.index.difference(names.register.index)):
-        yield reading.problem("check.not_registered", wave=wave.wave, region=asked[0])
+    wave, title, names = reading.wave, reading.export.title, reading.names
+    if not wave.synthetic and "SYNTHETIC" in title.upper():
+        yield reading.problem("check.called_synthetic", title=title, wave=wave.wave)
+    if wave.synthetic and reading.export.layout.names is None and "SYNTHETIC" not in title:  # SPSS
+        yield reading.problem("check.not_called_synthetic", wave=wave.wave)
+    elif wave.synthetic and reading.export.layout.names is not None and names is not None:
+        for region in names.frame.index.difference(names.register.index)[:1]:
+            yield reading.problem("check.not_registered", wave=wave.wave, region=region)
 
 
 def _lacking(reading: Reading) -> Iterator[Problem]:
     """Columns that wave.yaml names and the export lacks."""
-    wave = reading.wave
+    wave, columns = reading.wave, [*map(str, reading.export.cells.columns)]
     named = [(source.column, "item", name) for name, source in wave.items.items() if name in reading.codebook.items]
     named += [(wave.region_column, "region", ""), *((column, "dropped", "") for column in wave.drop)]
     for column, what, item in named:
-        if column not in reading.export.cells.columns and not column.startswith(TODO):
-            near = process.extractOne(column, [*map(str, reading.export.cells.columns)], score_cutoff=_NEAR)
+        if column not in columns and not column.startswith(TODO):
+            near = process.extractOne(column, columns, score_cutoff=_NEAR)
             expected = say("check.most_alike", near=near[0]) if near else None
             yield reading.problem(f"check.{what}_lacks", column=column, item=item, expected=expected)
 
@@ -81,72 +81,59 @@ def _lacking(reading: Reading) -> Iterator[Problem]:
 def _unclaimed(reading: Reading) -> Iterator[Problem]:
     """Columns that nothing takes."""
     raw, wave = reading.export, reading.wave
-    claimed = {wave.region_column, *wave.drop, *(source.column for source in wave.items.values())}
-    for column in raw.cells.columns.difference(list(claimed), sort=False):
+    claimed = [wave.region_column, *wave.drop, *(source.column for source in wave.items.values())]
+    for column in raw.cells.columns.difference(claimed, sort=False):
         personal = looks_personal(column, raw.labels.get(column, ""), raw.cells[column])
         yield reading.problem("check.personal" if personal else "check.unclaimed", column=column, personal=personal)
 
 
-def _wording(reading: Reading, asked: Asked) -> Iterator[Problem]:
-    """A question that the file words otherwise than wave.yaml: a changed question would pass unseen."""
-    raw, source = reading.export, asked.source
-    question = raw.question(source.column)
-    if source.wording.startswith(TODO) or question is None:
-        return
-    wording, alone = plain_question(source.wording), plain_question(raw.own.get(source.column, question))
-    if plain_question(question) not in wording and alone != wording:  # a label may be cut off
-        place = {"column": source.column, "expected": repr(source.wording)}
-        yield reading.problem("check.worded_otherwise", item=asked.item.id, question=question, **place)
-
-
 def _asks_another(reading: Reading) -> Iterator[Problem]:
     """A question that is another item's, to the letter."""
-    judged = {name: asked.source.same_wording_as_earlier is not None for name, asked in reading.asked.items()}
-    claimed = {name: asked.source.column for name, asked in reading.asked.items() if not judged[name]}
+    told = {name: asked.source for name, asked in reading.asked.items()}
+    claimed = {name: source.column for name, source in told.items() if source.same_wording_as_earlier is None}
     for name, other in asks_another(reading.export, reading.codebook, claimed).items():
         question = reading.export.labels.get(claimed[name], claimed[name])
-        yield reading.problem("check.asks_another", other=other, item=name, question=question, column=claimed[name])
+        yield reading.problem("check.asks_another", asked=reading.asked[name], other=other, question=question)
+
+
+def _wording(reading: Reading, asked: Asked) -> Iterator[Problem]:
+    """A question that the file words otherwise than wave.yaml: a changed question would pass unseen."""
+    source, question = asked.source, reading.export.question(asked.source.column)
+    if question and not source.wording.startswith(TODO):
+        wording, alone = map(plain_question, (source.wording, reading.export.own.get(source.column, question)))
+        if plain_question(question) not in wording and alone != wording:  # a label may be cut off
+            told = {"question": question, "expected": repr(source.wording)}
+            yield reading.problem("check.worded_otherwise", asked=asked, **told)
 
 
 def _answers(reading: Reading, asked: Asked) -> Iterator[Problem]:
     """Answers that nobody knows."""
     known = ", ".join(key for key, told in asked.means.items() if told != TODO)
-    unknown = asked.cells[asked.said.str.startswith(UNKNOWN).fillna(False)]
-    told = {"item": asked.item.id, "answers": known, "column": asked.source.column}
-    for row, text in unknown.items():
-        yield reading.problem("check.unknown_answer", row=row, value=str(text), **told)
+    for row, text in asked.cells[asked.said.str.startswith(UNKNOWN).fillna(False)].items():
+        yield reading.problem("check.unknown_answer", asked=asked, row=row, value=str(text), answers=known)
 
 
 def _value_labels(reading: Reading, asked: Asked) -> Iterator[Problem]:
     """Codes that the file calls otherwise than wave.yaml takes them, or by words that nobody here knows."""
-    raw, source, column, reasons = reading.export, asked.source, asked.source.column, reading.codebook.missing.reasons
-    names = {name: reason.nl for name, reason in reasons.items()} | {
-        level.id: level.nl for level in asked.item.scale.levels
-    }
-    declared = {code: code for code in raw.cells[column].dropna().unique() if raw.declared_missing(column, code)}
+    raw, source, reasons = reading.export, asked.source, reading.codebook.missing.reasons
+    names: dict[str, Labelled] = {**reasons, **{level.id: level for level in asked.item.scale.levels}}
+    declared = {code: code for code in asked.cells.dropna().unique() if raw.declared_missing(source.column, code)}
     for code, label in (declared | asked.labels).items():
-        key, means = answer_key(code), _spoken(reading, asked, code, label)
-        takes = asked.means.get(key, TODO)
+        key, means, takes = answer_key(code), reading.spoken(asked, code, label), asked.means.get(answer_key(code), "")
         stated = (
-            key in source.missing or key in (source.codes or {}) or (takes in reasons and label == _usual(raw, code))
+            {*source.missing, *(source.codes or {})} if takes not in reasons or label != _usual(raw, code) else [key]
         )
         if takes not in names:
             continue
-        if means is not None and names[means] != names[takes] and (takes in reasons or not source.as_stated):
+        if means and names[means].nl != names[takes].nl and (takes in reasons or not source.as_stated):
             what = "called_otherwise"
-        elif means is None and not stated and label_key(label, code) != key:
+        elif not means and key not in stated and label_key(label, code) != key:
             what = "called_unknown"
         elif takes not in reasons and code in declared:
             what = "declared_missing"
         else:
             continue
-        yield reading.problem(f"check.{what}", label=label, takes=names[takes], column=column, value=code)
-
-
-def _spoken(reading: Reading, asked: Asked, code: str, label: str) -> str | None:
-    """Level or reason that the file calls a code by its very words."""
-    words, level = label_key(label, code), levels_in_words(asked.item.scale)
-    return level[words].id if words in level else reasons_in_words(reading.codebook.missing).get(words)
+        yield reading.problem(f"check.{what}", asked=asked, label=label, takes=names[takes].nl, value=code)
 
 
 def _usual(raw: Export, code: str) -> str:
@@ -160,20 +147,16 @@ def _order(reading: Reading, asked: Asked) -> Iterator[Problem]:
 
     A level that no answer stands for is one that the question did not have.
     """
-    source, item, levels = asked.source, asked.item, [level.id for level in asked.item.scale.levels]
-    told = {"item": item.id, "column": source.column}
-    explained = {answer_key(code): _spoken(reading, asked, code, label) for code, label in asked.labels.items()}
-    numbers = sorted(
-        (int(key), levels.index(takes))
-        for key, takes in asked.means.items()
-        if takes in levels and re.fullmatch(r"-?\d+", key) and explained.get(key) != takes
-    )
+    source, scale, levels = asked.source, asked.item.scale.levels, [level.id for level in asked.item.scale.levels]
+    explained = {answer_key(code): reading.spoken(asked, code, label) for code, label in asked.labels.items()}
+    unexplained = {key: takes for key, takes in asked.means.items() if takes in levels and explained.get(key) != takes}
+    numbers = sorted((int(key), levels.index(unexplained[key])) for key in unexplained if re.fullmatch(r"-?\d+", key))
     places = [place for _, place in numbers]
     if len(levels) > 2 and not source.as_stated and sorted(places) not in (places, places[::-1]):
-        yield reading.problem("check.neither_rise_nor_fall", **told)
-    lost = [level.nl for level in item.scale.levels if level.id not in source.levels(item)]
+        yield reading.problem("check.neither_rise_nor_fall", asked=asked)
+    lost = ", ".join(repr(level.nl) for level in scale if level.id not in source.levels(asked.item))
     if lost and source.codes and not source.as_stated:
-        yield reading.problem("check.no_code_for", levels=", ".join(map(repr, lost)), **told)
+        yield reading.problem("check.no_code_for", asked=asked, levels=lost)
 
 
 def _unticked(reading: Reading, items: list[str]) -> Iterator[Problem]:
@@ -182,15 +165,15 @@ def _unticked(reading: Reading, items: list[str]) -> Iterator[Problem]:
     Those that are never "nee" (a level 0) but often blank where their question is answered otherwise, and questions of
     which every answer is one and the same; and those whose blank is said to be what other cells say too.
     """
-    given = [set(reading.said.loc[reading.given[name], name]) for name in items]
-    one = len(set().union(*given)) == 1 and len(items) > 1
-    for asked, levels in zip([reading.asked[name] for name in items], given, strict=True):
-        item, source = asked.item, asked.source
-        lowest, box = item.scale.levels[0], source.ticked(item)
-        blank = float(asked.cells[reading.answered[item.question]].isna().mean())
-        told = {"blank": blank, "question": item.question, "lowest": lowest.nl, "level": box}
+    given = {name: {*reading.said.loc[reading.given[name], name]} for name in items}
+    one = len(set().union(*given.values())) == 1 and len(items) > 1
+    for name, levels in given.items():
+        asked, lowest = reading.asked[name], reading.asked[name].item.scale.levels[0]
+        blank = float(asked.cells[reading.answered[asked.item.question]].isna().mean())
+        box = asked.source.ticked(asked.item)
         alike = one or (lowest.code == 0 and levels and lowest.id not in levels)
-        if source.blank is None and alike and blank > _OFTEN:
-            yield reading.problem("check.unticked", item=item.id, column=source.column, **told)
+        if asked.source.blank is None and alike and blank > _OFTEN:
+            told = {"blank": blank, "question": asked.item.question, "lowest": lowest.nl}
+            yield reading.problem("check.unticked", asked=asked, **told)
         elif box in levels:
-            yield reading.problem("check.blank_is_said_too", item=item.id, column=source.column, **told)
+            yield reading.problem("check.blank_is_said_too", asked=asked, level=box)

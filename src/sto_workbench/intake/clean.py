@@ -58,8 +58,8 @@ def check_wave(name: str) -> CleanWave:
     codebook, problems = read_codebook(), list[Problem]()
     delivery = last = read_delivery(name, codebook)
     before: list[Delivery] = []
-    while last.earlier is not None:
-        before.append(last := read_delivery(last.earlier, codebook))
+    while last.wave and last.wave.wave > (earlier := last.wave.earlier_wave or last.wave.wave):
+        before.append(last := read_delivery(earlier, codebook))
         problems += last.problems
     with collected(problems):
         years = sorted(set(read_published().tables["aspects"]["wave"]))

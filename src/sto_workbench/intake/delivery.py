@@ -1,9 +1,10 @@
 """The files of a wave, read as far as they can be, and every problem of them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 import pandas as pd
 
@@ -11,8 +12,8 @@ from sto_analysis import compendium
 from sto_analysis.errors import MOST_PROBLEMS, Problem, Problems
 from sto_analysis.messages import say
 from sto_analysis.monitor.codebook import Codebook
-from sto_analysis.monitor.described import Place, located
-from sto_analysis.monitor.item_column import TODO, Answers, ItemColumn, QuestionColumns
+from sto_analysis.monitor.described import Place, located, parse_yaml
+from sto_analysis.monitor.item_column import TODO, ItemColumn
 from sto_analysis.monitor.register import COLUMNS, read_register, successors
 from sto_analysis.monitor.wave import Wave, read_wave_as_far_as_possible
 from sto_workbench.intake.check import check_export
@@ -25,6 +26,7 @@ from sto_workbench.intake.several import parted
 
 _NO_REGISTER = pd.DataFrame(columns=COLUMNS[1:], index=pd.Index([], name="id"), dtype="str")
 """What is known of regions where the register cannot be read."""
+_OPEN = {"column", "wording", "unsure", "codes", "drop", "leave_out"}
 
 
 @dataclass
@@ -44,12 +46,6 @@ class Delivery:
     problems: list[Problem]
     wave: Wave | None
     reading: Reading | None = None
-
-    @property
-    def earlier(self) -> str | None:
-        """Wave before it, as wave.yaml says; None where it says one that is not before it."""
-        earlier = self.wave.earlier_wave if self.wave else None
-        return earlier if self.wave and earlier and earlier < self.wave.wave else None
 
 
 @contextmanager
@@ -77,7 +73,7 @@ def read_delivery(name: str, codebook: Codebook) -> Delivery:
         return found
     description, export = compendium.raw(name) / "wave.yaml", compendium.raw(name) / wave.file
     problems += located(description, list(dict.fromkeys(_contradictions(wave, codebook))))
-    problems += located(description, list(_todos(wave)), "delivery.to_do")
+    problems += located(description, list(_left_open(parse_yaml(description.read_text("utf-8-sig")))), "delivery.to_do")
     register, names = _NO_REGISTER, None
     with collected(problems):
         register = read_register("synthetic" if wave.synthetic else "real")
@@ -136,30 +132,15 @@ def _of_item(wave: Wave, codebook: Codebook, name: str, source: ItemColumn) -> I
         yield ("items", name, "blank"), told
 
 
-def _todos(wave: Wave) -> Iterator[tuple[Place, str]]:
-    """Yield the lines that `sto new` left open, and rows to leave out of which another delivery has others."""
-    told: dict[Place, str] = {("region_column",): wave.region_column, ("frame",): wave.frame}
-    told |= {("items", name, "column"): item.column for name, item in wave.items.items()}
-    told |= {("drop", column): why for column, why in wave.drop.items()}
-    told |= {("leave_out", row): why for row, why in wave.leave_out.items()}
-    for place, text in told.items():
-        if text.startswith(TODO):
-            yield place, say(f"delivery.open_{place[0]}")
-    for name, block in wave.questions.items():
-        yield from _left(("questions", name), block, block.wording or "", None)
-    for name, item in wave.items.items():
-        yield from _left(("items", name), item, item.wording, wave.questions.get(wave.question(name)))
-
-
-def _left(place: Place, told: Answers, wording: str, block: QuestionColumns | None) -> Iterator[tuple[Place, str]]:
-    """Yield what is open of a question, or of an item and not of its question."""
-    if wording.startswith(TODO) and not (block and (block.wording or "").startswith(TODO)):
-        yield (*place, "wording"), say("delivery.no_wording")
-    if told.unsure is not None:
-        yield (*place, "unsure"), say("delivery.unsure", unsure=told.unsure)
-    for code, ours in (told.codes or {}).items() if not block or told.codes != block.codes else ():
-        if ours == TODO:
-            yield (*place, "codes", code), say("delivery.which_answer")
+def _left_open(told: Mapping[str | int, Any], place: Place = ()) -> Iterator[tuple[Place, str]]:
+    """Yield the lines of wave.yaml that are left open: by `sto new`, or where another delivery has another row."""
+    for key, value in told.items():
+        at = (*place, key)
+        if isinstance(value, dict):
+            yield from _left_open(value, at)
+        elif str(value).startswith(TODO) or (value and at[2:] == ("unsure",)):
+            kind = next((part for part in at if part in _OPEN), "line")
+            yield at, say(f"delivery.open_{kind}", value=value)
 
 
 def _unknown_regions(wave: Wave, names: RegionNames) -> Iterator[tuple[Place, str]]:

@@ -16,6 +16,7 @@ from sto_analysis.monitor.wave import Wave
 from sto_workbench.intake.marks import NO_MARK, marked_rows
 from sto_workbench.intake.readers import Export
 from sto_workbench.intake.region_names import RegionNames
+from sto_workbench.intake.words import label_key, levels_in_words, reasons_in_words
 
 UNKNOWN = "? "
 """What stands before an answer that nobody knows."""
@@ -160,9 +161,7 @@ class Reading:
     @cached_property
     def region_cells(self) -> pd.Series:
         """Column of the region, of all rows of the export; blank where the export lacks it."""
-        lacking = pd.Series(index=self.export.cells.index, dtype="str")
-        cells: pd.Series = self.export.cells.get(self.wave.region_column, lacking)
-        return cells
+        return self.export.cells.reindex(columns=[self.wave.region_column]).iloc[:, 0].astype("str")
 
     @cached_property
     def found(self) -> tuple[dict[str, str], dict[str, str]]:
@@ -176,7 +175,14 @@ class Reading:
         """Region of each row of the export; missing where nobody knows it."""
         return self.region_cells.map(self.found[0]).astype("str")
 
+    def spoken(self, asked: Asked, code: str, label: str) -> str:
+        """Level or reason that the file calls a code by its very words; blank where it calls it otherwise."""
+        levels = {text: level.id for text, level in levels_in_words(asked.item.scale).items()}
+        return (reasons_in_words(self.codebook.missing) | levels).get(label_key(label, code), "")
+
     def problem(self, name: str, **values: Any) -> Problem:
-        """Make a problem of this export (see `sto_analysis.messages.problem`)."""
-        place = {"row": int(values.pop("row"))} if "row" in values else {}
-        return problem(name, file=self.file, sheet=self.export.layout.sheet, **place, **values)
+        """Make a problem of this export, or of an item of it (`asked`; see `sto_analysis.messages.problem`)."""
+        asked = values.pop("asked", None)
+        told = {"item": asked.item.id, "column": asked.source.column} if asked else {}
+        row = {"row": int(values.pop("row"))} if "row" in values else {}
+        return problem(name, file=self.file, sheet=self.export.layout.sheet, **told, **row, **values)

@@ -7,7 +7,6 @@ from rapidfuzz import fuzz, process, utils
 
 from sto_analysis.monitor.register import successors
 from sto_analysis.monitor.spelling import answer_key
-from sto_workbench.intake.readers import distinct
 
 MERGED = "region: merged into "
 BY_NUMBER = "region: by its DUS-I number"
@@ -94,10 +93,9 @@ class RegionNames:
         """
         ids: dict[str, str] = {}
         rules: dict[str, str] = {}
-        for cell in distinct(cells):
+        for cell in cells.dropna().unique():
             key, label = answer_key(cell), answer_key(labels.get(cell, cell))
-            short = self._short.get(_words(key), "")
-            found, rule = self._known.get(key, (short, "region: by its name" if short else ""))
+            found, rule = self._known.get(key) or (self._short.get(_words(key), ""), "region: by its name")
             if label != key and key not in self._stated:
                 called, how = self._known.get(label, ("", ""))
                 if called:
