@@ -222,16 +222,16 @@ CASES: dict[str, Case] = {
 }  # fmt: skip
 """Tried one after the other in one process."""
 HEAVY: dict[str, Case] = {
-    "a line of 90 MB": Case(_export("x.csv", b"regio;" + b"x" * 90_000_000), "UnreadableExport"),
+    "a line of 90 MB": Case(_export("x.csv", b"regio;" + b"x" * 90_000_000), "The export cannot be read"),
     "an export of 200 MB": Case(_export("x.csv", lambda path: path.write_bytes(b"") or os.truncate(path, 2 * 10**8)),
-                                "UnreadableExport"),
-    "a workbook that unpacks to 1.2 GB": Case(_export("x.xlsx", _bomb), "UnreadableExport"),
+                                "The export cannot be read"),
+    "a workbook that unpacks to 1.2 GB": Case(_export("x.xlsx", _bomb), "The export cannot be read"),
     "a large cell in many rows": Case(
-        _export("x.xlsx", _sheet(["regio", "v1_1"], *([["R01", "x" * 30_000]] * 4_000))), "UnknownCode"),
+        _export("x.xlsx", _sheet(["regio", "v1_1"], *([["R01", "x" * 30_000]] * 4_000))), "Unknown answer"),
     "SPSS that lies about its size": Case(_export("x.sav", _lying_sav), ""),
-    "ten thousand columns": Case(_export("x.csv", _WIDE), "UnclaimedColumn"),
+    "ten thousand columns": Case(_export("x.csv", _WIDE), "A column that nothing uses"),
     "a hundred thousand unknown regions": Case(
-        _export("x.csv", b"regio;v1_1\n" + b"".join(b"Regio %d;1\n" % at for at in range(100_000))), "UnknownRegion"),
+        _export("x.csv", b"regio;v1_1\n" + b"".join(b"Regio %d;1\n" % at for at in range(100_000))), "Unknown region"),
     "a million rows of nobody": Case(_export("x.csv", _SHORT), "there are more than these 5,000 problems"),
 }  # fmt: skip
 """Tried in a process each, with bounded time and memory."""

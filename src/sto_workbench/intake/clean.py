@@ -58,8 +58,8 @@ def check_wave(name: str) -> CleanWave:
     codebook, problems = read_codebook(), list[Problem]()
     delivery = last = read_delivery(name, codebook)
     before: list[Delivery] = []
-    while last.wave and last.wave.wave > (earlier := last.wave.earlier_wave or last.wave.wave):
-        before.append(last := read_delivery(earlier, codebook))
+    while last.wave and last.wave.wave > (one := last.wave.earlier_wave or last.wave.wave):
+        before.append(last := read_delivery(one, codebook))
         problems += last.problems
     with collected(problems):
         years = sorted(set(read_published().tables["aspects"]["wave"]))

@@ -134,6 +134,7 @@ def test_an_item_that_was_not_asked_is_missing_with_that_reason(copy: Path):
         ({"wave": "Synthetic-2024"}, "should match pattern"),
         ({"items": {"urgency_nobody": {"column": "v1_1", "wording": "x"}}}, "no such item"),
         ({"colour": "red"}, "Extra inputs"),
+        ({"title": {"nl": "TODO", "en": "x"}}, r"title\.nl: it is still to be filled in"),
     ],
 )
 def test_a_description_that_contradicts_the_codebook_is_refused(copy: Path, change, message):
