@@ -48,7 +48,7 @@ def test_every_definition_says_whether_it_is_published(codebook: Codebook):
             "no context variable 'krimpt'",
         ),
         ("code: 5, id: much", "code: 4, id: much", "id: none, nl: geen opbrengst", "codes must rise"),
-        ("    dont_know: {", "    none: {", "none: {nl: weet niet", "'none' is a level of a scale too"),
+        ("    dont_know: {", "    none: {", "dont_know: {nl", "'none' is a level of a scale too"),
         ("scale: yes_no", "scale: yes_or_no", "scale: yes_no", "no scale 'yes_or_no'"),
         ("  level: arranged\n", "  level: sorted\n", "level: arranged", "none of the levels of the question 'borging'"),
         ("  borging: {of", "  embedding: {of", "urgency: {of", "the analysis needs the question 'borging'"),
