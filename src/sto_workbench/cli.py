@@ -180,8 +180,9 @@ def new(wave: str, file: Path, frame: Path | None, again: bool) -> None:
 @main_group.command()
 @click.argument("wave")
 @click.option("--as", "form", type=click.Choice(["text", "csv", "json"]), default="text", show_default=True)
+@click.option("--page", type=click.Path(dir_okay=False, path_type=Path), help="Write the mapping and its problems.")
 @_in_language
-def check(wave: str, form: str) -> None:
+def check(wave: str, form: str, page: Path | None) -> None:
     """Say every problem of WAVE's files; writes nothing, exit code 1 when there are any."""
     from sto_analysis.inert import write_csv
     from sto_workbench.confidential.modes import readable_by_others
@@ -194,6 +195,10 @@ def check(wave: str, form: str) -> None:
         clean = check_wave(wave)
     except Problems as found:
         problems = [*found.problems, *(each for each in problems if each not in found.problems)]
+    if page:
+        from sto_workbench.intake.page import write_page
+
+        write_page(wave, page, problems)
     rows = printed.problem_rows(problems)
     if form == "csv":
         click.echo(write_csv(rows), nl=False)
