@@ -41,6 +41,8 @@ def write_page(name: str, path: Path, problems: Sequence[Problem]) -> None:
             item = columns.get(problem.column or "") if problem.file == compendium.raw(name) / wave.file else None
             of.setdefault(item, []).append(replace(problem, file=None, sheet=None, column=None) if item else problem)
         beside = {item: mistakes(told) for item, told in of.items()}
-        told = {"codebook": codebook, "asked": delivery.reading.asked if delivery.reading else {}, "beside": beside}
+        asked = delivery.reading.asked if delivery.reading else {}
+        said = {name: dict(zip(each.cells.dropna(), each.said.dropna(), strict=True)) for name, each in asked.items()}
+        told = {"codebook": codebook, "asked": asked, "said": said, "beside": beside}
         page = fill("check.html.j2", say=say, language=LANGUAGE.get(), wave=wave, count=len(problems), **told)
         compendium.write_text(path, page)

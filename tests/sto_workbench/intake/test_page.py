@@ -39,7 +39,8 @@ def test_without_problems_it_is_the_mapping(copy: Path):
         assert words in said
     row = _row(page, "Voldoende techniekdocenten")
     assert row[0].startswith("v1_1")
-    assert "5 → heel urgent" in row[1].replace(" heel urgent → heel urgent", " → heel urgent")
+    assert row[1].endswith("5 → heel urgent")
+    assert "99 → weet niet" in said
     assert len(row) == 3
     assert not page.select("script, link, img, iframe, [onclick]")
     assert str((copy / "page.html").resolve()) in (compendium.processed(WAVE) / "exported.txt").read_text()
