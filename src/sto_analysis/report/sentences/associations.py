@@ -140,6 +140,26 @@ def _seen(context: Context, unknown: pd.DataFrame) -> str:
     return Markup(" ").join([*said, *([t("sentence.never_seen", names=context.names(never))] if len(never) else [])])
 
 
+def open_sentences(context: Context, hidden: pd.DataFrame) -> list[str]:
+    """Say of each exposure whose level is open in some regions whether what is said of it changes.
+
+    Parameters
+    ----------
+    context : Context
+        Language and names of the page.
+    hidden : DataFrame
+        As `over_open_levels` gives.
+    """
+    t, said = context.texts, list[str]()
+    for row in records(hidden):
+        told = {each: t.number(row[each]) for each in ("open", "regions", "assignments")}
+        told |= {"low": t.ratio(row["lowest"]), "high": t.ratio(row["highest"])}
+        told |= {"p_low": t.p(row["p_least"]), "p_high": t.p(row["p_most"])}
+        told["said"] = t(f"left_open.{row['verdict']}", found_in=t.number(row["found_in"]))
+        said.append(t("sentence.left_open", name=context.short[row["exposure"]], **told))
+    return said
+
+
 def flagged_sentence(context: Context, associations: pd.DataFrame) -> str:
     """Name the exposures whose adjusted p lies below the level, for the alt text of the forest plot."""
     names = context.names(associations.loc[associations["p_adjusted"] < context.alpha, "exposure"])

@@ -1,6 +1,7 @@
 """What is associated, what is not, what cannot be said."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sto_analysis.report.sentences import associations as sentences
@@ -141,3 +142,29 @@ def test_too_few_groups_are_the_reason_why_nothing_is_said():
     assert "Niet te schatten (regio’s delen dit in te weinig groepen" in " ".join(
         sentences.association_sentences(NL, few)
     )
+
+
+@pytest.mark.parametrize(
+    ("verdict", "part"),
+    [
+        ("found", "verandert niet: samenhang in alle."),
+        ("not_found", "verandert niet: samenhang in geen."),
+        ("depends", "hangt ervan af</strong>: samenhang in 7 ervan."),
+    ],
+)
+def test_whether_what_is_said_changes_over_what_is_hidden(verdict: str, part: str):
+    row = {
+        "exposure": "a",
+        "regions": 51,
+        "open": 9,
+        "assignments": 40,
+        "odds_ratio": 2.0,
+        "lowest": 1.2,
+        "highest": 3.4,
+    }
+    row |= {"p_least": 0.004, "p_most": 0.31, "found_in": 7, "verdict": verdict}
+    (said,) = sentences.open_sentences(NL, pd.DataFrame([row]))
+    assert said.startswith("Alfa: in 9 van de 51 regio’s ligt het niveau niet vast")
+    assert "Over 40 manieren om ze in te vullen is de oddsratio 1,20 tot 3,40 en de aangepaste p 0,004 tot 0,31" in said
+    assert said.endswith(part)
+    assert sentences.open_sentences(NL, pd.DataFrame([row])[:0]) == []
