@@ -227,7 +227,7 @@ HEAVY: dict[str, Case] = {
                                 "The export cannot be read"),
     "a workbook that unpacks to 1.2 GB": Case(_export("x.xlsx", _bomb), "The export cannot be read"),
     "a large cell in many rows": Case(
-        _export("x.xlsx", _sheet(["regio", "v1_1"], *([["R01", "x" * 30_000]] * 4_000))), "Unknown answer"),
+        _export("x.xlsx", _sheet(["regio", "v1_1"], *([["R01", "x" * 30_000]] * 4_000))), "it holds more text"),
     "SPSS that lies about its size": Case(_export("x.sav", _lying_sav), ""),
     "ten thousand columns": Case(_export("x.csv", _WIDE), "A column that nothing uses"),
     "a hundred thousand unknown regions": Case(
