@@ -6,7 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import mkstemp
 
-from sto_analysis.errors import InvalidDescription, Problems
+from sto_analysis.errors import Problems
+from sto_analysis.messages import problem
 from sto_analysis.names import plain_id
 
 ARRIVING = ".new-"
@@ -66,7 +67,7 @@ def named(tree: Path, name: str) -> Path:
     try:
         return tree / plain_id(name)
     except ValueError as error:
-        raise Problems([InvalidDescription(f"{error}.", "Use the id of a wave or region.")]) from error
+        raise Problems([problem("compendium.no_id", why=error)]) from error
 
 
 def confidential(path: Path) -> bool:

@@ -95,25 +95,27 @@ def layout_of(wave: Wave) -> Layout:
 
 def _contradictions(wave: Wave, codebook: Codebook) -> Iterator[tuple[Place, str]]:
     """What the codebook does not know, and codes for missing that are answers too."""
-    known, reasons = codebook.items, codebook.missing.reasons
+    known = codebook.items
     answers = {name: source.answers(known[name]) for name, source in wave.items.items() if name in known}
-    absent: list[tuple[Place, str, Collection[str]]] = [
-        *((("missing_codes", code), why, answers) for code, why in wave.missing_codes.items()),
-        *(
-            (("items", at, "missing", code), why, [at])
-            for at in answers
-            for code, why in wave.items[at].missing.items()
-        ),
-    ]
-    for place, why, names in absent:
-        if why not in reasons:
-            yield place, say("delivery.no_reason", reason=why, known=", ".join(reasons))
-        if both := [name for name in names if place[-1] in answers[name]]:
-            yield place, say(f"delivery.answer_{place[0]}", items=", ".join(both))
+    yield from _no_answers(("missing_codes",), wave.missing_codes, answers, codebook)
     for name, source in wave.items.items():
-        yield from (
-            _of_item(wave, codebook, name, source) if name in known else [(("items", name), say("delivery.no_item"))]
-        )
+        if name in known:
+            yield from _no_answers(("items", name, "missing"), source.missing, {name: answers[name]}, codebook)
+            yield from _of_item(wave, codebook, name, source)
+        else:
+            yield ("items", name), say("delivery.no_item")
+
+
+def _no_answers(
+    place: Place, told: Mapping[str, str], answers: Mapping[str, Collection[str]], codebook: Codebook
+) -> Iterator[tuple[Place, str]]:
+    """Codes for missing without a reason of the codebook, and those that are answers too."""
+    for code, why in told.items():
+        if why not in codebook.missing.reasons:
+            known = ", ".join(codebook.missing.reasons)
+            yield (*place, code), say("delivery.no_reason", reason=why, known=known)
+        if both := [name for name, given in answers.items() if code in given]:
+            yield (*place, code), say(f"delivery.answer_{place[0]}", items=", ".join(both))
 
 
 def _of_item(wave: Wave, codebook: Codebook, name: str, source: ItemColumn) -> Iterator[tuple[Place, str]]:

@@ -119,10 +119,8 @@ class Reading:
     @cached_property
     def questions(self) -> dict[str, list[str]]:
         """Question → its items."""
-        found: dict[str, list[str]] = {}
-        for name, asked in self.asked.items():
-            found.setdefault(asked.item.question, []).append(name)
-        return found
+        every = {question: [*self.codebook.asked(question).values()] for question in self.codebook.questions}
+        return {question: asked for question, items in every.items() if (asked := [*filter(self.asked.get, items)])}
 
     @cached_property
     def said(self) -> pd.DataFrame:
