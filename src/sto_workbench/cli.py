@@ -74,6 +74,7 @@ def run(
 ) -> None:
     """Make what is not up to date of WAVE (default: the latest waves) and the published figures."""
     from sto_workbench.confidential.withdrawal import remove_vanished
+    from sto_workbench.intake.mapping import unread
     from sto_workbench.pipeline import manifest, session
     from sto_workbench.pipeline.batch import alone
     from sto_workbench.pipeline.plan import latest_waves, plan
@@ -81,7 +82,9 @@ def run(
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING, format="%(relativeCreated)7.0f ms %(message)s"
     )
-    jobs = plan([wave] if wave else latest_waves(), regions, languages, list(given), only)
+    waves = [wave] if wave else latest_waves()
+    jobs = plan(waves, regions, languages, list(given), only)
+    Problems.raise_if(problem for each in waves for problem in unread(each))
     if dry_run:
         click.echo("\n".join(session.listed(manifest.states(jobs), everything=False)))
         return
@@ -154,27 +157,36 @@ _in_language = click.option(
 
 @main_group.command()
 @click.argument("wave")
-@click.option("--from", "file", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The export.")
+@click.option("--from", "file", type=click.Path(dir_okay=False, path_type=Path), help="The export.")
 @click.option("--frame", type=click.Path(dir_okay=False, path_type=Path), help="CSV of all regions that were asked.")
 @click.option("--again", is_flag=True, help="A second delivery of WAVE: keep the mapping, say what differs.")
+@click.option(
+    "--as", "form", type=click.Choice(["yaml", "xlsx"]), default="yaml", help="xlsx: fill it in in a workbook."
+)
+@click.option("--read", is_flag=True, help="Write into wave.yaml what the filled in workbook says.")
 @_in_language
-def new(wave: str, file: Path, frame: Path | None, again: bool) -> None:
-    """Make data/raw/WAVE from an export, with a proposed wave.yaml."""
+def new(wave: str, file: Path | None, frame: Path | None, again: bool, form: str, read: bool) -> None:
+    """Make data/raw/WAVE from an export, with a proposed wave.yaml, and that as a workbook, which is read back."""
     from sto_workbench.intake import again as second
-    from sto_workbench.intake import arrive, printed
+    from sto_workbench.intake import arrive, mapping, printed
+    from sto_workbench.intake.delivery import read_reading
     from sto_workbench.pipeline.batch import alone
 
     with alone():
         try:
-            told = (
-                printed.again(wave, second.deliver_again(wave, file))
-                if again
-                else printed.proposal(wave, arrive.new_wave(wave, file, frame))
-            )
+            if file and again:
+                click.echo("\n".join(printed.again(wave, second.deliver_again(wave, file))))
+            elif file:
+                click.echo("\n".join(printed.proposal(wave, arrive.new_wave(wave, file, frame))))
+            elif not read and form == "yaml":
+                raise click.UsageError("Missing option '--from'.")
+            if read:
+                click.echo(say("mapping.read", wave=wave, count=mapping.read_workbook(wave)))
+            elif form == "xlsx":
+                click.echo(say("mapping.written", wave=wave, path=mapping.write_workbook(read_reading(wave))))
         except Problems as found:
             click.echo("\n".join(printed.on_two_screens(found.problems)), err=True)
             sys.exit(WRONG_INPUT)
-        click.echo("\n".join(told))
 
 
 @main_group.command()

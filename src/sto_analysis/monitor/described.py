@@ -111,7 +111,7 @@ def read_as_far_as_possible(path: Path, model: type[Model]) -> tuple[Model | Non
     try:
         described = model.model_validate(content)
     except ValidationError as error:
-        wrong = [(found["loc"], _told(found)) for found in error.errors(include_url=False, include_input=False)]
+        wrong = refused(error)
         problems += located(path, wrong[:MOST_PROBLEMS])
         if len(wrong) > MOST_PROBLEMS:
             return None, problems
@@ -123,6 +123,11 @@ def read_as_far_as_possible(path: Path, model: type[Model]) -> tuple[Model | Non
             return None, problems
     problems += located(path, list(described.inconsistencies()))
     return described, problems
+
+
+def refused(error: ValidationError) -> list[tuple[Place, str]]:
+    """Return the places of what pydantic refused, and what is wrong with each."""
+    return [(found["loc"], _told(found)) for found in error.errors(include_url=False, include_input=False)]
 
 
 def _told(found: Mapping[str, Any]) -> str:

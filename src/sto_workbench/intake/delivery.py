@@ -11,7 +11,7 @@ import pandas as pd
 from sto_analysis import compendium
 from sto_analysis.errors import MOST_PROBLEMS, Problem, Problems
 from sto_analysis.messages import say
-from sto_analysis.monitor.codebook import Codebook
+from sto_analysis.monitor.codebook import Codebook, read_codebook
 from sto_analysis.monitor.described import Place, located, parse_yaml
 from sto_analysis.monitor.item_column import TODO, ItemColumn
 from sto_analysis.monitor.register import COLUMNS, read_register, successors
@@ -19,6 +19,7 @@ from sto_analysis.monitor.wave import Wave, read_wave_as_far_as_possible
 from sto_workbench.intake.check import check_export
 from sto_workbench.intake.frame import read_frame
 from sto_workbench.intake.header import Layout
+from sto_workbench.intake.mapping import unread
 from sto_workbench.intake.readers import read_export
 from sto_workbench.intake.reading import Reading
 from sto_workbench.intake.region_names import RegionNames
@@ -72,6 +73,7 @@ def read_delivery(name: str, codebook: Codebook) -> Delivery:
     if wave is None:
         return found
     description, export = compendium.raw(name) / "wave.yaml", compendium.raw(name) / wave.file
+    problems += unread(name)
     problems += located(description, list(dict.fromkeys(_contradictions(wave, codebook))))
     problems += located(description, list(_left_open(parse_yaml(description.read_text("utf-8-sig")))), "delivery.to_do")
     register, names = _NO_REGISTER, None
@@ -86,6 +88,25 @@ def read_delivery(name: str, codebook: Codebook) -> Delivery:
         found.reading = Reading(raw, wave, codebook, names, export)
         problems += islice(check_export(found.reading), MOST_PROBLEMS + 1)  # a million rows have millions
     return found
+
+
+def read_reading(name: str) -> Reading:
+    """Read the files of a wave, whatever is wrong in them.
+
+    Parameters
+    ----------
+    name : str
+        Id of the wave.
+
+    Raises
+    ------
+    Problems
+        Where wave.yaml or the export cannot be read at all.
+    """
+    found = read_delivery(name, read_codebook())
+    if found.reading is None:
+        raise Problems(found.problems)
+    return found.reading
 
 
 def layout_of(wave: Wave) -> Layout:

@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.emitter import Emitter
 from ruamel.yaml.error import CommentMark, YAMLError
+from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 from ruamel.yaml.tokens import CommentToken
 
@@ -40,6 +41,14 @@ class _Emitter(Emitter):
         self.write_indicator(_quoted(text), True)
 
 
+class _Resolver(VersionedResolver):
+    """That of ruamel.yaml, but ``y`` and ``n`` are texts, as our reader takes them."""
+
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
+        """Return the tag of a value."""
+        return self.DEFAULT_SCALAR_TAG if value in ("y", "Y", "n", "N") else super().resolve(kind, value, implicit)
+
+
 def _quoted(text: str) -> str:
     quoted = json.dumps(text, ensure_ascii=False)
     return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in quoted)
@@ -49,7 +58,7 @@ def _yaml() -> YAML:
     made = YAML()
     made.version = (1, 1)
     made.preserve_quotes, made.width = True, 1_000_000
-    made.Emitter = _Emitter
+    made.Emitter, made.Resolver = _Emitter, _Resolver
     return made
 
 

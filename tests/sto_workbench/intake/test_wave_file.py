@@ -18,13 +18,14 @@ title: {nl: Ronde (2026), en: 'Wave 2026'}
 # fieldwork: {start: 2026-03-01}
 frame: frame.csv   # all of them
 as_stated: yes
+codes: {n: 0, y: 1}
 withdrawn:
 - R01
 # the end
 """
 HOSTILE = [
-    "yes", "no", "null", "~", "12", "007", "1e3", "2024-01-01", "1:30", "<<", "=", "", " ", "a: b # c", "#", "- x",
-    "? x", "!tag x", "&a *b", "{x", "[/b]", "twee\nregels", "\ttab", 'aan"halings\\teken', "it's",
+    "yes", "no", "y", "N", "null", "~", "12", "007", "1e3", "2024-01-01", "1:30", "<<", "=", "", " ", "a: b # c", "#",
+    "- x", "? x", "!tag x", "&a *b", "{x", "[/b]", "twee\nregels", "\ttab", 'aan"halings\\teken', "it's",
     "\x00\x07\x1b[31m\x85\u2028", "\u202eomgekeerd", "\ufeff", "😀 👩\u200d🏫", "lang " * 1000, "é" * 5000,
     "%YAML 1.1", "---", "...",
 ]  # fmt: skip
