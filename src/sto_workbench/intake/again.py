@@ -1,6 +1,7 @@
 """A wave delivered again: its mapping is kept, and said is what differs from the first delivery."""
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sto_analysis.errors import Problem, Problems
 from sto_analysis.messages import problem
 from sto_analysis.monitor.codebook import read_codebook
 from sto_analysis.monitor.item_column import TODO
+from sto_analysis.monitor.spelling import answer_key
 from sto_analysis.monitor.wave import read_wave
 from sto_workbench.intake.delivery import collected, layout_of, read_delivery
 from sto_workbench.intake.header import Layout
@@ -73,7 +75,7 @@ def deliver_again(wave: str, file: Path) -> Again:
         for key, value in {"file": file.name, **layout_keys(raw.layout)}.items():
             put(told, key, value, before="frame")
     second = read_delivery(wave, codebook)
-    if second.reading and (moved := _moved(first.reading, second.reading)):
+    if second.reading and (moved := [*_moved(first.reading, second.reading)]):
         with edited(path) as told:
             for key in [key for key in told["leave_out"] if str(key) in moved]:
                 put(told["leave_out"], key, f"{TODO} {told['leave_out'][key]}")
@@ -92,14 +94,13 @@ def _read(file: Path, layout: Layout, columns: set[str]) -> Export:
     return max(tried, key=lambda raw: len(columns & {*raw.cells.columns}))
 
 
-def _moved(first: Reading, second: Reading) -> list[str]:
+def _moved(first: Reading, second: Reading) -> Iterator[str]:
     """Lines of `leave_out` that leave out another row than they did, but for one that is called so, as totals are."""
-    return [
-        key
-        for key, rows in second.left_out.items()
-        if (second.region[rows].notna() | ~second.region_cells[rows].isin([key])).any()
-        and _texts(first, first.left_out[key]) != _texts(second, rows)
-    ]
+    for key, rows in second.left_out.items():
+        called = second.region_cells[rows].map(answer_key, na_action="ignore") == answer_key(key)
+        named = (called & second.region[rows].isna()).all()
+        if not named and _texts(first, first.left_out[key]) != _texts(second, rows):
+            yield key
 
 
 def _texts(reading: Reading, rows: list[int]) -> list[list[str]]:

@@ -177,26 +177,23 @@ def _unknown_regions(wave: Wave, names: RegionNames) -> Iterator[tuple[Place, st
     for place, regions in named:
         if frame.intersection(regions).empty:
             yield place, say("delivery.not_in_frame", region=regions[0])
-    year = int(wave.wave.removeprefix("synthetic-"))
-    for region, why in _not_in(names.register, year, frame).items():
+    for region, why in _not_in(names.register, int(wave.wave.removeprefix("synthetic-")), frame):
         yield ("frame",), say("delivery.not_of_year", region=region, frame=wave.frame, why=why)
 
 
-def _not_in(register: pd.DataFrame, year: int, regions: Collection[str]) -> dict[str, str]:
-    """Region that did not exist in a year → why, as far as the register says.
+def _not_in(register: pd.DataFrame, year: int, regions: pd.Index) -> Iterator[tuple[object, str]]:
+    """Regions that did not exist in a year, and why, as far as the register says.
 
     A region ends with ``valid_to``; without one, where it merged, before its successor begins; where that has no year
     either, as soon as both would exist together.
     """
-    out: dict[str, str] = {}
     known = register.fillna("")
-    for region, row in known.loc[known.index.intersection(list(regions))].iterrows():
+    for region, row in known[known.index.isin(regions)].iterrows():
         into, begins, ended = row["merged_into"], row["valid_from"], row["valid_to"]
         after = known["valid_from"].get(into, "")
         if year < int(begins or year):
-            out[str(region)] = say("delivery.exists_from", year=begins)
+            yield region, say("delivery.exists_from", year=begins)
         elif ended and year > int(ended):
-            out[str(region)] = say(f"delivery.{'merged_after' if into else 'existed_until'}", year=ended, into=into)
+            yield region, say(f"delivery.{'merged_after' if into else 'existed_until'}", year=ended, into=into)
         elif into and not ended and year >= int(after or year + (into not in regions)):
-            out[str(region)] = say(f"delivery.{'merged_into' if after else 'both_asked'}", year=after, into=into)
-    return out
+            yield region, say(f"delivery.{'merged_into' if after else 'both_asked'}", year=after, into=into)

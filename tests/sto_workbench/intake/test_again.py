@@ -116,3 +116,12 @@ def test_a_region_that_was_left_out_and_answers_now_is_asked_about(copy: Path):
     _left_out("  R03: a test of the agency\n")
     again = deliver_again(WAVE, _delivered(copy, _changed))
     assert [type(found).__name__ for found in again.problems] == ["ToDo"]
+
+
+def test_a_row_of_totals_is_called_so_whatever_it_sums_up(copy: Path):
+    def totals(codes: pd.DataFrame, of: float) -> pd.DataFrame:
+        return pd.concat([codes, codes.iloc[[0]].assign(regio="Totaal", v1_1=of)])
+
+    deliver_again(WAVE, _delivered(copy, lambda codes: totals(codes, 3), "een.sav"))
+    _left_out("  totaal: totals\n")
+    assert deliver_again(WAVE, _delivered(copy, lambda codes: totals(codes.iloc[:50], 4), "twee.sav")).problems == []

@@ -308,3 +308,23 @@ def test_a_number_that_is_a_region_and_another_row_leaves_nothing_out_in_silence
     _change(copy, lambda f: f, leave_out={"row 51": "a test"})
     clean = clean_wave(WAVE)
     assert clean.log.query("rule == 'no answer: left out: a test'")["row"].tolist() == [51]
+
+
+@pytest.mark.parametrize(
+    ("register", "told"),
+    [
+        ({"valid_from": "2025"}, "it exists from 2025"),
+        ({"valid_to": "2022"}, "it existed until 2022"),
+        ({"merged_into": "R02"}, "it merged into R02, which exists from 2024"),
+        ({"merged_into": "R03"}, "it merged into R03, which is asked too"),
+    ],
+)
+def test_a_region_that_did_not_exist_is_told_with_why(copy: Path, register: dict[str, str], told: str):
+    path = copy / "data" / "regions.csv"
+    table = pd.read_csv(path, dtype="str").set_index(["kind", "id"])
+    table.loc[("synthetic", "R03"), "valid_from"] = None
+    for column, value in register.items():
+        table.loc[("synthetic", "R01"), column] = value
+    table.reset_index().to_csv(path, index=False)
+    with pytest.raises(Problems, match=rf"R01 in frame\.csv: {told}"):
+        clean_wave(WAVE)
