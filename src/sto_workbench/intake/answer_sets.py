@@ -73,10 +73,12 @@ def answer_set(raw: Export, columns: Sequence[str], item: Item, known: Known) ->
         return ticks
     if not labels and given and has_words(item.scale) and all(re.fullmatch(_CODE, text) for text in given):
         return _bare(given, item, before, listed)
-    said = {key: label_key(text, key) for key, text in labels.items()} or {text: _word(text, words) for text in given}
+    said = {text: text if text in words else label_key(text) for text in given}  # 4 - urgent
+    said = {key: label_key(text, key) for key, text in labels.items()} or said
     codes, missing = _apart(before | {key: words[word] for key, word in said.items() if word in words})
     unknown = {key for key, word in said.items() if (word != key if labels else number(key) is None)}
     unknown = unknown & (given | scale) - codes.keys() - missing.keys()
+    doubt = ""
     if labels:
         same = {str(item.scale.codes[place]) for place in (0, -1)} <= codes.keys() and _same(codes)
         clear = not (unknown | missing.keys()) & scale and (not codes or (same and not unknown))
@@ -84,13 +86,14 @@ def answer_set(raw: Export, columns: Sequence[str], item: Item, known: Known) ->
         asked = unknown | (given & scale if whole else scale)
     else:
         clear = given <= scale | missing.keys()
-        codes = {**{answer_key(level.nl): level.code for level in item.scale.levels if codes}, **codes}
+        plain = {} if clear or codes or not given & scale else {code: int(code) for code in scale}
+        codes = {**{answer_key(level.nl): level.code for level in item.scale.levels if codes}, **codes, **plain}
+        doubt = say("answer_sets.plain") if plain and has_words(item.scale) else ""
         asked = {*sorted(unknown)[:_MOST_WORDS]} | (given & scale if codes else set())
     for key in () if clear else asked - codes.keys() - missing.keys():
         codes[key] = TODO if has_words(item.scale) or key in unknown else int(key)
-    return AnswerSet(
-        {} if clear else _shown(codes, scale), missing, {key: labels[key] for key in unknown & labels.keys()}
-    )
+    left = {key: labels[key] for key in unknown & labels.keys()}
+    return AnswerSet({} if clear else _shown(codes, scale), missing, left, doubt=doubt)
 
 
 def _ticks(raw: Export, columns: Sequence[str], given: set[str], item: Item, known: Known) -> AnswerSet | None:
@@ -130,11 +133,6 @@ def _apart(told: Mapping[str, int | str]) -> tuple[dict[str, int | str], dict[st
     """Codes, and reasons why there is no answer."""
     missing = {key: means for key, means in told.items() if isinstance(means, str)}
     return {key: means for key, means in told.items() if key not in missing}, missing
-
-
-def _word(text: str, words: Mapping[str, int | str]) -> str:
-    """An answer in words, also behind a code: ``4 - urgent``."""
-    return behind if text not in words and (behind := label_key(text)) in words else text
 
 
 def _same(codes: Mapping[str, int | str]) -> bool:

@@ -22,7 +22,7 @@ from sto_workbench.intake.frame import read_frame_file
 from sto_workbench.intake.known import Known
 from sto_workbench.intake.readers import Export, read_export
 from sto_workbench.intake.region_names import RegionNames
-from sto_workbench.intake.scaffold import Arrival, Proposal, propose
+from sto_workbench.intake.scaffold import Proposal, propose
 
 
 def new_wave(wave: str, file: Path, frame_file: Path | None = None) -> Proposal:
@@ -55,19 +55,19 @@ def new_wave(wave: str, file: Path, frame_file: Path | None = None) -> Proposal:
         frame_file = compendium.raw(framed[-1].wave) / framed[-1].frame
         notices.append(say("arrive.frame", wave=framed[-1].wave))
     ours = {"wave", "region", *codebook.items} <= {*raw.cells.columns}
-    new = Arrival(wave, file.name, raw, Known(codebook, before[::-1], _export_of(before), ours))
+    known = Known(codebook, before[::-1], _export_of(before), ours)
+    frame = names = None
     if frame_file:
         register = read_register("synthetic" if is_synthetic(wave) else "real")
         names = RegionNames({}, read_frame_file(frame_file, codebook), register)
         frame = "frame.csv" if file.name.casefold() != "frame.csv" else "frame-of-regions.csv"
-        new = replace(new, frame=frame, names=names)
-    proposal = propose(new)
+    proposal = propose(wave, file.name, raw, known, frame, names)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=compendium.ARRIVING) as parts:
         (whole := Path(parts) / wave).mkdir()
         shutil.copyfile(file, whole / file.name)
-        if frame_file and new.frame:
-            shutil.copyfile(frame_file, whole / new.frame)
+        if frame_file and frame:
+            shutil.copyfile(frame_file, whole / frame)
         (whole / "wave.yaml").write_text(proposal.text, encoding="utf-8")
         whole.rename(folder)
     return replace(proposal, notices=(*proposal.notices, *notices))

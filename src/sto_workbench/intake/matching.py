@@ -128,30 +128,23 @@ def asks_another(raw: Export, codebook: Codebook, claimed: Mapping[str, str]) ->
 
 def _scores(raw: Export, columns: Sequence[str], known: Known) -> tuple[np.ndarray, np.ndarray]:
     """How alike items and columns are; and with what words of the question and answers say of it."""
-    items = list(known.codebook.items.values())
-    called = [(item.wording, item.nl, item.en, item.short_nl, item.id, item.id.replace("_", " ")) for item in items]
-    texts = [
-        {*filter(None, names), *(s.wording for s in known.asked(i.id))} for i, names in zip(items, called, strict=True)
-    ]
-    similar = alike([{*map(core, each)} for each in texts], asked_of(raw, columns))
-    place = {name: at for at, name in enumerate(known.codebook.questions)}
+    items, place = list(known.codebook.items.values()), [*known.codebook.questions].index
+    texts = [{each.wording, each.nl, each.en, each.short_nl, each.id, each.id.replace("_", " ")} for each in items]
+    before = [{told.wording for told in known.asked(item.id)} for item in items]
+    called = [{*map(core, filter(None, now | was))} for now, was in zip(texts, before, strict=True)]
+    similar = alike(called, asked_of(raw, columns))
     votes = _QUESTION * _spoken(raw, columns, known) + _ANSWERS * _answered(raw, columns, known)
-    return similar, similar + votes[[place[item.question] for item in items]]
+    return similar, similar + votes[[place(item.question) for item in items]]
 
 
 def _spoken(raw: Export, columns: Sequence[str], known: Known) -> np.ndarray:
     """Whose words columns have, question × column: 1 where most are the question's, -1 where another's, 0 for none."""
     words: list[set[str]] = []
     for name, question in known.codebook.questions.items():
-        levels = known.codebook.scales[question.scale].levels
-        texts = [
-            name,
-            question.asked_as,
-            question.nl or "",
-            *(text for level in levels for text in (level.nl, level.en)),
-        ]
+        levels = [text for level in known.codebook.scales[question.scale].levels for text in (level.nl, level.en)]
         asked = [keywords(s.wording for s in known.asked(item)) for item in known.codebook.asked(name).values()]
-        words.append(keywords(texts) | (set.intersection(*asked) if len(asked) > 1 else set()))
+        both = set.intersection(*asked) if len(asked) > 1 else set()
+        words.append(keywords([name, question.asked_as, question.nl or "", *levels]) | both)
     often = Counter(word for told in words for word in told)
     said = [keywords([raw.labels.get(column, column)]) for column in columns]
     points = np.array([[sum(1 / often[word] for word in told & each) for each in said] for told in words])

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, takewhile
+from itertools import takewhile
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap
@@ -75,9 +75,8 @@ def block(raw: Export, matches: Sequence[Match], known: Known, question: str) ->
     item = known.codebook.items[ours[0].item]
     alike: dict[tuple[str | None, ...], list[Match]] = {}
     for match in (match for match in ours if match.column != TODO):
-        labels = {
-            answer_key(code): label_key(text, code) for code, text in raw.value_labels.get(match.column, {}).items()
-        }
+        told = raw.value_labels.get(match.column, {}).items()
+        labels = {answer_key(code): label_key(text, code) for code, text in told}
         alike.setdefault(tuple(labels.get(str(code)) for code in item.scale.codes), []).append(match)
     main, *others = sorted(alike.values(), key=len, reverse=True) or [[]]
     own = {each.item: answer_set(raw, [each.column], item, known) for other in others for each in other}
@@ -109,13 +108,11 @@ def _remarks(one: Block) -> Iterator[str]:
     """How the columns of a question were found, and what makes it comparable with the wave before."""
     if one.by_order:
         yield say("proposed.by_order", doubt=one.answers.doubt)
-    before = [
-        (match.wording, next((told.wording for told in one.known.asked(match.item)), None)) for match in one.matches
-    ]
-    other = (was for now, was in before if was and now != TODO and answer_key(was) != answer_key(now))
-    yield from (
-        f"same_wording_as_earlier: true  # {say('proposed.same_wording', wording=was)}" for was in islice(other, 1)
-    )
+    for match in one.matches:
+        before = next((told.wording for told in one.known.asked(match.item)), "")
+        if before and match.wording != TODO and answer_key(before) != answer_key(match.wording):
+            yield f"same_wording_as_earlier: true  # {say('proposed.same_wording', wording=before)}"
+            return
 
 
 def _question(one: Block, shared: Mapping[str, str]) -> CommentedMap:
@@ -153,10 +150,8 @@ def _doubt(match: Match, one: Block) -> str:
         return say("proposed.no_column")
     if one.by_order or not match.unsure:
         return ""
-    item, others = (
-        one.known.codebook.items[match.item],
-        [{*words(each.wording)} for each in one.matches if each is not match],
-    )
+    item = one.known.codebook.items[match.item]
+    others = [{*words(each.wording)} for each in one.matches if each is not match]
     asked = [word for word in words(match.wording) if not others or word not in set.intersection(*others)]
     pairs = [differing(asked, words(text)) for text in (item.wording, item.nl, item.en)]
     theirs, ours = min(pairs, key=lambda pair: len(" ".join(pair)))

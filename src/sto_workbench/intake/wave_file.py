@@ -87,7 +87,7 @@ def node(value: Any) -> Any:
 
 
 def put(
-    told: CommentedMap, key: str, value: Any, behind: str = "", below: Iterable[str] = (), before: str | None = None
+    told: CommentedMap, key: str, value: Any, behind: str = "", below: Iterable[str] = (), before: str = ""
 ) -> None:
     """Write a line into a mapping, in the place of that of the same key; without a value that one is removed.
 
@@ -99,7 +99,7 @@ def put(
         The line, as `node` writes it.
     behind, below : str, iterable of str
         Comments on the line and under it, whatever they hold.
-    before : str, optional
+    before : str
         Key above which a new line stands; the last otherwise.
     """
     if value is None:

@@ -335,3 +335,18 @@ def test_a_question_in_the_very_words_is_found_and_its_answers_are_asked(copy: P
     wave = read_wave(WAVE)
     assert [wave.items[item.id].codes for item in items] == [{"ja": "TODO", "soms": "TODO"}] * 2
     assert wave.missing_codes == {"weet niet": "dont_know"}
+
+
+def test_a_column_that_says_row_by_row_what_an_item_says_is_dropped_as_such(copy: Path, codebook: Codebook):
+    item = codebook.items["urgency_teachers"]
+    levels = [item.scale.levels[n % 5] for n in range(12)]
+    table = pd.DataFrame({"regio": [f"R{n:02}" for n in range(1, 13)], item.wording: [level.nl for level in levels]})
+    table["numeriek"], table["anders"] = [str(level.code) for level in levels], [str(n // 2) for n in range(12)]
+    assert _new(copy, table).drop == {"numeriek": f"says what {item.wording!r} says", "anders": "TODO"}
+
+
+def test_a_word_among_codes_is_asked_and_so_is_what_the_codes_stand_for(copy: Path, codebook: Codebook):
+    item = codebook.items["attention_monitoring"]
+    _new(copy, pd.DataFrame({"regio": ["R01", "R02", "R03"], item.wording: ["1", "3", "onb."]}))
+    assert read_wave(WAVE).items[item.id].codes == {"1": 1, "2": 2, "3": 3, "onb.": "TODO"}
+    assert any("codes without words are taken for those of the codebook" in what for _, what in _found())
