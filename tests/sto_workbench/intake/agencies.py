@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyreadstat
 from openpyxl import Workbook
@@ -58,14 +59,15 @@ class Agency:
 
 
 def answers_of(root: Path, wave: str, seed: int) -> pd.DataFrame:
-    """Region × item → code of the codebook, ``weet niet``, or missing: a synthetic wave, among other regions."""
+    """Region × item → code of the codebook, ``weet niet``, or missing: a synthetic wave, with changes."""
     path = root / "data" / "raw" / wave / f"{wave}.sav"
     codes, _ = pyreadstat.read_sav(path, user_missing=True)
     table = codes.set_index("regio").map(lambda code: None if pd.isna(code) else str(int(code)))
     table = table.replace("99", "weet niet").astype("object")
     shuffled = table.sample(frac=1, random_state=seed)
     shuffled.index = table.index
-    return shuffled.sample(frac=1, random_state=seed + 1)
+    kept = np.random.default_rng(seed).random(table.shape) < 0.6
+    return table.where(kept, shuffled).sample(frac=1, random_state=seed + 1)
 
 
 class _Maker:
@@ -264,13 +266,16 @@ def reversed_scales(made: _Maker) -> Agency:
             labels[name] = (
                 f"{made.leaf(item, reworded=True)} - {STEMS[question]}" if len(items) > 1 else STEMS[question]
             )
-    merged = table.iloc[[3]].assign(regio="R79")
+    merged, mixed = table.iloc[[3]].assign(regio="R79"), made.answers.iloc[3].copy()
+    half = [*columns][::2]
+    merged[[columns[item] for item in half]] = table.iloc[[8]][[columns[item] for item in half]].to_numpy()
+    mixed[half] = made.answers.iloc[8][half]
     truth = made.answers.drop(index="R02", errors="ignore")
     kept = table[table["regio"] != "R02"]
     twice = kept.iloc[[5]].copy()
     path = made.root / "monitor.sav"
     if "R02" in table.index:
-        truth.loc["R02"] = made.answers.iloc[3]
+        truth.loc["R02"] = mixed
         kept = pd.concat([kept, merged])
     whole = pd.concat([kept, twice]).reset_index(drop=True)
     pyreadstat.write_sav(whole, path, file_label="SYNTHETIC", column_labels=labels, variable_value_labels=values)
