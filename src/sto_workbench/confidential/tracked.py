@@ -111,7 +111,8 @@ def _holds(name: str, staged: bool) -> str:
     contents = [git("show", f":./{name}")]
     if not staged and not filtered and there.is_file():
         contents.append(there.read_bytes().decode("utf-8", "surrogateescape"))
-    fine = _is_stripped if notebook else lambda text: "SYNTHETIC" in text[:200]
+    public = re.search(r"/context[./]", name)  # tables with a header as wide as the real ones
+    fine = _is_stripped if notebook else lambda text: "SYNTHETIC" in (text if public else text[:200])
     wrong = any(not fine(text) for text in contents if text)
     return (_OUTPUTS if notebook else "these answers do not call themselves synthetic") if wrong else ""
 

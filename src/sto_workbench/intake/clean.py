@@ -15,6 +15,7 @@ from sto_analysis.monitor.described import located
 from sto_analysis.monitor.published_figures import read_published
 from sto_analysis.monitor.wave import is_synthetic
 from sto_analysis.provenance import wrote
+from sto_workbench.context.wave import stale
 from sto_workbench.intake.beside import looks
 from sto_workbench.intake.came_in import came_in
 from sto_workbench.intake.delivery import Delivery, collected, read_delivery
@@ -57,6 +58,8 @@ def check_wave(name: str) -> CleanWave:
     """
     codebook, problems = read_codebook(), list[Problem]()
     delivery = last = read_delivery(name, codebook)
+    if delivery.wave and delivery.reading and delivery.reading.names:
+        problems += stale(delivery.wave, codebook, sorted(map(str, delivery.reading.names.frame.index)))
     before: list[Delivery] = []
     while last.wave and last.wave.wave > (one := last.wave.earlier_wave or last.wave.wave):
         before.append(last := read_delivery(one, codebook))

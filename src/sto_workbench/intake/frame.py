@@ -12,6 +12,7 @@ from sto_analysis.monitor.csv_tables import Row, amiss, read_rows
 from sto_analysis.monitor.spelling import answer_key
 from sto_analysis.monitor.wave import Wave
 from sto_analysis.names import plain_id, plain_name
+from sto_workbench.context.table import read_codes
 
 if TYPE_CHECKING:
     import pandas as pd  # whoever only plans a run asks for the ids, and does not wait for it
@@ -37,7 +38,9 @@ def frame_ids(wave: Wave) -> list[str]:
 
 
 def read_frame(wave: Wave, codebook: Codebook) -> "pd.DataFrame":
-    """Read every region that a wave asked, with its context; result and errors as of `read_frame_file`.
+    """Read every region that a wave asked, with its context: of context.csv where the wave has one.
+
+    Result and errors as of `read_frame_file`.
 
     Parameters
     ----------
@@ -46,10 +49,12 @@ def read_frame(wave: Wave, codebook: Codebook) -> "pd.DataFrame":
     codebook : Codebook
         Names the context variables and their codes.
     """
-    return read_frame_file(compendium.raw(wave.wave) / wave.frame, codebook)
+    return read_frame_file(compendium.raw(wave.wave) / wave.frame, codebook, read_codes(wave.wave))
 
 
-def read_frame_file(path: Path, codebook: Codebook) -> "pd.DataFrame":
+def read_frame_file(
+    path: Path, codebook: Codebook, codes: Mapping[str, Mapping[str, str | None]] | None = None
+) -> "pd.DataFrame":
     """Read a frame of regions.
 
     Parameters
@@ -58,6 +63,9 @@ def read_frame_file(path: Path, codebook: Codebook) -> "pd.DataFrame":
         A CSV with ``region``, ``name`` and the context variables.
     codebook : Codebook
         Names the context variables and their codes.
+    codes : mapping, optional
+        Region → context variable → code, from elsewhere: a region that stands there has no other. The frame needs no
+        columns for them then.
 
     Returns
     -------
@@ -72,11 +80,15 @@ def read_frame_file(path: Path, codebook: Codebook) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    rows = read_rows(path, say("frame.what"), ["region", "name", *codebook.context_variables], say("frame.put"))
+    coded_here = codebook.context_variables if codes is None else ()
+    rows = read_rows(path, say("frame.what"), ["region", "name", *coded_here], say("frame.put"))
+    for row in rows.values() if codes is not None else ():
+        elsewhere = (codes or {}).get(row["region"] or "", row)
+        row |= {name: elsewhere.get(name) for name in codebook.context_variables}
     Problems.raise_if(_problems(rows, codebook, path))
     table = pd.DataFrame(rows.values(), dtype="object").set_index("region")
-    codes = {name: pd.to_numeric(table[name]) for name in codebook.context_variables}
-    return table[["name"]].astype("str").assign(**codes).sort_index()
+    coded = {name: pd.to_numeric(table[name]) for name in codebook.context_variables}
+    return table[["name"]].astype("str").assign(**coded).sort_index()
 
 
 def _problems(rows: Mapping[int, Row], codebook: Codebook, path: Path) -> Iterator[Problem]:

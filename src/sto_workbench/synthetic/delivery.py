@@ -13,7 +13,11 @@ from sto_analysis.inert import write_csv
 from sto_analysis.monitor.codebook import Codebook, read_codebook
 from sto_analysis.monitor.published_figures import read_published
 from sto_analysis.monitor.register import COLUMNS
+from sto_analysis.monitor.wave import read_wave
+from sto_workbench.context.table import context_path
+from sto_workbench.context.wave import write_context
 from sto_workbench.intake.export import write_sav
+from sto_workbench.synthetic.country import write_country
 from sto_workbench.synthetic.generator import YEARS, generate
 from sto_workbench.synthetic.settings import Settings, read_settings
 
@@ -45,7 +49,7 @@ def synthesise(seed: int | None = None) -> list[Path]:
         answers, frame = made.answers[wave], made.frame
         if wave == waves[0]:
             answers, frame = _before_merger(answers, both[0]), _before_merger(frame, both[0], *PREDECESSORS)
-        columns = column_names(codebook)
+        columns, asked, merged = column_names(codebook), sorted(map(str, frame.index)), _merged(both[0])
         export = answers.rename(columns=columns).rename_axis(REGION_COLUMN).reset_index()
         description = _description(wave, year, waves, codebook, columns, settings)
         text = yaml.safe_dump(description, allow_unicode=True, sort_keys=False, width=110)
@@ -55,8 +59,17 @@ def synthesise(seed: int | None = None) -> list[Path]:
             compendium.write_whole(folder / f"{wave}.sav", write_export),
             compendium.write_whole(folder / "frame.csv", partial(write_csv, frame.reset_index())),
             compendium.write_text(folder / "wave.yaml", head + text),
+            *write_country(folder, asked, made.frame, merged, year, seed or settings.seeds.regions),
         ]
+        write_context(read_wave(wave), codebook, asked)
+        written.append(context_path(wave))
     return written
+
+
+def _merged(successor: str) -> pd.DataFrame:
+    """The regions that merged between the waves, each a half of what they became."""
+    halves = [(region, successor, half, YEARS[1] - 1) for half, region in enumerate(PREDECESSORS)]
+    return pd.DataFrame(halves, columns=["region", "of", "half", "valid_to"])
 
 
 def _register(frame: pd.DataFrame, successor: str) -> str:

@@ -22,12 +22,14 @@ WAVE = "synthetic-2024"
 def made(copy: Path, codebook: Codebook) -> Path:
     """A wave of four regions with public files, and its folder."""
     folder = context_folder(WAVE)
-    folder.mkdir(exist_ok=True)
+    for path in folder.iterdir():
+        path.unlink()
     write(folder)
     context(folder, codebook)
     (folder / "context.yaml").replace(folder.parent / "context.yaml")
     frame = "region,name\n" + "".join(f"{region},Streek {region}\n" for region in REGIONS)
     (folder.parent / "frame.csv").write_text(frame)
+    context_path(WAVE).unlink(missing_ok=True)
     return folder
 
 

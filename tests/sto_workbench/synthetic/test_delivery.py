@@ -21,13 +21,13 @@ ROOT = Path(__file__).parents[3]
 
 
 def _hashes(top: Path) -> dict[str, str]:
-    files = sorted((top / "data" / "raw").glob("synthetic-*/*"))
+    files = sorted(path for path in (top / "data" / "raw").rglob("synthetic-*/**/*") if path.is_file())
     return {path.relative_to(top).as_posix(): sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def test_the_shipped_files_are_made_again_byte_for_byte(copy: Path):
-    for path in (copy / "data" / "raw").glob("synthetic-*/*"):
-        path.unlink()
+    for name in _hashes(copy):
+        (copy / name).unlink()
     synthesise()
     assert _hashes(copy) == _hashes(ROOT)
 

@@ -1,0 +1,318 @@
+"""A made country: public files in the formats of DUO, CBS and UWV from which the context of the made regions follows.
+
+Every school, municipality and figure is made up, and every file says SYNTHETIC. The codes of the frame came first; the
+counts are drawn until their measures give those codes.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import yaml
+
+from sto_analysis import compendium
+
+MADE = "SYNTHETIC"
+CUTS: dict[str, list[float]] = {"krimp": [-0.05], "employment": [2, 4], "technology": [0.5], "teacher_shortage": [3, 6]}
+OF_PLACE = {"employment": [(1.0, 1.9), (2.1, 3.9), (4.1, 6.0)], "teacher_shortage": [(1, 2.9), (3.1, 5.9), (6.1, 9)]}
+"""Figures of a labour-market region, per code."""
+CHANGES = [(-0.02, 0.12), (-0.2, -0.08)]
+"""Of the pupils of a location, per code."""
+SHARING = 3
+"""Regions at most that share a labour-market region, as neighbours do."""
+MERGED = "GM8999"
+"""Municipality that became part of the last one."""
+_EMPTY = 27
+"""Columns of the real vestigingen file that stay empty here."""
+Rows = Iterable[Sequence[object]]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A made location of a school, in the two years of a wave.
+
+    Parameters
+    ----------
+    region, code, municipality : str
+        Where it is.
+    pupils : tuple of int
+        Of the first and the last year.
+    candidates : dict of str to int
+        By profile; TL under ``""``.
+    """
+
+    region: str
+    code: str
+    municipality: str
+    pupils: tuple[int, int]
+    candidates: dict[str, int]
+
+
+def places(frame: pd.DataFrame) -> dict[str, str]:
+    """Return region → code of its labour-market region: regions that share one have its codes in common.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Index region; ``employment`` and ``teacher_shortage``.
+    """
+    found: dict[str, str] = {}
+    for _, regions in frame.groupby(list(OF_PLACE), sort=True):
+        for start in range(0, len(regions), SHARING):
+            code = f"AM{1 + len({*found.values()}):02d}"
+            found |= dict.fromkeys(map(str, regions.index[start : start + SHARING]), code)
+    return found
+
+
+def municipality(at: int, pair: int) -> str:
+    """Return the code of a made municipality: the first (0) or second of the region at that place of the frame."""
+    return f"GM{9000 + 2 * at + pair:04d}"
+
+
+def locations(frame: pd.DataFrame, rng: np.random.Generator) -> list[Made]:
+    """Draw four locations per region, each pair of them with the codes of the region.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Index region; ``krimp`` and ``technology``.
+    rng : Generator
+        Draws the counts.
+    """
+    made = []
+    for at, (region, codes) in enumerate(frame.iterrows()):
+        few = rng.random() < 0.1
+        for pair in range(2):
+            candidates = _candidates(int(codes["technology"]), rng, few=few)
+            for one in range(2):
+                away = at % 6 == 0 and one == pair == 1  # a school over the border of the labour-market region
+                where = municipality((at + away) % len(frame), pair)
+                last = int(
+                    rng.integers(1, 5)
+                    if one and rng.random() < 0.1
+                    else rng.integers(*((60, 300), (300, 700))[1 - one])
+                )
+                first = max(1, round(last / (1 + rng.uniform(*((-0.02, 0.12), (-0.2, -0.08))[int(codes["krimp"])]))))
+                code = f"{90 + at // 26}{chr(65 + at % 26)}Z{2 * pair + one:02d}"
+                exams = {"": int(rng.integers(0, 40))} if one else candidates
+                made.append(Made(str(region), code, where, (first, last), exams))
+    return made
+
+
+def _candidates(manufacturing: int, rng: np.random.Generator, *, few: bool) -> dict[str, int]:
+    """Candidates by profile, drawn until most of them are, or are not, in manufacturing."""
+    while True:
+        size = rng.integers(6, 10) if few else rng.integers(16, 50)
+        part = int(np.rint(size * rng.uniform(0.55, 0.85) if manufacturing else size * rng.uniform(0.1, 0.42)))
+        other = int(rng.integers(0, size - part + 1))
+        counts = {"PIE": part, "BWI": int(size - part - other), str(rng.choice(["MVI", "M&T"])): other}
+        middle = {name: 2.5 if 0 < count < 5 else count for name, count in counts.items()}
+        if (middle["PIE"] >= CUTS["technology"][0] * sum(middle.values())) == bool(manufacturing):
+            return counts | ({"DP": int(rng.integers(0, 20))} if rng.random() < 0.3 else {})
+
+
+def write_country(
+    folder: Path, asked: list[str], frame: pd.DataFrame, key: pd.DataFrame, year: int, seed: int
+) -> list[Path]:
+    """Write the public files of a wave, sources.yaml, the key and context.yaml.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the wave.
+    asked : list of str
+        Its regions.
+    frame : DataFrame
+        All made regions of today with their codes; index region.
+    key : DataFrame
+        ``region``, ``of``, ``half``, ``valid_to``: regions that merged into one of the frame, and when.
+    year : int
+        Of the wave.
+    seed : int
+        Draws the counts.
+
+    Returns
+    -------
+    list of Path
+        The files written, the same for the same arguments.
+    """
+    rng = np.random.Generator(np.random.PCG64([seed, year]))
+    made, where = locations(frame, rng), places(frame)
+    of = dict.fromkeys((each.municipality for each in made), "")
+    of |= {
+        f"GM{9000 + 2 * at + pair:04d}": where[str(region)] for at, region in enumerate(frame.index) for pair in (0, 1)
+    }
+    codes = dict(zip(map(str, frame.index), frame["commitment"].astype(int), strict=True))
+    whole = zip(key["region"], key["of"], strict=True)
+    drawn = {name: _figures(frame, where, name, rng) for name in OF_PLACE}
+    texts = {
+        "examens.csv": _exams(made), "vestigingen.csv": _schools(made), "gebieden.csv": _areas(of),
+        f"leerlingen-{year - 5}.csv": _pupils_before(made), f"leerlingen-{year}.csv": _pupils_now(made),
+        "bevolking.csv": _people([*of], year, rng), "spanning.csv": _tightness(drawn["employment"], year),
+        "docententekort.csv": _table(["arbeidsmarktregio", "waarde"], drawn["teacher_shortage"].items(), MADE),
+        "commitment.csv": _commitment(asked, codes | {part: codes[of_all] for part, of_all in whole}, rng),
+    }  # fmt: skip
+    texts["region_schools.csv"] = _key(made, key)
+    written = [compendium.write_text(folder / "context" / name, text) for name, text in texts.items()]
+    head = f"# {MADE}: made by `sto synthesise`; no figure of anybody.\n"
+    for path, described in {
+        folder / "context" / "sources.yaml": _sources(texts, year, [*of][-1]),
+        folder / "context.yaml": _declared(year),
+    }.items():
+        text = yaml.safe_dump(described, allow_unicode=True, sort_keys=False, width=110)
+        written.append(compendium.write_text(path, head + text))
+    return written
+
+
+def _table(head: Sequence[str], rows: Rows, title: str = "", *, quoted: bool = False, separator: str = ";") -> str:
+    out = io.StringIO()
+    how: dict[str, Any] = {"quoting": csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL, "lineterminator": "\n"}
+    writer = csv.writer(out, delimiter=separator, **how)
+    writer.writerows([*([[title]] if title else []), head, *rows])
+    return out.getvalue()
+
+
+def _hidden(count: int, small: str = "<5") -> str:
+    return small if 0 < count < 5 else str(count)
+
+
+def _exams(made: list[Made]) -> str:
+    head = ["INSTELLINGSCODE", "VESTIGINGSCODE", "INSTELLINGSNAAM VESTIGING", "ONDERWIJSTYPE VO", "LEERWEG VMBO"]
+    head += ["VMBO SECTOR", "AFDELING", "EXAMENKANDIDATEN"]
+    rows = [
+        (each.code[:4], each.code, MADE, "VMBO", "KL" if name else "TL",
+         "Intersect. programma" if name == "DP" else "Techniek", name, _hidden(count))
+        for each in made for name, count in each.candidates.items() if count
+    ]  # fmt: skip
+    return _table(head, rows, quoted=True)
+
+
+def _schools(made: list[Made]) -> str:
+    head = ["PROVINCIE", "INSTELLINGSCODE", "VESTIGINGSCODE", "VESTIGINGSNAAM", "GEMEENTENUMMER"]
+    head += [f"LEEG {at}" for at in range(_EMPTY)]
+    rows = [(" ", each.code[:4], each.code, f"{MADE} school", each.municipality[2:], *[""] * _EMPTY) for each in made]
+    return _table(head, rows)
+
+
+def _pupils_before(made: list[Made]) -> str:
+    """As older files have them: headers of before, the number without its zero, boys and girls apart."""
+    head = ["BRIN NUMMER", "VESTIGINGSNUMMER", "INSTELLINGSNAAM VESTIGING"]
+    head += [f"LEER- OF VERBLIJFSJAAR 1 - {who}" for who in ("MAN", "VROUW")]
+    halves = [(each, each.pupils[0] // 2) for each in made]
+    rows = [
+        (each.code[:4], int(each.code[4:]), MADE, _hidden(boys), _hidden(each.pupils[0] - boys))
+        for each, boys in halves
+    ]
+    return _table(head, rows)
+
+
+def _pupils_now(made: list[Made]) -> str:
+    """As the portal has them: 1 to 4 shown as 4."""
+    head = ["INSTELLINGSCODE", "VESTIGINGSCODE", "INSTELLINGSNAAM VESTIGING", "AANTAL LEERLINGEN"]
+    return _table(head, [(each.code[:4], each.code, MADE, _hidden(each.pupils[1], "4")) for each in made])
+
+
+def _areas(of: dict[str, str]) -> str:
+    head = ["ID", "RegioS", "Code_1", "Naam_2", "Code_28", "Naam_29"]
+    rows = [
+        (at, f"{code:10}", f"{code:10}", f"{MADE} {code[2:]}", place, f"Gebied {place[2:]}")
+        for at, (code, place) in enumerate(of.items())
+    ]
+    return _table(head, rows)
+
+
+def _people(codes: list[str], year: int, rng: np.random.Generator) -> str:
+    """Population in two years; a municipality that merged is there in the first alone."""
+    rows: list[tuple[str, str, int]] = []
+    for code in codes:
+        last = int(rng.integers(10_000, 90_000))
+        first = round(last / (1 + rng.uniform(-0.05, 0.1)))
+        whole = [(code, first)] if code != codes[-1] else [(code, first // 2), (MERGED, first - first // 2)]
+        rows += [(one, f"{year - 5}JJ00", count) for one, count in whole] + [(code, f"{year}*", last)]
+    return _table(["RegioS", "Perioden", "BevolkingOp1Januari_1"], rows, MADE)
+
+
+def _figures(frame: pd.DataFrame, where: dict[str, str], name: str, rng: np.random.Generator) -> dict[str, str]:
+    codes = {where[str(region)]: code for region, code in zip(frame.index, frame[name].astype(int), strict=True)}
+    return {place: f"{rng.uniform(*OF_PLACE[name][codes[place]]):.2f}".replace(".", ",") for place in sorted(codes)}
+
+
+def _tightness(figures: dict[str, str], year: int) -> str:
+    head = ["Arbeidsmarktregio", "Beroepsgroep", "Kwartaal", "Spanningsindicator"]
+    rows = [(f"Gebied {place[2:]}", "Technische beroepen", f"{year} Q4", value) for place, value in figures.items()]
+    return _table(head, [("Nederland", "Technische beroepen", f"{year} Q4", "3,00"), *rows], MADE)
+
+
+def _commitment(asked: list[str], codes: dict[str, int], rng: np.random.Generator) -> str:
+    """Codes of the frame, and a second coder who now and then is a level off."""
+    rows = []
+    for region in asked:
+        code = codes[region]
+        other = code if rng.random() < 0.9 else (1 if code != 1 else int(rng.choice([0, 2])))
+        rows.append((region, code, other, MADE))
+    return _table(["region", "first", "second", "note"], rows, separator=",")
+
+
+def _key(made: list[Made], key: pd.DataFrame) -> str:
+    """Which location is of which region; of those that merged, which was of which before."""
+    rows: list[tuple[str, ...]] = []
+    for each in made:
+        parts = key[key["of"] == each.region]
+        mine = parts[parts["half"] == int(each.code[4:]) // 2]
+        rows += [(str(part.region), each.code, "", str(part.valid_to), MADE) for part in mine.itertuples()]
+        begun = str(int(parts["valid_to"].iloc[0]) + 1) if len(parts) else ""
+        rows.append((each.region, each.code, begun, "", MADE))
+    return _table(["region", "vestiging", "valid_from", "valid_to", "note"], rows, separator=",")
+
+
+def _sources(texts: dict[str, str], year: int, into: str) -> dict[str, object]:
+    school = f"{year}-{year + 1}"
+    kinds: dict[str, dict[str, object]] = {
+        "examens.csv": {"kind": "duo_exams", "source": "DUO, examenkandidaten vo", "edition": f"{year - 1}-{year}"},
+        "vestigingen.csv": {"kind": "duo_vestigingen", "source": "DUO, vestigingen vo", "edition": str(year)},
+        f"leerlingen-{year - 5}.csv": {
+            "kind": "duo_pupils", "source": "DUO, leerlingen vo", "edition": f"{year - 5}-{year - 4}",
+        },
+        f"leerlingen-{year}.csv": {
+            "kind": "duo_pupils", "source": "DUO, leerlingen vo", "edition": school, "small": "4", "provisional": True,
+        },
+        "gebieden.csv": {"kind": "cbs_gebieden", "source": "CBS, Gebieden in Nederland", "edition": str(year)},
+        "bevolking.csv": {"kind": "cbs_population", "source": "CBS, bevolking", "edition": str(year)},
+        "spanning.csv": {"kind": "uwv_spanning", "source": "UWV, spanningsindicator", "edition": f"{year} Q4"},
+        "docententekort.csv": {"kind": "transcribed", "source": "Docententekort techniek", "edition": str(year)},
+        "commitment.csv": {"kind": "judged", "source": "Commitment", "edition": str(year)},
+    }  # fmt: skip
+    date = f"{year + 1}-01-15"
+    for name, each in kinds.items():
+        each |= {"source": f"{MADE} {each['source']}", "date": date, "sha256": sha256(texts[name].encode()).hexdigest()}
+    return {"files": kinds, "successors": {MERGED: into}}
+
+
+def _declared(year: int) -> dict[str, object]:
+    def unit(nl: str, en: str) -> dict[str, object]:
+        return {"unit": {"nl": nl, "en": en}}
+
+    krimp = unit("verandering van het aantal leerlingen", "change of the number of pupils")
+    tight = unit("vacatures per werkzoekende", "vacancies per job seeker")
+    technology = unit("aandeel van de kandidaten", "share of candidates")
+    shortage = unit("procent van de banen", "per cent of the jobs")
+    of_place = {"measure": "of_labour_market_region"}
+    rule = f"{MADE}: the code that the generator drew; a second coder who now and then is a level off."
+    variables: dict[str, dict[str, object]] = {
+        "commitment": {
+            "measure": "judged", "file": "commitment.csv", "by": f"{MADE} A", "second_by": f"{MADE} B", "rule": rule,
+        },
+        "krimp": {"measure": "change_of_pupils", "since": year - 5, "until": year, **krimp, "falling": True},
+        "employment": {**of_place, "file": "spanning.csv", "where": {"occupation": "Technische beroepen"}, **tight},
+        "technology": {"measure": "share_of_candidates", "of": ["PIE", "MaT"], **technology},
+        "teacher_shortage": {**of_place, "file": "docententekort.csv", **shortage},
+    }  # fmt: skip
+    for name, cuts in CUTS.items():
+        variables[name]["cuts"] = cuts
+    return {"date": f"{year}-10-01", "variables": variables}
