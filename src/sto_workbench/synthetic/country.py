@@ -8,7 +8,6 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +16,14 @@ import pandas as pd
 import yaml
 
 from sto_analysis import compendium
+from sto_workbench.synthetic.described import CUTS, MADE, MERGED, described_sources, described_variables
 
-MADE = "SYNTHETIC"
-CUTS: dict[str, list[float]] = {"krimp": [-0.05], "employment": [2, 4], "technology": [0.5], "teacher_shortage": [3, 6]}
 OF_PLACE = {"employment": [(1.0, 1.9), (2.1, 3.9), (4.1, 6.0)], "teacher_shortage": [(1, 2.9), (3.1, 5.9), (6.1, 9)]}
 """Figures of a labour-market region, per code."""
 CHANGES = [(-0.02, 0.12), (-0.2, -0.08)]
 """Of the pupils of a location, per code."""
 SHARING = 3
 """Regions at most that share a labour-market region, as neighbours do."""
-MERGED = "GM8999"
-"""Municipality that became part of the last one."""
 _EMPTY = 27
 """Columns of the real vestigingen file that stay empty here."""
 Rows = Iterable[Sequence[object]]
@@ -162,8 +158,8 @@ def write_country(
     written = [compendium.write_text(folder / "context" / name, text) for name, text in texts.items()]
     head = f"# {MADE}: made by `sto synthesise`; no figure of anybody.\n"
     for path, described in {
-        folder / "context" / "sources.yaml": _sources(texts, year, [*of][-1]),
-        folder / "context.yaml": _declared(year),
+        folder / "context" / "sources.yaml": described_sources(texts, year, [*of][-1]),
+        folder / "context.yaml": described_variables(year),
     }.items():
         text = yaml.safe_dump(described, allow_unicode=True, sort_keys=False, width=110)
         written.append(compendium.write_text(path, head + text))
@@ -269,50 +265,3 @@ def _key(made: list[Made], key: pd.DataFrame) -> str:
         begun = str(int(parts["valid_to"].iloc[0]) + 1) if len(parts) else ""
         rows.append((each.region, each.code, begun, "", MADE))
     return _table(["region", "vestiging", "valid_from", "valid_to", "note"], rows, separator=",")
-
-
-def _sources(texts: dict[str, str], year: int, into: str) -> dict[str, object]:
-    school = f"{year}-{year + 1}"
-    kinds: dict[str, dict[str, object]] = {
-        "examens.csv": {"kind": "duo_exams", "source": "DUO, examenkandidaten vo", "edition": f"{year - 1}-{year}"},
-        "vestigingen.csv": {"kind": "duo_vestigingen", "source": "DUO, vestigingen vo", "edition": str(year)},
-        f"leerlingen-{year - 5}.csv": {
-            "kind": "duo_pupils", "source": "DUO, leerlingen vo", "edition": f"{year - 5}-{year - 4}",
-        },
-        f"leerlingen-{year}.csv": {
-            "kind": "duo_pupils", "source": "DUO, leerlingen vo", "edition": school, "small": "4", "provisional": True,
-        },
-        "gebieden.csv": {"kind": "cbs_gebieden", "source": "CBS, Gebieden in Nederland", "edition": str(year)},
-        "bevolking.csv": {"kind": "cbs_population", "source": "CBS, bevolking", "edition": str(year)},
-        "spanning.csv": {"kind": "uwv_spanning", "source": "UWV, spanningsindicator", "edition": f"{year} Q4"},
-        "docententekort.csv": {"kind": "transcribed", "source": "Docententekort techniek", "edition": str(year)},
-        "commitment.csv": {"kind": "judged", "source": "Commitment", "edition": str(year)},
-    }  # fmt: skip
-    date = f"{year + 1}-01-15"
-    for name, each in kinds.items():
-        each |= {"source": f"{MADE} {each['source']}", "date": date, "sha256": sha256(texts[name].encode()).hexdigest()}
-    return {"files": kinds, "successors": {MERGED: into}}
-
-
-def _declared(year: int) -> dict[str, object]:
-    def unit(nl: str, en: str) -> dict[str, object]:
-        return {"unit": {"nl": nl, "en": en}}
-
-    krimp = unit("verandering van het aantal leerlingen", "change of the number of pupils")
-    tight = unit("vacatures per werkzoekende", "vacancies per job seeker")
-    technology = unit("aandeel van de kandidaten", "share of candidates")
-    shortage = unit("procent van de banen", "per cent of the jobs")
-    of_place = {"measure": "of_labour_market_region"}
-    rule = f"{MADE}: the code that the generator drew; a second coder who now and then is a level off."
-    variables: dict[str, dict[str, object]] = {
-        "commitment": {
-            "measure": "judged", "file": "commitment.csv", "by": f"{MADE} A", "second_by": f"{MADE} B", "rule": rule,
-        },
-        "krimp": {"measure": "change_of_pupils", "since": year - 5, "until": year, **krimp, "falling": True},
-        "employment": {**of_place, "file": "spanning.csv", "where": {"occupation": "Technische beroepen"}, **tight},
-        "technology": {"measure": "share_of_candidates", "of": ["PIE", "MaT"], **technology},
-        "teacher_shortage": {**of_place, "file": "docententekort.csv", **shortage},
-    }  # fmt: skip
-    for name, cuts in CUTS.items():
-        variables[name]["cuts"] = cuts
-    return {"date": f"{year}-10-01", "variables": variables}
