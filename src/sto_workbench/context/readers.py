@@ -219,6 +219,9 @@ def _contradictions(path: Path, table: pd.DataFrame, kind: str) -> Iterator[Prob
         yield problem("context.contradict", file=path, row=int(rows.iloc[1]), other=int(rows.iloc[0]))
     if kind == "duo_exams":
         yield from _unknown(path, table)
+    wrong = table[~table["place"].str.fullmatch(_LIKE["place"])] if kind == "cbs_gebieden" else table[:0]
+    for row in wrong.to_dict("records"):
+        yield problem("context.no_place_code", file=path, row=row["row"], value=row["place"])
 
 
 def _unknown(path: Path, table: pd.DataFrame) -> Iterator[Problem]:

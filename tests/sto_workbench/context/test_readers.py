@@ -200,6 +200,7 @@ def test_a_number_that_may_be_thousands_is_no_number(tmp_path: Path):
         (f"{PUPILS}00AH;17;5\n00AH;00AH18;6\n".encode(), "duo_pupils", "no vestiging", 2),
         (f"{PUPILS}00AH;00AQ17;5\n".encode(), "duo_pupils", "no vestiging", 2),
         (b"a;b\nGM0001;AM01\nxx;AM02\nGM0003;AM03\n", "cbs_gebieden", "no code of a municipality", 3),
+        (b"a;b\nGM0001;AM01\nGM0002;x\nGM0003;AM03\n", "cbs_gebieden", "no code of a labour-market region", 3),
         (b"Regios;Perioden;Bevolking\nGM0001;x;5\n", "cbs_population", "no year", 2),
         (b"Regios;Perioden;Bevolking\nGM0001;2024;5\nGM0001;2024;6\n", "cbs_population", "than row 2", 3),
         (b"PK\x03\x04 and no workbook", "uwv_spanning", "not readable as a workbook", None),
