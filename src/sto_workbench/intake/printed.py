@@ -1,5 +1,6 @@
 """What `sto new` and `sto check` tell, on two screens at most: a value of a file is shown, never obeyed."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -17,6 +18,8 @@ from sto_workbench.intake.scaffold import Proposal
 _PLACE = ["file", "sheet", "line", "column", "row", "value"]
 _SHOWN, _LONGEST = 5, 60
 """Places that are told apart, and rows, columns, values that are listed before the rest is counted; their letters."""
+_VALUES = re.compile(r"\d+|'[^']*'")
+"""In the name of a problem: what does not make it another mistake."""
 _LINES, _REST = 80, 9
 """Of two screens: for mistakes that are told whole, and to name the others."""
 
@@ -76,7 +79,9 @@ def mistakes(problems: Sequence[Problem]) -> list[list[str]]:
     """
     groups: dict[str, list[Problem]] = {}
     for problem in problems:
-        groups.setdefault(problem.name or f"{type(problem).__name__} {problem.todo}", []).append(problem)
+        groups.setdefault(_VALUES.sub("", problem.name or f"{type(problem).__name__} {problem.todo}"), []).append(
+            problem
+        )
     return [[*_told(group)] for group in sorted(groups.values(), key=_telling)]
 
 
@@ -96,7 +101,8 @@ def _told(group: list[Problem]) -> Iterator[str]:
     said = [(_place(part), _what(part)) for part in parts]
     once = len({what for _, what in said}) == 1
     yield from [said[0][1], *(place for place, _ in said if place)] if once else map(": ".join, said)
-    yield f"→ {_common([told for part in parts for told in part], 'todo')}"
+    todos = list(dict.fromkeys(told["todo"] for part in parts for told in part))
+    yield from (f"→ {todo}" for todo in (todos if len(apart) <= _SHOWN else [_common(parts[0], "todo")]))
 
 
 def _what(part: list[dict[str, str]]) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -48,6 +49,18 @@ def test_a_few_places_are_told_apart():
     assert [line.partition(":")[0] for line in told[1:3]] == ["column v1; row 3; value x", "column v2; row 17; value 7"]
 
 
+def test_numbers_in_what_is_wrong_make_it_no_other_mistake():
+    found = [replace(ToDo(f"{n} of 8 are open", "Fill in.", line=n), name=f"to_do {n} of 8 are open") for n in (1, 5)]
+    assert mistakes(found) == [
+        ["Still to be filled in: 2", "line 1: 1 of 8 are open", "line 5: 5 of 8 are open", "→ Fill in."]
+    ]
+
+
+def test_what_to_do_is_said_of_each_where_it_differs():
+    found = [replace(ToDo("open", f"Fill in {name!r}.", line=1), name="to_do") for name in ("a", "b")]
+    assert mistakes(found)[0][-2:] == ["→ Fill in 'a'.", "→ Fill in 'b'."]
+
+
 def test_long_columns_that_differ_in_their_end_stay_apart():
     told = mistakes([_unknown(1, f"{'Hoe urgent zijn de volgende onderwerpen? ' * 2}{name}", "x") for name in "ab"])
     assert {re.search(r"(.);", line)[1] for line in told[0][1:3]} == {"a", "b"}  # type: ignore[index]
@@ -73,7 +86,7 @@ def test_each_kind_of_problem_has_a_title():
 
 def test_more_mistakes_than_two_screens_hold_are_named_by_number(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("COLUMNS", "100")
-    found = [MissingColumn("what " * 60, f"do {place}", column="c" * 200) for place in range(60)]
+    found = [MissingColumn("what " * 60, f"do {'x' * place}", column="c" * 200) for place in range(60)]
     told = list(on_two_screens(found))
     assert len(told) <= SCREENS
     assert any(line.startswith("  Besides: A column is missing: 1;") for line in told)
