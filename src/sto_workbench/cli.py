@@ -74,7 +74,6 @@ def run(
 ) -> None:
     """Make what is not up to date of WAVE (default: the latest waves) and the published figures."""
     from sto_workbench.confidential.withdrawal import remove_vanished
-    from sto_workbench.intake.mapping import unread
     from sto_workbench.pipeline import manifest, session
     from sto_workbench.pipeline.batch import alone
     from sto_workbench.pipeline.plan import latest_waves, plan
@@ -84,7 +83,10 @@ def run(
     )
     waves = [wave] if wave else latest_waves()
     jobs = plan(waves, regions, languages, list(given), only)
-    Problems.raise_if(problem for each in waves for problem in unread(each))
+    if any((compendium.raw(each) / "wave.yaml.xlsx").is_file() for each in waves):
+        from sto_workbench.intake.mapping import unread  # which takes long to load
+
+        Problems.raise_if(problem for each in waves for problem in unread(each))
     if dry_run:
         click.echo("\n".join(session.listed(manifest.states(jobs), everything=False)))
         return
@@ -174,12 +176,11 @@ def new(wave: str, file: Path | None, frame: Path | None, again: bool, form: str
 
     with alone():
         try:
-            if file and again:
-                click.echo("\n".join(printed.again(wave, second.deliver_again(wave, file))))
-            elif file:
-                click.echo("\n".join(printed.proposal(wave, arrive.new_wave(wave, file, frame))))
-            elif not read and form == "yaml":
+            if not file and not read and form == "yaml":
                 raise click.UsageError("Missing option '--from'.")
+            if file:
+                made: Any = second.deliver_again(wave, file) if again else arrive.new_wave(wave, file, frame)
+                click.echo("\n".join(printed.again(wave, made) if again else printed.proposal(wave, made)))
             if read:
                 click.echo(say("mapping.read", wave=wave, count=mapping.read_workbook(wave)))
             elif form == "xlsx":

@@ -4,6 +4,7 @@ import datetime
 import shutil
 import stat
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -258,3 +259,10 @@ def test_nobody_goes_on_with_a_workbook_that_was_not_read(book: Path):
     assert runner.invoke(main_group, ["new", WAVE, "--read"]).exit_code == 0
     assert unread(WAVE) == []
     assert runner.invoke(main_group, ["new", WAVE]).exit_code != 0
+
+
+def test_a_run_without_a_workbook_does_not_wait_for_what_reads_one():
+    code = "import sys; from sto_workbench.cli import main_group\n"
+    code += f"main_group(['run', '{WAVE}', '--dry-run'], standalone_mode=False); print('pandas' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "False"
