@@ -1,6 +1,7 @@
 """The minimum detectable effect: what the headline test would have seen, in this wave, with these exposures."""
 
 from collections.abc import Collection, Mapping
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,8 +10,10 @@ from scipy.sparse import csr_array
 from scipy.special import expit, logit, ndtr
 
 from sto_analysis.analysis.arrays import Floats, Ints
+from sto_analysis.analysis.clusters import alike_in_clusters, clustered_statistics, shared_clusters
 from sto_analysis.analysis.counts import Stack
 from sto_analysis.analysis.design import answering, independent, level_indicators, stack_outcomes
+from sto_analysis.analysis.family import region_scores
 from sto_analysis.analysis.left_out import PRIOR_SD
 from sto_analysis.analysis.newton import Fit
 from sto_analysis.analysis.permutation import center_and_scale
@@ -49,6 +52,8 @@ class _World:
     `acting` holds the centred predictors of the answers by name, the adjuster's levels among them.
     """
 
+    clusters: Ints | None = None
+
     def __init__(
         self, outcomes: pd.DataFrame, acting: Mapping[str, Floats], simulations: int, rng: np.random.Generator
     ) -> None:
@@ -64,10 +69,23 @@ class _World:
         self.theta = found.thresholds[0]
         n_items = len(self.theta)
         rho = _latent_correlation(outcomes, sum(self.parts.values(), np.zeros(len(outcomes))), self.theta, rng)
-        shared = rng.standard_normal((simulations, len(outcomes)))
-        own = rng.standard_normal((simulations, len(outcomes), n_items))
-        normal = np.sqrt(rho) * shared[:, :, None] + np.sqrt(1 - rho) * own
-        self.noise = logit(ndtr(normal))[:, self.region, self.stack.item]
+        self.rng, self.rho, self.shared = rng, rho, rng.standard_normal((simulations, len(outcomes)))
+        self.own = rng.standard_normal((simulations, len(outcomes), n_items))
+        self.noise = self._noise(self.shared)
+
+    def _noise(self, shared: Floats) -> Floats:
+        normal = np.sqrt(self.rho) * shared[:, :, None] + np.sqrt(1 - self.rho) * self.own
+        return np.asarray(logit(ndtr(normal))[:, self.region, self.stack.item])
+
+    def among(self, clusters: Ints, scores: Floats) -> "_World":
+        """Return the same waves where regions of a cluster are as much alike as `scores` are."""
+        alike, items = float(alike_in_clusters(scores[:, None], clusters)[0]), len(self.theta)
+        part = min(alike * (1 / items + (1 - 1 / items) * self.rho) / max(self.rho, 0.01), 1.0)
+        drawn = self.rng.standard_normal(self.shared.shape)[:, clusters]
+        other = copy(self)
+        other.clusters = clusters
+        other.noise = self._noise(np.sqrt(part) * drawn + np.sqrt(1 - part) * self.shared)
+        return other
 
     def predictor(self, name: str, exposure: Floats, log_odds: float) -> Floats:
         """Linear predictor by region with this effect in the place of the one that was found."""
@@ -80,6 +98,8 @@ class _World:
         y = ((eta[self.region] + self.noise)[:, :, None] > bounds).sum(axis=2)
         residuals = score_residuals(Stack(y, self.stack.item, base[self.region]))
         scores, x = np.asarray(self.member @ residuals.T), exposure[:, None].copy()
+        if self.clusters is not None:
+            return np.asarray(clustered_statistics(scores, exposure, strata, self.clusters, 0, self.rng)[0])
         scale = center_and_scale(scores, x, strata)
         return np.asarray((scores.T @ x / scale)[:, 0])
 
@@ -109,6 +129,7 @@ def minimum_detectable(
     seed: int,
     simulations: int = 200,
     power: float = 0.8,
+    clusters: pd.DataFrame | None = None,
 ) -> dict[str, Detectable]:
     """Find for each exposure the effect on all items that the adjusted test finds with the wanted power.
 
@@ -129,6 +150,9 @@ def minimum_detectable(
         Of the simulated waves; all effects are tried on the same random numbers.
     power : float
         Wanted share of simulated waves in which the effect is flagged.
+    clusters : DataFrame, optional
+        As for `association_table`. For an exposure that regions share, those of a cluster are in the simulated waves as
+        much alike as their scores are under the null model, and the test is that between clusters.
 
     Returns
     -------
@@ -147,11 +171,13 @@ def minimum_detectable(
         name: np.nan_to_num(exposures[[name]] - exposures[[name]].mean()) for name in found if name != adjuster.name
     }
     world = _World(outcomes, acting, simulations, np.random.Generator(np.random.PCG64(seed)))
-    strata = pd.factorize(adjuster, sort=True)[0].astype(np.int64)
+    strata, shared = pd.factorize(adjuster, sort=True)[0].astype(np.int64), shared_clusters(exposures, clusters)
     for name in exposures.columns:
         own, x = name == adjuster.name, exposures[name].to_numpy(float)
         if np.isfinite(x).any() and np.nanmax(x) > np.nanmin(x):
-            told[name] = _smallest(world, name, x, levels[:, : 0 if own else None], strata * (not own), critical, power)
+            base, codes = levels[:, : 0 if own else None], shared.get(name)
+            here = world if codes is None else world.among(codes, region_scores(outcomes, base))
+            told[name] = _smallest(here, name, x, base, strata * (not own), critical, power)
     return told
 
 

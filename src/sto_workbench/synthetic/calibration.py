@@ -12,12 +12,13 @@ import pandas as pd
 
 from sto_workbench.synthetic import scoring
 from sto_workbench.synthetic.scoring import Scores
-from sto_workbench.synthetic.worlds import PLANTED, SECOND, Given, World, read_given
+from sto_workbench.synthetic.worlds import PLANTED, SECOND, SHARED, Given, World, read_given
 
 BOUNDS = {
     "false finding": (np.nan, 0.05),
     "odds ratio covered": (0.93, np.nan),
     "difference covered": (0.93, np.nan),
+    "shared: odds ratio covered": (0.93, np.nan),
     "plain share covered": (0.93, np.nan),
     "post-stratified share covered": (0.93, np.nan),
     "nothing relevant, wrongly": (np.nan, 0.05),
@@ -92,6 +93,7 @@ def _others() -> list[Scenario]:
     pooled = ("pooled less 4/9 of the other",)
     found, acting = ("found at the detectable effect",), {SECOND: (1.2, 1.2)}
     within = ("within regions: false finding",)
+    shared, kept = scoring.score_shared, ("false finding", "shared: odds ratio covered")
     return [
         Scenario("detectable effect", World(51), scoring.score_detectable, found),
         Scenario("detectable effect, others act", World(51, 0.7, acting), scoring.score_detectable, found),
@@ -109,6 +111,19 @@ def _others() -> list[Scenario]:
         ),
         Scenario("unmeasured trait, no effect", World(trait=True), scoring.score_two_waves, within),
         Scenario("two waves, planted effect", World(effects=EFFECT), scoring.score_two_waves),
+        *(
+            Scenario(
+                f"neighbours share, {name}",
+                World(51, 0.7, effect, clusters=30, alike=alike),
+                shared,
+                kept[bool(effect) :],
+            )
+            for name, effect, alike in (
+                ("no effect", {}, 0.5),
+                ("and are much alike, no effect", {}, 1.0),
+                ("planted effect", {SHARED[0]: (1.2, 1.2)}, 0.5),
+            )
+        ),
         Scenario("eight items unchanged", World(51), scoring.score_change, ("false finding",)),
     ]
 

@@ -9,6 +9,8 @@ from sto_analysis.analysis.power import minimum_detectable
 from sto_workbench.synthetic.scoring import score_associations
 from sto_workbench.synthetic.worlds import PLANTED, Given, World, draw_wave
 
+from .waves import wave
+
 
 def _wave(given: Given, world: World, seed: int):
     outcomes, exposures = draw_wave(np.random.Generator(np.random.PCG64(seed)), world, given)
@@ -65,3 +67,18 @@ def test_an_aspect_that_varies_in_one_region_only_leaves_the_rest_to_tell_how_al
     outcomes.iloc[:, 0], outcomes.iloc[5, :2] = 2.0, [1.0, np.nan]
     found = minimum_detectable(outcomes, forms[[PLANTED]], commitment, 2.6, seed=1, simulations=60)[PLANTED]
     assert plain.log_odds == pytest.approx(found.log_odds, abs=0.5)
+
+
+def test_what_neighbours_share_is_harder_to_see_the_more_they_are_alike():
+    outcomes, exposures = wave(4, effect=0.0)
+    clusters = pd.DataFrame({"x": np.arange(60) % 20}, index=outcomes.index)
+    x = (np.arange(20) % 3 == 0).astype(float)[clusters["x"]]
+    asked, commitment = exposures[["y"]].assign(x=x), exposures["commitment"]
+    alone, shared = (
+        minimum_detectable(outcomes, asked, commitment, 2.8, seed=1, simulations=100, clusters=each)
+        for each in (None, clusters)
+    )
+    assert shared["y"] == alone["y"]
+    alike = outcomes.iloc[np.arange(60) % 20].set_axis(outcomes.index)
+    told = minimum_detectable(alike, asked, commitment, 2.8, seed=1, simulations=100, clusters=clusters)
+    assert told["x"].log_odds > 1.2 * shared["x"].log_odds
