@@ -84,6 +84,7 @@ def share(seed: int, count: int) -> tuple[Counter[str], list[str], tuple[float, 
     longest = (0.0, "")
     with tempfile.TemporaryDirectory(prefix="sto-") as name:
         root = make_copy(Path(name))
+        os.environ["STO_ROOT"] = str(root)
         out = root / "mutants"
         out.mkdir()
         files: Iterator[tuple[str, Path]] = mutants(good_files(root, _export(root)), out, seed, count)

@@ -23,6 +23,7 @@ from sto_workbench.intake.known import Known
 from sto_workbench.intake.readers import Export, read_export
 from sto_workbench.intake.region_names import RegionNames
 from sto_workbench.intake.scaffold import Proposal, propose
+from sto_workbench.intake.shape import check_shape
 
 
 def new_wave(wave: str, file: Path, frame_file: Path | None = None) -> Proposal:
@@ -48,6 +49,7 @@ def new_wave(wave: str, file: Path, frame_file: Path | None = None) -> Proposal:
     if (folder := compendium.raw(wave)).exists():
         raise Problems([problem("arrive.there", wave=wave, file=folder)])
     codebook, raw = read_codebook(), read_export(file)
+    check_shape(raw, codebook)
     kind = [read_wave(name) for name in known_waves() if is_synthetic(name) == is_synthetic(wave)]
     before = [known for known in kind if known.wave < wave]
     framed = [known for known in [*kind[::-1], *before] if not known.frame.startswith(TODO)]

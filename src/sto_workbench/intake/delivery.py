@@ -24,6 +24,7 @@ from sto_workbench.intake.readers import read_export
 from sto_workbench.intake.reading import Reading
 from sto_workbench.intake.region_names import RegionNames
 from sto_workbench.intake.several import parted
+from sto_workbench.intake.shape import check_shape
 
 _NO_REGISTER = pd.DataFrame(columns=COLUMNS[1:], index=pd.Index([], name="id"), dtype="str")
 """What is known of regions where the register cannot be read."""
@@ -84,8 +85,9 @@ def read_delivery(name: str, codebook: Codebook) -> Delivery:
             names = RegionNames(wave.regions, read_frame(wave, codebook), register)
             problems += located(description, list(_unknown_regions(wave, names)))
     with collected(problems):
-        raw = parted(read_export(export, layout_of(wave)), wave.split)
-        found.reading = Reading(raw, wave, codebook, names, export)
+        raw = read_export(export, layout_of(wave))
+        check_shape(raw, codebook)
+        found.reading = Reading(parted(raw, wave.split), wave, codebook, names, export)
         problems += islice(check_export(found.reading), MOST_PROBLEMS + 1)  # a million rows have millions
     return found
 
