@@ -8,7 +8,6 @@ from dataclasses import replace
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from sto_analysis.errors import Problem
 from sto_analysis.messages import problem
 from sto_analysis.monitor.spelling import visible
 from sto_workbench.intake.answer_sets import NO, YES
@@ -31,8 +30,8 @@ def several_answers(cells: pd.Series, known: Iterable[str]) -> list[str]:
     known : iterable of str
         Answers that may hold a separator themselves.
     """
-    texts, called = [visible(text) for text in distinct(cells)], sorted(known, key=len, reverse=True)
-    raw = distinct(cells)
+    raw, called = distinct(cells), sorted(known, key=len, reverse=True)
+    texts = [*map(visible, raw)]
     for separator in _SEPARATORS:
         if sum(separator in text for text in raw) < len(raw) / 3:
             continue
@@ -69,7 +68,7 @@ def _taken(text: str, answers: Sequence[str]) -> tuple[list[str], str]:
         if rest != text:
             out.append(answer)
             text = rest
-    return out, text
+    return out, text.strip(" ;,|\n")
 
 
 def parted(raw: Export, split: Mapping[str, Sequence[str]]) -> Export:
@@ -89,32 +88,22 @@ def parted(raw: Export, split: Mapping[str, Sequence[str]]) -> Export:
         ``<column> [anders]`` where cells say more; what looks like a misspelt answer is a fault.
     """
     columns: dict[str, pd.Series] = {}
-    faults: list[Problem] = []
-    labels = dict(raw.labels)
-    for name, cells in raw.cells.items():
-        column = str(name)
+    faults, labels = [*raw.faults], dict(raw.labels)
+    for column, cells in ((str(name), cells) for name, cells in raw.cells.items()):
         if column not in split:
             columns[column] = cells
             continue
         given = sorted(split[column], key=len, reverse=True)
         held = {text: _taken(visible(text) if "\n" not in text else text, given) for text in distinct(cells)}
-        boxes = {
-            answer: {text: YES if answer in taken else NO for text, (taken, _) in held.items()}
-            for answer in split[column]
-        }
-        more = {text: rest.strip(" ;,|\n") for text, (_, rest) in held.items()}
-        if any(more.values()):
-            boxes[OTHER] = {text: rest for text, rest in more.items() if rest}
-        for answer, said in boxes.items():
-            label = f"{column} [{answer}]"
-            columns[label] = looked_up(cells, said)
-            labels[label] = f"{raw.labels.get(column, column)} [{answer}]"
-        for row, text in cells[cells.map(lambda text, more=more: bool(more.get(text)))].items():
+        said = {answer: {text: YES if answer in held[text][0] else NO for text in held} for answer in split[column]}
+        if more := {text: rest for text, (_, rest) in held.items() if rest}:
+            said[OTHER] = more
+        for answer, boxes in said.items():
+            columns[f"{column} [{answer}]"] = looked_up(cells, boxes)
+            labels[f"{column} [{answer}]"] = f"{raw.labels.get(column, column)} [{answer}]"
+        for row, text in cells[cells.isin(more)].items():
             if near := process.extractOne(more[text], given, scorer=fuzz.ratio, score_cutoff=85):
                 told = {"row": int(str(row)), "column": column, "value": more[text]}
                 faults.append(problem("several.misspelt", near=near[0], **told))
-    if not split:
-        return raw
-    return replace(
-        raw, cells=pd.DataFrame(columns, index=raw.cells.index), labels=labels, faults=(*raw.faults, *faults)
-    )
+    table = pd.DataFrame(columns, index=raw.cells.index)
+    return replace(raw, cells=table, labels=labels, faults=tuple(faults)) if split else raw

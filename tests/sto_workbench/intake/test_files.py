@@ -20,6 +20,7 @@ FILES = Path(__file__).parent / "files"
 SEPARATED = {"issue-1138.csv": ";", "table.tsv": "\t"}
 REFUSED = {
     "biff4.xls": "not readable as a workbook",
+    "datasets.xlsx": "not readable as a workbook",
     "errors.xlsx": "no row of column names",
     "idl.sav": "not readable as SPSS",
     "pass_protected.ods": "not readable as a workbook",
@@ -50,10 +51,7 @@ def _rows(path: Path, raw: Export) -> list[list[Any]]:
         with path.open(encoding=encoding, newline="") as file:
             return list(csv.reader(file, delimiter=SEPARATED.get(path.name, ",")))
     if ending in (".xlsx", ".xlsm") and path.name not in ODD:
-        book = openpyxl.load_workbook(path, data_only=True, read_only=path.name == "datasets.xlsx")
-        if book.read_only:
-            book[sheet or ""].reset_dimensions()
-        return [list(row) for row in book[sheet or ""].values]
+        return [list(row) for row in openpyxl.load_workbook(path, data_only=True)[sheet or ""].values]
     return CalamineWorkbook.from_path(path).get_sheet_by_name(sheet or "").to_python(skip_empty_area=False)
 
 

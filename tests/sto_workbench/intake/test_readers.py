@@ -237,7 +237,6 @@ def test_a_reader_that_takes_too_long_is_stopped(tmp_path: Path, monkeypatch: py
         ("clippy.xls", (1, 4), "species"),
         ("clippy.xlsx", (1, 4), "species"),
         ("deaths.xlsx", (10, 6), "Profession"),
-        ("datasets.xlsx", (1000, 5), "mag"),
     ],
 )
 def test_files_that_nobody_here_wrote(name: str, shape: tuple[int, int], column: str):
