@@ -76,6 +76,33 @@ def read_codes(wave: str) -> dict[str, dict[str, str | None]] | None:
     return codes
 
 
+def beside(wave: str) -> "pd.DataFrame | None":
+    """Return what context.csv knows beside the codes; None for a wave without one, errors as of `read_context`.
+
+    Parameters
+    ----------
+    wave : str
+        Id of the wave.
+
+    Returns
+    -------
+    DataFrame
+        Index region: per context variable ``<variable>_low`` and ``<variable>_high``, the codes that hidden counts or
+        coders allow, and ``<variable>_cluster``, the labour-market region where the value is one of it.
+    """
+    import pandas as pd
+
+    table = read_context(wave)
+    if table is None:
+        return None
+    of_all: dict[str, pd.Series] = {}
+    for name, rows in table.set_index("region").groupby("variable", sort=False):
+        of_all |= {f"{name}_low": rows["code_low"], f"{name}_high": rows["code_high"]}
+        if (shared := rows["level"] == "arbeidsmarktregio").any():
+            of_all[f"{name}_cluster"] = rows["place"].where(shared & (rows["place"] != ""))
+    return pd.DataFrame(of_all)
+
+
 def _rows(wave: str) -> dict[int, Row] | None:
     """Rows of context.csv; whoever only plans a run does not wait for pandas."""
     path = context_path(wave)

@@ -11,7 +11,7 @@ from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.wave import read_wave
 from sto_workbench.cli import main_group
 from sto_workbench.context.sources import context_folder
-from sto_workbench.context.table import COLUMNS, context_path, read_context
+from sto_workbench.context.table import COLUMNS, beside, context_path, read_context
 from sto_workbench.context.wave import derive_wave, stale
 from tests.sto_workbench.context.world import REGIONS, context, write
 
@@ -81,3 +81,12 @@ def test_a_wave_without_public_files_has_no_context_to_hold(copy: Path, codebook
     for path in (context_path("synthetic-2021"), context_path("synthetic-2021").with_name("context.yaml")):
         path.unlink(missing_ok=True)
     assert [*stale(read_wave("synthetic-2021"), codebook, REGIONS)] == []
+
+
+def test_what_is_known_beside_the_codes_has_a_column_per_variable(made: Path):
+    assert beside(WAVE) is None
+    CliRunner().invoke(main_group, ["context", WAVE], catch_exceptions=False)
+    table = beside(WAVE)
+    assert table is not None and table.loc["R02", ["technology_low", "technology_high"]].tolist() == [0, 1]
+    assert table["employment_cluster"].fillna("").to_dict() == {"R01": "AM01", "R02": "AM02", "R03": "AM01", "R04": ""}
+    assert {name.split("_")[0] for name in table if name.endswith("_cluster")} == {"employment"}
