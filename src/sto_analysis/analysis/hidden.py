@@ -50,7 +50,7 @@ def over_open_levels(
         value are moved together. Where the adjuster itself is open the others' models keep it as coded.
     """
     regions = answering(outcomes, adjuster)
-    low, high = (each.reindex(regions) for each in bounds)
+    low, high = (each.reindex(regions).astype(float) for each in bounds)
     is_open = (low < high).reindex(columns=exposures.columns.intersection(low.columns)).any()
     outcomes, exposures, adjuster = outcomes.loc[regions], exposures.reindex(regions), adjuster[regions]
     if len(regions) < FEWEST_REGIONS or not is_open.any():

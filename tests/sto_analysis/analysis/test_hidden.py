@@ -15,7 +15,8 @@ from .waves import wave
 
 def _over(exposures: pd.DataFrame, hidden: pd.Series, outcomes: pd.DataFrame, **changes: object) -> pd.Series:
     """Over levels of x that are open between 0 and 1 in the regions of `hidden`."""
-    low, high = (exposures[["x"]].mask(hidden.to_numpy()[:, None], level) for level in (0.0, 1.0))
+    low, high = (exposures[["x"]].mask(hidden.to_numpy()[:, None], level).astype("Int64") for level in (0.0, 1.0))
+    low.iloc[-1] = high.iloc[-1] = pd.NA
     given = {"permutations": 199, "seed": 1, "alpha": 0.05} | changes
     return (
         over_open_levels(outcomes, exposures, (low, high), exposures["commitment"], **given)
