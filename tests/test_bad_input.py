@@ -46,7 +46,7 @@ BAD: dict[str, tuple[Callable[[pd.DataFrame], pd.DataFrame], str, set[str]]] = {
         set(),
     ),
 }
-FEW = ("fewer than ten regions", "two forms that are one", "gaps everywhere")
+FEW = ("fewer than ten regions", "two forms that are one", "an item that nobody answered")
 """Tried in `make test`: no model at all, one that leaves a form out, and one in which hardly a region is complete."""
 NOTHING_SAID = ("fewer than ten regions", "yields with one level")
 """Where no form can be tested, no sentence about a form may say what was found or excluded."""

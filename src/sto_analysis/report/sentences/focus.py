@@ -66,9 +66,9 @@ def find_focus(context: Context, results: Mapping[str, pd.DataFrame]) -> Focus |
     middle = [np.median([*side.values()] or [np.nan]) for side in (urgency, yields)]
     if not aspects or not all(urgency[each] > middle[0] and yields[each] < middle[1] for each in aspects):
         return None
-    rest = [each for each in urgency if each not in aspects]
-    ends = min(urgency[each] for each in aspects) >= max((urgency[each] for each in rest), default=0)
-    ends &= max(yields[each] for each in aspects) <= min((yields[each] for each in rest), default=1)
+    others = [[side[each] for each in side if each not in aspects] for side in (urgency, yields)]
+    ends = min(urgency[each] for each in aspects) >= max(others[0], default=0)
+    ends &= max(yields[each] for each in aspects) <= min(others[1], default=1)
     attention = _attention(context, results["bands"], aspects)
     return Focus(aspects, [urgency[each] for each in aspects], [yields[each] for each in aspects], ends, *attention)
 

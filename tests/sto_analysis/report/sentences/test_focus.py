@@ -88,3 +88,8 @@ def test_without_such_aspects_the_highest_and_the_lowest_are_told(codebook: Code
 def test_what_nobody_answered_is_left_out(codebook: Codebook):
     nothing = {side: dict.fromkeys(given, float("nan")) for side, given in (("urgency", URGENCY), ("yields", YIELDS))}
     assert _told(codebook, **nothing) == ("", ["67% werkt aan borging voor de lange termijn"])
+
+
+def test_one_yield_that_nobody_answered_leaves_the_message_as_it_is(codebook: Codebook):
+    unsaid = {"cooperation": float("nan")}
+    assert _told(codebook, yields=unsaid)[0] == _told(codebook)[0] != ""
