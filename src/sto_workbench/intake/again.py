@@ -7,14 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from sto_analysis import compendium
 from sto_analysis.errors import Problem, Problems
 from sto_analysis.messages import problem
 from sto_analysis.monitor.codebook import read_codebook
 from sto_analysis.monitor.item_column import TODO
 from sto_analysis.monitor.spelling import answer_key
-from sto_analysis.monitor.wave import read_wave
-from sto_workbench.intake.delivery import collected, layout_of, read_delivery
+from sto_workbench.intake.delivery import collected, layout_of, read_delivery, read_reading
 from sto_workbench.intake.header import Layout
 from sto_workbench.intake.readers import Export, read_export
 from sto_workbench.intake.reading import Reading
@@ -58,30 +56,25 @@ def deliver_again(wave: str, file: Path) -> Again:
         A wave that is not there or whose first delivery cannot be read; a file that cannot be read. Nothing is changed
         then.
     """
-    described, codebook = read_wave(wave), read_codebook()
-    first = read_delivery(wave, codebook)
-    if first.reading is None:
-        raise Problems(first.problems)
-    path = compendium.raw(wave) / "wave.yaml"
-    if file.resolve() == (path.parent / described.file).resolve():
+    first, codebook = read_reading(wave), read_codebook()
+    kept, path = first.file, first.file.with_name("wave.yaml")
+    if file.resolve() == kept.resolve():
         raise Problems([problem("again.the_same", file=file)])
-    raw = _read(file, layout_of(described), set(first.reading.export.cells.columns))
-    kept = described.file
+    raw = _read(file, layout_of(first.wave), set(first.export.cells.columns))
     with edited(path) as told:
-        if file.name == kept:
-            kept = f"{Path(kept).stem}.before{Path(kept).suffix}"
-            (path.parent / described.file).rename(path.parent / kept)
-        shutil.copyfile(file, path.parent / file.name)
+        if file.name == kept.name:
+            kept = kept.rename(kept.with_name(f"{kept.stem}.before{kept.suffix}"))
+        shutil.copyfile(file, path.with_name(file.name))
         for key, value in {"file": file.name, **layout_keys(raw.layout)}.items():
-            put(told, key, value, before="frame")
+            put(told, key, value)
     second = read_delivery(wave, codebook)
-    if second.reading and (moved := [*_moved(first.reading, second.reading)]):
+    if second.reading and (moved := [*_moved(first, second.reading)]):
         with edited(path) as told:
             for key in [key for key in told["leave_out"] if str(key) in moved]:
                 put(told["leave_out"], key, f"{TODO} {told['leave_out'][key]}")
         second = read_delivery(wave, codebook)
-    now = second.reading.by_region if second.reading else first.reading.by_region.iloc[:0]
-    return Again(_differences(first.reading.by_region, now), kept, second.problems)
+    now = second.reading.by_region if second.reading else first.by_region.iloc[:0]
+    return Again(_differences(first.by_region, now), kept.name, second.problems)
 
 
 def _read(file: Path, layout: Layout, columns: set[str]) -> Export:
@@ -99,21 +92,17 @@ def _moved(first: Reading, second: Reading) -> Iterator[str]:
     for key, rows in second.left_out.items():
         called = second.region_cells[rows].map(answer_key, na_action="ignore") == answer_key(key)
         named = (called & second.region[rows].isna()).all()
-        if not named and _texts(first, first.left_out[key]) != _texts(second, rows):
+        was, now = (one.export.cells.loc[one.left_out[key]].fillna("").to_numpy().tolist() for one in (first, second))
+        if not named and was != now:
             yield key
-
-
-def _texts(reading: Reading, rows: list[int]) -> list[list[str]]:
-    return reading.export.cells.loc[rows].astype("object").fillna("").to_numpy().tolist()
 
 
 def _differences(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Regions that came or went, and items of which the answer differs."""
-    rows = [(str(region), "", "", "new") for region in after.index.difference(before.index)]
-    rows += [(str(region), "", "", "gone") for region in before.index.difference(after.index)]
     both, items = before.index.intersection(after.index), before.columns.union(after.columns, sort=False)
-    was, now = (said.reindex(both, columns=items).astype("str").fillna("blank") for said in (before, after))
-    for item in items:
-        for region in both[was[item] != now[item]]:
-            rows.append((region, item, was[item][region], now[item][region]))
+    same = (said.reindex(both, columns=items).astype("str").fillna("blank") for said in (before, after))
+    pairs = zip(*(said.melt(ignore_index=False).itertuples(name=None) for said in same), strict=True)
+    rows = [(*was, now) for was, (_, _, now) in pairs if was[-1] != now]
+    others = before.index.symmetric_difference(after.index)
+    rows += [(region, "", "", "new" if region in after.index else "gone") for region in others]
     return pd.DataFrame(sorted(rows), columns=["region", "item", "before", "after"], dtype="str")

@@ -81,8 +81,7 @@ def coded(clean: CleanWave, codebook: Codebook, wave: str) -> pd.DataFrame:
         ``wave``, ``region``, a nullable integer per context variable and per item; blank where nothing was filled in.
     """
     reasons = {name: reason.code for name, reason in codebook.missing.reasons.items()}
-    given = clean.missing.assign(code=clean.missing["reason"].map(reasons))
-    why = given.pivot_table(index="region", columns="item", values="code", aggfunc="first")
+    why = clean.missing.pivot_table("reason", "region", "item", aggfunc="first").map(reasons.get)
     levels = {item.id: {level.id: level.code for level in item.scale.levels} for item in codebook.items.values()}
     codes = pd.DataFrame({key: clean.answers[key].astype("object").map(codes) for key, codes in levels.items()})
     context = clean.regions[list(codebook.context_variables)].reindex(codes.index)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from io import StringIO
@@ -12,7 +13,6 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.emitter import Emitter
 from ruamel.yaml.error import CommentMark, YAMLError
-from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 from ruamel.yaml.tokens import CommentToken
 
@@ -21,9 +21,6 @@ from sto_analysis.errors import Problems, shown
 from sto_analysis.messages import problem
 from sto_analysis.monitor.described import parse_yaml
 from sto_workbench.intake.header import Layout
-
-_DIRECTIVE = "%YAML 1.1\n---\n"
-"""What ruamel.yaml writes above YAML in which ``yes`` and ``no`` are no texts, as our reader takes it."""
 
 
 class _Emitter(Emitter):
@@ -41,24 +38,14 @@ class _Emitter(Emitter):
         self.write_indicator(_quoted(text), True)
 
 
-class _Resolver(VersionedResolver):
-    """That of ruamel.yaml, but ``y`` and ``n`` are texts, as our reader takes them."""
-
-    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
-        """Return the tag of a value."""
-        return self.DEFAULT_SCALAR_TAG if value in ("y", "Y", "n", "N") else super().resolve(kind, value, implicit)
-
-
 def _quoted(text: str) -> str:
-    quoted = json.dumps(text, ensure_ascii=False)
-    return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in quoted)
+    return shown(json.dumps(text, ensure_ascii=False), sys.maxsize)
 
 
 def _yaml() -> YAML:
+    """Of YAML 1.2, to which ``yes`` and ``no`` are texts: what a person wrote comes out as it stood, for our reader."""
     made = YAML()
-    made.version = (1, 1)
-    made.preserve_quotes, made.width = True, 1_000_000
-    made.Emitter, made.Resolver = _Emitter, _Resolver
+    made.preserve_quotes, made.width, made.Emitter = True, 1_000_000, _Emitter
     return made
 
 
@@ -75,20 +62,16 @@ def node(value: Any) -> Any:
         return value if word else DoubleQuotedScalarString(value)
     if isinstance(value, CommentedMap):
         return value or None  # what stands behind '#' may be taken into it
-    made: CommentedMap | CommentedSeq
-    if isinstance(value, Mapping):
-        made = CommentedMap({node(key): node(told) for key, told in value.items()})
-    elif isinstance(value, list):
-        made = CommentedSeq(map(node, value))
-    else:
+    if not isinstance(value, Mapping | list):
         return value
+    made: Any = CommentedSeq(map(node, value))
+    if isinstance(value, Mapping):
+        made = CommentedMap(zip(made, map(node, value.values()), strict=True))
     made.fa.set_flow_style()
     return made
 
 
-def put(
-    told: CommentedMap, key: str, value: Any, behind: str = "", below: Iterable[str] = (), before: str = ""
-) -> None:
+def put(told: CommentedMap, key: str, value: Any, behind: str = "", below: Iterable[str] = ()) -> None:
     """Write a line into a mapping, in the place of that of the same key; without a value that one is removed.
 
     Parameters
@@ -99,19 +82,14 @@ def put(
         The line, as `node` writes it.
     behind, below : str, iterable of str
         Comments on the line and under it, whatever they hold.
-    before : str
-        Key above which a new line stands; the last otherwise.
     """
     if value is None:
         told.pop(key, None)
-    elif key in told or before not in told:
-        told[node(key)] = node(value)
-    else:
-        told.insert(list(told).index(before), node(key), node(value))
-    under = "".join(f"\n    # {shown(line.strip())}" for line in below)
-    if value is not None and (behind or under):
-        text = (f" # {shown(behind)}" if behind else "") + f"{under}\n"
-        told.ca.items[key] = [None, None, CommentToken(text, CommentMark(0), None), None]
+        return
+    told[node(key)] = node(value)
+    text = (f" # {shown(behind)}" if behind else "") + "".join(f"\n    # {shown(line.strip())}" for line in below)
+    if text:
+        told.ca.items[key] = [None, None, CommentToken(f"{text}\n", CommentMark(0), None), None]
 
 
 @contextmanager
@@ -151,4 +129,4 @@ def written(told: CommentedMap) -> str:
     """Return the text of a wave.yaml."""
     text = StringIO()
     _yaml().dump(told, text)
-    return text.getvalue().removeprefix(_DIRECTIVE)
+    return text.getvalue()
