@@ -1,18 +1,26 @@
 """What came in: each item's place in the export, and what stands out beside the waves before."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from sto_analysis.analysis.came_in import signs
-from sto_analysis.analysis.misplaced import Sign, by_gravity, frame_signs, row_signs
+from sto_analysis.analysis.misplaced import CERTAIN, Sign, by_gravity, frame_signs, row_signs
+from sto_analysis.errors import Problem
+from sto_analysis.messages import LANGUAGE, say
 from sto_analysis.monitor.answers import CleanWave
 from sto_analysis.monitor.codebook import Codebook, Item
 from sto_analysis.monitor.item_column import TODO
 from sto_analysis.monitor.register import match_panel, read_register
-from sto_analysis.monitor.wave import Wave
+from sto_analysis.monitor.wave import Wave, is_synthetic, known_waves
+from sto_analysis.report.context import Context
+from sto_analysis.report.plain import plain
+from sto_analysis.report.sentences.came_in import blocks, sign_sentence
+from sto_workbench.intake.reading import Reading
+from sto_workbench.intake.texts import plain_question
 
 _OWN_WORDS = 3
 """Length of a code that may be the words, or the number, of one region: those stand in wave.yaml only."""
@@ -90,3 +98,50 @@ def _mapping(wave: Wave, asked: dict[str, Item], missing: pd.DataFrame) -> pd.Da
 def _positions(answers: pd.DataFrame) -> pd.DataFrame:
     coded = pd.DataFrame({name: answers[name].cat.codes for name in answers}, answers.index).astype(float)
     return coded.where(coded >= 0)
+
+
+def looks(reading: Reading, read: CameIn) -> tuple[list[Problem], list[str]]:
+    """Tell what stands out: problems where good waves do not have it and nobody looked at it, and notices.
+
+    Parameters
+    ----------
+    reading : Reading
+        Of the wave.
+    read : CameIn
+        The same beside the waves before it.
+    """
+    context, problems, notices = Context(LANGUAGE.get(), reading.codebook), [], [*_stated(reading, read)]
+    for sign in blocks(read.signs):
+        told = plain(sign_sentence(context, sign))
+        items = sign.items if sign.kind != "copied" else ()
+        key = " ".join([sign.kind, ", ".join(items) or sign.question]).strip()
+        why = reading.wave.looked_at.get(key)
+        if why is None and sign.kind in CERTAIN:
+            problems.append(reading.problem("came_in.stands_out", told=told, key=key))
+        else:
+            notices.append(told if why is None else say("came_in.looked_at", told=told, why=why))
+    return problems, notices
+
+
+def _stated(reading: Reading, read: CameIn) -> Iterator[str]:
+    """Yield what wave.yaml says that the files, or the waves before, speak against; and what it says against them."""
+    wave, year, items = reading.wave, int(reading.wave.wave.removeprefix("synthetic-")), reading.asked.items()
+    before = [name for name in known_waves() if is_synthetic(name) == wave.synthetic and name < wave.wave]
+    left_out = reading.region[[row for rows in reading.left_out.values() for row in rows]].dropna()
+    every = reading.codebook.items.values()
+    open_ = {plain_question(item.wording): item.id for item in every if item.id not in reading.asked}
+    asks = {column: open_.get(plain_question(reading.export.labels.get(column, column))) for column in wave.drop}
+    stated: dict[str, list[Any]] = {
+        "earlier_wave": [name for name in before[-1:] if name != wave.earlier_wave],
+        "published": [*{wave.published} - {None, year}],
+        "fieldwork": [year for of in [wave.fieldwork] if of and not of.start.year <= year <= of.end.year],
+        "changed_respondents": [each for each in wave.changed_respondents or () if each not in read.earlier.index],
+        "same_wording_as_earlier": [item for item, asked in items if asked.source.same_wording_as_earlier],
+        "as_stated": [item for item, asked in items if asked.source.as_stated],
+        "unfinished": [*reading.marked] if wave.unfinished == "keep" else [],
+        "left_out": [*left_out.index],
+        "dropped": [f"{column!r} ({item})" for column, item in asks.items() if item],
+    }
+    yield from (
+        say(f"came_in.{name}", told=", ".join(map(str, told)), year=year) for name, told in stated.items() if told
+    )

@@ -16,8 +16,7 @@ from sto_analysis.monitor.published_figures import read_published
 from sto_analysis.monitor.wave import is_synthetic
 from sto_analysis.provenance import wrote
 from sto_workbench.context.wave import stale
-from sto_workbench.intake.beside import looks
-from sto_workbench.intake.came_in import came_in
+from sto_workbench.intake.came_in import came_in, looks
 from sto_workbench.intake.delivery import Delivery, collected, read_delivery
 from sto_workbench.intake.reading import Reading
 from sto_workbench.intake.rows import repeated
@@ -66,9 +65,8 @@ def check_wave(name: str) -> CleanWave:
         problems += last.problems
     with collected(problems):
         years = sorted(set(read_published().tables["aspects"]["wave"]))
-        published = delivery.wave.published if delivery.wave else None
-        if published is not None and published not in years:
-            what = say("clean.not_published", year=published, years=", ".join(map(str, years)))
+        if delivery.wave and delivery.wave.published not in (None, *years):
+            what = say("clean.not_published", year=delivery.wave.published, years=", ".join(map(str, years)))
             problems += located(compendium.raw(name) / "wave.yaml", [(("published",), what)])
     clean, *earlier = [_cleaned(each, problems) for each in (delivery, *before)]
     if delivery.reading is None:
@@ -129,26 +127,21 @@ def _giving_way(reading: Reading) -> dict[int, str]:
 
 def _log(reading: Reading, given_way: dict[int, str]) -> pd.DataFrame:
     """One row per change: of the region of a row, rows that are left out, answers that are recoded or missing."""
-    column, cells, region = reading.wave.region_column, reading.region_cells, reading.region
-    named = cells[reading.cells.index].map(reading.found[1]).dropna()
-    gone = pd.Series({row: f"no answer: {why}" for row, why in reading.set_aside.items()} | given_way, dtype="str")
-    parts = [
-        pd.DataFrame(
-            {"row": rule.index, "column": column, "item": "", "before": cells, "after": after, "rule": rule}, rule.index
-        )
-        for rule, after in ((named, region[named.index]), (gone, ""))
-    ]
+    column, cells, rules = reading.wave.region_column, reading.region_cells, reading.found[1]
+    gone = {row: f"no answer: {why}" for row, why in reading.set_aside.items()} | given_way
+    region, named = reading.region.to_dict(), cells[reading.cells.index]
+    rows = [(row, column, "", cell, region[row], rules[cell]) for row, cell in named.items() if cell in rules]
+    rows += [(row, column, "", cells[row], "", why) for row, why in gone.items()]
     for name, asked in reading.asked.items():
-        before, now = asked.cells.drop(list(given_way)).fillna(""), reading.filled[name].drop(list(given_way))
         codes = {level.id: str(level.code) for level in asked.item.scale.levels}
-        after = now.map(codes).fillna("")
-        rule = ("missing: " + now).mask(now.isin(codes), "recoded").mask(now.isin(codes) & (before == ""), _TICKED)
-        told = {"column": asked.source.column, "item": name, "before": before, "after": after, "rule": rule}
-        parts.append(pd.DataFrame({"row": now.index, **told})[before != after])
-    log = pd.concat(parts)
-    log.insert(0, "region", region[log["row"]].to_numpy())
-    texts = {name: "str" for name in LOG_COLUMNS if name != "row"}
-    return log.astype(texts).sort_values(["region", "item", "row"], ignore_index=True)
+        both = pd.DataFrame({"before": asked.cells.fillna(""), "said": reading.filled[name]}).drop(list(given_way))
+        for row, before, said in both.itertuples():
+            rule = f"missing: {said}" if said not in codes else "recoded" if before else _TICKED
+            if before != (after := codes.get(said, "")):
+                rows.append((row, asked.source.column, name, before, after, rule))
+    log = pd.DataFrame(rows, columns=LOG_COLUMNS[1:]).assign(region=lambda log: log["row"].map(region))
+    types = dict.fromkeys(LOG_COLUMNS, "str") | {"row": "int64"}
+    return log[LOG_COLUMNS].astype(types).sort_values(["region", "item", "row"], ignore_index=True)
 
 
 def write_clean(wave: str, clean: CleanWave) -> None:

@@ -13,7 +13,7 @@ from sto_analysis.errors import MOST_PROBLEMS, Problem, Problems
 from sto_analysis.messages import say
 from sto_analysis.monitor.codebook import Codebook, read_codebook
 from sto_analysis.monitor.described import Place, located, parse_yaml
-from sto_analysis.monitor.item_column import TODO, ItemColumn
+from sto_analysis.monitor.item_column import TODO
 from sto_analysis.monitor.register import COLUMNS, read_register, successors
 from sto_analysis.monitor.wave import Wave, read_wave_as_far_as_possible
 from sto_workbench.intake.check import check_export
@@ -118,43 +118,37 @@ def layout_of(wave: Wave) -> Layout:
 
 def _contradictions(wave: Wave, codebook: Codebook) -> Iterator[tuple[Place, str]]:
     """What the codebook does not know, and codes for missing that are answers too."""
-    known = codebook.items
-    answers = {name: source.answers(known[name]) for name, source in wave.items.items() if name in known}
-    yield from _no_answers(("missing_codes",), wave.missing_codes, answers, codebook)
-    for name, source in wave.items.items():
-        if name in known:
-            yield from _no_answers(("items", name, "missing"), source.missing, {name: answers[name]}, codebook)
-            yield from _of_item(wave, codebook, name, source)
-        else:
-            yield ("items", name), say("delivery.no_item")
-
-
-def _no_answers(
-    place: Place, told: Mapping[str, str], answers: Mapping[str, Collection[str]], codebook: Codebook
-) -> Iterator[tuple[Place, str]]:
-    """Codes for missing without a reason of the codebook, and those that are answers too."""
-    for code, why in told.items():
-        if why not in codebook.missing.reasons:
-            known = ", ".join(codebook.missing.reasons)
-            yield (*place, code), say("delivery.no_reason", reason=why, known=known)
+    for place, told, known in _stated(wave, codebook):
+        if told not in known:
+            yield place, say("delivery.none_of", told=told, known=", ".join(map(str, known)))
+    answers = {name: asked.answers(item) for name, asked in wave.items.items() if (item := codebook.items.get(name))}
+    for code in wave.missing_codes:
         if both := [name for name, given in answers.items() if code in given]:
-            yield (*place, code), say(f"delivery.answer_{place[0]}", items=", ".join(both))
+            yield ("missing_codes", code), say("delivery.answer_missing_codes", items=", ".join(both))
+    for name, source in wave.items.items():
+        block, item = wave.question(name), codebook.items.get(name)
+        if item is None:
+            yield ("items", name), say("delivery.no_item")
+        elif block not in ("", item.question):
+            yield ("questions", block), say("delivery.of_another", item=name, question=item.question)
+        for code in filter(answers.get(name, {}).__contains__, source.missing):
+            yield ("items", name, "missing", code), say("delivery.answer_items")
 
 
-def _of_item(wave: Wave, codebook: Codebook, name: str, source: ItemColumn) -> Iterator[tuple[Place, str]]:
-    """What one item contradicts; what its question says of all its items is told of the question."""
-    item, block = codebook.items[name], wave.question(name)
-    known = {*item.scale.ids, *codebook.missing.reasons}
-    if block and block != item.question:
-        yield ("questions", block), say("delivery.of_another", item=name, question=item.question)
-    shared = block and source.codes == wave.questions[block].codes
-    for code, ours in (source.codes or {}).items():
-        if ours not in known and ours != TODO:
-            place = ("questions", block) if shared else ("items", name)
-            yield (*place, "codes", code), say("delivery.no_code", code=ours)
-    if source.blank is not None and source.blank not in known:
-        told = say("delivery.no_level", level=source.blank, known=", ".join(codebook.missing.reasons))
-        yield ("items", name, "blank"), told
+def _stated(wave: Wave, codebook: Codebook) -> Iterator[tuple[Place, object, Collection[object]]]:
+    """What wave.yaml says in words of the codebook, and those that it may say there.
+
+    What a question says of all its items is told of the question.
+    """
+    reasons = codebook.missing.reasons
+    yield from ((("missing_codes", code), why, reasons) for code, why in wave.missing_codes.items())
+    for name in filter(codebook.items.__contains__, wave.items):
+        source, block, known = wave.items[name], wave.question(name), [*codebook.items[name].scale.ids, *reasons]
+        at = ("questions", block) if block and source.codes == wave.questions[block].codes else ("items", name)
+        yield from ((("items", name, "missing", code), why, reasons) for code, why in source.missing.items())
+        yield from (((*at, "codes", code), ours, known) for code, ours in (source.codes or {}).items() if ours != TODO)
+        if source.blank is not None:
+            yield ("items", name, "blank"), source.blank, known
 
 
 def _left_open(told: Mapping[str | int, Any], place: Place = ()) -> Iterator[tuple[Place, str]]:

@@ -1,16 +1,27 @@
-"""Rows of an export: which region answers in each, and which give way to others."""
+"""Rows of an export: which region answers in each and when, which give way to others, and what speaks against it."""
 
+import datetime
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 
 from sto_analysis.errors import Problem
 from sto_analysis.messages import say
 from sto_analysis.monitor.spelling import answer_key
+from sto_workbench.intake.marks import NO_MARK
 from sto_workbench.intake.reading import Reading
-from sto_workbench.intake.region_names import MERGED, RegionNames
+from sto_workbench.intake.region_names import BY_NUMBER, MERGED, RegionNames
 
 _GUESSED = 50
 """Unknown regions for which the one that is meant is guessed."""
+_DATE = re.compile(
+    r"(end|submit|recorded|completion)\s?(date|time)|date submitted|datum (ingestuurd|voltooid)|verzenddatum"
+    r"|tijdstempel|timestamp|tijd van voltooien|eind(tijd|datum)|invuldatum"
+)
+"""Columns that say when a row was filled in."""
+_ALIKE = 0.5
+"""Share of the rows that name a region from which on a column is one of regions."""
 
 
 def repeated(reading: Reading) -> Iterator[tuple[int, int, bool]]:
@@ -82,3 +93,50 @@ def _unknown(reading: Reading, names: RegionNames) -> Iterator[Problem]:
             "frame": reading.wave.frame,
         }
         yield reading.problem("rows.unknown_region", row=row, column=column, value=cell, **told)
+
+
+def check_beside(reading: Reading) -> Iterator[Problem]:
+    """Yield rows of which another column names another region, and rows that were filled in outside the fieldwork."""
+    taken = {reading.wave.region_column, *(source.column for source in reading.wave.items.values())}
+    for name in reading.cells.columns:
+        column, reason = str(name), reading.wave.drop.get(str(name), "")
+        if column not in taken and not reason.casefold().startswith(NO_MARK):
+            yield from _other_region(reading, column)
+            yield from _outside(reading, column)
+
+
+def _other_region(reading: Reading, column: str) -> Iterator[Problem]:
+    """Rows of which a column that names regions too names another than the region column."""
+    cells, names = reading.cells[column], reading.names
+    if names is None:
+        return
+    ids, rules = names.find(cells, reading.export.value_labels.get(column, {}))
+    told = cells[cells.isin([text for text in ids if rules.get(text) != BY_NUMBER])]
+    ours = reading.region[told.index]
+    if len(told) >= max(2, _ALIKE * cells.notna().sum()):
+        for row in told.index[ours.notna() & (ours != told.map(ids))]:
+            says = {"region": ours[row], "called": names.spoken[ids[told[row]]], "value": told[row]}
+            yield reading.problem("rows.another_region", row=row, column=column, **says)
+
+
+def _outside(reading: Reading, column: str) -> Iterator[Problem]:
+    """Rows that were filled in before or after the fieldwork."""
+    open_ = reading.wave.fieldwork
+    if open_ is None or not any(map(_DATE.fullmatch, reading.export.called(column))):
+        return
+    for row, text in reading.cells[column].dropna().items():
+        dates = dates_of(text)
+        if dates and not any(open_.start <= date <= open_.end for date in dates):
+            told = {"start": open_.start, "end": open_.end, "value": text}
+            yield reading.problem("rows.outside_fieldwork", row=row, column=column, **told)
+
+
+def dates_of(text: str) -> list[datetime.date]:
+    """Return the dates that a text may mean: day before month, and the other way round where that is a date too."""
+    found = re.match(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[-./](\d{1,2})[-./](\d{4})", text)
+    year, month, day, first, second, last = (int(part or 0) for part in found.groups()) if found else [0] * 6
+    out = []
+    for date in [(year, month, day)] if year else [(last, second, first), (last, first, second)]:
+        with suppress(ValueError):
+            out.append(datetime.date(*date))
+    return out

@@ -80,7 +80,7 @@ def _described(copy: Path, item: str = "", **changes: object) -> list[str]:
         ("urgency_teachers", {"codes": {True: 1, False: 2}}, "put quotation marks around it"),
         ("urgency_teachers", {"codes": {1: 5, 2: 2, 3: 3, 4: 4, 5: 1}}, "wave.yaml takes it for 'heel urgent'"),
         ("urgency_teachers", {"missing": {4: "not_applicable"}}, "missing.4: it is also an answer"),
-        ("urgency_teachers", {"blank": "nothing"}, "'nothing' is no level of the item"),
+        ("urgency_teachers", {"blank": "nothing"}, "'nothing' is none of"),
     ],
 )
 def test_what_would_change_answers_unseen_is_a_problem(copy: Path, item: str, changes: dict, message: str):

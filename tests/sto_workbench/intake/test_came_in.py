@@ -1,17 +1,22 @@
 """The page of what came in says first what stands out, of deliveries in which it was planted."""
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from sto_analysis import compendium
 from sto_analysis.analysis.came_in import agreements, signs
+from sto_analysis.errors import Problems
 from sto_analysis.monitor.codebook import read_codebook
 from sto_analysis.monitor.wave import chain
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibits.came_in import came_in_figure, came_in_table, codes_table
 from sto_analysis.report.sentences.came_in import sign_sentences
 from sto_workbench.intake.came_in import CameIn, came_in
-from sto_workbench.intake.clean import clean_wave
+from sto_workbench.intake.clean import check_wave, clean_wave
 
 WAVE = "synthetic-2024"
 
@@ -69,3 +74,19 @@ def test_each_item_has_its_column_question_codes_and_reasons(read: CameIn):
     assert "heel urgent (5)" in codes.iloc[0, 1]
     assert len(codes) < len(shown) / 3
     assert came_in_figure(context, table).table.shape == (len(shown), 3)
+
+
+@pytest.mark.usefixtures("parsed_once")
+def test_the_answers_of_an_earlier_wave_are_no_new_delivery(copy: Path):
+    now, before = compendium.raw(WAVE), compendium.raw("synthetic-2021")
+    shutil.copy(before / "synthetic-2021.sav", now / f"{WAVE}.sav")
+    frame = pd.read_csv(before / "frame.csv")
+    frame[~frame["region"].isin(["R79", "R80"])].to_csv(now / "frame.csv", index=False)
+    for name in ("context.csv", "context.yaml"):  # of the regions of 2024
+        (now / name).unlink()
+    described = now / "wave.yaml"
+    described.write_text(f"{described.read_text()}leave_out: {{R79: merged}}\n")
+    with pytest.raises(
+        Problems, match="all questions: 51 regions answer, all along, what a region answered in an earlier wave"
+    ):
+        check_wave(WAVE)
