@@ -18,7 +18,7 @@ from sto_analysis.monitor.item_column import TODO
 from sto_analysis.monitor.register import read_register
 from sto_analysis.monitor.wave import Wave, WaveId, is_synthetic, known_waves, read_wave
 from sto_workbench.intake.delivery import layout_of
-from sto_workbench.intake.frame import read_frame_file
+from sto_workbench.intake.frame import read_frame
 from sto_workbench.intake.known import Known
 from sto_workbench.intake.readers import Export, read_export
 from sto_workbench.intake.region_names import RegionNames
@@ -61,7 +61,7 @@ def new_wave(wave: str, file: Path, frame_file: Path | None = None) -> Proposal:
     frame = names = None
     if frame_file:
         register = read_register("synthetic" if is_synthetic(wave) else "real")
-        names = RegionNames({}, read_frame_file(frame_file, codebook), register)
+        names = RegionNames({}, read_frame(frame_file, codebook), register)
         frame = "frame.csv" if file.name.casefold() != "frame.csv" else "frame-of-regions.csv"
     proposal = propose(wave, file.name, raw, known, frame, names)
     folder.parent.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,6 @@ from sto_analysis.errors import Problem
 from sto_analysis.messages import LANGUAGE, say
 from sto_analysis.monitor.answers import CleanWave
 from sto_analysis.monitor.codebook import Codebook, Item
-from sto_analysis.monitor.item_column import TODO
 from sto_analysis.monitor.register import match_panel, read_register
 from sto_analysis.monitor.wave import Wave, is_synthetic, known_waves
 from sto_analysis.report.context import Context
@@ -69,7 +68,6 @@ def came_in(wave: Wave, clean: CleanWave, before: Sequence[CleanWave], codebook:
         Of the random orders that correlations are held against.
     """
     asked = {name: item for name, item in codebook.items.items() if name in wave.items}
-    asked = {name: item for name, item in asked.items() if wave.items[name].column != TODO}
     now, register = _positions(clean.answers[list(asked)]), read_register("synthetic" if wave.synthetic else "real")
     all_before = [_positions(each.answers) for each in before]
     earlier = pd.DataFrame(index=now.index[:0])

@@ -4,10 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from rapidfuzz import process
-
 from sto_analysis.errors import Problem
-from sto_analysis.messages import say
 from sto_analysis.monitor.item_column import TODO
 from sto_analysis.monitor.scales import Labelled
 from sto_analysis.monitor.spelling import answer_key
@@ -19,8 +16,6 @@ from sto_workbench.intake.rows import check_beside, check_rows
 from sto_workbench.intake.texts import plain_question
 from sto_workbench.intake.words import label_key
 
-_NEAR = 70
-"""Least similarity (0 to 100) at which another column is named."""
 _OFTEN = 0.1
 """Share of blank cells above which boxes are thought of."""
 
@@ -36,10 +31,8 @@ def check_export(reading: Reading) -> Iterator[Problem]:
     raw, wave = reading.export, reading.wave
     unused = wave.drop if raw.layout.sheet is not None else {}  # in a text a damaged cell may have swallowed others
     yield from (fault for fault in raw.faults if fault.column not in unused and fault.row not in reading.set_aside)
-    yield from _made_up(reading)
-    yield from _lacking(reading)
-    yield from _unclaimed(reading)
-    yield from _asks_another(reading)
+    for look_at_all in (_made_up, _lacking, _unclaimed, _asks_another):
+        yield from look_at_all(reading)
     for asked in reading.asked.values():
         for look in (_wording, _answers, _value_labels, _order):
             yield from look(reading, asked)
@@ -67,14 +60,12 @@ def _made_up(reading: Reading) -> Iterator[Problem]:
 
 def _lacking(reading: Reading) -> Iterator[Problem]:
     """Columns that wave.yaml names and the export lacks."""
-    wave, columns = reading.wave, [*map(str, reading.export.cells.columns)]
+    wave = reading.wave
     named = [(source.column, "item", name) for name, source in wave.items.items() if name in reading.codebook.items]
     named += [(wave.region_column, "region", ""), *((column, "dropped", "") for column in wave.drop)]
     for column, what, item in named:
-        if column not in columns and not column.startswith(TODO):
-            near = process.extractOne(column, columns, score_cutoff=_NEAR)
-            expected = say("check.most_alike", near=near[0]) if near else None
-            yield reading.problem(f"check.{what}_lacks", column=column, item=item, expected=expected)
+        if column not in reading.export.cells.columns and not column.startswith(TODO):
+            yield reading.problem(f"check.{what}_lacks", column=column, item=item)
 
 
 def _unclaimed(reading: Reading) -> Iterator[Problem]:
@@ -101,8 +92,9 @@ def _wording(reading: Reading, asked: Asked) -> Iterator[Problem]:
     if question and not source.wording.startswith(TODO):
         wording, alone = map(plain_question, (source.wording, reading.export.own.get(source.column, question)))
         if plain_question(question) not in wording and alone != wording:  # a label may be cut off
-            told = {"question": question, "expected": repr(source.wording)}
-            yield reading.problem("check.worded_otherwise", asked=asked, **told)
+            yield reading.problem(
+                "check.worded_otherwise", asked=asked, question=question, expected=repr(source.wording)
+            )
 
 
 def _answers(reading: Reading, asked: Asked) -> Iterator[Problem]:
@@ -118,15 +110,14 @@ def _value_labels(reading: Reading, asked: Asked) -> Iterator[Problem]:
     names: dict[str, Labelled] = {**reasons, **{level.id: level for level in asked.item.scale.levels}}
     declared = {code: code for code in asked.cells.dropna().unique() if raw.declared_missing(source.column, code)}
     for code, label in (declared | asked.labels).items():
-        key, means, takes = answer_key(code), reading.spoken(asked, code, label), asked.means.get(answer_key(code), "")
-        stated = (
-            {*source.missing, *(source.codes or {})} if takes not in reasons or label != _usual(raw, code) else [key]
-        )
+        key, means = answer_key(code), reading.spoken(asked, code, label)
+        takes, stated = asked.means.get(key, ""), {*source.missing, *(source.codes or {})}
+        usual = takes in reasons and label == _usual(raw, code)
         if takes not in names:
             continue
         if means and names[means].nl != names[takes].nl and (takes in reasons or not source.as_stated):
             what = "called_otherwise"
-        elif not means and key not in stated and label_key(label, code) != key:
+        elif not (means or usual or key in stated) and label_key(label, code) != key:
             what = "called_unknown"
         elif takes not in reasons and code in declared:
             what = "declared_missing"

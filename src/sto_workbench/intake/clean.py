@@ -56,19 +56,18 @@ def check_wave(name: str) -> CleanWave:
         are no figures of the year that ``published`` names.
     """
     codebook, problems = read_codebook(), list[Problem]()
-    delivery = last = read_delivery(name, codebook)
+    delivery, *_ = deliveries = [read_delivery(name, codebook)]
     if delivery.wave and delivery.reading and delivery.reading.names:
         problems += stale(delivery.wave, codebook, sorted(map(str, delivery.reading.names.frame.index)))
-    before: list[Delivery] = []
-    while last.wave and last.wave.wave > (one := last.wave.earlier_wave or last.wave.wave):
-        before.append(last := read_delivery(one, codebook))
-        problems += last.problems
+    while (last := deliveries[-1].wave) and last.wave > (one := last.earlier_wave or last.wave):
+        deliveries.append(read_delivery(one, codebook))
+        problems += deliveries[-1].problems
     with collected(problems):
         years = sorted(set(read_published().tables["aspects"]["wave"]))
         if delivery.wave and delivery.wave.published not in (None, *years):
             what = say("clean.not_published", year=delivery.wave.published, years=", ".join(map(str, years)))
             problems += located(compendium.raw(name) / "wave.yaml", [(("published",), what)])
-    clean, *earlier = [_cleaned(each, problems) for each in (delivery, *before)]
+    clean, *earlier = [_cleaned(each, problems) for each in deliveries]
     if delivery.reading is None:
         return clean
     problems, notices = looks(delivery.reading, came_in(delivery.reading.wave, clean, earlier, codebook))

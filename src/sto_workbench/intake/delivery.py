@@ -14,8 +14,9 @@ from sto_analysis.messages import say
 from sto_analysis.monitor.codebook import Codebook, read_codebook
 from sto_analysis.monitor.described import Place, located, parse_yaml
 from sto_analysis.monitor.item_column import TODO
-from sto_analysis.monitor.register import COLUMNS, read_register, successors
+from sto_analysis.monitor.register import read_register, successors
 from sto_analysis.monitor.wave import Wave, read_wave_as_far_as_possible
+from sto_workbench.context.table import read_codes
 from sto_workbench.intake.check import check_export
 from sto_workbench.intake.frame import read_frame
 from sto_workbench.intake.header import Layout
@@ -26,8 +27,6 @@ from sto_workbench.intake.region_names import RegionNames
 from sto_workbench.intake.several import parted
 from sto_workbench.intake.shape import check_shape
 
-_NO_REGISTER = pd.DataFrame(columns=COLUMNS[1:], index=pd.Index([], name="id"), dtype="str")
-"""What is known of regions where the register cannot be read."""
 _OPEN = {"column", "wording", "unsure", "codes", "drop", "leave_out"}
 
 
@@ -77,12 +76,12 @@ def read_delivery(name: str, codebook: Codebook) -> Delivery:
     problems += unread(name)
     problems += located(description, list(dict.fromkeys(_contradictions(wave, codebook))))
     problems += located(description, list(_left_open(parse_yaml(description.read_text("utf-8-sig")))), "delivery.to_do")
-    register, names = _NO_REGISTER, None
+    names = None
     with collected(problems):
         register = read_register("synthetic" if wave.synthetic else "real")
-    with collected(problems):
         if not wave.frame.startswith(TODO):
-            names = RegionNames(wave.regions, read_frame(wave, codebook), register)
+            frame = read_frame(export.with_name(wave.frame), codebook, read_codes(name))
+            names = RegionNames(wave.regions, frame, register)
             problems += located(description, list(_unknown_regions(wave, names)))
     with collected(problems):
         raw = read_export(export, layout_of(wave))

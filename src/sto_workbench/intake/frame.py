@@ -12,7 +12,6 @@ from sto_analysis.monitor.csv_tables import Row, amiss, read_rows
 from sto_analysis.monitor.spelling import answer_key
 from sto_analysis.monitor.wave import Wave
 from sto_analysis.names import plain_id, plain_name
-from sto_workbench.context.table import read_codes
 
 if TYPE_CHECKING:
     import pandas as pd  # whoever only plans a run asks for the ids, and does not wait for it
@@ -37,22 +36,7 @@ def frame_ids(wave: Wave) -> list[str]:
     return sorted(str(row["region"]) for row in rows.values())
 
 
-def read_frame(wave: Wave, codebook: Codebook) -> "pd.DataFrame":
-    """Read every region that a wave asked, with its context: of context.csv where the wave has one.
-
-    Result and errors as of `read_frame_file`.
-
-    Parameters
-    ----------
-    wave : Wave
-        Names the file.
-    codebook : Codebook
-        Names the context variables and their codes.
-    """
-    return read_frame_file(compendium.raw(wave.wave) / wave.frame, codebook, read_codes(wave.wave))
-
-
-def read_frame_file(
+def read_frame(
     path: Path, codebook: Codebook, codes: Mapping[str, Mapping[str, str | None]] | None = None
 ) -> "pd.DataFrame":
     """Read a frame of regions.
@@ -64,7 +48,7 @@ def read_frame_file(
     codebook : Codebook
         Names the context variables and their codes.
     codes : mapping, optional
-        Region → context variable → code, from elsewhere: a region that stands there has no other. The frame needs no
+        Region → context variable → code, of context.csv: a region that stands there has no other. The frame needs no
         columns for them then.
 
     Returns
@@ -82,13 +66,12 @@ def read_frame_file(
 
     coded_here = codebook.context_variables if codes is None else ()
     rows = read_rows(path, say("frame.what"), ["region", "name", *coded_here], say("frame.put"))
-    for row in rows.values() if codes is not None else ():
+    for row in rows.values():
         elsewhere = (codes or {}).get(row["region"] or "", row)
         row |= {name: elsewhere.get(name) for name in codebook.context_variables}
     Problems.raise_if(_problems(rows, codebook, path))
-    table = pd.DataFrame(rows.values(), dtype="object").set_index("region")
-    coded = {name: pd.to_numeric(table[name]) for name in codebook.context_variables}
-    return table[["name"]].astype("str").assign(**coded).sort_index()
+    table = pd.DataFrame(rows.values(), dtype="object").set_index("region").sort_index()
+    return table[["name"]].astype("str").join(table[[*codebook.context_variables]].apply(pd.to_numeric))
 
 
 def _problems(rows: Mapping[int, Row], codebook: Codebook, path: Path) -> Iterator[Problem]:

@@ -85,12 +85,10 @@ class Reading:
     @cached_property
     def left_out(self) -> dict[str, list[int]]:
         """Line of `leave_out` → its rows: those whose region is called so, or else the one of that number."""
-        rows, keys = self.export.cells.index, {text: answer_key(text) for text in self.region_cells.dropna().unique()}
-        out = {}
-        for key in self.wave.leave_out:
-            called = rows[self.region_cells.isin([text for text, same in keys.items() if same == answer_key(key)])]
-            out[key] = list(called) or list(rows[rows.astype("str") == key.removeprefix("row ")])
-        return out
+        rows, cells = self.export.cells.index, self.region_cells
+        keys = cells.map({text: answer_key(text) for text in cells.dropna().unique()})
+        called = {key: list(rows[keys == answer_key(key)]) for key in self.wave.leave_out}
+        return {key: at or list(rows[rows.astype("str") == key.removeprefix("row ")]) for key, at in called.items()}
 
     @cached_property
     def set_aside(self) -> dict[int, str]:
@@ -182,5 +180,4 @@ class Reading:
         """Make a problem of this export, or of an item of it (`asked`; see `sto_analysis.messages.problem`)."""
         asked = values.pop("asked", None)
         told = {"item": asked.item.id, "column": asked.source.column} if asked else {}
-        row = {"row": int(values.pop("row"))} if "row" in values else {}
-        return problem(name, file=self.file, sheet=self.export.layout.sheet, **told, **row, **values)
+        return problem(name, file=self.file, sheet=self.export.layout.sheet, **told, **values)

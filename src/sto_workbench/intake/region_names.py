@@ -45,7 +45,6 @@ class RegionNames:
     def __init__(self, named: Mapping[str, str], frame: pd.DataFrame, register: pd.DataFrame) -> None:
         self.frame, self.register = frame, register
         self.spoken = {str(region): f"{region} ({name})" for region, name in frame["name"].items()}
-        self._alike = [*self.spoken.values(), *frame["name"]], [*frame.index, *frame.index]
         self._stated = {answer_key(name) for name in named}
         merged = {region: into for region, into in successors(register).items() if region not in frame.index}
         self._known: dict[str, tuple[str, str]] = {}
@@ -59,17 +58,15 @@ class RegionNames:
                 now = merged.get(region, region)
                 if now in frame.index:
                     self._known.setdefault(key, (now, rule if now == region else f"{MERGED}{now}"))
-
-        every = pd.Series(
-            {key: _words(key) for key, (_, rule) in self._known.items() if rule != BY_NUMBER}, dtype="str"
-        )
-        self._short = {text: self._known[key][0] for text, key in _by(every).items() if not text.isdecimal()}
+        names = {key: _words(key) for key, (_, rule) in self._known.items() if rule != BY_NUMBER}
+        short = _by(pd.Series(names, dtype="str"))
+        self._short = {text: self._known[key][0] for text, key in short.items() if not text.isdecimal()}
 
     def alike(self, text: str) -> str | None:
         """Id of the region that a text resembles most, with or without its id; None where it resembles none."""
-        texts, regions = self._alike
+        texts = [*self.spoken.values(), *self.frame["name"]]
         found = process.extractOne(text, texts, scorer=_SCORER, processor=_words, score_cutoff=_RESEMBLES)
-        return str(regions[found[2]]) if found else None
+        return str(self.frame.index[found[2] % len(self.frame)]) if found else None
 
     def find(self, cells: pd.Series, labels: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
         """Find the region that each cell means.

@@ -4,7 +4,6 @@ import datetime
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from itertools import islice
 
 from sto_analysis.errors import Problem
 from sto_analysis.messages import say
@@ -13,8 +12,8 @@ from sto_workbench.intake.marks import NO_MARK
 from sto_workbench.intake.reading import Reading
 from sto_workbench.intake.region_names import BY_NUMBER, MERGED, RegionNames
 
-_GUESSED = 50
-"""Unknown regions for which the one that is meant is guessed."""
+_LONGEST = 200
+"""Characters of a cell of which a region is guessed."""
 _DATE = re.compile(
     r"(end|submit|recorded|completion)\s?(date|time)|date submitted|datum (ingestuurd|voltooid)|verzenddatum"
     r"|tijdstempel|timestamp|tijd van voltooien|eind(tijd|datum)|invuldatum"
@@ -83,16 +82,12 @@ def check_rows(reading: Reading) -> Iterator[Problem]:
 def _unknown(reading: Reading, names: RegionNames) -> Iterator[Problem]:
     column = reading.wave.region_column
     cells, labels = reading.region_cells[reading.cells.index].dropna(), reading.export.value_labels.get(column, {})
-    unknown = cells[~cells.isin(reading.found[0])]
-    alike = {cell: names.alike(labels.get(cell, cell)) for cell in islice(unknown.unique(), _GUESSED)}
-    for row, cell in unknown.items():
-        near, called = alike.get(cell), labels.get(cell, cell)
-        told = {
-            "spoken": say("rows.spoken", called=called) if called != cell else "",
-            "alike": say("rows.alike", near=names.spoken[near]) if near else "",
-            "frame": reading.wave.frame,
-        }
-        yield reading.problem("rows.unknown_region", row=row, column=column, value=cell, **told)
+    for row, cell in cells[~cells.isin(reading.found[0])].items():
+        called = labels.get(cell, cell)
+        near, told = names.alike(called[:_LONGEST]), {"column": column, "value": cell, "frame": reading.wave.frame}
+        spoken = say("rows.spoken", called=called) if called != cell else ""
+        alike = say("rows.alike", near=names.spoken[near]) if near else ""
+        yield reading.problem("rows.unknown_region", row=row, spoken=spoken, alike=alike, **told)
 
 
 def check_beside(reading: Reading) -> Iterator[Problem]:

@@ -32,7 +32,13 @@ def parts(codebook: Codebook) -> tuple[Export, Wave, RegionNames]:
     wave = read_wave(WAVE)
     raw = read_export(root / "data" / "raw" / WAVE / f"{WAVE}.sav")
     plain = replace(raw, cells=raw.cells.astype("object"))  # so that a test can write what no cell held
-    return plain, wave, RegionNames(wave.regions, read_frame(wave, codebook), read_register("synthetic"))
+    return (
+        plain,
+        wave,
+        RegionNames(
+            wave.regions, read_frame(root / "data" / "raw" / WAVE / wave.frame, codebook), read_register("synthetic")
+        ),
+    )
 
 
 def _problems(cells: pd.DataFrame, raw: Export, wave: Wave, codebook: Codebook, names: RegionNames) -> list:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from sto_analysis import compendium
 from sto_analysis.errors import Problems
 from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.register import read_register
 from sto_analysis.monitor.wave import read_wave
-from sto_workbench.intake.frame import frame_ids, read_frame, read_frame_file
+from sto_workbench.intake.frame import frame_ids, read_frame
 
 HEAD = "region,name,commitment,krimp,employment,technology,teacher_shortage\n"
 GOOD = HEAD + "R01,Noord,0,0,1,1,2\nR02,Zuid,1,0,1,0,0\n"
@@ -18,7 +19,7 @@ GOOD = HEAD + "R01,Noord,0,0,1,1,2\nR02,Zuid,1,0,1,0,0\n"
 
 def _read(tmp_path: Path, codebook: Codebook, content: bytes, name: str = "frame.csv"):
     (tmp_path / name).write_bytes(content)
-    return read_frame_file(tmp_path / name, codebook)
+    return read_frame(tmp_path / name, codebook)
 
 
 @pytest.mark.parametrize("separator", [",", ";"])
@@ -56,7 +57,7 @@ def test_a_broken_register_ends_in_named_problems(copy: Path, content: bytes):
 
 def test_the_ids_are_those_of_the_frame(codebook: Codebook):
     wave = read_wave("synthetic-2024")
-    assert frame_ids(wave) == read_frame(wave, codebook).index.tolist()
+    assert frame_ids(wave) == read_frame(compendium.raw(wave.wave) / wave.frame, codebook).index.tolist()
 
 
 def test_the_ids_are_read_without_pandas():
