@@ -16,7 +16,7 @@ from sto_analysis.messages import LANGUAGE, problem, say
 from sto_analysis.monitor.codebook import Codebook, read_codebook
 from sto_analysis.monitor.described import parse_yaml, refused
 from sto_analysis.monitor.item_column import TODO
-from sto_analysis.monitor.scales import Labelled, Level
+from sto_analysis.monitor.scales import Labelled
 from sto_analysis.monitor.separated import cell_text
 from sto_analysis.monitor.spelling import answer_key, visible
 from sto_analysis.monitor.wave import Wave
@@ -72,12 +72,9 @@ def _choices(place: Line, codebook: Codebook) -> dict[str, list[str]]:
             told = _WORDS
         case ("duplicates" | "unfinished" as name,):
             return {choice: [choice] for choice in get_args(Wave.model_fields[name].annotation)}
-    return {str(key): _spelt(str(key), one) for key, one in told.items()} | ({TODO: [TODO]} if told else {})
-
-
-def _spelt(key: str, told: Labelled) -> list[str]:
-    code = f"{key} " if isinstance(told, Level) and told.nl != key else ""
-    return [*(code + text for text in (told.label(LANGUAGE.get()), told.nl, told.en)), told.nl, told.en, key]
+    said = LANGUAGE.get()
+    spelt = {str(k): [one.label(said), one.nl, one.en, str(k), getattr(one, "id", str(k))] for k, one in told.items()}
+    return spelt | ({TODO: [TODO]} if told else {})
 
 
 def _meant(text: str, choices: Mapping[str, list[str]]) -> str:
@@ -118,8 +115,7 @@ def _fill_in(path: Path, lines: Mapping[Line, str], reading: Reading) -> None:
         (hidden := book.add_worksheet("lists")).hide()
         for row, (place, text) in enumerate(lines.items(), start=1):
             choices = _choices(place, reading.codebook)
-            keys = [*place, *[""] * (_KEYS - len(place)), _says(place, lines, reading)]
-            sheet.write_row(row, 0, keys, locked)
+            sheet.write_row(row, 0, [*place, *[""] * (_KEYS - len(place)), _says(place, reading)], locked)
             sheet.write(row, _KEYS + 1, choices.get(_meant(text, choices), [text])[0])
             chosen = place == ("region_column",) or place[::2] == ("items", "column")
             if labels := columns if chosen else tuple(texts[0] for texts in choices.values()):
@@ -144,22 +140,17 @@ def _sheet(book: Any) -> Any:
     return sheet
 
 
-def _says(place: Line, lines: Mapping[Line, str], reading: Reading) -> str:
+def _says(place: Line, reading: Reading) -> str:
     """What a person should know of a line: its question, what the file calls an answer, what the line is."""
-    items, export = reading.codebook.items, reading.export
     match place:
-        case ("items", name, _) if name in items:
-            return items[name].wording
+        case ("items", name, _) if name in reading.codebook.items:
+            return reading.codebook.items[name].wording
         case (_, name, _, answer):
-            asked = [
-                lines.get(("items", each, "column"), "")
-                for each, item in items.items()
-                if name in (each, item.question)
-            ]
-            labels = (told for each in asked for told in export.value_labels.get(each, {}).items())
-            return shown(next((text for code, text in labels if answer_key(code) == answer_key(answer)), ""))
-        case (_, column) if column in export.labels:
-            return shown(export.labels[column])
+            asked = [one.labels for one in reading.asked.values() if name in (one.item.id, one.item.question)]
+            same = (text for labels in asked for code, text in labels.items() if answer_key(code) == answer_key(answer))
+            return shown(next(same, ""))
+        case (_, column) if column in reading.export.labels:
+            return shown(reading.export.labels[column])
     name = ".".join(place[2:] or place)
     return say(f"mapping.{name}") if name in (*_WAVE, *_OF) else ""
 

@@ -161,7 +161,8 @@ def test_what_a_person_does_in_a_spreadsheet_is_read(book: Path):
         lines[("items", "yield_teachers", "column")].value = None
         lines[("split", "forms")].value = "a\nb, of c"
         lines[("drop", "v9")].value = 4.0
-        sheet.append(["questions", "urgency", "codes", "Zeer Urgent", None, "5 HEEL URGENT"])
+        sheet.append(["questions", "urgency", "codes", "Zeer Urgent", None, "HEEL URGENT"])
+        sheet.append(["questions", "urgency", "codes", "tamelijk", None, "urgent"])
         sheet.append(["questions", "urgency", "missing", 8, None, "Weet niet"])
         sheet.append(["missing_codes", "geen antwoord", None, None, None, "refused"])
         lines[("questions", "urgency", "as_stated")].value = True
@@ -183,7 +184,7 @@ def test_what_a_person_does_in_a_spreadsheet_is_read(book: Path):
     assert "yield_teachers" not in wave.items
     assert wave.split == {"forms": ["a", "b, of c"]}
     assert wave.drop == {"v9": "4"}
-    assert wave.items["urgency_teachers"].codes == {"zeer urgent": 5}
+    assert wave.items["urgency_teachers"].codes == {"zeer urgent": 5, "tamelijk": 4}
     assert wave.items["urgency_teachers"].missing == {"8": "dont_know"}
     assert wave.items["urgency_teachers"].as_stated
     assert wave.missing_codes["geen antwoord"] == "refused"
