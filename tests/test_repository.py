@@ -194,7 +194,6 @@ THROUGH = {
     "sto_workbench/intake/marks.py": "sto_workbench/intake/test_rows.py",
     "sto_workbench/intake/answer_sets.py": "sto_workbench/intake/test_matching.py",
     "sto_workbench/intake/proposed.py": "sto_workbench/intake/test_known.py",
-    "sto_workbench/intake/region_column.py": "sto_workbench/intake/test_matching.py",
     "sto_workbench/intake/parse.py": "sto_workbench/intake/test_readers.py",
     "sto_workbench/intake/reading.py": "sto_workbench/intake/test_clean.py",
     "sto_workbench/intake/region_names.py": "sto_workbench/intake/test_matching.py",

@@ -8,13 +8,13 @@ from sto_analysis.errors import Problem
 from sto_analysis.monitor.item_column import TODO
 from sto_analysis.monitor.scales import Labelled
 from sto_analysis.monitor.spelling import answer_key
+from sto_workbench.intake.known import label_key
 from sto_workbench.intake.marks import looks_personal
 from sto_workbench.intake.matching import asks_another
 from sto_workbench.intake.readers import Export
 from sto_workbench.intake.reading import UNKNOWN, Asked, Reading
 from sto_workbench.intake.rows import check_beside, check_rows
 from sto_workbench.intake.texts import plain_question
-from sto_workbench.intake.words import label_key
 
 _OFTEN = 0.1
 """Share of blank cells above which boxes are thought of."""

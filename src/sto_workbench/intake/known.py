@@ -1,16 +1,43 @@
-"""What codebook and earlier waves know of a delivery: columns, wordings, answers, what was dropped and why."""
+"""What codebook, survey tools and earlier waves know of a delivery: columns, wordings, answers, and what is dropped."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sto_analysis.monitor.codebook import Codebook, Item
+from sto_analysis.monitor.codebook import Codebook, Item, Missing
 from sto_analysis.monitor.item_column import TODO, ItemColumn
+from sto_analysis.monitor.scales import Level, Scale
 from sto_analysis.monitor.spelling import answer_key
 from sto_analysis.monitor.wave import Wave
 from sto_workbench.intake.header import number
+from sto_workbench.intake.marks import patterns
 from sto_workbench.intake.readers import Export
 from sto_workbench.intake.texts import plain_question
-from sto_workbench.intake.words import label_key, levels_in_words, reasons_in_words
+
+CODE = r"-?\d+|[a-z]{1,2}\d{1,3}|[yn]"
+"""An answer without a word."""
+
+
+def reasons_in_words(missing: Missing) -> dict[str, str]:
+    """Return words for a reason, in small letters → the reason."""
+    also, reasons = patterns()["reasons"], missing.reasons.items()
+    return {text.casefold(): name for name, told in reasons for text in (told.nl, told.en, name, *also.get(name, ()))}
+
+
+def levels_in_words(scale: Scale) -> dict[str, Level]:
+    """Return the label of each level in either language, as `answer_key` compares answers → the level."""
+    return {answer_key(text): level for level in scale.levels for text in (level.nl, level.en)}
+
+
+def has_words(scale: Scale) -> bool:
+    """Whether the levels of a scale are more than their codes, which grades are not."""
+    return any(level.nl != str(level.code) for level in scale.levels)
+
+
+def label_key(label: str, code: str = "") -> str:
+    """Make a label comparable, without the code (or any) where it stands before it: ``4 - urgent``, ``4. urgent``."""
+    parts = re.fullmatch(r"\s*(-?\d+)\s*[-.:=)–]\s*(\S.*)", label)
+    return answer_key(parts[2] if parts and (not code or answer_key(parts[1]) == answer_key(code)) else label)
 
 
 @dataclass(frozen=True)
@@ -61,7 +88,7 @@ class Known:
         """
         words: dict[str, int | str] = {text: level.code for text, level in levels_in_words(item.scale).items()}
         words = reasons_in_words(self.codebook.missing) | words  # type: ignore[operator]
-        ids, listed = {level.id: level.code for level in item.scale.levels}, dict[str, int | str]()
+        ids, listed = {str(level.id): level.code for level in item.scale.levels}, dict[str, int | str]()
         for source in self.asked(item.id):
             codes = {key: ids.get(str(ours), ours) for key, ours in (source.codes or {}).items() if ours != TODO}
             listed = listed or ({**codes, **source.missing} if codes else {})

@@ -11,10 +11,9 @@ from sto_analysis.monitor.codebook import Codebook, Item
 from sto_analysis.monitor.item_column import TODO
 from sto_analysis.monitor.spelling import answer_key
 from sto_workbench.intake.header import number
-from sto_workbench.intake.known import Known
+from sto_workbench.intake.known import CODE, Known, label_key, levels_in_words, reasons_in_words
 from sto_workbench.intake.readers import Export, distinct
 from sto_workbench.intake.texts import alike, asked_of, core, keywords, question_of
-from sto_workbench.intake.words import label_key, levels_in_words, reasons_in_words
 
 EXACT = 99.0
 """Similarity (0 to 100) of texts that differ in little words at most."""
@@ -133,56 +132,47 @@ def _scores(raw: Export, columns: Sequence[str], known: Known) -> tuple[np.ndarr
     before = [{told.wording for told in known.asked(item.id)} for item in items]
     called = [{*map(core, filter(None, now | was))} for now, was in zip(texts, before, strict=True)]
     similar = alike(called, asked_of(raw, columns))
-    votes = _QUESTION * _spoken(raw, columns, known) + _ANSWERS * _answered(raw, columns, known)
-    return similar, similar + votes[[place(item.question) for item in items]]
+    return similar, similar + _votes(raw, columns, known)[[place(item.question) for item in items]]
 
 
-def _spoken(raw: Export, columns: Sequence[str], known: Known) -> np.ndarray:
-    """Whose words columns have, question × column: 1 where most are the question's, -1 where another's, 0 for none."""
-    words: list[set[str]] = []
+def _votes(raw: Export, columns: Sequence[str], known: Known) -> np.ndarray:
+    """What the words of their questions and of their answers say of columns, question × column."""
+    words, answers, reasons = list[set[str]](), list[set[str]](), reasons_in_words(known.codebook.missing)
     for name, question in known.codebook.questions.items():
-        levels = [text for level in known.codebook.scales[question.scale].levels for text in (level.nl, level.en)]
+        levels = levels_in_words(known.codebook.scales[question.scale])
         asked = [keywords(s.wording for s in known.asked(item)) for item in known.codebook.asked(name).values()]
         both = set.intersection(*asked) if len(asked) > 1 else set()
         words.append(keywords([name, question.asked_as, question.nl or "", *levels]) | both)
-    often = Counter(word for told in words for word in told)
+        answers.append({text for text in levels if number(text) is None} - reasons.keys())
     said = [keywords([raw.labels.get(column, column)]) for column in columns]
-    points = np.array([[sum(1 / often[word] for word in told & each) for each in said] for told in words])
+    given = [[*raw.value_labels.get(column, {}).values()] or distinct(raw.cells[column])[:50] for column in columns]
+    means = [{label_key(text) for text in texts} for texts in given]
+    return _QUESTION * _vote(words, said) + _ANSWERS * _vote(answers, means)
+
+
+def _vote(own: Sequence[set[str]], said: Sequence[set[str]]) -> np.ndarray:
+    """Whose words are said, own × said: 1 where most are of this one, -1 where of another, 0 where of none."""
+    often = Counter(word for words in own for word in words)
+    points = np.array([[sum(1 / often[word] for word in words & each) for each in said] for words in own])
     return np.where(points.max(axis=0) == 0, 0, np.where(points == points.max(axis=0), 1, -1))
-
-
-def _answered(raw: Export, columns: Sequence[str], known: Known) -> np.ndarray:
-    """Whether the answers of columns are words, question × column: 1 for some of its own, -1 for another's alone."""
-    scales = [known.codebook.scales[question.scale] for question in known.codebook.questions.values()]
-    own = [{text for text in levels_in_words(scale) if number(text) is None} for scale in scales]
-    every = set().union(*own) - reasons_in_words(known.codebook.missing).keys()
-    out = np.zeros((len(own), len(columns)))
-    for place, column in enumerate(columns):
-        told = [*raw.value_labels.get(column, {}).values()] or distinct(raw.cells[column])[:50]
-        if words := {*map(answer_key, told), *map(label_key, told)} & every:
-            out[:, place] = [1 if words & mine else -1 for mine in own]
-    return out
 
 
 def _by_order(raw: Export, columns: Sequence[str], known: Known, found: dict[str, Match]) -> dict[str, Match]:
     """Columns that are no more than names, for questions of which nothing was found: as many, with answers that fit."""
-    taken, runs = {match.column for match in found.values()}, dict[str, list[str]]()
+    taken, runs, out = {match.column for match in found.values()}, dict[str, list[str]](), dict[str, Match]()
     for column in columns:
         if column not in taken and raw.question(column) is None:
             runs.setdefault(re.sub(r"[\[_. (-]*(SQ|r|a)?\d+[\])]?$", "", column) or column, []).append(column)
-    left, out = iter(runs.values()), dict[str, Match]()
-    for question in known.codebook.questions:
-        items = [*known.codebook.asked(question).values()]
+    left = iter(runs.values())
+    for name, question in known.codebook.questions.items():
+        items, levels = [*known.codebook.asked(name).values()], len(known.codebook.scales[question.scale].levels)
         if all(found[item].column == TODO for item in items):
-            scale = known.codebook.items[items[0]].scale.codes
-            run = next((run for run in left if len(run) == len(items) and _fits(raw, run, len(scale))), [])
+            run = next((run for run in left if len(run) == len(items) and _fits(raw, run, levels)), [])
             out |= {item: Match(item, column) for item, column in zip(items, run, strict=False)}
     return out if len(out) > len(found) / 2 else {}
 
 
 def _fits(raw: Export, columns: Sequence[str], levels: int) -> bool:
-    """Whether the answers of columns may be those of a scale: as many codes at most, but for one or two reasons."""
+    """Whether columns hold codes without a word, about as many as a scale has, a reason or two aside."""
     given = {answer_key(text) for column in columns for text in distinct(raw.cells[column])}
-    few = {text for text in given if int("0" + re.sub(r"\D", "", text[:4])) <= levels}
-    codes = bool(given) and all(re.fullmatch(r"[a-z]{0,2}\d{1,2}|[yn]", text) for text in given)
-    return codes and len(given - few) <= 2 and len(few) > levels / 2
+    return all(re.fullmatch(CODE, text) for text in given) and levels / 2 < len(given) <= levels + 2

@@ -1,6 +1,7 @@
 """Questions and items of a proposed wave.yaml: what is shared stands once, what is asked too."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -13,12 +14,11 @@ from sto_analysis.monitor.codebook import Item
 from sto_analysis.monitor.item_column import TODO
 from sto_analysis.monitor.spelling import answer_key
 from sto_workbench.intake.answer_sets import AnswerSet, answer_set
-from sto_workbench.intake.known import Known
+from sto_workbench.intake.known import Known, label_key
 from sto_workbench.intake.matching import Match
 from sto_workbench.intake.readers import Export
 from sto_workbench.intake.texts import differing, words
 from sto_workbench.intake.wave_file import put
-from sto_workbench.intake.words import label_key
 
 _SHORTEST = 12
 """Characters of a beginning that wordings share, from which on it stands once."""
@@ -107,7 +107,7 @@ def describe(told: CommentedMap, blocks: Mapping[str, Block]) -> None:
 def _remarks(one: Block) -> Iterator[str]:
     """How the columns of a question were found, and what makes it comparable with the wave before."""
     if one.by_order:
-        yield say("proposed.by_order", doubt=one.answers.doubt)
+        yield say("proposed.by_order", doubt=one.answers.unsure or "")
     for match in one.matches:
         before = next((told.wording for told in one.known.asked(match.item)), "")
         if before and match.wording != TODO and answer_key(before) != answer_key(match.wording):
@@ -121,14 +121,14 @@ def _question(one: Block, shared: Mapping[str, str]) -> CommentedMap:
     unsure = sum(match.unsure and match.column != TODO for match in one.matches)
     why = [say("proposed.unsure", some=unsure, all=len(one.matches))] if unsure else []
     hint = [f"{code}: {label}" for code, label in answers.labels.items()]
-    if TODO in answers.codes.values():
+    if TODO in (codes := answers.codes or {}).values():
         hint += [f"{level.code} {level.nl}" for level in one.item.scale.levels]
         hint += [say("proposed.or_why", reasons=", ".join(one.known.codebook.missing.reasons))]
     put(lines, "wording", TODO if one.by_order else one.stem.strip() or None)
-    put(lines, "unsure", None if one.by_order else "; ".join([*why, *filter(None, [answers.doubt])]) or None)
-    put(lines, "as_stated", answers.boxes or None, behind=say("proposed.boxes"))
+    put(lines, "unsure", None if one.by_order else "; ".join([*why, *filter(None, [answers.unsure])]) or None)
+    put(lines, "as_stated", answers.as_stated or None, behind=say("proposed.boxes"))
     put(lines, "blank", answers.blank)
-    put(lines, "codes", _keys(answers.codes) or None, behind=", ".join(hint))
+    put(lines, "codes", _keys(codes) or None, behind=", ".join(hint))
     put(lines, "missing", _left(answers, shared) or None)
     return lines
 
@@ -162,10 +162,9 @@ def _shared(blocks: Iterable[Block]) -> dict[str, str]:
     """Missing rules on which all questions that have them agree, and that are no answer to any."""
     sets = [(one.item.scale, answers) for one in blocks for answers in (one.answers, *one.own.values())]
     valid = {key for scale, answers in sets for key in answers.codes or map(str, scale.codes)}
-    found: dict[str, set[str]] = {}
-    for answer, reason in (pair for _, answers in sets for pair in answers.missing.items()):
-        found.setdefault(answer, set()).add(reason)
-    return {key: reasons.pop() for key, reasons in found.items() if len(reasons) == 1 and key not in valid}
+    pairs = dict.fromkeys(pair for _, answers in sets for pair in answers.missing.items())
+    often = Counter(answer for answer, _ in pairs)
+    return {answer: reason for answer, reason in pairs if often[answer] == 1 and answer not in valid}
 
 
 def _left(answers: AnswerSet, shared: Mapping[str, str]) -> dict[str | int, Any]:

@@ -13,10 +13,10 @@ from sto_analysis.monitor.codebook import Codebook, Item
 from sto_analysis.monitor.item_column import ItemColumn
 from sto_analysis.monitor.spelling import answer_key
 from sto_analysis.monitor.wave import Wave
+from sto_workbench.intake.known import label_key, levels_in_words, reasons_in_words
 from sto_workbench.intake.marks import NO_MARK, marked_rows
 from sto_workbench.intake.readers import Export
 from sto_workbench.intake.region_names import RegionNames
-from sto_workbench.intake.words import label_key, levels_in_words, reasons_in_words
 
 UNKNOWN = "? "
 """What stands before an answer that nobody knows."""

@@ -1,5 +1,6 @@
 """A proposed wave.yaml for an export, with lines left open where a person must say what is right."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,18 +13,17 @@ from sto_analysis.monitor.item_column import TODO
 from sto_analysis.monitor.published_figures import read_published
 from sto_analysis.monitor.spelling import answer_key, visible
 from sto_analysis.monitor.wave import Wave, is_synthetic
-from sto_workbench.intake.known import Known
+from sto_workbench.intake.known import Known, has_words
 from sto_workbench.intake.marks import looks_personal, marked_rows, matches, no_answers, patterns, without
 from sto_workbench.intake.matching import Match, match_columns
 from sto_workbench.intake.proposed import block, describe
-from sto_workbench.intake.readers import Export, looked_up
-from sto_workbench.intake.region_column import region_column
+from sto_workbench.intake.readers import Export, distinct, looked_up
 from sto_workbench.intake.region_names import BY_NUMBER, RegionNames
 from sto_workbench.intake.several import parted, several_answers
 from sto_workbench.intake.texts import plain_question
 from sto_workbench.intake.wave_file import layout_keys, put, written
-from sto_workbench.intake.words import has_words
 
+_REGION = {"regio", "region", "regios", "regions", "partnerschap", "partnership"}
 _MANY = 10
 """Fewest answers from which on a column that tells the same rows apart as another says the same."""
 
@@ -77,8 +77,8 @@ def propose(wave: str, file: str, raw: Export, known: Known, frame: str | None, 
     raw = without(whole, totals := no_answers(whole))
     every = [str(column) for column in raw.cells.columns]
     tool = {column for column in every if _of_the_tool(column, raw, known)}
-    region = region_column(raw, names, [column for column in every if column not in tool])
-    region = region_column(raw, names, every) if region == TODO else region
+    region = _region_column(raw, names, [column for column in every if column not in tool])
+    region = _region_column(raw, names, every) if region == TODO else region
     found = match_columns(raw, [column for column in every if column not in tool | {region}], known)
     cells = raw.cells[region] if region != TODO else pd.Series(dtype="str")
     ids, rules = names.find(cells, raw.value_labels.get(region, {})) if names else ({}, {})
@@ -107,6 +107,29 @@ def propose(wave: str, file: str, raw: Export, known: Known, frame: str | None, 
     worded = {match.item for one in plain for match in one.matches}
     notices = (*raw.notices, *_notices(raw, found, region, BY_NUMBER in rules.values(), worded))
     return Proposal(text, found, drop, region, (int(regions.notna().sum()), int(cells.notna().sum())), notices)
+
+
+def _region_column(raw: Export, names: RegionNames | None, columns: list[str]) -> str:
+    """Find the column whose cells are regions; ``TODO`` where several may be it.
+
+    That which is called so goes before that with the most regions; where another has half as many and says otherwise, a
+    person must choose.
+    """
+    found = [(0, 0, TODO, False, pd.Series(dtype="str"))]
+    for column in columns:
+        called, cells = raw.called(column), raw.cells[column]
+        named = 2 * bool(called & _REGION) or int(any(_REGION & {*re.split(r"[\W_]+", text)} for text in called))
+        ids = names.find(cells, raw.value_labels.get(column, {}))[0] if names else {}
+        different = len(distinct(cells))
+        hits = len(set(ids.values())) if len(ids) * 2 >= different and len(ids) >= min(2, different) else 0
+        found.append((named, hits, column, len(ids) == different, looked_up(cells, ids)))
+    first = max(found, key=lambda one: (one[1] > 0, *one[:2]))
+    named, hits, column, complete, regions = first
+    if not hits:
+        return column if sum(one[0] == named for one in found) == 1 else TODO
+    least = hits * (2 if named == 2 and complete else 0.5)
+    rivals = [one for one in found if one[1] >= least and not one[4].equals(regions)]
+    return TODO if rivals or any(one[0] == 2 > named for one in found) else column
 
 
 def _several(raw: Export, known: Known) -> dict[str, list[str]]:

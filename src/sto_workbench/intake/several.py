@@ -30,16 +30,12 @@ def several_answers(cells: pd.Series, known: Iterable[str]) -> list[str]:
     known : iterable of str
         Answers that may hold a separator themselves.
     """
-    raw, called = distinct(cells), sorted(known, key=len, reverse=True)
-    texts = [*map(visible, raw)]
+    texts, called = distinct(cells), sorted(known, key=len, reverse=True)
     for separator in _SEPARATORS:
-        if sum(separator in text for text in raw) < len(raw) / 3:
+        if sum(separator in text for text in texts) < len(texts) / 3:
             continue
-        found: Counter[str] = Counter()
-        for text in raw if separator == "\n" else texts:
-            whole, rest = _taken(text, called)
-            found.update(whole)
-            found.update(_joined(rest, separator))
+        taken = [_taken(text, called) for text in texts]
+        found = Counter(answer for whole, rest in taken for answer in [*whole, *_joined(rest, separator)])
         answers = [text for text, often in found.items() if often > 1 or text in called]
         if 2 <= len(answers) <= _MOST and sum(found[text] for text in answers) > 0.8 * found.total() > len(texts):
             near = process.cdist([*map(core, answers)], [*map(core, called)], scorer=fuzz.ratio).max(axis=1)
@@ -61,7 +57,7 @@ def _joined(text: str, separator: str) -> list[str]:
 
 def _taken(text: str, answers: Sequence[str]) -> tuple[list[str], str]:
     """Answers that a text holds between separators, the longest first, and what is left of it."""
-    out = []
+    out, text = [], "\n".join(map(visible, text.split("\n")))
     for answer in answers:
         words = r"\s+".join(map(re.escape, answer.split()))
         rest = re.sub(rf"(?:^|(?<=[;,|\n]))\s*{words}\s*(?=$|[;,|\n])", "", text, flags=re.IGNORECASE)
@@ -94,7 +90,7 @@ def parted(raw: Export, split: Mapping[str, Sequence[str]]) -> Export:
             columns[column] = cells
             continue
         given = sorted(split[column], key=len, reverse=True)
-        held = {text: _taken(visible(text) if "\n" not in text else text, given) for text in distinct(cells)}
+        held = {text: _taken(text, given) for text in distinct(cells)}
         said = {answer: {text: YES if answer in held[text][0] else NO for text in held} for answer in split[column]}
         if more := {text: rest for text, (_, rest) in held.items() if rest}:
             said[OTHER] = more

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 from rapidfuzz import fuzz, process, utils
+from rapidfuzz.distance import Prefix
 
 from sto_analysis.monitor.spelling import visible
 from sto_workbench.intake.header import unnumbered
@@ -19,6 +20,8 @@ _LITTLE = re.compile(
     r"\b(de|het|een|van|en|in|op|ten|aan|voor|naar|rond|bij|is|er|we|dat|die|door|met|te|of|tot|uit|zijn|ons|onze|uw|u|over"
     r"|the|of|and|to|in|on|for|with|a|an|at|our|your|is|are|there)\b"
 )
+_COUNTED = re.compile(r"(?<=\D)[2-9]$")
+"""Number behind a question that was there before, as Forms counts."""
 _WORD = 5
 """Letters from which on the first of a word stand for it: ``urgent`` and ``urgentie``."""
 
@@ -56,11 +59,9 @@ def differing(one: Sequence[str], other: Sequence[str]) -> tuple[str, str]:
 
 def asked_of(raw: Export, columns: Sequence[str]) -> list[set[str]]:
     """Return for each column all that it may ask about: its text, parts of it, what its neighbours do not have."""
-    whole = [question_of(unnumbered(raw.labels.get(column, column))) for column in columns]
-    plain = {*whole}
-    whole = [
-        bare if (bare := re.sub(r"(?<=\D)[2-9]$", "", text)) in plain else text for text in whole
-    ]  # as Forms counts
+    plain = [question_of(unnumbered(raw.labels.get(column, column))) for column in columns]
+    every = {*plain}
+    whole = [bare if (bare := _COUNTED.sub("", text)) in every else text for text in plain]
     out = [{text, question_of(raw.own.get(column, text)), column} for text, column in zip(whole, columns, strict=True)]
     for one, text in zip(out, whole, strict=True):
         for cut in [*_PARTED.finditer(text)][:6]:
@@ -75,8 +76,7 @@ def _without_shared(one: str, other: str) -> Iterator[str]:
     """Yield both texts without the words with which both begin and end."""
     words = [one.split(), other.split()]
     for _ in range(2):  # from the beginning, then from the end
-        shared = next((n for n, (a, b) in enumerate(zip(*words, strict=False)) if a != b), 0)
-        words = [text[shared:][::-1] for text in words]
+        words = [text[Prefix.similarity(*words) :][::-1] for text in words]
     yield from map(" ".join, words)
 
 

@@ -1,4 +1,4 @@
-"""Nine kinds of delivery: what a person still edits after `sto new`, and that every answer is read right."""
+"""Nine kinds of delivery: what a person still edits after `sto new`; every answer is read right, by its words too."""
 
 import difflib
 import re
@@ -14,6 +14,7 @@ from sto_analysis.monitor.answers import CleanWave
 from sto_analysis.monitor.codebook import Codebook
 from sto_workbench.intake.arrive import new_wave
 from sto_workbench.intake.clean import check_wave
+from sto_workbench.intake.known import has_words, label_key, levels_in_words, reasons_in_words
 from tests.sto_workbench.intake.agencies import KINDS, STEMS, Agency, deliver
 
 FIRST, NEXT = "synthetic-2026", "synthetic-2028"
@@ -105,3 +106,21 @@ def test_a_wave_needs_few_edits_the_next_hardly_any_and_no_answer_is_misread(cop
         assert differing(clean, agency, codebook) == []
         assert set(clean.answers.index) == set(agency.truth.index)
         assert lines <= most, (wave, lines)
+
+
+def test_an_answer_is_known_by_its_words(codebook: Codebook):
+    scale = codebook.items["yield_teachers"].scale
+    last, words = scale.levels[-1], levels_in_words(scale)
+    assert {word for word, level in words.items() if level is last} >= {"veel opbrengst", last.en.casefold()}
+    assert reasons_in_words(codebook.missing)["geen idee"] == "dont_know"
+
+
+def test_grades_are_no_more_than_their_codes(codebook: Codebook):
+    assert has_words(codebook.items["yield_teachers"].scale)
+    grade = next(item for item in codebook.items.values() if item.question == "grade")
+    assert not has_words(grade.scale)
+
+
+def test_a_code_before_its_label_is_left_out():
+    assert label_key("4 - Urgent", "4") == label_key("04. urgent", "4") == "urgent"
+    assert label_key("3 - urgent", "4") == "3 - urgent"
