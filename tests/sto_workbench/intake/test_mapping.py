@@ -232,7 +232,7 @@ def test_a_line_that_two_rows_say_otherwise_is_refused(book: Path):
         read_workbook(WAVE)
 
 
-@pytest.mark.parametrize("broken", ["text", "sheet", "head", "narrow"])
+@pytest.mark.parametrize("broken", ["text", "sheet", "head", "narrow", "gone"])
 def test_what_is_no_workbook_of_a_wave_is_refused(book: Path, broken: str):
     def change(made: openpyxl.Workbook) -> None:
         if broken == "sheet":
@@ -244,9 +244,13 @@ def test_what_is_no_workbook_of_a_wave_is_refused(book: Path, broken: str):
 
     if broken == "text":
         book.write_bytes(b"PK no workbook")
+    elif broken == "gone":
+        book.unlink()
     else:
         _change(WAVE, change)
-    with pytest.raises(Problems, match=r"UnreadableExport: .*this is not readable as the workbook of a wave"):
+    with pytest.raises(
+        Problems, match=r"UnreadableExport: .*here is no workbook of the wave, or none that can be read"
+    ):
         read_workbook(WAVE)
 
 
