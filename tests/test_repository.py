@@ -159,6 +159,7 @@ WHOLE = {
     "hostile/test_look.py", "hostile/test_pages.py", "hostile/test_hashes.py", "hostile/test_notebooks.py",
     "hostile/test_deliveries.py",
     "sto_workbench/intake/test_files.py", "sto_workbench/intake/test_mutants.py",
+    "sto_workbench/intake/test_mistakes.py",
     "sto_workbench/pipeline/test_faults.py", "sto_workbench/pipeline/test_stale.py",
 }  # fmt: skip
 # A module that has no test file of its own: the file that tests it, through the only way that there is to it.

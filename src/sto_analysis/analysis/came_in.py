@@ -23,7 +23,7 @@ _MOVED = 0.3
 """Of the range of a scale, on average over the items of a question."""
 _SCARCE = 0.5
 """Of the answers that the earlier wave had."""
-_EXPECTED = 20
+_EXPECTED = 12
 """Answers that a level would have had, were it still used as before."""
 
 

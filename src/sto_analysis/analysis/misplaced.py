@@ -12,16 +12,16 @@ _ROW, _SAME = 15, 0.95
 """Answers of a row, and share of them, from which on two rows are one."""
 _FINE = 4
 """Highest position of a scale from which on nearness tells items apart."""
-_SHARP, _NEARER = 5.0, 1.6
-"""Standard errors by which the items of a question lie nearer to their own earlier answers than to those of others; by
-which columns lie nearer in other places."""
-_FEWER, _OTHER = 0.9, 0.5
-"""Share of the regions that a frame keeps; of their codes that differ."""
-CERTAIN = {"repeated", "twins", "shifted", "opposite", "unrelated", "copied", "sorted", "context", "names"}
-"""Kinds that good waves have less than once in 500."""
+_SHARP, _STAY, _NEARER, _FAR = 5.0, 0.5, 1.6, 5.0
+"""What tells the items of a question apart: standard errors by which they lie nearer to their own earlier answers than
+to those of others, or share of them that do not move; by how many columns then lie nearer in other places, or else."""
+_FEWER, _OTHER, _STAYED = 0.9, 0.5, 0.7
+"""Share of the regions that a frame keeps; of their codes that differ; of the answering regions that a wave keeps."""
+CERTAIN = {"repeated", "again", "twins", "shifted", "opposite", "unrelated", "copied", "sorted", "context", "names"}
+"""Kinds that good waves hardly ever have."""
 _ORDER = (
-    *("repeated", "twins", "shifted", "unrelated", "opposite", "copied", "swapped", "reversed", "sorted", "moved"),
-    *("unused", "scarce", "dropped", "constant", "names", "context", "fewer"),
+    *("repeated", "again", "twins", "shifted", "unrelated", "opposite", "copied", "swapped", "reversed", "sorted"),
+    *("moved", "unused", "lost", "scarce", "dropped", "constant", "names", "context", "fewer"),
 )
 
 
@@ -73,6 +73,14 @@ def column_signs(
         Item → its question; the highest position of its scale.
     """
     yield from _copied(now, questions)
+    rows = now.index.intersection(earlier.index)
+    for question in dict.fromkeys(questions.values()):
+        items = [item for item in questions if questions[item] == question and item in earlier]
+        mine, before = now.loc[rows, items], earlier.loc[rows, items]
+        pairs = (mine.notna() & before.notna()).sum()
+        again = (pairs >= 2 * LEAST) & ((mine == before).sum() >= _SAME * pairs) & (mine.nunique() > 2)
+        if again.any():
+            yield Sign("again", question, tuple(again.index[again]))
     yield from _swapped(now, earlier, questions, ranges)
     columns = {str(item): now[item].dropna() for item in questions}
     told = {item: cells for item, cells in columns.items() if len(cells) >= 2 * LEAST}
@@ -114,10 +122,12 @@ def _swapped(
         best = linear_sum_assignment(apart.mean(axis=0))[1]
         own = _apart(*(each.sub(each.T.groupby(asked).transform("mean").T) for each in pair))
         place = np.arange(len(items))
-        near = own.mean(axis=2) - own[:, place, best]
-        sharp = {name for name in asked.unique() if _errors(near[:, asked == name]) > _SHARP}
-        moved = np.flatnonzero((best != place) & asked.isin(sharp).to_numpy())
-        if len(moved) > 1 and _errors(apart[:, moved, moved] - apart[:, moved, best[moved]]) > _NEARER:
+        near, moved = own.mean(axis=2) - own[:, place, best], np.flatnonzero(best != place)
+        sharp = [
+            _errors(near[:, asked == name]) > _SHARP or (best == place)[asked == name].mean() >= _STAY for name in asked
+        ]
+        gain = _errors(apart[:, moved, moved] - apart[:, moved, best[moved]])
+        if gain > (_NEARER if all(sharp[at] for at in moved) else _FAR):
             yield Sign("swapped", "", tuple(items[at] for at in moved))
 
 
@@ -147,11 +157,14 @@ def row_signs(now: pd.DataFrame, before: Iterable[pd.DataFrame]) -> Iterator[Sig
     before : iterable of DataFrame
         All answers of each earlier wave.
     """
-    twins = _same(now, now)
+    twins, all_before = _same(now, now), [*before]
     np.fill_diagonal(twins, val=False)
     if twins.any():
         yield Sign("twins", "", value=float(twins.any(axis=1).sum()))
-    if again := max((int(_same(now, earlier).any(axis=1).sum()) for earlier in before), default=0):
+    for nearest in all_before[:1]:
+        if len(now) < _STAYED * len(nearest):
+            yield Sign("lost", "", value=float(len(nearest) - len(now)))
+    if again := max((int(_same(now, earlier).any(axis=1).sum()) for earlier in all_before), default=0):
         yield Sign("repeated", "", value=float(again))
 
 

@@ -119,6 +119,11 @@ class Wave(Described):
         return max((key for key in self.questions if item == key or item.startswith(f"{key}_")), key=len, default="")
 
     @property
+    def year(self) -> int:
+        """Year of the wave."""
+        return int(self.wave.removeprefix("synthetic-"))
+
+    @property
     def synthetic(self) -> bool:
         """Whether the answers are made up."""
         return is_synthetic(self.wave)

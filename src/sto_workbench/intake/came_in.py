@@ -41,6 +41,8 @@ class CameIn:
         codes), ``missing`` (reason and how often).
     signs : list of Sign
         What stands out, the gravest first.
+    owners : dict
+        Id or name of a region that was asked → its id.
     """
 
     now: pd.DataFrame
@@ -49,6 +51,7 @@ class CameIn:
     ranges: dict[str, int]
     mapping: pd.DataFrame
     signs: list[Sign]
+    owners: dict[str, str]
 
 
 def came_in(wave: Wave, clean: CleanWave, before: Sequence[CleanWave], codebook: Codebook, seed: int = 1) -> CameIn:
@@ -78,7 +81,8 @@ def came_in(wave: Wave, clean: CleanWave, before: Sequence[CleanWave], codebook:
     frames = [each.regions.drop(columns="answered") for each in (clean, *before[:1])]
     of_frames = frame_signs(*frames, registered=register["name"].dropna())
     found = [*row_signs(now, all_before), *of_frames, *signs(now, earlier, questions, ranges, seed)]
-    return CameIn(now, earlier, questions, ranges, _mapping(wave, asked, clean.missing), by_gravity(found))
+    owners = {str(text): str(region) for region, name in clean.regions["name"].items() for text in (region, name)}
+    return CameIn(now, earlier, questions, ranges, _mapping(wave, asked, clean.missing), by_gravity(found), owners)
 
 
 def _mapping(wave: Wave, asked: dict[str, Item], missing: pd.DataFrame) -> pd.DataFrame:
@@ -110,20 +114,19 @@ def looks(reading: Reading, read: CameIn) -> tuple[list[Problem], list[str]]:
     """
     context, problems, notices = Context(LANGUAGE.get(), reading.codebook), [], [*_stated(reading, read)]
     for sign in blocks(read.signs):
-        told = plain(sign_sentence(context, sign))
-        items = sign.items if sign.kind != "copied" else ()
-        key = " ".join([sign.kind, ", ".join(items) or sign.question]).strip()
-        why = reading.wave.looked_at.get(key)
-        if why is None and sign.kind in CERTAIN:
-            problems.append(reading.problem("came_in.stands_out", told=told, key=key))
+        told, key = plain(sign_sentence(context, sign)), " ".join([sign.kind, sign.question or "".join(sign.items[:1])])
+        if why := reading.wave.looked_at.get(key.strip()):
+            notices.append(say("came_in.looked_at", told=told, why=why))
+        elif sign.kind in CERTAIN:
+            problems.append(reading.problem("came_in.stands_out", told=told, key=key.strip()))
         else:
-            notices.append(told if why is None else say("came_in.looked_at", told=told, why=why))
+            notices.append(told)
     return problems, notices
 
 
 def _stated(reading: Reading, read: CameIn) -> Iterator[str]:
     """Yield what wave.yaml says that the files, or the waves before, speak against; and what it says against them."""
-    wave, year, items = reading.wave, int(reading.wave.wave.removeprefix("synthetic-")), reading.asked.items()
+    wave, year, items = reading.wave, reading.wave.year, reading.asked.items()
     before = [name for name in known_waves() if is_synthetic(name) == wave.synthetic and name < wave.wave]
     left_out = reading.region[[row for rows in reading.left_out.values() for row in rows]].dropna()
     every = reading.codebook.items.values()
@@ -134,12 +137,11 @@ def _stated(reading: Reading, read: CameIn) -> Iterator[str]:
         "published": [*{wave.published} - {None, year}],
         "fieldwork": [year for of in [wave.fieldwork] if of and not of.start.year <= year <= of.end.year],
         "changed_respondents": [each for each in wave.changed_respondents or () if each not in read.earlier.index],
+        "regions": [key for key, region in wave.regions.items() if read.owners.get(key, region) != region],
         "same_wording_as_earlier": [item for item, asked in items if asked.source.same_wording_as_earlier],
         "as_stated": [item for item, asked in items if asked.source.as_stated],
         "unfinished": [*reading.marked] if wave.unfinished == "keep" else [],
         "left_out": [*left_out.index],
         "dropped": [f"{column!r} ({item})" for column, item in asks.items() if item],
     }
-    yield from (
-        say(f"came_in.{name}", told=", ".join(map(str, told)), year=year) for name, told in stated.items() if told
-    )
+    yield from (say(f"came_in.{name}", told=", ".join(map(str, told))) for name, told in stated.items() if told)

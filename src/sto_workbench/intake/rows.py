@@ -115,15 +115,15 @@ def _other_region(reading: Reading, column: str) -> Iterator[Problem]:
 
 
 def _outside(reading: Reading, column: str) -> Iterator[Problem]:
-    """Rows that were filled in before or after the fieldwork."""
-    open_ = reading.wave.fieldwork
-    if open_ is None or not any(map(_DATE.fullmatch, reading.export.called(column))):
+    """Rows that were filled in outside the fieldwork; where none is stated, outside the year of the wave."""
+    if not any(map(_DATE.fullmatch, reading.export.called(column))):
         return
+    year, open_ = reading.wave.year, reading.wave.fieldwork
+    first, last = (open_.start, open_.end) if open_ else (datetime.date(year, 1, 1), datetime.date(year, 12, 31))
     for row, text in reading.cells[column].dropna().items():
         dates = dates_of(text)
-        if dates and not any(open_.start <= date <= open_.end for date in dates):
-            told = {"start": open_.start, "end": open_.end, "value": text}
-            yield reading.problem("rows.outside_fieldwork", row=row, column=column, **told)
+        if dates and not any(first <= date <= last for date in dates):
+            yield reading.problem("rows.outside_fieldwork", start=first, end=last, row=row, column=column, value=text)
 
 
 def dates_of(text: str) -> list[datetime.date]:

@@ -7,8 +7,10 @@ import pandas as pd
 from sto_analysis.analysis.misplaced import Sign
 from sto_analysis.report.context import Context
 
-_COUNTED = {"shifted", "twins", "repeated", "fewer"}
+_COUNTED = {"shifted", "twins", "repeated", "fewer", "lost"}
 """Kinds of which the value is how many."""
+_SHOWN = 8
+"""Regions that are named."""
 
 
 def item_names(context: Context, items: Sequence[str]) -> list[str]:
@@ -75,4 +77,7 @@ def _words(context: Context, sign: Sign) -> Mapping[str, object]:
 def _named(context: Context, names: Sequence[str]) -> list[str]:
     """Names of items; of context variables; or ids of regions."""
     asked = set(names) <= context.codebook.items.keys()
-    return item_names(context, names) if asked else [context.short.get(name, name) for name in names]
+    if asked:
+        return item_names(context, names)
+    told = [context.short.get(name, name) for name in names]
+    return [*told[:_SHOWN], "…"] if len(told) > _SHOWN else told

@@ -1,0 +1,220 @@
+"""Mistakes in the frame, in the header and dates, and in wave.yaml."""
+
+import pandas as pd
+
+from .mistakes import REGION
+from .spoils import B, U, _dropped, _roll, _without, cell, framed, item, m, put, rows, told
+
+DATE = "Datum ingestuurd"
+CONTEXT = ["commitment", "krimp", "employment", "technology", "teacher_shortage"]
+
+WAVES = [
+    m("dates", "of last year", "text", "beside.outside_fieldwork", cell(3, DATE, "2023-03-12 10:11")),
+    m("dates", "before it opened", "text", "beside.outside_fieldwork", cell(3, DATE, "2024-02-12 10:11")),
+    m("dates", "the Dutch way", "text", "beside.outside_fieldwork", cell(3, DATE, "12-11-2023 10:11")),
+    m(
+        "dates",
+        "fieldwork of last time in wave.yaml",
+        "text",
+        "beside.outside_fieldwork",
+        told(fieldwork={"start": "2021-03-01", "end": "2021-04-15"}),
+    ),
+    m(
+        "dates",
+        "fieldwork of last time, no dates in the file",
+        "bare",
+        "beside.fieldwork",
+        told(fieldwork={"start": "2021-03-01", "end": "2021-04-15"}),
+    ),
+    m(
+        "dates",
+        "fieldwork that ends before it starts",
+        "bare",
+        "described",
+        told(fieldwork={"start": "2024-04-15", "end": "2024-03-01"}),
+    ),
+    m(
+        "dates",
+        "no fieldwork, dates of last time",
+        "text",
+        "beside.outside_fieldwork",
+        lambda made: [made.wave.pop("fieldwork"), put([DATE], lambda c: ["2021-03-12"] * 51)(made)],
+    ),
+    m("header", "stated a row too low", "bare", "check.item_lacks", told(header={"names": 2})),
+    m("header", "first answer a row too low", "bare", "kind DamagedExport", told(header={"names": 1, "first": 3})),
+    m("header", "beyond the file", "bare", "kind UnreadableExport", told(header={"names": 90})),
+    m("header", "renamed", "bare", "check.item_lacks", rows(lambda t: t.rename(columns={U[0]: "vraag1"}))),
+    m("header", "a column more", "bare", "check.unclaimed", rows(lambda t: t.assign(extra="1"))),
+    m(
+        "header",
+        "a column of people",
+        "bare",
+        "check.personal",
+        rows(lambda t: t.assign(email=[f"a{n}@b.nl" for n in range(51)])),
+    ),
+    m("frame", "names against ids", "bare", "sign names", framed(lambda f: _roll(f, "name"))),
+    m(
+        "frame",
+        "ids sorted alone",
+        "bare",
+        "sign names",
+        framed(lambda f: f.assign(region=f["region"].to_numpy()[::-1])),
+    ),
+    m("frame", "codes against ids", "bare", "sign context", framed(lambda f: _roll(f, *CONTEXT))),
+    m(
+        "frame",
+        "a code the other way",
+        "bare",
+        "sign context",
+        framed(lambda f: f.assign(commitment=f["commitment"].map({"0": "2", "1": "1", "2": "0"}))),
+    ),
+    m(
+        "frame",
+        "yes and no the other way",
+        "bare",
+        "sign context",
+        framed(lambda f: f.assign(krimp=f["krimp"].map({"0": "1", "1": "0"}))),
+    ),
+    m(
+        "frame",
+        "two variables exchanged",
+        "bare",
+        "sign context",
+        framed(lambda f: f.rename(columns={"krimp": "technology", "technology": "krimp"})),
+    ),
+    m("frame", "a variable emptied", "bare", "sign context", framed(lambda f: f.assign(krimp=None))),
+    m(
+        "frame",
+        "of the wave before",
+        "bare",
+        "described",
+        framed(
+            lambda f: pd.concat(
+                [
+                    f[f["region"] != "R02"],
+                    f[:2].assign(region=["R79", "R80"], name=["Synthetische regio R79", "Synthetische regio R80"]),
+                ]
+            )
+        ),
+    ),
+    m(
+        "frame",
+        "only who answered",
+        "bare",
+        "sign fewer",
+        lambda made: framed(lambda f: f[f["region"].isin(made.table[REGION])])(made),
+    ),
+    m(
+        "frame",
+        "without a region that answers",
+        "bare",
+        "rows.unknown_region",
+        framed(lambda f: f[f["region"] != "R01"]),
+    ),
+    m("frame", "a region twice", "bare", "frame.twice", framed(lambda f: pd.concat([f, f[:1]]))),
+    m("frame", "a code that is none", "bare", "frame.no_context_code", framed(lambda f: f.assign(krimp="7"))),
+    m("frame", "a variable less", "bare", "csv_tables.lacks", framed(lambda f: f.drop(columns="krimp"))),
+    m(
+        "frame",
+        "two regions exchanged",
+        "bare",
+        "silent",
+        framed(lambda f: f.assign(krimp=[f["krimp"][0], *f["krimp"][2:3], *f["krimp"][1:2], *f["krimp"][3:]])),
+        "a region may change, and one among 78 does",
+    ),
+    m("waves", "no earlier wave", "bare", "beside.earlier_wave", lambda made: made.wave.pop("earlier_wave")),
+    m("waves", "itself as the earlier one", "bare", "described", told(earlier_wave="synthetic-2024")),
+    m("waves", "a real one as the earlier one", "bare", "described", told(earlier_wave=2021)),
+    m("waves", "one that is not there", "bare", "wave.unknown", told(earlier_wave="synthetic-2020")),
+    m("waves", "another id than its folder", "bare", "wave.other_folder", told(wave="synthetic-2023")),
+    m("waves", "published figures of another year", "bare", "beside.published", told(published=2021)),
+    m("waves", "published figures of no year", "bare", "described", told(published=1999)),
+    m(
+        "waves",
+        "a real file in a made wave",
+        "sav",
+        "check.not_called_synthetic",
+        lambda made: setattr(made, "title", "STO"),
+    ),
+    m("respondents", "of a region that is none", "bare", "described", told(changed_respondents=["R99"])),
+    m(
+        "respondents",
+        "of a region that did not answer",
+        "bare",
+        "beside.changed_respondents",
+        told(changed_respondents=["R78"]),
+    ),
+    m(
+        "respondents",
+        "of another region that answered",
+        "bare",
+        "silent",
+        told(changed_respondents=["R03"]),
+        "who answered stands in no file",
+    ),
+    m(
+        "claims",
+        "the same wording, of another question",
+        "sav",
+        "beside.same_wording_as_earlier",
+        lambda made: [
+            made.labels.update({U[0]: "Hoe tevreden bent u over STO?"}),
+            item("urgency_teachers", wording="Hoe tevreden bent u over STO?", same_wording_as_earlier=True)(made),
+        ],
+    ),
+    m(
+        "claims",
+        "as stated, against the labels",
+        "sav",
+        "beside.as_stated",
+        lambda made: made.wave["items"]["attention_inflow"].update(codes={1: 3, 2: 2, 3: 1}, as_stated=True),
+    ),
+    m(
+        "claims",
+        "as stated, a whole question the other way",
+        "sav",
+        "sign opposite",
+        lambda made: made.wave.update(
+            questions={"yield": {"codes": {1: 5, 2: 4, 3: 3, 4: 2, 5: 1}, "as_stated": True}}
+        ),
+    ),
+    m(
+        "claims",
+        "as stated, with fewer levels",
+        "bare",
+        "beside.as_stated",
+        lambda made: made.wave.update(questions={"attention": {"codes": {1: 1, 2: 1, 3: 3}, "as_stated": True}}),
+    ),
+    m("left out", "a region that answers", "bare", "beside.left_out", told(leave_out={"R01": "a test"})),
+    m("left out", "a row that answers", "bare", "beside.left_out", told(leave_out={"row 5": "a test"})),
+    m("left out", "what no row is called", "bare", "rows.not_called_so", told(leave_out={"Totaal": "totals"})),
+    m("left out", "an item that is dropped", "sav", "beside.dropped", _dropped),
+    m("left out", "an item that is dropped, of names alone", "bare", "sign dropped", _dropped),
+    m("left out", "an item that is not asked", "bare", "sign dropped", _without),
+    m("regions", "two called each other", "bare", "beside.regions", told(regions={"R01": "R03", "R03": "R01"})),
+    m("regions", "one that is none", "bare", "described", told(regions={"Oost": "R99"})),
+    m("regions", "one called another that answers", "bare", "rows.twice", told(regions={"R01": "R03"})),
+    m("wave.yaml", "a key that is none", "bare", "described", told(colour="red")),
+    m(
+        "wave.yaml",
+        "an item that is none",
+        "bare",
+        "described",
+        lambda made: made.wave["items"].update(urgency_x={"column": "v9"}),
+    ),
+    m("wave.yaml", "left open", "bare", "delivery.to_do", item("urgency_image", unsure="80% alike")),
+    m("wave.yaml", "a column left open", "bare", "delivery.to_do", item("urgency_image", column="TODO")),
+    m(
+        "wave.yaml",
+        "the column of the regions is another",
+        "bare",
+        "rows.unknown_region",
+        lambda made: [
+            told(region_column=U[0])(made),
+            made.wave["items"].pop("urgency_teachers"),
+            told(drop={REGION: "not needed"})(made),
+        ],
+    ),
+    m("split", "a column of one answer", "bare", "check.item_lacks", told(split={B[0]: ["geregeld"]})),
+    m("looked at", "what does not stand out", "bare", "right", told(looked_at={"copied yield": "right"})),
+]
