@@ -51,7 +51,7 @@ FILES = [
         "unfinished",
         "kept",
         "text",
-        "beside.unfinished",
+        "came_in.unfinished",
         lambda made: [cell(3, DONE, "nee")(made), told(unfinished="keep")(made)],
     ),
     m(

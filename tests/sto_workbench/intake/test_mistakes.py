@@ -87,7 +87,7 @@ def says(told: str, problems: list[Problem], notices: tuple[str, ...], language:
     if how == "kind":
         return any(type(problem).__name__ == what for problem in problems)
     if how == "sign":
-        texts = [*notices, *(problem.what for problem in problems if problem.name == "beside.stands_out")]
+        texts = [*notices, *(problem.what for problem in problems if problem.name == "came_in.stands_out")]
         kinds = [key for key in (f"came_in.{what}", f"came_in.{what}_alone") if key in catalogue(language)]
         return any(template(plain(catalogue(language)[key])).fullmatch(text) for key in kinds for text in texts)
     if told == "described":
