@@ -43,7 +43,7 @@ def test_shifted_rows_stand_out_first(read: CameIn):
     moved = pd.DataFrame(np.roll(read.now, -1, axis=0), read.now.index, read.now.columns)
     first = told(read, moved)[0]
     assert first.startswith("<strong>all questions</strong>")
-    assert "moved by 1 regions" in first
+    assert "only after a shift (regions: 1)" in first
 
 
 def test_regions_that_were_sorted_alone_stand_out_first(read: CameIn):
