@@ -1,5 +1,6 @@
 """What came in: each item's place in the export, and what stands out beside the waves before."""
 
+import datetime
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from sto_analysis.report.context import Context
 from sto_analysis.report.plain import plain
 from sto_analysis.report.sentences.came_in import blocks, sign_sentence
 from sto_workbench.intake.reading import Reading
+from sto_workbench.intake.rows import dates_of, filled_in_outside
 from sto_workbench.intake.texts import plain_question
 
 _OWN_WORDS = 3
@@ -129,13 +131,15 @@ def _stated(reading: Reading, read: CameIn) -> Iterator[str]:
     wave, year, items = reading.wave, reading.wave.year, reading.asked.items()
     before = [name for name in known_waves() if is_synthetic(name) == wave.synthetic and name < wave.wave]
     left_out = reading.region[[row for rows in reading.left_out.values() for row in rows]].dropna()
-    every = reading.codebook.items.values()
+    every, of_year = reading.codebook.items.values(), (datetime.date(year, 1, 1), datetime.date(year, 12, 31))
+    dated = [] if wave.fieldwork else [dates_of(text)[0].year for _, _, text in filled_in_outside(reading, *of_year)]
     open_ = {plain_question(item.wording): item.id for item in every if item.id not in reading.asked}
     asks = {column: open_.get(plain_question(reading.export.labels.get(column, column))) for column in wave.drop}
     stated: dict[str, list[Any]] = {
         "earlier_wave": [name for name in before[-1:] if name != wave.earlier_wave],
         "published": [*{wave.published} - {None, year}],
         "fieldwork": [year for of in [wave.fieldwork] if of and not of.start.year <= year <= of.end.year],
+        "other_year": sorted({*dated}),
         "changed_respondents": [each for each in wave.changed_respondents or () if each not in read.earlier.index],
         "regions": [key for key, region in wave.regions.items() if read.owners.get(key, region) != region],
         "same_wording_as_earlier": [item for item, asked in items if asked.source.same_wording_as_earlier],

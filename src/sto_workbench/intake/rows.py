@@ -92,12 +92,19 @@ def _unknown(reading: Reading, names: RegionNames) -> Iterator[Problem]:
 
 def check_beside(reading: Reading) -> Iterator[Problem]:
     """Yield rows of which another column names another region, and rows that were filled in outside the fieldwork."""
+    for column in _others(reading):
+        yield from _other_region(reading, column)
+    if open_ := reading.wave.fieldwork:
+        told = {"start": open_.start, "end": open_.end}
+        for row, column, text in filled_in_outside(reading, **told):
+            yield reading.problem("rows.outside_fieldwork", row=row, column=column, value=text, **told)
+
+
+def _others(reading: Reading) -> list[str]:
+    """Columns of no item that may say something of their rows."""
     taken = {reading.wave.region_column, *(source.column for source in reading.wave.items.values())}
-    for name in reading.cells.columns:
-        column, reason = str(name), reading.wave.drop.get(str(name), "")
-        if column not in taken and not reason.casefold().startswith(NO_MARK):
-            yield from _other_region(reading, column)
-            yield from _outside(reading, column)
+    reasons = {str(name): reading.wave.drop.get(str(name), "").casefold() for name in reading.cells.columns}
+    return [name for name, reason in reasons.items() if name not in taken and not reason.startswith(NO_MARK)]
 
 
 def _other_region(reading: Reading, column: str) -> Iterator[Problem]:
@@ -114,16 +121,14 @@ def _other_region(reading: Reading, column: str) -> Iterator[Problem]:
             yield reading.problem("rows.another_region", row=row, column=column, **says)
 
 
-def _outside(reading: Reading, column: str) -> Iterator[Problem]:
-    """Rows that were filled in outside the fieldwork; where none is stated, outside the year of the wave."""
-    if not any(map(_DATE.fullmatch, reading.export.called(column))):
-        return
-    year, open_ = reading.wave.year, reading.wave.fieldwork
-    first, last = (open_.start, open_.end) if open_ else (datetime.date(year, 1, 1), datetime.date(year, 12, 31))
-    for row, text in reading.cells[column].dropna().items():
-        dates = dates_of(text)
-        if dates and not any(first <= date <= last for date in dates):
-            yield reading.problem("rows.outside_fieldwork", start=first, end=last, row=row, column=column, value=text)
+def filled_in_outside(reading: Reading, start: datetime.date, end: datetime.date) -> Iterator[tuple[int, str, str]]:
+    """Yield row, column and text of dates on which rows were filled in before a first day, or after a last."""
+    for column in _others(reading):
+        if any(map(_DATE.fullmatch, reading.export.called(column))):
+            for row, text in reading.cells[column].dropna().items():
+                dates = dates_of(text)
+                if dates and not any(start <= date <= end for date in dates):
+                    yield int(str(row)), column, text
 
 
 def dates_of(text: str) -> list[datetime.date]:

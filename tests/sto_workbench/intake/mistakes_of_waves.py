@@ -37,7 +37,7 @@ WAVES = [
         "dates",
         "no fieldwork, dates of last time",
         "text",
-        "rows.outside_fieldwork",
+        "came_in.other_year",
         lambda made: [made.wave.pop("fieldwork"), put([DATE], lambda c: ["2021-03-12"] * 51)(made)],
     ),
     m("header", "stated a row too low", "bare", "check.item_lacks", told(header={"names": 2})),
