@@ -6,7 +6,7 @@ from sto_workbench.pipeline.closure import closure, imports
 
 def test_a_module_reaches_what_it_imports_and_the_packages_around_it():
     names = {path.name for path in closure("sto_analysis.monitor.described")}
-    beside = {"errors.py", "digests.py", "provenance.py", "compendium.py", "names.py", "outside.py"}
+    beside = {"errors.py", "digests.py", "provenance.py", "compendium.py", "names.py", "outside.py", "messages.py"}
     assert names == {"__init__.py", "described.py", *beside}
     assert closure("pandas") == []
 
