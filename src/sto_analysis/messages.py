@@ -72,8 +72,14 @@ def _at(name: str) -> dict[str, Any]:
     return _catalogue()[section][key]
 
 
-@cache
 def _catalogue() -> dict[str, dict[str, dict[str, Any]]]:
-    text = Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")
+    from sto_analysis import provenance  # whose modules tell problems too
+
+    return _parsed(provenance.read(Path(__file__).with_suffix(".yaml")))
+
+
+@cache
+def _parsed(path: Path) -> dict[str, dict[str, dict[str, Any]]]:
+    text = path.read_text(encoding="utf-8")
     sections: dict[str, dict[str, Any]] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return sections
