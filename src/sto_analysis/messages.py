@@ -1,5 +1,6 @@
 """What the compendium tells whoever works with it: sentences of `messages.yaml`, in English or Dutch."""
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,8 @@ from sto_analysis.errors import Problem
 
 LANGUAGE: ContextVar[Literal["nl", "en"]] = ContextVar("language", default="en")
 """Of what is told; the command line sets it, and nothing else: what notebooks show does not depend on the machine."""
+opened: Callable[[Path], Path] = Path
+"""What hears that the catalogue is read; `sto_analysis.provenance`, which tells problems too, puts its own here."""
 _PLACE = ("file", "sheet", "line", "row", "column", "value", "expected")
 
 
@@ -73,9 +76,7 @@ def _at(name: str) -> dict[str, Any]:
 
 
 def _catalogue() -> dict[str, dict[str, dict[str, Any]]]:
-    from sto_analysis import provenance  # whose modules tell problems too
-
-    return _parsed(provenance.read(Path(__file__).with_suffix(".yaml")))
+    return _parsed(opened(Path(__file__).with_suffix(".yaml")))
 
 
 @cache

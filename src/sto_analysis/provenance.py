@@ -19,7 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sto_analysis import compendium
+from sto_analysis import compendium, messages
 from sto_analysis.digests import ABSENT, digest, keep_key
 
 OURS = ("sto_analysis", "sto_workbench", "forked_kernels")
@@ -50,6 +50,9 @@ def read(path: Path) -> Path:
     """Note that a file is read, as it is now, and return its path."""
     _read.setdefault(path, digest(path))
     return path
+
+
+messages.opened = read
 
 
 def wrote(path: Path) -> Path:
