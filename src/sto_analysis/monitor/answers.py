@@ -26,7 +26,8 @@ class CleanWave:
     missing : DataFrame
         One row per absent answer: ``region``, ``item``, ``reason``.
     regions : DataFrame
-        Every region of the frame: ``name``, ``answered`` and the context codes.
+        Every region of the frame: ``name``, ``answered``, the context codes and what is known beside them (see
+        `beside_codes`).
     log : DataFrame
         One row per changed value: ``region``, ``row``, ``column``, ``item``, ``before``, ``after``, ``rule``.
     left_out : int
@@ -66,7 +67,7 @@ def read_answers(wave: str) -> pd.DataFrame:
 
 
 def read_regions(wave: str) -> pd.DataFrame:
-    """Read every region of a wave's frame: ``name``, ``answered`` and the context codes."""
+    """Read every region of a wave's frame: ``name``, ``answered``, the context codes and what is beside them."""
     return pd.read_parquet(_made(compendium.processed(wave) / "regions.parquet"))
 
 

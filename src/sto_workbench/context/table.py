@@ -9,6 +9,7 @@ from sto_analysis import compendium
 from sto_analysis.errors import Problem, Problems
 from sto_analysis.inert import write_csv
 from sto_analysis.messages import problem
+from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.csv_tables import Row, read_rows
 
 if TYPE_CHECKING:
@@ -76,13 +77,15 @@ def read_codes(wave: str) -> dict[str, dict[str, str | None]] | None:
     return codes
 
 
-def beside(wave: str) -> "pd.DataFrame | None":
+def beside(wave: str, codebook: Codebook) -> "pd.DataFrame | None":
     """Return what context.csv knows beside the codes; None for a wave without one, errors as of `read_context`.
 
     Parameters
     ----------
     wave : str
         Id of the wave.
+    codebook : Codebook
+        Names the context variables; no other is told of.
 
     Returns
     -------
@@ -96,11 +99,12 @@ def beside(wave: str) -> "pd.DataFrame | None":
     if table is None:
         return None
     of_all: dict[str, pd.Series] = {}
-    for name, rows in table.set_index("region").groupby("variable", sort=False):
+    known = table[table["variable"].isin(codebook.context_variables)].set_index("region")
+    for name, rows in known.groupby("variable", sort=False):
         of_all |= {f"{name}_low": rows["code_low"], f"{name}_high": rows["code_high"]}
         if (shared := rows["level"] == "arbeidsmarktregio").any():
             of_all[f"{name}_cluster"] = rows["place"].where(shared & (rows["place"] != ""))
-    return pd.DataFrame(of_all)
+    return pd.DataFrame(of_all, index=known.index.unique())
 
 
 def _rows(wave: str) -> dict[int, Row] | None:

@@ -160,7 +160,8 @@ def write_clean(wave: str, clean: CleanWave) -> None:
         wrote(compendium.write_whole(folder / f"{name}.parquet", frame.to_parquet))
     write_table(clean.missing, folder / "missing.csv", wave)
     write_table(clean.log, folder / "cleaning_log.csv", wave)
-    for region, row in clean.regions.iterrows():
+    shown = clean.regions[["name", "answered", *read_codebook().context_variables]]
+    for region, row in shown.iterrows():
         _write_own(folder, wave, str(region), row, clean.answers)
 
 

@@ -16,7 +16,7 @@ from sto_analysis.monitor.described import Place, located, parse_yaml
 from sto_analysis.monitor.item_column import TODO
 from sto_analysis.monitor.register import read_register, successors
 from sto_analysis.monitor.wave import Wave, read_wave_as_far_as_possible
-from sto_workbench.context.table import read_codes
+from sto_workbench.context.table import beside, read_codes
 from sto_workbench.intake.check import check_export
 from sto_workbench.intake.frame import read_frame
 from sto_workbench.intake.header import Layout
@@ -81,6 +81,8 @@ def read_delivery(name: str, codebook: Codebook) -> Delivery:
         register = read_register("synthetic" if wave.synthetic else "real")
         if not wave.frame.startswith(TODO):
             frame = read_frame(export.with_name(wave.frame), codebook, read_codes(name))
+            if (known := beside(name, codebook)) is not None:
+                frame = frame.join(known)
             names = RegionNames(wave.regions, frame, register)
             problems += located(description, list(_unknown_regions(wave, names)))
     with collected(problems):

@@ -83,10 +83,10 @@ def test_a_wave_without_public_files_has_no_context_to_hold(copy: Path, codebook
     assert [*stale(read_wave("synthetic-2021"), codebook, REGIONS)] == []
 
 
-def test_what_is_known_beside_the_codes_has_a_column_per_variable(made: Path):
-    assert beside(WAVE) is None
+def test_what_is_known_beside_the_codes_has_a_column_per_variable(made: Path, codebook: Codebook):
+    assert beside(WAVE, codebook) is None
     CliRunner().invoke(main_group, ["context", WAVE], catch_exceptions=False)
-    table = beside(WAVE)
+    table = beside(WAVE, codebook)
     assert table is not None and table.loc["R02", ["technology_low", "technology_high"]].tolist() == [0, 1]
     assert table["employment_cluster"].fillna("").to_dict() == {"R01": "AM01", "R02": "AM02", "R03": "AM01", "R04": ""}
     assert {name.split("_")[0] for name in table if name.endswith("_cluster")} == {"employment"}

@@ -1,5 +1,6 @@
 """Cleaning checks everything, says everything at once, and logs every change."""
 
+import json
 import tempfile
 from pathlib import Path
 
@@ -10,9 +11,12 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sto_analysis import compendium
 from sto_analysis.errors import DuplicateRegion, MissingColumn, Problems, UnknownCode
 from sto_analysis.monitor.answers import CleanWave
-from sto_workbench.intake.clean import check_wave, clean_wave
+from sto_analysis.monitor.codebook import Codebook
+from sto_workbench.context.table import context_path
+from sto_workbench.intake.clean import check_wave, clean_wave, write_clean
 from tests.conftest import ROOT, examples, make_copy
 
 WAVE = "synthetic-2024"
@@ -36,6 +40,30 @@ def test_answers_are_ordered_and_complete(cleaned: CleanWave):
     assert clean.answers["yield_teachers"].cat.categories.tolist() == ["none", "little", "some", "yield", "much"]
     assert clean.regions["answered"].sum() == 51
     assert len(clean.regions) == 78
+
+
+def test_a_cleaned_wave_knows_what_its_context_leaves_open_and_who_shares_it(copy: Path, codebook: Codebook):
+    path, variables = context_path(WAVE), list(codebook.context_variables)
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    one = (table["region"] == "R01") & (table["variable"] == "employment")
+    table.loc[one, ["code", "code_low", "code_high", "place"]] = ["1", "0", "2", "AM99"]
+    gone = (table["region"] == "R02") & (table["variable"] == "employment")
+    table[~gone].to_csv(path, index=False)
+    regions = clean_wave(WAVE).regions
+    known = [f"employment_{each}" for each in ("low", "high", "cluster")]
+    assert regions.loc["R01", known].tolist() == [0, 2, "AM99"]
+    assert regions.loc["R02", ["employment", *known]].isna().all()
+    assert (regions["krimp_low"] <= regions["krimp_high"]).all()
+    path.unlink()
+    assert clean_wave(WAVE).regions.columns.tolist() == ["name", "answered", *variables]
+
+
+def test_what_is_open_is_no_part_of_what_a_region_s_report_reads(copy: Path, cleaned: CleanWave):
+    write_clean(WAVE, cleaned)
+    regions = pd.read_parquet(compendium.processed(WAVE) / "regions.parquet")
+    assert {"employment_cluster", "commitment_low"} < {*regions.columns}
+    own = json.loads((compendium.processed(WAVE) / "own" / "R01.json").read_text())
+    assert not [name for name in own if name.endswith(("_low", "_high", "_cluster"))]
 
 
 def test_every_missing_answer_has_a_reason_and_every_change_a_row(copy: Path):
