@@ -1,0 +1,1 @@
+"""A release checked by whoever was given it; takes nothing from the room that made it."""
