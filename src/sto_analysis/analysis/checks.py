@@ -67,7 +67,12 @@ def _firth(model: Model) -> dict[str, Any]:
     return {"log_odds": log_odds, "odds_ratio": np.exp(log_odds), "status": "firth", **nothing}
 
 
-def proportionality(outcomes: pd.DataFrame, exposure: pd.Series, adjust: pd.DataFrame | None = None) -> pd.DataFrame:
+def proportionality(
+    outcomes: pd.DataFrame,
+    exposure: pd.Series,
+    adjust: pd.DataFrame | None = None,
+    clusters: pd.Series | None = None,
+) -> pd.DataFrame:
     """Check whether the odds ratio is the same at both cuts of the bands (the proportional-odds assumption).
 
     Parameters
@@ -78,6 +83,8 @@ def proportionality(outcomes: pd.DataFrame, exposure: pd.Series, adjust: pd.Data
         By region.
     adjust : DataFrame, optional
         Adjusters by region.
+    clusters : Series, optional
+        As of `Model`.
 
     Returns
     -------
@@ -99,7 +106,7 @@ def proportionality(outcomes: pd.DataFrame, exposure: pd.Series, adjust: pd.Data
     tables[ALL_ITEMS] = outcomes[[item for item, here in levels.items() if here == _BANDS]]
     levels[ALL_ITEMS] = _BANDS if len(tables[ALL_ITEMS].columns) else max(levels.values(), default=0)
     cuts = [
-        Model((table >= cut).astype(float).where(table.notna()), exposure.to_frame(), adjust)
+        Model((table >= cut).astype(float).where(table.notna()), exposure.to_frame(), adjust, clusters=clusters)
         for table in tables.values()
         for cut in (1, 2)
     ]

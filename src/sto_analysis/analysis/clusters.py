@@ -53,6 +53,35 @@ def labels_of(clusters: pd.DataFrame | None, name: str) -> pd.Series | None:
     return None if clusters is None or name not in clusters else clusters[name]
 
 
+def shared_information(
+    scores: pd.Series, exposures: pd.DataFrame, adjuster: pd.Series, clusters: pd.DataFrame | None
+) -> dict[str, float]:
+    """How much less regions tell of an exposure that clusters share than as many regions apart.
+
+    Parameters
+    ----------
+    scores : Series
+        By region that counts, centred.
+    exposures, adjuster, clusters : DataFrame, Series and DataFrame, optional
+        Of more regions, such as all of a frame; exposures are taken less their mean at a level of the adjuster.
+
+    Returns
+    -------
+    dict
+        Of each exposure that regions share, ρ (d - 1): with ρ the correlation of scores within clusters
+        (`alike_in_clusters`) and d the sum over clusters of the squared sum of the exposure by its sum of squares. The
+        variance of a slope over these regions is 1 + ρ (d - 1) times what it is without clusters.
+    """
+    told = {}
+    for name, codes in shared_clusters(exposures, clusters).items():
+        levels = adjuster * 0 if name == adjuster.name else adjuster
+        x = (exposures[name] - exposures[name].groupby(levels).transform("mean")).fillna(0.0).to_numpy()
+        counted = codes[exposures.index.get_indexer(scores.index)]
+        rho = float(alike_in_clusters(scores.to_numpy()[:, None], counted)[0])
+        told[name] = rho * float((np.bincount(codes, x) ** 2).sum() / max((x**2).sum(), 1e-12) - 1)
+    return told
+
+
 def alike_in_clusters(scores: Floats, clusters: Ints) -> Floats:
     """Correlation between regions of one cluster, from products of pairs; between 0 and 1.
 
@@ -125,6 +154,15 @@ def clustered_statistics(
     variance = sigma * ((1 - rho) * squares + rho * shared)
     found = values @ (member.T @ s) / np.sqrt(np.maximum(variance, 1e-12))
     return np.asarray(np.where(variance[0] > 1e-12, found, np.nan))
+
+
+def exchanged(
+    scores: Floats, exposure: Floats, strata: Ints, clusters: Ints, permutations: int, rng: np.random.Generator
+) -> tuple[float, Floats]:
+    """`clustered_statistics` of one score, (g,), by the root of their mean square under exchange: as max-T wants."""
+    found = clustered_statistics(scores[:, None], exposure, strata, clusters, permutations, rng)[:, 0]
+    found /= np.sqrt((found[1:] ** 2).mean())
+    return float(found[0]), found[1:]
 
 
 def _member(codes: Ints) -> Floats:

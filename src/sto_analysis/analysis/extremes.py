@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from sto_analysis.analysis.arrays import Floats, Ints
+from sto_analysis.analysis.clusters import labels_of
 from sto_analysis.analysis.counts import Counts, patterns
 from sto_analysis.analysis.design import Model, independent, with_ones
 from sto_analysis.analysis.left_out import PRIOR_SD
@@ -25,7 +26,10 @@ _GAIN = 1e-7
 
 
 def extreme_cases(
-    outcomes: pd.DataFrame, exposures: pd.DataFrame, adjust: Sequence[pd.DataFrame | None]
+    outcomes: pd.DataFrame,
+    exposures: pd.DataFrame,
+    adjust: Sequence[pd.DataFrame | None],
+    clusters: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Fit each exposure with the missing answers filled in as far as they can speak against and for it.
 
@@ -37,6 +41,9 @@ def extreme_cases(
         By region; NaN where missing.
     adjust : sequence of DataFrame or None
         Adjusters of each exposure; a region without them takes no part.
+    clusters : DataFrame, optional
+        As for `association_table`, for the status. A missing exposure is filled region by region where regions share it
+        too: what follows is at least as wide as it can be.
 
     Returns
     -------
@@ -60,7 +67,10 @@ def extreme_cases(
     Manski, C. F. (2003). Partial identification of probability distributions. Springer (worst cases).
     """
     outcomes = outcomes.dropna(axis="columns", how="all")  # nobody answered it: there is nothing to bound
-    models = [Model(outcomes, exposures[[name]], others) for name, others in zip(exposures, adjust, strict=True)]
+    models = [
+        Model(outcomes, exposures[[name]], others, clusters=labels_of(clusters, str(name)))
+        for name, others in zip(exposures, adjust, strict=True)
+    ]
     rows = []
     for model, (plain,) in zip(models, associate_all(models), strict=True):
         own, ends = model.exposures.iloc[:, 0].reindex(outcomes.index), [np.nan, np.nan]

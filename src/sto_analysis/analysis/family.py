@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from sto_analysis.analysis.arrays import Floats, Ints
-from sto_analysis.analysis.clusters import clustered_statistics, labels_of, shared_clusters
+from sto_analysis.analysis.clusters import exchanged, labels_of, shared_clusters
 from sto_analysis.analysis.design import Model, answering, level_indicators, stack_outcomes
 from sto_analysis.analysis.permutation import max_t, permuted_statistics
 from sto_analysis.analysis.pooled import associate_all
@@ -133,9 +133,7 @@ def family_statistics(
         drawn += [(int(j), scores, strata) for j in np.flatnonzero(tested & grouped)]
     for j, scores, strata in drawn:
         x, codes = exposures.to_numpy(float)[:, j], shared[exposures.columns[j]]
-        found = clustered_statistics(scores[:, None], x, strata, codes, permutations, rng)[:, 0]
-        found /= np.sqrt((found[1:] ** 2).mean())  # on one scale with the others, as max-T wants
-        observed[j], permuted[:, j] = found[0], found[1:]
+        observed[j], permuted[:, j] = exchanged(scores, x, strata, codes, permutations, rng)
     return observed, permuted
 
 

@@ -5,6 +5,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from sto_analysis.analysis.arrays import Floats
+from sto_analysis.analysis.clusters import exchanged, shared_clusters, shared_information
 from sto_analysis.analysis.permutation import max_t, permuted_statistics
 
 _POWER = 0.8
@@ -12,7 +13,12 @@ _POWER = 0.8
 
 
 def compare_response(
-    frame: pd.DataFrame, answered: pd.Series, permutations: int, seed: int, alpha: float = 0.05
+    frame: pd.DataFrame,
+    answered: pd.Series,
+    permutations: int,
+    seed: int,
+    alpha: float = 0.05,
+    clusters: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Compare the regions that answered with those that did not on what is known of them.
 
@@ -26,6 +32,9 @@ def compare_response(
         Of the max-T test over the variables.
     alpha : float
         Level of that test.
+    clusters : DataFrame, optional
+        By region, a column for every variable that regions share, as for `association_table`: its values are exchanged
+        between whole clusters, because neighbours may answer, and stay silent, together.
 
     Returns
     -------
@@ -40,7 +49,8 @@ def compare_response(
     With n regions of which a variable is known, m = n1 n2 / n of both groups, c the critical value (what the largest
     statistic in size exceeds with probability alpha among the permutations) and t = c + 0.84, the detectable difference
     is t / sqrt(m (1 - t^2 / n)): the statistic is the difference over its spread among all regions, groups together,
-    and has about unit variance when there is a difference too. Infinite where t^2 is not below n.
+    and has about unit variance when there is a difference too. Infinite where t^2 is not below n. For a variable that
+    regions share t is first taken times the root of 1 + ρ (d - 1) (`shared_information`, of who answered).
 
     References
     ----------
@@ -58,19 +68,23 @@ def compare_response(
     if len(compared):
         values = (frame[compared] - frame[compared].mean()).fillna(0.0).to_numpy(float)
         together, rng = np.zeros(len(frame), dtype=np.int64), np.random.Generator(np.random.PCG64(seed))
-        observed, permuted = permuted_statistics(
-            np.asarray(answers, dtype=np.float64), values, together, permutations, rng
-        )
+        who = np.asarray(answers, dtype=np.float64)
+        observed, permuted = permuted_statistics(who, values, together, permutations, rng)
+        for name, codes in shared_clusters(frame[compared], clusters).items():
+            x, j = frame[name].to_numpy(float), compared.get_loc(name)
+            observed[j], permuted[:, j] = exchanged(who, x, together, codes, permutations, rng)
+        less = shared_information(answers - who.mean(), frame[compared], answers * 0, clusters)
         result.loc[compared, "p"], result.loc[compared, "p_adjusted"] = max_t(observed, permuted)
         varying = list(compared[np.isfinite(observed)])
         if varying:
             largest = np.abs(permuted[:, np.isfinite(observed)]).max(axis=1)
             t = float(np.quantile(largest, 1 - alpha) + norm.ppf(_POWER))
-            result.loc[varying, "detectable"] = _detectable(t, *known.loc[varying].to_numpy().T)
+            ts = t * np.sqrt(1 + np.array([less.get(name, 0.0) for name in varying]))
+            result.loc[varying, "detectable"] = _detectable(ts, *known.loc[varying].to_numpy().T)
     return result.reset_index()
 
 
-def _detectable(t: float, inside: Floats, outside: Floats) -> Floats:
+def _detectable(t: Floats, inside: Floats, outside: Floats) -> Floats:
     """Standardised difference of two groups whose statistic is expected at t."""
     n = inside + outside
     within = 1 - t**2 / n

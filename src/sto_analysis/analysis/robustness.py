@@ -1,28 +1,42 @@
 """The headline beside its checks, and all exposures of a family in one model."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
+from sto_analysis.analysis.clusters import labels_of
 from sto_analysis.analysis.design import Model
 from sto_analysis.analysis.pooled import associate_all
 
 
-def mutually_adjusted(families: Mapping[str, Model]) -> pd.DataFrame:
+def mutually_adjusted(families: Mapping[str, Model], clusters: pd.DataFrame | None = None) -> pd.DataFrame:
     """Fit one model per family, whose exposures adjust for each other.
 
     Parameters
     ----------
     families : mapping
         Family → model.
+    clusters : DataFrame, optional
+        As for `association_table`: for each exposure that regions share the model is fitted again, leaving out whole
+        clusters.
 
     Returns
     -------
     DataFrame
         The fields of `Association` and ``family``, a row per exposure.
     """
-    found = zip(families, associate_all(list(families.values())), strict=True)
-    return pd.DataFrame([{**vars(each), "family": family} for family, associations in found for each in associations])
+    models = {(family, ""): model for family, model in families.items()}
+    for family, model in families.items():
+        labels = {str(name): labels_of(clusters, str(name)) for name in model.exposures}
+        models |= {(family, name): replace(model, clusters=of) for name, of in labels.items() if of is not None}
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for (family, own), found in zip(models, associate_all(list(models.values())), strict=True):
+        rows |= {
+            (family, each.exposure): {**vars(each), "family": family} for each in found if own in ("", each.exposure)
+        }
+    return pd.DataFrame(list(rows.values()))
 
 
 def beside_checks(

@@ -10,6 +10,7 @@ from scipy.optimize import brentq
 from scipy.stats import t as student
 
 from sto_analysis.analysis.arrays import Floats
+from sto_analysis.analysis.clusters import shared_clusters
 from sto_analysis.analysis.design import level_indicators, with_ones
 from sto_analysis.analysis.replicates import FEWEST_REGIONS
 
@@ -60,7 +61,12 @@ class TippingPoint:
 
 
 def tipping_table(
-    shares: pd.Series, exposures: pd.DataFrame, adjuster: pd.Series, context: pd.DataFrame, alpha: float = 0.05
+    shares: pd.Series,
+    exposures: pd.DataFrame,
+    adjuster: pd.Series,
+    context: pd.DataFrame,
+    alpha: float = 0.05,
+    clusters: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Tipping points of exposures, one at a time, adjusted for the levels of the adjuster.
 
@@ -77,6 +83,9 @@ def tipping_table(
         Context variables by region, from which that benchmark is taken.
     alpha : float
         The interval is one of 1 - alpha.
+    clusters : DataFrame, optional
+        As for `association_table`. Least squares has no interval that clusters allow: an exposure that regions share
+        has no ``robustness_interval``.
 
     Returns
     -------
@@ -99,7 +108,9 @@ def tipping_table(
         rows.append(
             asdict(_tipping_point(shares, exposures[name], levels.iloc[:, : 0 if own else None], benchmarks, alpha))
         )
-    return pd.DataFrame(rows, columns=list(TippingPoint.__dataclass_fields__))
+    table = pd.DataFrame(rows, columns=list(TippingPoint.__dataclass_fields__))
+    table.loc[table["exposure"].isin(shared_clusters(exposures, clusters)), "robustness_interval"] = np.nan
+    return table
 
 
 def _tipping_point(

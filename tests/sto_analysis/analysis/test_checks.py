@@ -140,3 +140,15 @@ def test_the_interval_over_all_items_covers_one_where_odds_are_proportional():
             into.append(found["low"] < 1 < found["high"])
     assert np.mean(covered) >= 0.86  # 0.95 less two and a half Monte Carlo errors
     assert np.mean(seen) < 0.6
+
+
+def test_proportionality_of_a_shared_exposure_leaves_out_whole_clusters():
+    rng, clusters = np.random.default_rng(2), np.repeat(np.arange(20), 3)
+    shared = rng.standard_normal((20, 1))[clusters]
+    outcomes = pd.DataFrame(np.digitize(shared + rng.standard_normal((60, 3)), [-0.5, 0.5]).astype(float))
+    x = pd.Series(rng.integers(0, 3, 20)[clusters], name="x").astype(float)
+    apart, together = (
+        proportionality(outcomes, x, clusters=each).set_index("item").loc[ALL_ITEMS]
+        for each in (None, pd.Series(clusters.astype(str)))
+    )
+    assert together["ratio"] == apart["ratio"] and together["low"] != apart["low"]

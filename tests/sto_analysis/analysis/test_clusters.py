@@ -6,7 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sto_analysis.analysis.clusters import alike_in_clusters, cluster_codes, clustered_statistics, shared_clusters
+from sto_analysis.analysis.clusters import (
+    alike_in_clusters,
+    cluster_codes,
+    clustered_statistics,
+    shared_clusters,
+    shared_information,
+)
 
 
 def _rng(seed: int = 1) -> np.random.Generator:
@@ -88,3 +94,25 @@ def test_an_exposure_that_strata_explain_has_no_statistic():
     clusters = np.repeat(np.arange(10), 2)
     x = (clusters % 2).astype(float)
     assert np.isnan(clustered_statistics(np.ones((20, 1)), x, x.astype(int), clusters, 5, _rng())).all()
+
+
+def test_the_variance_over_some_of_all_regions_is_what_is_shared_says():
+    """Over random parts of a frame, beside the variance of the slope computed of each."""
+    rng = _rng(9)
+    clusters, values, _ = _layout(rng)
+    frame = pd.DataFrame({"x": values[clusters], "own": rng.standard_normal(51)})
+    labels, nothing = pd.DataFrame({"x": clusters.astype(str)}), pd.Series(0.0, frame.index)
+    scores = pd.Series(np.sqrt(0.4) * rng.standard_normal(51)[clusters] + np.sqrt(0.6) * rng.standard_normal(51))
+    told = shared_information(scores - scores.mean(), frame, nothing, labels)
+    rho = float(alike_in_clusters((scores - scores.mean()).to_numpy()[:, None], clusters)[0])
+    assert list(told) == ["x"] and rho > 0.1
+    alike = rho * (clusters[:, None] == clusters) + (1 - rho) * np.eye(51)
+
+    def variance(at: np.ndarray) -> float:
+        x = frame["x"].to_numpy()[at]
+        x = x - frame["x"].mean()  # as the formula has it: of all regions
+        return float(x @ alike[np.ix_(at, at)] @ x / (x @ x) ** 2)
+
+    some = np.mean([variance(rng.permutation(51)[:30]) for _ in range(3000)])
+    assert some / variance(np.arange(51)) == pytest.approx((51 / 30 + told["x"]) / (1 + told["x"]), rel=0.06)
+    assert shared_information(scores, frame, nothing, None) == {}

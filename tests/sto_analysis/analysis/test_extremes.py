@@ -136,3 +136,12 @@ def test_what_has_no_estimate_has_no_extremes():
     found = extreme_cases(outcomes, x * 0, [None]).iloc[0]
     assert found["extremes"] == "constant"
     assert np.isnan([found["lowest"], found["highest"]]).all()
+
+
+def test_a_shared_exposure_of_few_clusters_has_no_extremes():
+    rng, clusters = np.random.default_rng(2), np.repeat(np.arange(5), 6)
+    outcomes = pd.DataFrame(rng.integers(0, 3, (30, 3)).astype(float))
+    x = pd.DataFrame({"x": np.array([0.0, 1, 0, 1, 2])[clusters]})
+    assert extreme_cases(outcomes, x, [None]).at[0, "extremes"] == "estimated"
+    found = extreme_cases(outcomes, x, [None], pd.DataFrame({"x": clusters.astype(str)}))
+    assert found.at[0, "extremes"] == "few_clusters" and np.isnan(found.at[0, "highest"])

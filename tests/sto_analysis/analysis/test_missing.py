@@ -60,3 +60,18 @@ def test_a_handful_of_regions_can_show_no_difference_at_all():
     frame = pd.DataFrame({"v": [1.0, 2.0, 3.0, 4.0, 6.0]})
     found = compare_response(frame, pd.Series([True, True, True, False, False]), 199, 1)
     assert np.isinf(found["detectable"].iloc[0])
+
+
+def test_neighbours_that_answer_together_are_not_told_as_a_difference_of_what_they_share():
+    """Who answered and a variable are both of 26 clusters of three, and have nothing to do with each other."""
+    rng, clusters = np.random.Generator(np.random.PCG64(8)), np.repeat(np.arange(26), 3)
+    found = {"regions": 0, "clusters": 0}
+    for seed in range(80):
+        frame = pd.DataFrame({"v": rng.standard_normal(26)[clusters], "w": rng.standard_normal(78)})
+        answered = pd.Series(rng.standard_normal(26)[clusters] + 0.5 * rng.standard_normal(78) > -0.4)
+        labels = pd.DataFrame({"v": clusters.astype(str)})
+        for name, shared in (("regions", None), ("clusters", labels)):
+            table = compare_response(frame, answered, 99, seed, clusters=shared).set_index("variable")
+            found[name] += table.at["v", "p"] <= 0.05
+    assert found["clusters"] <= 80 * 0.05 + 2 * np.sqrt(80 * 0.05 * 0.95) < found["regions"]
+    assert table.at["v", "detectable"] > table.at["w", "detectable"]

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm, t
 
 from sto_analysis.analysis.family import association_table
 from sto_analysis.analysis.planning import planning_table
@@ -57,3 +58,15 @@ def test_it_says_what_simulations_say():
         told = found.assign(family="borging", relevant=0.2, critical=2.4, p_adjusted=0.5)
         chances.append(planning_table(told, 100, 100)["chance"].iloc[0])
     assert np.mean(within) == pytest.approx(np.mean(chances), abs=0.15)
+
+
+def test_more_answers_of_the_same_clusters_say_less_than_as_many_regions_apart():
+    """With 51 of 78 answers and ρ (d - 1) of 0.6; and with all regions as one, nothing is gained."""
+    table = _associations(1, 51)[0].query("exposure == 'x'")
+    apart, shared, same = (planning_table(table, 51, 78, each) for each in (None, {"x": 0.6}, {"x": 1e9}))
+    s = (table["difference_high"] - table["difference_low"]).iloc[0] / 2 / t.ppf(0.975, table["difference_df"].iloc[0])
+    critical = table["critical"].iloc[0] + norm.ppf(0.8)
+    assert shared["visible"].iloc[-1] == pytest.approx(s * np.sqrt((1 + 0.6) / (78 / 51 + 0.6)) * critical)
+    assert apart["visible"].iloc[-1] < shared["visible"].iloc[-1] < shared["visible"].iloc[0]
+    assert same["excluded"].iloc[-1] == pytest.approx(same["excluded"].iloc[0])
+    assert shared["visible"].iloc[0] == pytest.approx(apart["visible"].iloc[0])

@@ -39,3 +39,16 @@ def test_the_exposures_of_a_family_adjust_for_each_other():
     assert table["family"].tolist() == ["one", "one", "two"]
     (alone,), (first, _) = associate_all([Model(yields, exposures[["a"]])])[0], associate_all([families["one"]])[0]
     assert table.at["a", "odds_ratio"] == first.odds_ratio != alone.odds_ratio
+
+
+def test_of_a_shared_exposure_whole_clusters_are_left_out_of_the_joint_model():
+    rng, clusters = np.random.default_rng(4), np.repeat(np.arange(20), 3)
+    yields = pd.DataFrame(rng.integers(0, 3, (60, 4)), columns=list("wxyz")).astype(float)
+    exposures = pd.DataFrame({"a": rng.integers(0, 3, 20)[clusters], "b": rng.integers(0, 2, 60)}).astype(float)
+    labels = pd.DataFrame({"a": clusters.astype(str)})
+    table = mutually_adjusted({"one": Model(yields, exposures)}, labels)
+    plain = mutually_adjusted({"one": Model(yields, exposures)})
+    (whole, _) = associate_all([Model(yields, exposures, clusters=labels["a"])])[0]
+    assert table["exposure"].tolist() == ["a", "b"]
+    assert table.at[0, "df"] == whole.df < plain.at[0, "df"] and table.at[0, "low"] == whole.low
+    pd.testing.assert_frame_equal(table.loc[[1]], plain.loc[[1]])

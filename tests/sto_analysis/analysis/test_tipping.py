@@ -121,3 +121,16 @@ def test_where_nothing_can_be_told_the_reason_is_given():
         "form": "estimated", "always": "constant", "same": "collinear", "late": "too_few_regions"
     }  # fmt: skip
     assert found.loc[["always", "same", "late"], ["slope", "robustness", "times"]].isna().all(axis=None)
+
+
+def test_of_what_neighbours_share_no_interval_is_told():
+    rng, clusters = np.random.default_rng(2), np.repeat(np.arange(20), 3)
+    table = pd.DataFrame({"tight": rng.integers(0, 3, 20)[clusters], "form": rng.integers(0, 2, 60)}).astype(float)
+    table["commitment"] = rng.integers(0, 3, 60).astype(float)
+    shares = table["tight"] / 4 + rng.normal(0, 0.2, 60)
+    labels = pd.DataFrame({"tight": clusters.astype(str)})
+    found = tipping_table(shares.rename("share"), table, table["commitment"], table, clusters=labels).set_index(
+        "exposure"
+    )
+    assert np.isnan(found.at["tight", "robustness_interval"]) and found.at["tight", "robustness"] > 0.1
+    assert found["robustness_interval"].drop("tight").notna().all()

@@ -35,10 +35,11 @@ def _tipping(context: Context, row: Mapping[str, Any]) -> str:
     t, name = context.texts, context.short[row["exposure"]]
     if np.isnan(row["robustness"]):
         return t("sentence.tipping_unknown", name=name, why=reason(context, row))
-    edge = "tipping_interval" if row["robustness_interval"] else "tipping_no_interval"
+    at = row["robustness_interval"]
+    edge = "tipping_shared" if np.isnan(at) else "tipping_interval" if at else "tipping_no_interval"
     said = [
         t("sentence.tipping", name=name, share=t.percent(row["robustness"])),
-        t(f"sentence.{edge}", share=t.percent(row["robustness_interval"])),
+        t(f"sentence.{edge}", share=t.percent(at)),
     ]
     if pd.notna(row["benchmark"]) and row["benchmark"]:
         said.append(_benchmark(context, row))
