@@ -5,7 +5,7 @@ import pandas as pd
 from scipy import special
 
 from tests.blind.data import ADJUSTER, Wave
-from tests.blind.permuted import scores, standardised
+from tests.blind.permuted import between, centred, likeness, scores, standardised
 from tests.blind.stacked import PRIOR_SD, Array, Fit, cdf, far, fit, separates
 
 
@@ -31,8 +31,9 @@ class Simulator:
         self.X = np.nan_to_num(X - np.nanmean(X, axis=0))
         self.fit = self.model()
         shape = (waves, *self.Y.shape)
-        rho = self.likeness(rng)
-        self.noise = noise(rng.standard_normal((*shape[:2], 1)), rng.standard_normal(shape), rho)
+        self.rho, self.rng = self.likeness(rng), rng
+        self.u, self.e = rng.standard_normal((*shape[:2], 1)), rng.standard_normal(shape)
+        self.noise = noise(self.u, self.e, self.rho)
 
     def model(self) -> Fit:
         f = fit(self.Y, self.X)
@@ -62,17 +63,27 @@ class Simulator:
         x = self.wave.exposures[exposure].to_numpy()
         return self.X[:, keep] @ self.fit.b[keep] + b * np.nan_to_num(x - np.nanmean(x))
 
+    def among(self, clusters: Array, s: Array) -> Array:
+        """Noise that regions of a cluster share to a part, so that their scores are as alike as in the real wave."""
+        k = self.Y.shape[1]
+        q = min(likeness(s, clusters) * (1 / k + (1 - 1 / k) * self.rho) / self.rho, 1)
+        v = self.rng.standard_normal(self.u.shape)[:, clusters]
+        return noise(np.sqrt(q) * v + np.sqrt(1 - q) * self.u, self.e, self.rho)
+
     def finds(self, exposure: str, b: float, critical: float) -> float:
         """Share of the waves in which the statistic is beyond the critical value."""
         x, z = self.wave.exposures[exposure].to_numpy(), self.wave.adjuster(exposure)
         level = self.wave.context[ADJUSTER].to_numpy() if exposure != ADJUSTER else np.zeros(len(x))
-        found = 0
-        for own in self.noise:
+        clusters, drawn, found = self.wave.clusters(exposure), self.noise, 0
+        if shared := len(np.unique(clusters)) < len(x):
+            drawn = self.among(clusters, centred(scores(self.Y, z), level))
+            same = np.arange(len(np.unique(clusters)))[None]
+        for own in drawn:
             Y = np.where(np.isnan(self.Y), np.nan, self.answers(self.predictor(exposure, b)[:, None] + own))
             s = scores(Y, z)
             x0, root = standardised(s, x, level)
-            found += abs(s @ x0 / root) > critical
-        return found / len(self.noise)
+            found += abs(between(s, x, level, clusters, same)[0] if shared else s @ x0 / root) > critical
+        return found / len(drawn)
 
     def detectable(self, exposure: str, critical: float) -> float:
         """The log odds at which four waves in five find it."""

@@ -11,9 +11,11 @@ from tests.blind.stacked import (
     curves,
     fit,
     freedom,
+    freedom_of_clusters,
     interval,
     predicted_top,
     refitted,
+    without_each,
 )
 
 
@@ -29,20 +31,25 @@ def effect(f: Fit, X: Array, link: str = "logit") -> float:
 
 def known(wave: Wave, exposure: str) -> tuple[Array, Array, Array]:
     """Answers, exposure and adjuster of the regions that have all three."""
+    return shared(wave, exposure)[:3]
+
+
+def shared(wave: Wave, exposure: str) -> tuple[Array, Array, Array, Array]:
+    """The same, and the clusters of these regions."""
     Y, x, z = wave.yields.to_numpy(), wave.exposures[exposure].to_numpy(), wave.adjuster(exposure)
     keep = ~np.isnan(x) & ~np.isnan(Y).all(1)
-    return Y[keep], x[keep], z[keep]
+    return Y[keep], x[keep], z[keep], wave.clusters(exposure)[keep]
 
 
 def association(wave: Wave, exposure: str) -> dict[str, float | str]:
     """The row of one exposure: odds ratio, interval, degrees of freedom, extremes and effect."""
-    Y, x, z = known(wave, exposure)
-    X = np.column_stack([x, z])
-    full, refits, status = refitted(Y, X, 0)
-    b, df = np.array([f.b[0] for f in refits]), freedom(z, x)
+    Y, x, z, clusters = shared(wave, exposure)
+    X, keep = np.column_stack([x, z]), without_each(clusters)
+    full, refits, status = refitted(Y, X, 0, keep=keep)
+    b, df = np.array([f.b[0] for f in refits]), freedom_of_clusters(z, x, clusters)
     every = np.append(b, full.b[0])
     ends = interval(full.b[0], b, df)
-    effects = np.array([effect(f, np.delete(X, i, 0)) for i, f in enumerate(refits)])
+    effects = np.array([effect(f, X[k]) for f, k in zip(refits, keep, strict=True)])
     low, high = interval(effect(full, X), effects, df)
     named = {"log_odds": full.b[0], "df": df, "effect": effect(full, X), "effect_low": low, "effect_high": high}
     odds = {"odds_ratio": full.b[0], "low": ends[0], "high": ends[1], "least": every.min(), "most": every.max()}
@@ -65,17 +72,17 @@ def shares(Y: Array, x: Array, z: Array, levels: Array) -> Array:
 
 def levels(wave: Wave, exposure: str) -> pd.DataFrame:
     """Shares per level, and their differences from the lowest with intervals."""
-    Y, x, z = known(wave, exposure)
+    Y, x, z, clusters = shared(wave, exposure)
     found, regions = np.unique(x, return_counts=True)
     found, regions = found[regions >= 3], regions[regions >= 3]
     keep = np.isin(x, found)
-    Y, x, z = Y[keep], x[keep], z[keep]
+    Y, x, z, clusters = Y[keep], x[keep], z[keep], clusters[keep]
     whole = shares(Y, x, z, found)
-    left = np.array([shares(*(np.delete(part, i, 0) for part in (Y, x, z)), found) for i in range(len(x))])
+    left = np.array([shares(Y[k], x[k], z[k], found) for k in without_each(clusters)])
     table = pd.DataFrame({"level": found, "regions": regions, "share": whole, "difference": whole - whole[0]})
     for i, level in enumerate(found[1:], 1):
         others = np.column_stack([z, *(x == other for other in found[1:] if other != level)])
-        df = freedom(others, (x == level).astype(float))
+        df = freedom_of_clusters(others, (x == level).astype(float), clusters)
         ends = interval(whole[i] - whole[0], left[:, i] - left[:, 0], df)
         table.loc[i, ["difference_low", "difference_high", "df"]] = [*ends, df]
     return table.assign(exposure=exposure)

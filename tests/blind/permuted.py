@@ -52,6 +52,39 @@ def statistic(s: Array, x: Array, strata: Array, orders: Array) -> tuple[float, 
     return float(s @ x / root), s[orders] @ x / root
 
 
+def likeness(s: Array, clusters: Array) -> float:
+    """The correlation of scores within clusters, from the products of pairs."""
+    pairs = np.triu(clusters[:, None] == clusters, 1)
+    rho = (np.outer(s, s)[pairs].mean() if pairs.any() else 0.0) / (s**2).mean()
+    return float(np.clip(rho, 0, 1))
+
+
+def between(s: Array, x: Array, strata: Array, clusters: Array, orders: Array) -> Array:
+    """T of an exposure that clusters share, by order of the clusters."""
+    here = ~np.isnan(x)
+    x, strata, (names, c) = x[here], strata[here], np.unique(clusters[here], return_inverse=True)
+    s = centred(s[here], strata)
+    X, rho = np.array([x[c == each].mean() for each in range(len(names))]), likeness(s, c)
+    sigma2, T = (s**2).sum() / (len(s) - len(np.unique(strata))), np.empty(len(orders))
+    for row, order in enumerate(orders):
+        each = X[order][c]
+        own = centred(each, strata)
+        V = sigma2 * ((1 - rho) * (own**2).sum() + rho * (np.bincount(c, own) ** 2).sum())
+        T[row] = s @ each / np.sqrt(V)
+    return T
+
+
+def between_clusters(
+    s: Array, x: Array, strata: Array, clusters: Array, times: int, rng: np.random.Generator
+) -> tuple[float, Array]:
+    """The same, observed and exchanged, on the scale of the others."""
+    k = len(np.unique(clusters[~np.isnan(x)]))
+    orders = np.vstack([np.arange(k), rng.permuted(np.tile(np.arange(k), (times, 1)), axis=1)])
+    T = between(s, x, strata, clusters, orders)
+    T /= np.sqrt((T[1:] ** 2).mean())
+    return float(T[0]), T[1:]
+
+
 def step_down(T: Array, drawn: Array) -> tuple[Array, Array]:
     """P of each, and adjusted p by step-down max-T; a column of `drawn` per exposure."""
     size, drawn = np.abs(T), np.abs(drawn)
@@ -79,7 +112,10 @@ def everything(wave: Wave, times: int, rng: np.random.Generator) -> pd.DataFrame
     found = {}
     for name in [*FORMS, *CONTEXT]:
         s, strata, orders = across if name == ADJUSTER else within
-        found[name] = statistic(s, wave.exposures[name].to_numpy(), strata, orders)
+        x, clusters = wave.exposures[name].to_numpy(), wave.clusters(name)
+        alone = len(np.unique(clusters)) == len(clusters)
+        args = (clusters, times, rng) if not alone else (orders,)
+        found[name] = (statistic if alone else between_clusters)(s, x, strata, *args)
     T, all_drawn = np.array([t for t, _ in found.values()]), np.array([d for _, d in found.values()]).T
     p, adjusted = step_down(T, all_drawn)
     table = pd.DataFrame({"T": T, "p": p, "p_adjusted": adjusted}, index=list(found))

@@ -127,9 +127,14 @@ def without(n: int) -> list[Array]:
     return [np.delete(np.arange(n), i) for i in range(n)]
 
 
-def refitted(Y: Array, X: Array, at: int, link: str = "logit") -> tuple[Fit, list[Fit], str]:
-    """The full fit, the refits without each region, and the status: the ridge where answers separate."""
-    keep = without(len(Y))
+def without_each(clusters: Array) -> list[Array]:
+    """All but one cluster, for each."""
+    return [np.flatnonzero(clusters != c) for c in np.unique(clusters)]
+
+
+def refitted(Y: Array, X: Array, at: int, link: str = "logit", keep: list[Array] | None = None) -> tuple:
+    """The full fit, the refits without each region or cluster, and the status: the ridge where answers separate."""
+    keep = without(len(Y)) if keep is None else keep
     fits = [fit(Y, X, link), *(fit(Y[k], X[k], link) for k in keep)]
     samples = [np.arange(len(Y)), *keep]
     if any(far(f) and separates(Y[k], X[k], at) for f, k in zip(fits, samples, strict=True)):
@@ -154,6 +159,18 @@ def freedom(z: Array, x: Array) -> float:
     full = h > 1 - 1e-9
     a2 = np.where(full, 0, w**2 / np.where(full, 1, (1 - h) ** 2))
     return float((a2 * (1 - h)).sum() ** 2 / (np.outer(a2, a2) * M**2).sum())
+
+
+def freedom_of_clusters(z: Array, x: Array, clusters: Array) -> float:
+    """The same with clusters as units: from the deviations of the estimates that leave out one each."""
+    X, keep = np.column_stack([np.ones(len(x)), z, x]), without_each(clusters)
+    if len(keep) == len(x):
+        return freedom(z, x)
+    A = np.tile(np.linalg.pinv(X)[-1], (len(keep), 1))
+    for row, k in zip(A, keep, strict=True):
+        row[k] -= np.linalg.pinv(X[k])[-1]
+    omega = A @ A.T
+    return min(float(np.trace(omega) ** 2 / (omega**2).sum()), len(keep) - 1)
 
 
 def interval(whole: float, refits: Array, df: float) -> tuple[float, float]:

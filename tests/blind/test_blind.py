@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("blind")]
 WAVE, EARLIER = "synthetic-2024", "synthetic-2021"
 ALPHA = 0.05
 EXPOSURES = [*FORMS, *CONTEXT]
-PERMUTATIONS = 2_000
+PERMUTATIONS = 10_000
 
 
 class Run:
