@@ -1,0 +1,159 @@
+"""Tables of counts that agree with what is shown: how far the number of regions in a group can still range."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+
+Integers = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question with the cells in which the regions of a wave are counted, and the sums of cells that a store shows.
+
+    Parameters
+    ----------
+    sums : int array (m, cells)
+        Coefficients of each sum.
+    units : sequence of str or None, m long
+        What shows the sum: it is shown or withheld with all sums of the same name. ``""`` for what everybody knows;
+        None for what is never shown.
+    sensitive : bool array (m,)
+        Whether the sum counts a group that must be protected; its coefficients are 0 and 1.
+    counts : int array (cells,)
+        Regions in each cell.
+    low, high : int array (m,), optional
+        What showing a sum tells of it, where that is no exact number: a rounded one lies between these.
+    own : int array (k, cells), optional
+        What one region may know of itself, by default one answer in any cell that is not empty.
+    """
+
+    sums: Integers
+    units: Collection[str | None]
+    sensitive: Bools
+    counts: Integers
+    low: Integers | None = None
+    high: Integers | None = None
+    own: Integers | None = None
+
+    @cached_property
+    def told(self) -> tuple[Integers, Integers]:
+        """Between which numbers each sum lies for whoever is shown it, (m,) and (m,)."""
+        true = self.sums @ self.counts
+        return (true if self.low is None else self.low), (true if self.high is None else self.high)
+
+    @cached_property
+    def knowing(self) -> Integers:
+        """What somebody may know for certain, (1 + k, cells): an outsider nothing, a region its own answer."""
+        own = np.eye(len(self.counts), dtype=np.int64)[self.counts > 0] if self.own is None else self.own
+        return np.vstack([np.zeros_like(own[:1]), own]) if len(own) else np.zeros((1, len(self.counts)), np.int64)
+
+    def shown(self, units: Collection[str]) -> Bools:
+        """Which sums are known once some units are shown, (m,)."""
+        return np.array([unit is not None and (unit == "" or unit in units) for unit in self.units], dtype=bool)
+
+    def agree(self, tables: Integers, known: Bools) -> Bools:
+        """Which of some tables, (p, cells), agree with the sums that are known, (m,)."""
+        found = tables @ self.sums[known].T
+        low, high = self.told
+        within = (found >= low[known]) & (found <= high[known])
+        return np.asarray(within.all(axis=1))
+
+
+def extreme(
+    item: Item, known: Bools, group: Integers, own: Integers, upward: bool, most: int | None = None
+) -> tuple[int, Integers]:
+    """Find the least or the largest number of *other* regions in a group, over the integer tables that agree.
+
+    Parameters
+    ----------
+    item : Item
+        Whose tables.
+    known : bool array (m,)
+        The sums that are known.
+    group : int array (cells,)
+        Coefficients of the group, 0 or 1.
+    own : int array (cells,)
+        What somebody knows of itself: regions that are certainly there, and that the group is counted without.
+    upward : bool
+        Whether the largest is asked.
+    most : int, optional
+        Where the search for the largest may stop; by default at all regions.
+
+    Returns
+    -------
+    tuple of int and int array (cells,)
+        The number, and a table that has it; where several have, one that fills many of the item's cells.
+    """
+    limit = int(item.counts.sum()) if most is None else most
+    columns, place = np.unique(np.vstack([item.sums[known], group]), axis=1, return_inverse=True)
+    place = place.ravel()
+    kinds = columns.shape[1]
+    filled = np.bincount(place, weights=item.counts > own, minlength=kinds)
+    shift = item.sums[known] @ own
+    low, high = (bound[known] - shift for bound in item.told)
+    rows = np.vstack([columns, -np.eye(kinds, dtype=np.int64)])
+    wide = np.hstack([rows, np.vstack([np.zeros_like(columns), np.eye(kinds, dtype=np.int64)])])
+    none = np.full(kinds, -np.inf)
+    within = LinearConstraint(wide, np.r_[low, 0, none], np.r_[high, limit, np.zeros(kinds)])
+    aim = np.r_[columns[-1] * (-1 if upward else 1) * (filled.sum() + 1), -np.ones(kinds)]
+    whole = np.repeat([1, 0], kinds)
+    bounds = Bounds(0, np.r_[np.full(kinds, np.inf), filled])
+    found = np.asarray(milp(aim, constraints=within, bounds=bounds, integrality=whole).x)
+    table = _spread(np.rint(found[:kinds]).astype(np.int64), place, item.counts > own) + own
+    return int(group @ (table - own)), table
+
+
+def _spread(totals: Integers, place: NDArray[np.intp], filled: Bools) -> Integers:
+    """Give the cells of each kind their share of its total: one for each that is filled, the rest to the first."""
+    table = np.zeros(len(place), dtype=np.int64)
+    for kind in np.flatnonzero(totals):
+        cells = np.flatnonzero(place == kind)
+        first = np.r_[cells[filled[cells]], cells[~filled[cells]]]
+        each = first[: min(totals[kind], max(1, int(filled[cells].sum())))]
+        table[each] = 1
+        table[first[0]] += totals[kind] - len(each)
+    return table
+
+
+def interval(item: Item, shown: Collection[str], group: Integers, own: Integers) -> tuple[int, int]:
+    """Find between which numbers the other regions of a group are, for somebody who knows its own answer.
+
+    Parameters
+    ----------
+    item, group, own
+        As for `extreme`.
+    shown : collection of str
+        The units that are shown.
+
+    Returns
+    -------
+    tuple of int
+        The least and the largest.
+    """
+    known = item.shown(shown)
+    return extreme(item, known, group, own, False)[0], extreme(item, known, group, own, True)[0]
+
+
+def relied_on(item: Item, known: Bools, group: Integers, own: Integers, upward: bool) -> Bools:
+    """Find sums that together bound a group, by the dual of the linear programme without whole numbers, (m,).
+
+    Parameters
+    ----------
+    item, known, group, own, upward
+        As for `extreme`.
+    """
+    low, high = (bound[known] - item.sums[known] @ own for bound in item.told)
+    rows = item.sums[known]
+    found = linprog(
+        group * (-1 if upward else 1), np.vstack([rows, -rows]), np.r_[high, -low], bounds=(0, int(item.counts.sum()))
+    )
+    used = np.abs(found.ineqlin.marginals).reshape(2, -1).max(axis=0) > 1e-9
+    relied = np.zeros_like(known)
+    relied[np.flatnonzero(known)[used]] = True
+    return relied
