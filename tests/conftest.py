@@ -55,7 +55,7 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def make_copy(folder: Path) -> Path:
     shutil.copytree(ROOT / "data" / "raw", folder / "data" / "raw")
-    for name in ("codebook.yaml", "multiverse.yaml", "regions.csv", "synthetic.yaml"):
+    for name in ("codebook.yaml", "disclosure.yaml", "multiverse.yaml", "regions.csv", "synthetic.yaml"):
         shutil.copy(ROOT / "data" / name, folder / "data" / name)
     shutil.copy(ROOT / "requirements.lock", folder)
     shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))

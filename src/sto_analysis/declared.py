@@ -48,12 +48,15 @@ class Declared:
         Name → `Statistic`.
     keys, same : list of str
         Columns that are numbers and identify a row; columns that the associations hold.
+    release : dict
+        What may leave of it; the workbench types it.
     """
 
     row: Any
     statistics: dict[str, Statistic]
     keys: list[str] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
+    release: dict[str, Any] = field(default_factory=dict)
 
     def place(self, labels: Mapping[str, Any]) -> str:
         """Give the end of the ids of a row."""
@@ -115,4 +118,4 @@ def _declared(table: dict[str, Any]) -> Declared:
         statistics[name] = Statistic(unit, method, {"value": name, "status": "status", "reason": "alias"} | more)
     for name, unit in table.get("whole", {}).items():
         statistics[name] = Statistic(unit, table["method"], {"value": name}, whole=True)
-    return Declared(table["row"], statistics, table.get("keys", []), table.get("same", []))
+    return Declared(table["row"], statistics, table.get("keys", []), table.get("same", []), table.get("release", {}))

@@ -1,0 +1,193 @@
+"""The one gate at the store of results: what of a wave may leave, row by row, and why the rest may not."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pandas as pd
+
+from sto_analysis import compendium
+from sto_analysis.declared import tables
+from sto_analysis.monitor.specifications import read_grid
+from sto_analysis.results import ROW, read_result
+from sto_workbench.release.blank import WITHHELD, Shown, blanked, rowed, stored
+from sto_workbench.release.rules import Release, Rules, release_of
+from sto_workbench.release.suppress import withheld
+from sto_workbench.release.units import Counted, counted_items
+
+NEVER, SMALL, MODEL, PART, WHO = "never", "small_groups", "model", "part", "who_answered"
+"""Rules of the log: not meant to leave; a small group would follow; a model of too few; made of what is withheld; tells
+who answered. Whether a row is itself of a small group, or would give one away, is not told apart: that would tell."""
+_FITTED = ("estimated", "reference")
+_WORTH = {"shares": 8, "changes": 8, "grades": 4, "trend": 4, "bands": 2, "distribution": 1}
+"""What is lost with a row: what the coarser question answers, that of the main points, goes last."""
+_LEVEL = 0.05
+"""No p is rounded over it."""
+
+
+@dataclass(frozen=True)
+class Gated:
+    """The store of a wave as it may leave.
+
+    Parameters
+    ----------
+    wave : str
+        Whose.
+    rules : Rules
+        That it passed.
+    tables : dict of str to Shown
+        Each table of the store; without rows where it never leaves.
+    log : DataFrame
+        What is withheld: ``table``, ``row`` (``table:row``; empty for a table or a statistic of all its rows),
+        ``statistic`` (empty for all), ``rule``.
+    kept : DataFrame
+        Per table ``statistics`` and how many of them are ``kept``, and ``rows`` and ``rows_kept``.
+    """
+
+    wave: str
+    rules: Rules
+    tables: dict[str, Shown]
+    log: pd.DataFrame
+    kept: pd.DataFrame
+
+    def write(self, folder: Path) -> None:
+        """Write the tables as a store into a folder, for `read_result`."""
+        for name, table in self.tables.items():
+            table.write(folder / f"{name}.parquet")
+
+
+class _Log:
+    """What is withheld so far."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, str] = {}
+        self.statistics: dict[tuple[str, str], str] = {}
+
+    def fallen(self, pattern: str) -> bool:
+        """Whether a row that a pattern names is withheld."""
+        return any(fnmatchcase(row, pattern) for row in self.rows)
+
+    def table(self) -> pd.DataFrame:
+        """One row per thing withheld."""
+        found = [(row.split(":")[0], row, "", rule) for row, rule in self.rows.items()]
+        found += [(table, "", statistic, rule) for (table, statistic), rule in self.statistics.items()]
+        return pd.DataFrame(sorted(found), columns=["table", "row", "statistic", "rule"])
+
+
+def gate(wave: str, rules: Rules) -> Gated:
+    """Let through what may leave of a wave.
+
+    Parameters
+    ----------
+    wave : str
+        A wave whose store is made.
+    rules : Rules
+        As `read_rules` gives.
+
+    Returns
+    -------
+    Gated
+        Rows are shown or withheld whole; numbers are rounded to the step of their unit.
+    """
+    there = [name for name in tables() if (compendium.results(wave) / f"{name}.parquet").is_file()]
+    views = {name: read_result(wave, name) for name in there}
+    log, items = _Log(), counted_items(wave)
+    for item in items:
+        log.rows |= dict.fromkeys(_hidden(item, rules.minimum), SMALL)
+    log.rows |= {row: PART for item in items for row, pattern in item.needs.items() if log.fallen(pattern)}
+    told = {row for item in items for row in item.units}
+    for name, view in views.items():
+        _judge_alone(name, view, rules, told, log)
+    while _judge_parts(views, log):
+        pass
+    whole = {name: stored(wave, name) for name in there}
+    shown = {name: _shown(name, table, log) for name, table in whole.items()}
+    kept = pd.DataFrame([_kept(name, whole[name].rows, table.rows) for name, table in shown.items()])
+    return Gated(wave, rules, shown, log.table(), kept)
+
+
+def _hidden(item: Counted, minimum: int) -> Collection[str]:
+    """Rows of an item that are withheld, so that none of its small groups follows."""
+    units = item.units
+    weights: dict[str, float] = {}
+    for row, unit in units.items():
+        weights[unit] = weights.get(unit, 0) + _WORTH[row.split(":")[0]]
+    gone = withheld(item.linked(minimum), minimum, weights)
+    return [row for row, unit in units.items() if unit in gone]
+
+
+def _judge_alone(name: str, view: pd.DataFrame, rules: Rules, told: Collection[str], log: _Log) -> None:
+    """Put into the log what is withheld of a table for what it is itself."""
+    release = release_of(name)
+    log.statistics |= {(name, statistic): NEVER for statistic in release.deny}
+    if release.kind == "never":
+        log.statistics[name, ""] = NEVER
+    elif release.who and not rules.preset.who_answered:
+        log.statistics[name, ""] = WHO
+    elif release.kind == "counted":
+        log.rows |= {row: NEVER for row in view[ROW] if row not in told}
+    elif release.kind == "model":
+        log.rows |= dict.fromkeys(view.loc[_weak(view, release, rules), ROW], MODEL)
+
+
+def _weak(view: pd.DataFrame, release: Release, rules: Rules) -> pd.Series:
+    """Tell of each row of a model's table whether it rests on too little, or compares by what nothing may."""
+    least = max(rules.preset.smallest_group.value, rules.minimum + 1)
+    weak = view.get("exposure", pd.Series("", index=view.index)).isin(rules.left_out)
+    if "status" in view:
+        weak |= ~view["status"].isin(_FITTED)
+    for column in (*release.n, *release.groups):
+        weak |= view[column].isna() | (view[column] < least)
+    for column in release.df:
+        weak |= view[column] < rules.preset.residual_df.value
+    return weak.groupby(view[release.by]).transform("any") if release.by else weak
+
+
+def _judge_parts(views: Mapping[str, pd.DataFrame], log: _Log) -> bool:
+    """Put into the log what is made of what is withheld; tell whether there was any."""
+    before = len(log.rows) + len(log.statistics)
+    for name, view in views.items():
+        release = release_of(name)
+        for row in view.to_dict("records") if release.of else ():
+            labels = {str(key): value for key, value in row.items()}
+            if row[ROW] not in log.rows and any(log.fallen(each.format(**labels)) for each in release.of):
+                log.rows[row[ROW]] = PART
+        if log.fallen(f"{name}:*"):
+            log.statistics |= {(name, each): PART for each in release.together if (name, each) not in log.statistics}
+        for pattern, statistics in release.averages.items():
+            if log.fallen(pattern):
+                log.statistics |= {(name, each): PART for each in statistics if (name, each) not in log.statistics}
+    return len(log.rows) + len(log.statistics) > before
+
+
+def _shown(name: str, table: Shown, log: _Log) -> Shown:
+    """A table as it leaves."""
+    relevant = read_grid().smallest_relevant / 100
+    edges = {"difference": (0.0, relevant, -relevant), "p": (_LEVEL,), "ratio": (1.0,)}
+    statistics = [statistic for of, statistic in log.statistics if of == name]
+    if "" in statistics:
+        return replace(table, rows=table.rows.iloc[:0])
+    found = blanked(name, table, [row for row in log.rows if row.startswith(f"{name}:")], statistics, edges)
+    return _arranged(name, found, log.rows, release_of(name))
+
+
+def _arranged(name: str, table: Shown, gone: Collection[str], release: Release) -> Shown:
+    """Rows in an order that nothing withheld has a part in; of models with several rows only those that passed."""
+    rows = table.rows
+    ends = pd.Series(rowed(name, rows), index=rows.index)
+    if release.by:
+        return replace(table, rows=rows[~ends.isin([*gone])].reset_index(drop=True))
+    if release.sort:
+        size = rows["value"].where(rows["statistic"] == release.sort)
+        order = pd.DataFrame({"by": -size, "end": ends}).sort_values(["by", "end"]).index
+        return replace(table, rows=rows.loc[order].reset_index(drop=True))
+    return table
+
+
+def _kept(name: str, before: pd.DataFrame, after: pd.DataFrame) -> dict[str, object]:
+    """How much of a table is left."""
+    left = after[after["status"] != WITHHELD]
+    rows, rows_left = ({*rowed(name, each)} for each in (before, left))
+    told = {"statistics": len(before), "kept": len(left), "rows": len(rows), "rows_kept": len(rows_left)}
+    return {"table": name, **told}

@@ -1,0 +1,169 @@
+"""The rules of a release: data/disclosure.yaml, typed, and what results.yaml says may leave of each table."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sto_analysis import compendium
+from sto_analysis.declared import declared
+from sto_analysis.errors import Problems
+from sto_analysis.messages import problem, say
+from sto_analysis.monitor.codebook import read_codebook
+from sto_analysis.monitor.described import Described, Id, Place, located, read_described
+from sto_analysis.monitor.scales import Labelled
+from sto_analysis.monitor.wave import WaveId
+
+Source = Annotated[str, Field(min_length=4)]
+
+
+class Threshold(Described):
+    """A number with where it comes from."""
+
+    value: Annotated[int, Field(ge=1, le=1000)]
+    source: Source
+
+
+class Dominance(Described):
+    """How much of a sum its largest contributors may be."""
+
+    largest: Annotated[int, Field(ge=1)]
+    share: Annotated[float, Field(gt=0, le=1)]
+    source: Source
+
+
+class Preset(Labelled):
+    """One set of thresholds; data/disclosure.yaml says what each is."""
+
+    minimum: Threshold
+    residual_df: Threshold
+    smallest_group: Threshold
+    dominance: Dominance
+    rounding: Threshold
+    who_answered: bool
+
+
+class Coarsened(Described):
+    """What a release does with a trait by which a region can be recognised."""
+
+    coarsened: Literal["models", "left_out"]
+    why: Source
+
+
+class Disclosure(Described):
+    """data/disclosure.yaml."""
+
+    default: Id
+    waves: dict[WaveId, Id] = Field(default_factory=dict)
+    presets: dict[Id, Preset] = Field(min_length=1)
+    quasi_identifiers: dict[Id, Coarsened] = Field(default_factory=dict)
+
+    def inconsistencies(self) -> Iterator[tuple[Place, str]]:
+        """Yield presets that do not exist."""
+        known = ", ".join(self.presets)
+        for place, name in ((("default",), self.default), *((("waves", key), at) for key, at in self.waves.items())):
+            if name not in self.presets:
+                yield place, say("rules.no_preset", name=name, known=known)
+
+
+class Release(Described):
+    """What may leave of a table of results: ``release`` in results.yaml.
+
+    What says nothing is never released.
+    """
+
+    kind: Literal["public", "counted", "derived", "model", "never"] = "never"
+    """``public``: no answers are in it; ``counted``: counts of regions; ``derived``: of rows under `of`; ``model``."""
+    deny: tuple[str, ...] = ()
+    """Statistics that are never released."""
+    together: tuple[str, ...] = ()
+    """Statistics that depend on all rows: they fall with any."""
+    averages: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Pattern of rows → statistics that add over them: they fall with any."""
+    of: tuple[str, ...] = ()
+    """Patterns of the rows that a row is made of, ``table:row`` with its labels in braces: it falls with any."""
+    n: tuple[str, ...] = ()
+    df: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    """Columns of a model: the regions in it, its degrees of freedom, the regions of each group that it compares."""
+    by: str = ""
+    """Label whose rows make one model."""
+    sort: str = ""
+    """Statistic in whose order the rows stand, largest first."""
+    who: bool = False
+    """Whether it tells who answered."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The rules of one wave.
+
+    Parameters
+    ----------
+    name : str
+        Of the preset.
+    preset : Preset
+        Its thresholds.
+    left_out : frozenset of str
+        Traits that nothing released compares by.
+    """
+
+    name: str
+    preset: Preset
+    left_out: frozenset[str] = frozenset()
+
+    @property
+    def minimum(self) -> int:
+        """The largest group that is protected."""
+        return self.preset.minimum.value
+
+
+def read_disclosure() -> Disclosure:
+    """Read data/disclosure.yaml.
+
+    Raises
+    ------
+    Problems
+        With every contradiction and its line; a trait that the codebook does not have is one.
+    """
+    path = compendium.root() / "data" / "disclosure.yaml"
+    found = read_described(path, Disclosure)
+    known = read_codebook().context_variables
+    strange: Collection[str] = found.quasi_identifiers.keys() - known.keys()
+    told = ", ".join(known)
+    places: list[tuple[Place, str]] = [
+        (("quasi_identifiers", name), say("rules.no_trait", name=name, known=told)) for name in sorted(strange)
+    ]
+    Problems.raise_if(located(path, places))
+    return found
+
+
+def read_rules(wave: str, preset: str | None = None) -> Rules:
+    """Read the rules of a wave.
+
+    Parameters
+    ----------
+    wave : str
+        Whose.
+    preset : str, optional
+        Instead of the one that data/disclosure.yaml names for the wave.
+
+    Raises
+    ------
+    Problems
+        As `read_disclosure`; a preset that does not exist.
+    """
+    found = read_disclosure()
+    name = preset or found.waves.get(wave, found.default)
+    if name not in found.presets:
+        path = compendium.root() / "data" / "disclosure.yaml"
+        known = ", ".join(found.presets)
+        raise Problems([problem("rules.unknown_preset", name=name, known=known, file=path)])
+    left_out = (trait for trait, how in found.quasi_identifiers.items() if how.coarsened == "left_out")
+    return Rules(name, found.presets[name], frozenset(left_out))
+
+
+def release_of(table: str) -> Release:
+    """What may leave of a table of results."""
+    return Release.model_validate(declared(table).release)

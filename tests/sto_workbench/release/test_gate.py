@@ -1,0 +1,115 @@
+"""What passes the gate: nothing small follows from it, and nothing withheld has a part in it."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sto_analysis.declared import tables
+from sto_analysis.results import read_result
+from sto_workbench.release import gate as gating
+from sto_workbench.release.blank import WITHHELD, rowed
+from sto_workbench.release.feasible import interval
+from sto_workbench.release.gate import Gated, gate
+from sto_workbench.release.rules import read_rules, release_of
+from sto_workbench.release.units import counted_items
+from tests.sto_workbench.release.world import BEFORE, WAVE, answer, delivered, describe, drawn
+
+
+def made(rng: np.random.Generator) -> None:
+    for wave in (BEFORE, WAVE):
+        answer(wave, drawn(wave, rng))
+    describe(WAVE)
+
+
+def rows(gated: Gated) -> set[str]:
+    """Rows that are shown."""
+    kept = {name: table.rows[table.rows["status"] != WITHHELD] for name, table in gated.tables.items()}
+    return {row for name, each in kept.items() for row in rowed(name, each)}
+
+
+def assert_protected(gated: Gated) -> None:
+    """No small group of an item follows, for an outsider: its interval has all that is small in it."""
+    shown, least = rows(gated), gated.rules.minimum
+    for counted in counted_items(gated.wave):
+        item, units = counted.linked(least), counted.units
+        for group in counted.small(least):
+            told = {unit for row, unit in units.items() if row in shown}
+            low, high = interval(item, told, group, np.zeros_like(group))
+            _, most = interval(item, set(), group, np.zeros_like(group))
+            assert low == 0, (counted.name, low, high)
+            assert high >= min(least, most), (counted.name, low, high)
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("preset", ["small_survey", "official_statistics"])
+def test_nothing_small_follows_from_what_passes(copy: Path, preset: str):
+    made(np.random.default_rng(5))
+    gated = gate(WAVE, read_rules(WAVE, preset))
+    assert rows(gated)
+    assert_protected(gated)
+
+
+@pytest.mark.whole
+def test_a_row_falls_with_what_it_is_made_of_and_no_single_region_leaves(copy: Path, monkeypatch: pytest.MonkeyPatch):
+    made(np.random.default_rng(6))
+    gone = {"shares:urgency.teachers.top", "shares:borging.communication.top"}
+    monkeypatch.setattr(gating, "_hidden", lambda item, _: gone & set(item.units))
+    gated = gate(WAVE, read_rules(WAVE))
+    log = gated.log.set_index("row")["rule"]
+    assert log["gaps:teachers"] == "part"
+    assert {row for row in log.index if row.startswith("shares:index.index")} == {
+        "shares:index.index_many",
+        "shares:index.index_hardly",
+    }
+    shares = gated.tables["shares"].rows
+    assert shares.loc[shares["statistic"] == "mean_forms", "value"].isna().all()
+    assert shares.loc[shares["statistic"] == "answered", "value"].notna().all()
+    assert gated.tables["alike"].rows.empty
+
+
+@pytest.mark.whole
+def test_what_is_written_is_read_as_a_store(copy: Path, monkeypatch: pytest.MonkeyPatch):
+    made(np.random.default_rng(7))
+    gone = {"shares:urgency.teachers.top"}
+    monkeypatch.setattr(gating, "_hidden", lambda item, _: gone & set(item.units))
+    before = read_result(WAVE, "shares")
+    gate(WAVE, read_rules(WAVE)).write(copy / "data" / "processed" / WAVE / "results")
+    view = read_result(WAVE, "shares").set_index(["measure", "concept"])
+    assert pd.isna(view.loc[("urgency", "teachers"), ["share", "count", "base", "low"]]).all()
+    kept = before.set_index(["measure", "concept"])["count"].drop(("urgency", "teachers"))
+    assert view["count"].drop(("urgency", "teachers")).tolist() == kept.tolist()
+
+
+@pytest.mark.whole
+def test_no_withheld_number_moves_a_byte(copy: Path, monkeypatch: pytest.MonkeyPatch):
+    """One answer of one region changed: the same rows withheld, the store that leaves differs in what passed only."""
+    gone = {"bands:yield.image.band.top", "bands:yield.image.band.low", "bands:yield.image.band.middle"}
+    monkeypatch.setattr(
+        gating, "_hidden", lambda item, _: [r for r in item.units if item.name == "yield.image" or r in gone]
+    )
+    answer(BEFORE, delivered(BEFORE).answers)
+    told = []
+    for move in (0, 1):
+        answers = delivered(WAVE).answers.copy()
+        codes = answers["yield_image"].cat.codes.to_numpy().copy()
+        codes[7] = (codes[7] + 2 * move) % 5
+        answers["yield_image"] = pd.Categorical.from_codes(codes, answers["yield_image"].cat.categories, ordered=True)
+        answer(WAVE, answers)
+        describe(WAVE)
+        told.append(gate(WAVE, read_rules(WAVE)).tables)
+    for name, table in told[0].items():
+        pd.testing.assert_frame_equal(table.rows, told[1][name].rows)
+
+
+def test_every_statistic_of_a_table_is_shown_by_a_rule_or_not_at_all(copy: Path, monkeypatch: pytest.MonkeyPatch):
+    """Without sums nothing that is counted leaves: what no unit covers is never shown."""
+    made(np.random.default_rng(8))
+    monkeypatch.setattr(gating, "counted_items", lambda _: [])
+    gated = gate(WAVE, read_rules(WAVE))
+    left = {row.split(":")[0] for row in rows(gated)}
+    assert all(release_of(name).kind in {"public", "model"} for name in left - {"shares", "changes", "backtest"}), left
+    shares = gated.tables["shares"].rows.query("status != @WITHHELD")
+    assert set(shares["statistic"]) == {"population", "answered", "response"}
+    assert set(gated.tables) <= set(tables())

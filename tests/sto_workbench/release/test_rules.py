@@ -1,0 +1,70 @@
+"""The rules of a release, and what results.yaml says may leave."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from sto_analysis.declared import declared, tables
+from sto_analysis.errors import Problem, Problems
+from sto_workbench.release.rules import read_disclosure, read_rules, release_of
+
+
+def test_every_threshold_has_its_source():
+    for preset in read_disclosure().presets.values():
+        told = [preset.minimum, preset.residual_df, preset.smallest_group, preset.dominance, preset.rounding]
+        assert all(each.source for each in told)
+
+
+def test_a_wave_has_the_preset_that_is_named_for_it(copy: Path):
+    path = copy / "data" / "disclosure.yaml"
+    assert read_rules("synthetic-2024").name == "small_survey"
+    path.write_text(path.read_text().replace("waves: {}", "waves: {synthetic-2024: official_statistics}"))
+    assert (read_rules("synthetic-2024").minimum, read_rules("synthetic-2021").minimum) == (10, 3)
+    assert read_rules("synthetic-2024", "small_survey").minimum == 3
+
+
+def test_all_that_is_wrong_is_told_at_once_with_its_line(copy: Path):
+    path = copy / "data" / "disclosure.yaml"
+    told = yaml.safe_load(path.read_text())
+    wrong = told | {"default": "none", "waves": {"synthetic-2024": "neither"}}
+    assert len(_problems(path, wrong)) == 2
+    preset = told["presets"]["small_survey"]
+    preset["minimum"]["value"], preset["dominance"]["share"], preset["rounding"] = 0, 2, {"value": 5}
+    assert len(_problems(path, told)) == 3
+
+
+def _problems(path: Path, told: object) -> list[Problem]:
+    path.write_text(yaml.safe_dump(told))
+    with pytest.raises(Problems) as found:
+        read_disclosure()
+    assert all(problem.line for problem in found.value.problems)
+    return found.value.problems
+
+
+def test_a_trait_that_nobody_knows_is_refused(copy: Path):
+    path = copy / "data" / "disclosure.yaml"
+    path.write_text(path.read_text() + "  shoe_size: {coarsened: left_out, why: made up}\n")
+    with pytest.raises(Problems, match="no trait shoe_size"):
+        read_disclosure()
+
+
+def test_a_preset_that_nobody_knows_is_refused():
+    with pytest.raises(Problems, match="no preset strict, only official_statistics, small_survey"):
+        read_rules("synthetic-2024", "strict")
+
+
+def test_a_table_that_says_nothing_never_leaves():
+    assert {name for name in tables() if not declared(name).release} >= {"own", "alike", "tipping", "hidden"}
+    assert release_of("own").kind == "never"
+
+
+@pytest.mark.parametrize("name", [name for name in tables() if declared(name).release])
+def test_what_results_yaml_names_is_there(name: str):
+    release, of = release_of(name), declared(name)
+    columns = {column for each in of.statistics.values() for column in each.columns.values()}
+    averaged = {statistic for each in release.averages.values() for statistic in each}
+    assert {*release.deny, *release.together, *averaged} <= set(of.statistics)
+    assert {*release.n, *release.df, *release.groups} <= columns
+    for pattern in (*release.of, *release.averages):
+        assert pattern.split(":")[0] in tables()
