@@ -90,7 +90,7 @@ def extreme(
     tuple of int and int array (cells,)
         The number, and a table that has it; where several have, one that fills many of the item's cells.
     """
-    limit = int(item.counts.sum()) if most is None else most
+    limit = int(item.counts.sum()) if most is None or not upward else most
     columns, place = np.unique(np.vstack([item.sums[known], group]), axis=1, return_inverse=True)
     place = place.ravel()
     kinds = columns.shape[1]

@@ -70,7 +70,6 @@ class _Attacker:
         self._groups = np.unique(item.sums[item.sensitive], axis=0)
         self._own = self._groups @ item.knowing.T
         self._goals = {False: np.zeros_like(self._own), True: np.full_like(self._own, minimum)}
-        self._minimum = minimum
         self._tables = np.zeros((0, len(item.counts)), dtype=np.int64)
         self._holds = np.zeros((0, len(item.knowing)), dtype=bool)
         self._remember(item.counts)
@@ -93,10 +92,17 @@ class _Attacker:
             who = int(unmet.argmax())
             reached = self._search(shown, place, upward, who)
             if self._short(reached, place, upward, who):
-                self._goals[upward][place, who] = self._search(frozenset(), place, upward, who)
+                self._lower(place, upward, who)
                 if self._short(reached, place, upward, who):
                     return self._least(shown, place, upward, who)
         return None
+
+    def _lower(self, place: int, upward: bool, who: int) -> None:
+        """Ask no more than what everybody knows leaves possible: whoever knows more does not find more."""
+        goals, reached = self._goals[upward][place], self._search(frozenset(), place, upward, who)
+        known = slice(None) if who == 0 else slice(who, who + 1)
+        every = reached + self._own[place, who] - self._own[place, known]
+        goals[known] = np.minimum(goals[known], every) if upward else np.maximum(goals[known], every)
 
     def _unmet(self, shown: frozenset[str], place: int, upward: bool) -> Bools:
         """For whom no remembered table protects the group, (1 + k,)."""
@@ -112,7 +118,8 @@ class _Attacker:
 
     def _search(self, shown: frozenset[str], place: int, upward: bool, who: int) -> int:
         known, own = self._known(shown), self._item.knowing[who]
-        reached, table = extreme(self._item, known, self._groups[place], own, upward, self._minimum)
+        most = max(int(self._goals[True][place, who]), 0)
+        reached, table = extreme(self._item, known, self._groups[place], own, upward, most)
         self._remember(table)
         return reached
 
