@@ -194,7 +194,6 @@ THROUGH = {
     "sto_analysis/report/exhibits/came_in.py": "sto_workbench/intake/test_came_in.py",
     "sto_analysis/report/sentences/came_in.py": "sto_workbench/intake/test_came_in.py",
     "sto_workbench/handout/command.py": "sto_workbench/handout/test_give.py",
-    "sto_workbench/context/command.py": "sto_workbench/context/test_wave.py",
     "sto_workbench/context/files.py": "sto_workbench/context/test_derive.py",
     "sto_workbench/context/table.py": "sto_workbench/context/test_wave.py",
     "sto_workbench/explain/command.py": "sto_workbench/explain/test_asked.py",

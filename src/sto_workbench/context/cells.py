@@ -66,12 +66,12 @@ def year(text: str) -> int:
 def number(text: str, *, typed: bool = False) -> float:
     """Return a number with a point or a comma, missing where blank.
 
-    ``1.234`` may be thousands, and is none unless the cell is `typed`.
+    ``1.234`` may be thousands, and is none unless the cell is `typed`; ``0.234`` is one.
     """
     if not text:
         return math.nan
     decimals = r"\d{1,17}" if typed else r"(?:\d{1,2}|\d{4,17})"
-    if not re.fullmatch(rf"[+-]?\d{{1,15}}(?:[.,]{decimals})?", text):
+    if not re.fullmatch(rf"[+-]?(?:0[.,]\d{{3}}|\d{{1,15}}(?:[.,]{decimals})?)", text):
         raise ValueError("number")
     return float(text.replace(",", "."))
 

@@ -146,6 +146,7 @@ def _population(files: Files, of: Key, variable: Change, regions: pd.Index) -> F
         names += having
     changes = totals[variable.until] / totals[variable.since] - 1
     weights = _weights(files, of)
+    weights["municipality"] = weights["municipality"].map(files.sources.today)
     lost = {*changes[changes.isna()].index} | {*weights["municipality"]} - {*changes.index}
     at = files.folder / names[0]
     Problems.raise_if(problem("context.vanished", file=at, municipality=one) for one in sorted(lost))
@@ -162,10 +163,7 @@ def _of_place(files: Files, of: Key, variable: OfPlace, regions: pd.Index) -> Fo
     """The figure of the place where most pupils are; its bounds are those of all places that can have most."""
     figures = files.figures(variable.file, {str(field): text for field, text in variable.where.items()})
     weights = _weights(files, of)
-    weights["place"] = weights["municipality"].map(files.place)
-    lost = weights[weights["place"].isna()]["municipality"]
-    at = files.folder / files.of_kind("cbs_gebieden")[1][0]
-    Problems.raise_if(problem("context.no_place", file=at, municipality=one) for one in sorted({*lost}))
+    weights["place"] = weights["municipality"].map(files.places(weights["municipality"]))
     rows = {}
     for region, each in weights[weights["high"] > 0].groupby("region"):
         counts = each.groupby("place")[["low", "high"]].sum()

@@ -1,6 +1,6 @@
 """All public files of a wave, read and checked against each other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -23,6 +23,8 @@ class Files:
         As `sto_workbench.context.sources.context_folder` gives.
     sources : Sources
         What they are.
+    year : int, optional
+        Of the wave: of several editions the latest up to it counts, or else the first.
 
     Raises
     ------
@@ -30,8 +32,8 @@ class Files:
         All that is wrong with any of them.
     """
 
-    def __init__(self, folder: Path, sources: Sources) -> None:
-        self.folder, self.sources = folder, sources
+    def __init__(self, folder: Path, sources: Sources, year: int = 9999) -> None:
+        self.folder, self.sources, self.year = folder, sources, year
         self.tables: dict[str, pd.DataFrame] = {}
         found = [*amiss(folder, sources)]
         for name, source in sources.files.items() if not found else ():
@@ -51,16 +53,16 @@ class Files:
         kind : str
             As sources.yaml names it.
         year : int, optional
-            Default the latest.
+            Default that of the wave, or the nearest before.
 
         Raises
         ------
         Problems
-            No file has them.
+            No file has them, or two say something of the same place.
         """
         names = [name for name in self.tables if self.sources.files[name].kind == kind]
         years = {year for name in names for year in self.tables[name]["year"]}
-        wanted = year if year is not None else max(years, default=0)
+        wanted = year if year is not None else max(filter(self.year.__ge__, years), default=min(years, default=0))
         having = {name: self.tables[name][self.tables[name]["year"] == wanted] for name in names}
         having = {name: rows for name, rows in having.items() if len(rows)}
         if not having:
@@ -68,30 +70,44 @@ class Files:
             raise Problems(
                 [problem("context.no_file", file=self.folder / "sources.yaml", kind=kind, year=wanted, years=told)]
             )
-        return pd.concat(having.values(), ignore_index=True), [*having]
+        found = pd.concat(having.values(), ignore_index=True)
+        place = found["vestiging" if "vestiging" in found else "municipality"]
+        if sum(rows[place.name].nunique() for rows in having.values()) > place.nunique():
+            one = {"kind": kind, "year": wanted, "names": ", ".join(having)}
+            raise Problems([problem("context.two_files", file=self.folder / "sources.yaml", **one)])
+        return found, [*having]
+
+    def of_wave(self, name: str) -> bool:
+        """Whether a file is of the year of the wave, or of a kind of which context.yaml names the years."""
+        several = self.sources.files[name].kind in ("duo_pupils", "cbs_population", "judged")
+        return several or self.year in {*self.tables[name]["year"]}
 
     @cached_property
     def municipality(self) -> pd.Series:
-        """Vestiging → municipality, as they are divided now."""
-        table = self.of_kind("duo_vestigingen")[0]
-        return table.set_index("vestiging")["municipality"].map(self.sources.today)
+        """Vestiging → municipality, as the file has it."""
+        return self.of_kind("duo_vestigingen")[0].set_index("vestiging")["municipality"]
 
-    @cached_property
-    def place(self) -> pd.Series:
-        """Municipality → labour-market region.
+    def places(self, municipalities: Iterable[str]) -> dict[str, str]:
+        """Return municipality → labour-market region: of itself with all that merged into it, or of what it became.
 
         Raises
         ------
         Problems
-            Two that merged are of two.
+            A municipality is of none, or of two.
         """
         table, names = self.of_kind("cbs_gebieden")
-        table = table[table["place"] != ""]
-        today = table.assign(municipality=table["municipality"].map(self.sources.today))
-        pairs = today[["municipality", "place"]].drop_duplicates()
-        twice = pairs[pairs["municipality"].duplicated()]["municipality"]
-        Problems.raise_if(problem("context.two_places", file=self.folder / names[0], municipality=one) for one in twice)
-        return pairs.set_index("municipality")["place"]
+        rows = [(one, self.sources.today(one), place) for one, place in table[["municipality", "place"]].to_numpy()]
+        found = {}
+        for one in sorted({*municipalities}):
+            own = {place for old, new, place in rows if one in (old, new)}
+            found[one] = (own or {place for _, new, place in rows if new == self.sources.today(one)}) - {""}
+        at = self.folder / names[0]
+        Problems.raise_if(
+            problem("context.two_places" if each else "context.no_place", file=at, municipality=one)
+            for one, each in found.items()
+            if len(each) != 1
+        )
+        return {one: each.pop() for one, each in found.items()}
 
     def figures(self, name: str, where: dict[str, str]) -> pd.Series:
         """Return labour-market region → figure of a file.

@@ -25,7 +25,8 @@ class Key(NamedTuple):
     now : Series of str
         Of those that are of a region on that day.
     ever : Series of str
-        Of those that closed before it too, in their last region: where the pupils of before were.
+        Of those that closed before it too (that no vestigingen file has), in their last region: where the pupils of
+        before were.
     """
 
     now: pd.Series
@@ -62,7 +63,7 @@ def read_key(path: Path, regions: Collection[str], known: Collection[str], day: 
     )
     of = begun.set_index("vestiging")["region"].sort_index()
     valid = begun.set_index("vestiging")["valid_to"].sort_index() >= day.isoformat()
-    return Key(of[valid], of[of.isin(list(regions))])
+    return Key(of[valid], of[(valid | ~of.index.isin(list(known))) & of.isin(list(regions))])
 
 
 def _read(row: Row) -> dict[str, str]:

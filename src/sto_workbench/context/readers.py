@@ -38,6 +38,7 @@ BASIC = ("BL", "KL", "BB", "KB", "BBL", "KBL")
 """Tracks whose candidates all have a profile."""
 _DEEPEST_HEADER = 25
 _TOTALS = re.compile(r"(?:sub)?tota(?:al|len)|total", re.IGNORECASE)
+_LIKE_TOTAL = re.compile(r"(?:sub|eind|generaal )?tota(?:al|len|l)\b|alle[ns]?\b", re.IGNORECASE)
 Places = dict[str, list[int]]
 
 
@@ -63,9 +64,9 @@ def read_source(path: Path, source: Source) -> pd.DataFrame:
         All of: not readable, columns that lack, rows that are torn, cells that mean nothing, rows that contradict.
     """
     try:
-        rows, faults = _rows(outside(path, "a public file", "Download it again.", MOST_BYTES))
+        rows, faults, typed = _rows(outside(path, "a public file", "Download it again.", MOST_BYTES))
     except UnreadableExport as error:
-        raise Problems([UnreadableExport(error.what, error.todo, file=path)]) from error
+        raise Problems([problem("context.unreadable", file=path, why=error.what)]) from error
     at, places = _header(rows, source)
     names = [name or "" for name in rows[at]] if rows else []
     above = [row for row in rows[:at] if sum(map(bool, row)) > len(names) / 2]
@@ -73,10 +74,11 @@ def read_source(path: Path, source: Source) -> pd.DataFrame:
     while body and _is_note(body[max(body)]):
         del body[max(body)]
     found = [problem("context.above", file=path, row=at + 1)] if above else []
-    found += [*_columns(path, places, source), *_torn(path, body, len(names), faults)]
+    found += [*_columns(path, places, source, names), *_torn(path, body, len(names), faults)]
     if len(places.keys() - MAY_LACK) < len(_headers()[source.kind].keys() - MAY_LACK):
         raise Problems(found)
-    table = pd.DataFrame(_records(path, body, places, source, names, found))
+    read = converters(source.small, typed=typed)
+    table = pd.DataFrame(_records(path, body, places, source, names, found, read))
     Problems.raise_if(found or [*_contradictions(path, table, source.kind)])
     return table.drop(columns="key", errors="ignore")
 
@@ -87,17 +89,17 @@ def _headers() -> dict[str, dict[str, list[str]]]:
     return {kind: dict(fields) for kind, fields in parse_yaml(text).items()}
 
 
-def _rows(path: Path) -> tuple[list[Cells], list[Fault]]:
-    """Rows of a workbook or of separated text."""
-    if path.suffix.lower() in WORKBOOKS:
+def _rows(path: Path) -> tuple[list[Cells], list[Fault], bool]:
+    """Rows of a workbook, whatever its name, or of separated text; and whether its numbers are typed."""
+    if path.suffix.lower() in WORKBOOKS or zipfile.is_zipfile(path):
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as parts:
                 if sum(part.file_size for part in parts.infolist()) > 10 * MOST_BYTES:
                     raise UnreadableExport("the workbook is far larger unpacked.", "Save the sheet as CSV.")
         read = workbook(path, Layout())
-        return read["rows"], read["faults"]
+        return read["rows"], read["faults"], True
     rows, _, _, faults = text_rows(path)
-    return rows, faults
+    return rows, faults, False
 
 
 def _header(rows: Sequence[Cells], source: Source) -> tuple[int, Places]:
@@ -133,8 +135,12 @@ def _alike(code: str, width: int, below: Sequence[Cells]) -> list[int]:
     return []
 
 
-def _columns(path: Path, places: Places, source: Source) -> Iterator[Problem]:
-    """Fields without a column, or with two."""
+def _columns(path: Path, places: Places, source: Source, names: list[str]) -> Iterator[Problem]:
+    """Fields without a column, or with two; counts of another year than the edition."""
+    for name in {names[at] for at in places.get("count", [])} if "year" not in places else ():
+        said = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", name)
+        if said and source.of_year and int(said[0]) - source.of_year not in (0, 1):
+            yield problem("context.other_edition", file=path, column=name, edition=source.edition)
     for field, patterns in _headers()[source.kind].items():
         many = len(places.get(field, []))
         if not many and field not in MAY_LACK:
@@ -158,16 +164,24 @@ def _torn(path: Path, body: dict[int, Cells], width: int, faults: list[Fault]) -
 
 
 def _records(
-    path: Path, body: dict[int, Cells], places: Places, source: Source, names: list[str], found: list[Problem]
+    path: Path,
+    body: dict[int, Cells],
+    places: Places,
+    source: Source,
+    names: list[str],
+    found: list[Problem],
+    read: dict[str, Callable[[str], Any]],
 ) -> Iterator[dict[str, Any]]:
     """Rows as they are understood; what is not goes to the problems."""
-    read = converters(source.small, typed=path.suffix.lower() in WORKBOOKS)
     whole = {len(row[at] or "") for at in places.get("location", ()) for row in body.values() if at < len(row)} & {6}
     seen: set[tuple[str | None, ...]] = set()
     for number, row in body.items():
         if tuple(row) in seen or len(row) != len(names) or _left_out(row, places, source.kind):
             continue
         seen.add(tuple(row))
+        for name, cell in zip(names, row, strict=True) if source.kind in ("duo_exams", "duo_pupils") else ():
+            if cell and "naam" not in key(name) and _LIKE_TOTAL.match(cell):
+                found.append(problem("context.like_total", file=path, row=number, column=name, value=cell))
         record: dict[str, Any] = {"row": number, "low": 0, "high": 0} if "count" in places else {"row": number}
         brin = row[places["brin"][0]] if "brin" in places else None
         for field, at in ((field, at) for field, where in places.items() for at in where):

@@ -16,6 +16,7 @@ from sto_analysis.messages import problem
 from sto_analysis.monitor.described import Described, FileName, Place
 from sto_analysis.names import plain_name
 from sto_analysis.outside import outside
+from sto_workbench.context.cells import key
 
 MOST_BYTES = 20_000_000
 """Of a file: more than ten times the largest that is known."""
@@ -90,15 +91,18 @@ class Sources(Described):
     """Municipality that merged → the one that it is part of; or an old name of a labour-market region → today's."""
 
     def inconsistencies(self) -> Iterator[tuple[Place, str]]:
-        """Yield successors that lead in a circle."""
+        """Yield successors that lead in a circle, and names of files that are not public ones."""
         for old in self.successors:
-            if self.today(old) in self.successors:
+            if key(self.today(old)) in map(key, self.successors):
                 yield ("successors", old), "its successors lead in a circle"
+        for name in {"sources.yaml", "region_schools.csv"}.intersection(self.files):
+            yield ("files", name), "this is no public file"
 
     def today(self, place: str) -> str:
         """Place that another is part of now, through all mergers."""
-        for _ in self.successors:
-            place = self.successors.get(place, place)
+        known = {key(old): new for old, new in self.successors.items()}
+        for _ in known:
+            place = known.get(key(place), place)
         return place
 
 

@@ -59,7 +59,7 @@ def derive_wave(wave: Wave, codebook: Codebook, regions: list[str]) -> Context:
     sources, more = read_as_far_as_possible(folder / "sources.yaml", Sources)
     if declared is None or sources is None or problems or more:
         raise Problems([*problems, *more])
-    files = Files(folder, sources)
+    files = Files(folder, sources, declared.date.year)
     of = read_key(folder / "region_schools.csv", regions, {*files.municipality.index}, declared.date)
     return Context(derive(files, of, declared, codebook, regions, path), declared, files)
 
@@ -93,8 +93,11 @@ def stale(wave: Wave, codebook: Codebook, regions: list[str]) -> Iterator[Proble
 
 def told(wave: str, found: Context, codebook: Codebook) -> Iterator[str]:
     """Yield what a person should know of a context: levels, cut-offs, what is open, what lacks, agreement."""
-    table, declared = found.table, found.declared
+    table, declared, listed = found.table, found.declared, found.files.sources.files.items()
     yield say("context.written", wave=wave, regions=table["region"].nunique(), files=len(found.files.tables))
+    other = [f"{name} ({source.told})" for name, source in listed if not found.files.of_wave(name)]
+    if other:
+        yield say("context.other_year", year=declared.date.year, listed=", ".join(other))
     for name, rows in table.groupby("variable", sort=False):
         variable = declared.variables[str(name)]
         called = {level.code: level.label(LANGUAGE.get()) for level in codebook.context_variables[str(name)].levels}
