@@ -168,7 +168,9 @@ def flagged_sentence(context: Context, associations: pd.DataFrame) -> str:
     return context.texts(f"figure.forest.{key}", alpha=context.level, names=names)
 
 
-def found_rows(context: Context, associations: pd.DataFrame, robustness: pd.DataFrame) -> list[dict[str, Any]]:
+def found_rows(
+    context: Context, associations: pd.DataFrame, robustness: pd.DataFrame, hidden: pd.DataFrame
+) -> list[dict[str, Any]]:
     """Return what was found, the largest difference first, with the range of it over the declared choices.
 
     Parameters
@@ -179,12 +181,17 @@ def found_rows(context: Context, associations: pd.DataFrame, robustness: pd.Data
         As for `association_sentences`.
     robustness : DataFrame
         Its ``top_count``, and ``top_`` with ``median``, ``min`` and ``max``, per exposure.
+    hidden : DataFrame
+        As `over_open_levels` gives. A row has ``depends``: whether it is not found at all levels that are left open.
     """
     rows = verdicts(associations, context.alpha)
     beside = {row["exposure"]: row for row in records(robustness)}
+    depends = set(hidden.loc[hidden["verdict"] == "depends", "exposure"])
     ranges = ("top_count", "top_median", "top_min", "top_max", "joint_low", "joint_high")
     found = [
-        row | {name: beside.get(row["exposure"], {}).get(name, np.nan) for name in ranges}
+        row
+        | {name: beside.get(row["exposure"], {}).get(name, np.nan) for name in ranges}
+        | {"depends": row["exposure"] in depends}
         for row in records(rows[rows["verdict"] == "found"])
     ]
     return sorted(found, key=lambda row: -abs(np.nan_to_num(row["difference"])))
@@ -204,18 +211,20 @@ def ranged(context: Context, row: Mapping[str, Any]) -> dict[str, str]:
     return {name: context.texts.points(row[f"top_{name}"]) for name in ("median", "min", "max")}
 
 
-def plain_sentences(context: Context, associations: pd.DataFrame, robustness: pd.DataFrame) -> list[str]:
+def plain_sentences(
+    context: Context, associations: pd.DataFrame, robustness: pd.DataFrame, hidden: pd.DataFrame
+) -> list[str]:
     """Say without odds ratios what was found, in how many of a hundred answers and how firmly, and what was not.
 
     Parameters
     ----------
     context : Context
         Language, names and level of the page.
-    associations, robustness : DataFrame
+    associations, robustness, hidden : DataFrame
         As for `found_rows`, with ``family`` and the columns of `outer_levels`.
     """
     t, rows = context.texts, verdicts(associations, context.alpha)
-    said = [_plain(context, row) for row in found_rows(context, associations, robustness)]
+    said = [_plain(context, row) for row in found_rows(context, associations, robustness, hidden)]
     if not said:
         return [t("plain.nothing" if associations["p_adjusted"].notna().any() else "plain.untested")]
     for verdict in ("unknown", "not_relevant"):
@@ -226,10 +235,12 @@ def plain_sentences(context: Context, associations: pd.DataFrame, robustness: pd
 
 
 def _plain(context: Context, row: Mapping[str, Any]) -> str:
-    """One association with its shares, its difference, and the range of that over other choices."""
+    """One association with its shares, its difference, the range of that over other choices, and on what it hangs."""
     t, name, adjuster = context.texts, context.short[row["exposure"]], row["adjusted_for"]
+    doubt = [t("plain.depends")] if row["depends"] else []
     if np.isnan(row["difference"]):
-        return t("plain.only_more" if row["odds_ratio"] > 1 else "plain.only_less", name=name)
+        only = t("plain.only_more" if row["odds_ratio"] > 1 else "plain.only_less", name=name)
+        return Markup(" ").join([only, *doubt])
     low, high = (t.hundred(row[side]) for side in ("share_low", "share_high"))
     said = [t(f"plain.shares.{row['family']}", name=name, low=low, high=high, **level_names(context, row))]
     key = "plain.found" if np.isfinite(row["difference_low"]) else "plain.no_margin"
@@ -240,4 +251,4 @@ def _plain(context: Context, row: Mapping[str, Any]) -> str:
         said.append(t("plain.range", count=row["top_count"], **ranged(context, row)))
     if max(abs(row["difference_low"]), abs(row["difference_high"])) < row["relevant"]:
         said.append(t("plain.small", relevant=t.hundred(row["relevant"])))
-    return Markup(" ").join(said)
+    return Markup(" ").join([*said, *doubt])

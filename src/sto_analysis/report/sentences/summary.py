@@ -43,7 +43,7 @@ def answer_sentences(context: Context, results: Results) -> list[str]:
     context : Context
         Language, names and level of the page.
     results : mapping
-        ``associations`` and ``robustness``.
+        ``associations``, ``robustness`` and ``hidden``.
 
     Returns
     -------
@@ -55,7 +55,7 @@ def answer_sentences(context: Context, results: Results) -> list[str]:
     if associations["p_adjusted"].isna().all():
         return [t("summary.untested")]
     counts = whole(associations, "flagged", "tested_together")
-    rows = found_rows(context, associations, results["robustness"])
+    rows = found_rows(context, associations, results["robustness"], results["hidden"])
     if not rows:
         return [t("summary.none_found", tested=counts["tested_together"])]
     told = [t("summary.found", count=counts["flagged"], tested=counts["tested_together"])]
@@ -68,12 +68,14 @@ def answer_sentences(context: Context, results: Results) -> list[str]:
 def _found(context: Context, row: Mapping[str, Any]) -> str:
     """One association: out of a hundred answers, with it and without it, and the range over other choices."""
     t, name = context.texts, context.short[row["exposure"]]
+    doubt = [t("summary.depends")] if row["depends"] else []
     if np.isnan(row["difference"]):
-        return t("summary.only_higher" if row["odds_ratio"] > 1 else "summary.only_lower", name=name)
+        only = t("summary.only_higher" if row["odds_ratio"] > 1 else "summary.only_lower", name=name)
+        return Markup(" ").join([only, *doubt])
     low, high = (t.hundred(row[side]) for side in ("share_low", "share_high"))
     said = [t(f"summary.each.{row['family']}", name=name, low=low, high=high, **level_names(context, row))]
     key = "summary.range" if row["top_count"] > 0 else "summary.difference"
-    return Markup(" ").join([*said, t(key, points=t.points(row["difference"]), **ranged(context, row))])
+    return Markup(" ").join([*said, t(key, points=t.points(row["difference"]), **ranged(context, row)), *doubt])
 
 
 def message(context: Context, results: Results) -> str:

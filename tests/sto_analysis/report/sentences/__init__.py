@@ -24,6 +24,15 @@ def associations(**changes: object) -> pd.DataFrame:
     return counted(pd.DataFrame([{"exposure": "a", **row, **changes}, {"exposure": "b", **quiet}]))
 
 
+def hidden(**changes: object) -> pd.DataFrame:
+    """Alfa, whose level is open in some regions: found whatever it is, unless changed."""
+    row = {
+        "exposure": "a", "regions": 51, "open": 9, "assignments": 40, "odds_ratio": 2.0, "lowest": 1.2, "highest": 3.4,
+        "p_least": 0.004, "p_most": 0.31, "found_in": 7, "verdict": "found",
+    }  # fmt: skip
+    return pd.DataFrame([{**row, **changes}])
+
+
 def robustness(**changes: object) -> pd.DataFrame:
     row = {
         "exposure": "a", "odds_ratio": 4.6, "least": 3.9, "most": 5.2, "p_adjusted": 0.003, "joint_odds_ratio": 3.1,

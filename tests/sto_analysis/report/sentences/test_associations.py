@@ -6,7 +6,7 @@ import pytest
 
 from sto_analysis.report.sentences import associations as sentences
 from tests.sto_analysis.report import named
-from tests.sto_analysis.report.sentences import associations, robustness
+from tests.sto_analysis.report.sentences import associations, hidden, robustness
 
 NL = named("nl", a="Alfa", b="Beta", c="Commitment", commitment="Commitment")
 
@@ -117,17 +117,17 @@ def test_flagged_findings_are_named():
     ],
 )
 def test_the_plain_words_follow_the_shares(changes: dict[str, object], part: str):
-    assert part in " ".join(sentences.plain_sentences(NL, associations(**changes), robustness()))
+    assert part in " ".join(sentences.plain_sentences(NL, associations(**changes), robustness(), hidden()))
 
 
 def test_levels_of_a_context_variable_have_their_names():
     table = associations(family="context", level_high=2.0).replace({"exposure": {"a": "commitment"}})
-    said, *_ = sentences.plain_sentences(NL, table, robustness())
+    said, *_ = sentences.plain_sentences(NL, table, robustness(), hidden())
     assert "niveau ‘hoog’ zijn 66 van elke 100 antwoorden ‘(veel) opbrengst’. Bij niveau ‘laag’ zijn dat er 40." in said
 
 
 def test_without_tests_the_plain_words_claim_nothing():
-    (said,) = sentences.plain_sentences(NL, associations().assign(p_adjusted=np.nan), robustness())
+    (said,) = sentences.plain_sentences(NL, associations().assign(p_adjusted=np.nan), robustness(), hidden())
     assert "niet te zeggen" in said
 
 
@@ -153,18 +153,20 @@ def test_too_few_groups_are_the_reason_why_nothing_is_said():
     ],
 )
 def test_whether_what_is_said_changes_over_what_is_hidden(verdict: str, part: str):
-    row = {
-        "exposure": "a",
-        "regions": 51,
-        "open": 9,
-        "assignments": 40,
-        "odds_ratio": 2.0,
-        "lowest": 1.2,
-        "highest": 3.4,
-    }
-    row |= {"p_least": 0.004, "p_most": 0.31, "found_in": 7, "verdict": verdict}
-    (said,) = sentences.open_sentences(NL, pd.DataFrame([row]))
+    (said,) = sentences.open_sentences(NL, hidden(verdict=verdict))
     assert said.startswith("Alfa: in 9 van de 51 regio’s ligt het niveau niet vast")
     assert "Over 40 manieren om ze in te vullen is de oddsratio 1,20 tot 3,40 en de aangepaste p 0,004 tot 0,31" in said
     assert said.endswith(part)
-    assert sentences.open_sentences(NL, pd.DataFrame([row])[:0]) == []
+    assert sentences.open_sentences(NL, hidden()[:0]) == []
+
+
+@pytest.mark.parametrize("changes", [{}, {"difference": np.nan}])
+@pytest.mark.parametrize(("language", "part"), [("nl", "het hangt daarvan af of"), ("en", "depends on it")])
+def test_a_finding_that_hangs_on_an_open_level_is_told_so_and_no_other(language: str, part: str, changes: dict):
+    context, table = named(language, a="Alfa", b="Beta", c="Gamma"), associations(**changes)
+
+    def told(over: pd.DataFrame) -> list[bool]:
+        return [part in each for each in sentences.plain_sentences(context, table, robustness(), over)]
+
+    assert told(hidden(verdict="depends")) == [True, False]
+    assert not any(told(hidden()) + told(hidden()[:0]) + told(hidden(exposure="b", verdict="depends")))

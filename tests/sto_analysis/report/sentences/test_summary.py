@@ -9,7 +9,7 @@ import pytest
 from sto_analysis.report.sentences import summary as sentences
 from tests.sto_analysis.report import named
 from tests.sto_analysis.report.derived import counted, gaps, same_way, shifted
-from tests.sto_analysis.report.sentences import associations, robustness
+from tests.sto_analysis.report.sentences import associations, hidden, robustness
 
 Results = dict[str, pd.DataFrame]
 NAMES = {"a": "Alfa", "b": "Beta", "c": "Commitment", "f": "Form F", "g": "Form G"}
@@ -44,6 +44,7 @@ def _results() -> Results:
     return {
         "associations": associations(),
         "robustness": robustness(),
+        "hidden": hidden(),
         "shares": pd.DataFrame(SHARES, columns=["measure", "concept", "share"]).assign(**WEIGHTED, **COUNTS),
         "response": pd.DataFrame(
             {"variable": ["a", "b"], "difference": [0.1, -0.6], "p_adjusted": [0.9, 0.2], "detectable": 0.84}
@@ -113,6 +114,7 @@ CHANGES = {
     "no shares": (_cell("associations", 0, "difference", np.nan), "answer 1", "meer opbrengst. Hoeveel"),
     "range": (_cell("robustness", 0, "top_min", 0.08), "answer 1", "bij andere keuzes +8 tot +40."),
     "no range": (_cell("robustness", 0, "top_count", 0), "answer 1", "Verschil: +26."),
+    "an open level": (_cell("hidden", 0, "verdict", "depends"), "answer 1", "+40. Onzeker, want"),
     "one more association": (_cell("associations", 1, "p_adjusted", 0.01), "answer 0", "bij 2 van de 2"),
     "answers": (_all("shares", "answered", 3), "asked 0", "3 van hen antwoordden"),
     "rate": (_all("shares", "response", 1), "asked 0", "antwoordden (100%)"),
