@@ -153,8 +153,7 @@ def open_sentences(context: Context, hidden: pd.DataFrame) -> list[str]:
     t, said = context.texts, list[str]()
     for row in records(hidden):
         told = {each: t.number(row[each]) for each in ("open", "regions", "assignments")}
-        told |= {"low": t.ratio(row["lowest"]), "high": t.ratio(row["highest"])}
-        told |= {"p_low": t.p(row["p_least"]), "p_high": t.p(row["p_most"])}
+        told |= {"odds": t.ratios(row["lowest"], row["highest"]), "p": t.span(t.p, row["p_least"], row["p_most"])}
         told["said"] = t(f"left_open.{row['verdict']}", found_in=t.number(row["found_in"]))
         said.append(t("sentence.left_open", name=context.short[row["exposure"]], **told))
     return said
@@ -168,30 +167,25 @@ def flagged_sentence(context: Context, associations: pd.DataFrame) -> str:
     return context.texts(f"figure.forest.{key}", alpha=context.level, names=names)
 
 
-def found_rows(
-    context: Context, associations: pd.DataFrame, robustness: pd.DataFrame, hidden: pd.DataFrame
-) -> list[dict[str, Any]]:
+def found_rows(context: Context, results: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
     """Return what was found, the largest difference first, with the range of it over the declared choices.
 
     Parameters
     ----------
     context : Context
         Level of the page.
-    associations : DataFrame
-        As for `association_sentences`.
-    robustness : DataFrame
-        Its ``top_count``, and ``top_`` with ``median``, ``min`` and ``max``, per exposure.
-    hidden : DataFrame
-        As `over_open_levels` gives. A row has ``depends``: whether it is not found at all levels that are left open.
+    results : mapping
+        ``associations`` as for `association_sentences`; of ``robustness`` its ``top_count``, and ``top_`` with
+        ``median``, ``min`` and ``max``, per exposure; ``hidden`` as `over_open_levels` gives. A row has ``depends``:
+        whether it is not found at all levels that are left open.
     """
-    rows = verdicts(associations, context.alpha)
-    beside = {row["exposure"]: row for row in records(robustness)}
-    depends = set(hidden.loc[hidden["verdict"] == "depends", "exposure"])
+    associations, hidden = results["associations"], results["hidden"]
+    depends = associations["exposure"].isin(hidden.loc[hidden["verdict"] == "depends", "exposure"])
+    rows = verdicts(associations, context.alpha).assign(depends=depends)
+    beside = {row["exposure"]: row for row in records(results["robustness"])}
     ranges = ("top_count", "top_median", "top_min", "top_max", "joint_low", "joint_high")
     found = [
-        row
-        | {name: beside.get(row["exposure"], {}).get(name, np.nan) for name in ranges}
-        | {"depends": row["exposure"] in depends}
+        row | {name: beside.get(row["exposure"], {}).get(name, np.nan) for name in ranges}
         for row in records(rows[rows["verdict"] == "found"])
     ]
     return sorted(found, key=lambda row: -abs(np.nan_to_num(row["difference"])))
@@ -206,25 +200,29 @@ def level_names(context: Context, row: Mapping[str, Any]) -> dict[str, str]:
     return {name: labels[row[name]] for name in ("level_low", "level_high")}
 
 
+def doubted(context: Context, row: Mapping[str, Any], where: str, said: str) -> str:
+    """Add to what is `said` of a row of `found_rows` that it hangs on levels that are open, where it does."""
+    return Markup(" ").join([said, context.texts(f"{where}.depends")]) if row["depends"] else said
+
+
 def ranged(context: Context, row: Mapping[str, Any]) -> dict[str, str]:
     """Median, least and most of the difference over the declared choices, in percentage points."""
     return {name: context.texts.points(row[f"top_{name}"]) for name in ("median", "min", "max")}
 
 
-def plain_sentences(
-    context: Context, associations: pd.DataFrame, robustness: pd.DataFrame, hidden: pd.DataFrame
-) -> list[str]:
+def plain_sentences(context: Context, results: Mapping[str, pd.DataFrame]) -> list[str]:
     """Say without odds ratios what was found, in how many of a hundred answers and how firmly, and what was not.
 
     Parameters
     ----------
     context : Context
         Language, names and level of the page.
-    associations, robustness, hidden : DataFrame
+    results : mapping
         As for `found_rows`, with ``family`` and the columns of `outer_levels`.
     """
-    t, rows = context.texts, verdicts(associations, context.alpha)
-    said = [_plain(context, row) for row in found_rows(context, associations, robustness, hidden)]
+    t, associations = context.texts, results["associations"]
+    rows = verdicts(associations, context.alpha)
+    said = [doubted(context, row, "plain", _plain(context, row)) for row in found_rows(context, results)]
     if not said:
         return [t("plain.nothing" if associations["p_adjusted"].notna().any() else "plain.untested")]
     for verdict in ("unknown", "not_relevant"):
@@ -235,12 +233,10 @@ def plain_sentences(
 
 
 def _plain(context: Context, row: Mapping[str, Any]) -> str:
-    """One association with its shares, its difference, the range of that over other choices, and on what it hangs."""
+    """One association with its shares, its difference, and the range of that over other choices."""
     t, name, adjuster = context.texts, context.short[row["exposure"]], row["adjusted_for"]
-    doubt = [t("plain.depends")] if row["depends"] else []
     if np.isnan(row["difference"]):
-        only = t("plain.only_more" if row["odds_ratio"] > 1 else "plain.only_less", name=name)
-        return Markup(" ").join([only, *doubt])
+        return t("plain.only_more" if row["odds_ratio"] > 1 else "plain.only_less", name=name)
     low, high = (t.hundred(row[side]) for side in ("share_low", "share_high"))
     said = [t(f"plain.shares.{row['family']}", name=name, low=low, high=high, **level_names(context, row))]
     key = "plain.found" if np.isfinite(row["difference_low"]) else "plain.no_margin"
@@ -251,4 +247,4 @@ def _plain(context: Context, row: Mapping[str, Any]) -> str:
         said.append(t("plain.range", count=row["top_count"], **ranged(context, row)))
     if max(abs(row["difference_low"]), abs(row["difference_high"])) < row["relevant"]:
         said.append(t("plain.small", relevant=t.hundred(row["relevant"])))
-    return Markup(" ").join([*said, *doubt])
+    return Markup(" ").join(said)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from sto_analysis.known import records, whole
 from sto_analysis.monitor.wave import Fieldwork
 from sto_analysis.report.context import Context
-from sto_analysis.report.sentences.associations import found_rows, level_names, ranged
+from sto_analysis.report.sentences.associations import doubted, found_rows, level_names, ranged
 from sto_analysis.report.sentences.focus import find_focus, focus_sentence
 from sto_analysis.report.sentences.wave import (
     change_sentences,
@@ -55,12 +55,12 @@ def answer_sentences(context: Context, results: Results) -> list[str]:
     if associations["p_adjusted"].isna().all():
         return [t("summary.untested")]
     counts = whole(associations, "flagged", "tested_together")
-    rows = found_rows(context, associations, results["robustness"], results["hidden"])
+    rows = found_rows(context, results)
     if not rows:
         return [t("summary.none_found", tested=counts["tested_together"])]
     told = [t("summary.found", count=counts["flagged"], tested=counts["tested_together"])]
     more = [row["exposure"] for row in rows[_MOST:]]
-    return [*told, *(_found(context, row) for row in rows[:_MOST])] + (
+    return [*told, *(doubted(context, row, "summary", _found(context, row)) for row in rows[:_MOST])] + (
         [t("summary.also", names=context.names(more))] if more else []
     )
 
@@ -68,14 +68,12 @@ def answer_sentences(context: Context, results: Results) -> list[str]:
 def _found(context: Context, row: Mapping[str, Any]) -> str:
     """One association: out of a hundred answers, with it and without it, and the range over other choices."""
     t, name = context.texts, context.short[row["exposure"]]
-    doubt = [t("summary.depends")] if row["depends"] else []
     if np.isnan(row["difference"]):
-        only = t("summary.only_higher" if row["odds_ratio"] > 1 else "summary.only_lower", name=name)
-        return Markup(" ").join([only, *doubt])
+        return t("summary.only_higher" if row["odds_ratio"] > 1 else "summary.only_lower", name=name)
     low, high = (t.hundred(row[side]) for side in ("share_low", "share_high"))
     said = [t(f"summary.each.{row['family']}", name=name, low=low, high=high, **level_names(context, row))]
     key = "summary.range" if row["top_count"] > 0 else "summary.difference"
-    return Markup(" ").join([*said, t(key, points=t.points(row["difference"]), **ranged(context, row)), *doubt])
+    return Markup(" ").join([*said, t(key, points=t.points(row["difference"]), **ranged(context, row))])
 
 
 def message(context: Context, results: Results) -> str:
