@@ -13,6 +13,7 @@ import click
 from sto_analysis import compendium
 from sto_analysis.errors import Problems, StoError, shown
 from sto_analysis.messages import LANGUAGE, say
+from sto_workbench.attack.command import attack
 from sto_workbench.context.command import context
 from sto_workbench.explain.command import explain
 from sto_workbench.handout.command import give
@@ -162,9 +163,7 @@ _in_language = click.option(
 @click.option("--from", "file", type=click.Path(dir_okay=False, path_type=Path), help="The export.")
 @click.option("--frame", type=click.Path(dir_okay=False, path_type=Path), help="CSV of all regions that were asked.")
 @click.option("--again", is_flag=True, help="A second delivery of WAVE: keep the mapping, say what differs.")
-@click.option(
-    "--as", "form", type=click.Choice(["yaml", "xlsx"]), default="yaml", help="xlsx: fill it in in a workbook."
-)
+@click.option("--as", "form", type=click.Choice(["yaml", "xlsx"]), default="yaml", help="xlsx: fill in a workbook.")
 @click.option("--read", is_flag=True, help="Write into wave.yaml what the filled in workbook says.")
 @_in_language
 def new(wave: str, file: Path | None, frame: Path | None, again: bool, form: str, read: bool) -> None:
@@ -270,7 +269,7 @@ def guard(staged: bool) -> None:
         sys.exit(1)
 
 
-for elsewhere in (context, give, explain, synthesise, calibrate):
+for elsewhere in (attack, context, give, explain, synthesise, calibrate):
     main_group.add_command(elsewhere)
 
 

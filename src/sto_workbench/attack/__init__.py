@@ -1,1 +1,1 @@
-"""The adversary: reads the files of releases as an outsider or insider would, and looks for leaks."""
+"""An adversary of releases, and a scan for what must not leave: reads files, knows nothing of how a release is made."""

@@ -1,0 +1,187 @@
+"""What `sto attack` is asked: releases read, attacked as an outsider and as an insider, and told."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sto_analysis import compendium
+from sto_analysis.errors import NotMade, Problems, shown
+from sto_analysis.monitor.answers import at_level, positions, read_answers
+from sto_analysis.monitor.codebook import Codebook, read_codebook
+from sto_analysis.monitor.register import match_panel, read_register
+from sto_workbench.attack.attacked import Attack, Finding, Insider, Truth, counting
+from sto_workbench.attack.inverted import Reader
+from sto_workbench.attack.read import Release, read_release
+from sto_workbench.attack.scales import INDEX, Scales
+
+MINIMUM = 3
+"""Regions that a group must have more of where a release does not say."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What came out of an attack.
+
+    Parameters
+    ----------
+    minimum : int
+        By which was judged.
+    facts : int
+        That were read.
+    findings : list of tuple
+        Who found it (``outsider`` or ``insider``), and what.
+    groups : list of Finding
+        All groups with their intervals, where asked for.
+    """
+
+    minimum: int
+    facts: int
+    findings: list[tuple[str, Finding]]
+    groups: list[Finding]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One object per group."""
+        told = [(who, each, True) for who, each in self.findings] + [("outsider", each, False) for each in self.groups]
+        return [
+            {
+                "by": who, "item": each.item, "group": each.name, "low": each.low, "high": each.high, "of": each.size,
+                "exact": each.exact, "protected": not broken, "sources": sorted(each.sources),
+            }
+            for who, each, broken in told
+        ]  # fmt: skip
+
+    def lines(self) -> list[str]:
+        """One line per group, and one that sums up."""
+        out = []
+        for row in self.rows():
+            of = f"{row['low']} of {row['of']}" if row["exact"] else f"{row['low']} to {row['high']} of {row['of']}"
+            state = "protected" if row["protected"] else "EXACT" if row["exact"] else "NARROW"
+            by = f"; from {', '.join(row['sources'])}" if row["sources"] else ""
+            out.append(shown(f"{state} ({row['by']}): {row['item']}, {row['group']}: {of}{by}"))
+        exact = sum(each.exact for _, each in self.findings)
+        told = f"{self.facts} facts read; {exact} small groups known exactly, {len(self.findings) - exact} too narrowly"
+        return [*out, f"{told} (a group is small up to {self.minimum} regions)."]
+
+
+def asked(paths: Sequence[Path], knows: Path | None, minimum: int | None, *, judged: bool, everything: bool) -> Asked:
+    """Read releases and attack them together.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Folders or zips, earliest first.
+    knows : Path, optional
+        Answers of one region.
+    minimum : int, optional
+        Regions that a group must have more of; default: what the releases say.
+    judged : bool
+        Whether to judge by the answers of this compendium, and try each of its regions.
+    everything : bool
+        Whether to give all groups with their intervals.
+    """
+    codebook = read_codebook()
+    scales, releases = Scales(codebook), [read_release(path) for path in paths]
+    facts = [fact for number, each in enumerate(releases, 1) for fact in Reader(scales, each, number).facts()]
+    if not facts:
+        todo = "Name the folder or zip of a release."
+        raise Problems([NotMade(f"{paths[0].name} holds no number that is known.", todo, file=paths[0])])
+    least = minimum or max(map(_minimum, releases), default=MINIMUM)
+    whole = Attack(facts, least, scales.levels, scales.bands)
+    given = answers_of(codebook, releases) if judged else {}
+    truth = counting(given) if judged else None
+    insiders = _insiders(given) if judged else []
+    if knows:
+        insiders.append(_known(knows, codebook, releases[-1].wave))
+    findings = _all(whole, insiders, truth)
+    return Asked(least, len(facts), findings, whole.intervals() if everything else [])
+
+
+def _all(whole: Attack, insiders: Sequence[Insider], truth: Truth | None) -> list[tuple[str, Finding]]:
+    """Findings of the outsider, and what insiders find beyond these."""
+    found = [("outsider", each) for each in whole.findings(truth=truth, why=True)]
+    seen = {(each.item, each.name) for _, each in found}
+    for insider in insiders:
+        for each in whole.findings(insider, truth, why=True):
+            if (each.item, each.name) not in seen:
+                seen.add((each.item, each.name))
+                found.append(("insider", each))
+    return found
+
+
+def _minimum(release: Release) -> int:
+    """Minimum that a release says it keeps."""
+    stack: list[Any] = [release.rules]
+    while stack:
+        each = stack.pop()
+        if isinstance(each, dict):
+            said = each.get("minimum")
+            said = said.get("value") if isinstance(said, dict) else said
+            if isinstance(said, int):
+                return said
+            stack += each.values()
+    return MINIMUM
+
+
+def answers_of(codebook: Codebook, releases: Sequence[Release]) -> dict[str, pd.DataFrame]:
+    """Read the answers here of the waves that releases speak of: wave → positions by region (of the last) and item."""
+    waves = {number.wave or each.wave for each in releases for number in each.numbers}
+    waves |= {number.result.rsplit(".", 1)[-1] for each in releases for number in each.numbers}
+    folder = compendium.root() / "data" / "processed"
+    there = sorted((each for each in waves if each and (folder / each / "answers.parquet").is_file()), key=_year)
+    tables = {wave: _positions(read_answers(wave), codebook) for wave in there}
+    for wave in there[:-1]:  # who merged is followed, as the reports do
+        register = read_register("synthetic" if wave.startswith("synthetic") else "real")
+        matched = match_panel(tables[wave].index, tables[there[-1]].index, register).matched
+        names = {name: matched.get(name, f"{wave} {name}") for name in tables[wave].index}
+        tables[wave] = tables[wave].rename(index=names)
+    return tables
+
+
+def _year(wave: str) -> str:
+    return wave[-4:]
+
+
+def _positions(answers: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    tables = []
+    for question in codebook.questions:
+        placed = positions(answers, codebook, question)
+        tables.append(placed.set_axis([f"{question}.{concept}" for concept in placed], axis="columns"))
+    arranged = at_level(answers, codebook, "borging", codebook.borging_index.level).astype("Int64")
+    tables.append(arranged.sum(axis="columns", skipna=False).astype(float).rename(INDEX).to_frame())
+    return pd.concat(tables, axis="columns")
+
+
+def _insiders(given: dict[str, pd.DataFrame]) -> list[Insider]:
+    regions = sorted(set().union(*(set(table.index) for table in given.values())))
+    out: list[Insider] = []
+    for region in regions:
+        own: dict[str, dict[str, int]] = {}
+        for wave, table in given.items():
+            row = table.loc[region].dropna() if region in table.index else pd.Series(dtype=float)
+            for item, position in row.items():
+                own.setdefault(str(item), {})[wave] = int(position)
+        out.append(own)
+    return out
+
+
+def _known(path: Path, codebook: Codebook, wave: str) -> Insider:
+    """Answers of one region from a CSV: columns item, answer (id or code of a level) and, for other waves, wave."""
+    own: dict[str, dict[str, int]] = {}
+    items = codebook.items | {f"{i.question}.{i.concept or i.id}": i for i in codebook.items.values()}
+    with path.open(encoding="utf-8-sig", newline="") as opened:
+        for row in csv.DictReader(opened):
+            item = items.get(row.get("item") or "")
+            if item is None:
+                continue
+            given = [
+                place
+                for place, level in enumerate(item.scale.levels)
+                if row.get("answer") in (level.id, str(level.code))
+            ]
+            if given:
+                own.setdefault(f"{item.question}.{item.concept or item.id}", {})[row.get("wave") or wave] = given[0]
+    return own

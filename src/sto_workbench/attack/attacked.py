@@ -1,0 +1,207 @@
+"""What an outsider, or an insider who knows its own answers, can work out from facts: `attacked`."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sto_workbench.attack.facts import NONE, Fact, Group
+from sto_workbench.attack.intervals import Inconsistent, Solver
+from sto_workbench.attack.releases import in_one_world
+from sto_workbench.attack.system import Floats, System, systems
+from sto_workbench.attack.targets import Bands, Target, targets, wave_of
+
+Insider = Mapping[str, Mapping[str, int]]
+"""Item → wave → position of the answer that somebody gave and knows."""
+Truth = Callable[[Target], float]
+"""Regions that a target really counts."""
+
+
+MOST_EXPLAINED = 40
+"""Findings of which is found out what gives them away: it takes long."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A small group that is not protected.
+
+    Parameters
+    ----------
+    item, name : str
+        Which group.
+    low, high : int
+        Between which it must lie; without the insider.
+    size : int
+        Regions of which it is a part, at most; without the insider.
+    sources : frozenset of str
+        Files whose facts give it away together.
+    """
+
+    item: str
+    name: str
+    low: int
+    high: int
+    size: int
+    sources: frozenset[str] = frozenset()
+
+    @property
+    def exact(self) -> bool:
+        """Whether the number is known."""
+        return self.low == self.high
+
+
+class Attack:
+    """All that can be worked out from facts of one or several releases and waves.
+
+    Parameters
+    ----------
+    facts : iterable of Fact
+        Read, or computed.
+    minimum : int
+        Groups of so many regions or fewer have to be hidden among 0 to so many.
+    levels : mapping of int
+        Item → positions of its scale.
+    bands : mapping, optional
+        Item → sets of positions that belong together.
+    """
+
+    def __init__(
+        self, facts: Iterable[Fact], minimum: int, levels: Mapping[str, int], bands: Bands | None = None
+    ) -> None:
+        self.minimum = minimum
+        self.systems = systems(in_one_world(facts, levels), levels)
+        self._solvers = [Solver(system) for system in self.systems]
+        self.targets = [
+            [
+                t
+                for block in system.blocks
+                for t in targets(block, levels[block.item], (bands or {}).get(block.item, ()))
+            ]
+            for system in self.systems
+        ]
+
+    def findings(
+        self, insider: Insider | None = None, truth: Truth | None = None, *, why: bool = False
+    ) -> list[Finding]:
+        """Groups that are small and not protected.
+
+        Parameters
+        ----------
+        insider : mapping, optional
+            Answers of one region; then the others of each group are what has to be protected.
+        truth : function, optional
+            The real numbers, by which is known which groups are small. Without them a group is small when it must be,
+            or when its interval is too narrow to hold 0 to the minimum.
+        why : bool
+            Whether to find out which files give each away.
+        """
+        found: list[Finding] = []
+        for system, plain, aims in zip(self.systems, self._solvers, self.targets, strict=True):
+            solver = plain if insider is None else Solver(system, _known(system, insider), plain.worlds)
+            for target in aims:
+                if finding := self._judged(solver, target, insider, truth):
+                    told = _sources(system, solver, target) if why and len(found) < MOST_EXPLAINED else frozenset()
+                    found.append(replace(finding, sources=told))
+        return found
+
+    def intervals(self) -> list[Finding]:
+        """Every group with its interval, for an outsider."""
+        out = []
+        for system, solver, aims in zip(self.systems, self._solvers, self.targets, strict=True):
+            for target in aims:
+                low, high = solver.interval(system.row(target.groups, target.weights))
+                size = solver.most(system.row(target.of, target.of_weights))
+                out.append(Finding(target.groups[0].item, target.name, low, high, size))
+        return out
+
+    def _judged(self, solver: Solver, target: Target, insider: Insider | None, truth: Truth | None) -> Finding | None:
+        m, own = self.minimum, _own(target.groups, target.weights, insider)
+        if truth is not None and truth(target) - own > m:
+            return None
+        row = solver.system.row(target.groups, target.weights)
+        least, most = (bound - own for bound in solver.seen(row))
+        if least <= 0 and most >= m:
+            return None
+        low = 0 if least <= 0 else solver.least(row) - own
+        if low > m:
+            return None
+        high = solver.most(row) - own
+        size = solver.most(solver.system.row(target.of, target.of_weights))
+        size -= _own(target.of, target.of_weights, insider)
+        if size <= 0 or (low <= 0 and high >= min(m, size)):
+            return None
+        small = truth is not None or high <= m or high - low < m
+        return Finding(target.groups[0].item, target.name, low, high, size) if small else None
+
+
+def attacked(
+    facts: Iterable[Fact], minimum: int, insider: Insider | None = None, *, levels: Mapping[str, int],
+    bands: Bands | None = None, truth: Truth | None = None,
+) -> list[Finding]:  # fmt: skip
+    """Small groups that follow from facts: see `Attack` and `Attack.findings`."""
+    return Attack(facts, minimum, levels, bands).findings(insider, truth)
+
+
+def counting(answers: Mapping[str, Any]) -> Truth:
+    """The real number of each target.
+
+    Parameters
+    ----------
+    answers : mapping of DataFrame
+        Occasion (or wave) → positions by region and item; missing where there is no answer.
+    """
+
+    def truth(target: Target) -> float:
+        return sum(
+            weight * len(standing(group, answers)) for group, weight in zip(target.groups, target.weights, strict=True)
+        )
+
+    return truth
+
+
+def standing(group: Group, answers: Mapping[str, Any]) -> set[str]:
+    """Regions that stand in a group, by answers as `counting` takes them."""
+    everybody = set().union(*(set(table.index) for table in answers.values()))
+    for at, positions in group.where:
+        table = answers.get(at, answers.get(wave_of(at)))
+        given = {} if table is None or group.item not in table else table[group.item].dropna().astype(int).to_dict()
+        everybody = {region for region in everybody if given.get(region, NONE) in positions}
+    return everybody
+
+
+def _own(groups: tuple[Group, ...], weights: tuple[float, ...], insider: Insider | None) -> int:
+    """How often the insider itself is counted."""
+    if insider is None:
+        return 0
+    return round(sum(weight for group, weight in zip(groups, weights, strict=True) if _holds(group, insider)))
+
+
+def _holds(group: Group, insider: Insider) -> bool:
+    own = insider.get(group.item, {})
+    return bool(own) and all(own.get(wave_of(at), NONE) in positions for at, positions in group.where)
+
+
+def _known(system: System, insider: Insider) -> list[Floats]:
+    """The cell of the insider in each block that it answered."""
+    out = []
+    for block in system.blocks:
+        own = insider.get(block.item, {})
+        where = {at: frozenset({own.get(wave_of(at), NONE)}) for at in block.occasions}
+        if any(position != {NONE} for position in where.values()):
+            out.append(system.row((Group(block.item, tuple(where.items())),)))
+    return out
+
+
+def _sources(system: System, solver: Solver, target: Target) -> frozenset[str]:
+    """Files of the fewest facts (none can be left out) that give a group away as much as all do."""
+    row, facts = system.row(target.groups, target.weights), list(system.facts)
+    if told := [fact for fact in facts if fact.groups == target.groups and fact.low == fact.high and not fact.allowed]:
+        return told[0].sources
+    bounds = solver.interval(row)
+    for fact in system.facts:
+        less = [each for each in facts if each is not fact]
+        try:
+            if Solver(System(system.blocks, less), solver.known).interval(row) == bounds:
+                facts = less
+        except Inconsistent:
+            continue
+    return frozenset(source for fact in facts for source in fact.sources)

@@ -1,0 +1,92 @@
+"""The interval in which the number of regions of a group must lie, given all that is known: over whole numbers."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from sto_workbench.attack.system import Floats, System
+
+MOST = 1_000
+"""Regions that a cell can hold at most, where nothing else bounds it."""
+
+
+class Inconsistent(Exception):  # noqa: N818
+    """No numbers of regions satisfy all facts together."""
+
+
+class Solver:
+    """Bounds of sums of one system; what was found once as a possible world is used again.
+
+    Parameters
+    ----------
+    system : System
+        Its facts.
+    known : sequence of ndarray, shape (cells,)
+        Each a group that holds at least one region: the answers of an insider.
+    worlds : ndarray, shape (worlds, cells), optional
+        Found before, without what is known.
+    """
+
+    def __init__(self, system: System, known: Sequence[Floats] | Floats = (), worlds: Floats | None = None) -> None:
+        self.system, self.known = system, np.array(known).reshape(len(known), system.size)
+        found = np.zeros((0, system.size)) if worlds is None else worlds
+        self.worlds = found[(found @ self.known.T >= 1).all(axis=1)]
+
+    def seen(self, row: Floats) -> tuple[float, float]:
+        """Smallest and largest value of a sum in the worlds found so far: inside of the interval."""
+        values = self.worlds @ row
+        return (float(values.min()), float(values.max())) if len(values) else (np.inf, -np.inf)
+
+    def interval(self, row: Floats) -> tuple[int, int]:
+        """Smallest and largest whole number that a sum of cells can be.
+
+        Raises
+        ------
+        Inconsistent
+            The facts contradict each other.
+        """
+        return self.least(row), self.most(row)
+
+    def least(self, row: Floats) -> int:
+        """Smallest number that a sum of cells can be (see `interval`)."""
+        return round(float(self._best(row, 1.0) @ row))
+
+    def most(self, row: Floats) -> int:
+        """Largest number that a sum of cells can be (see `interval`)."""
+        return round(float(self._best(row, -1.0) @ row))
+
+    def _best(self, row: Floats, sign: float) -> Floats:
+        """The world in which a sum is least (or, with -1, most); cells that nothing tells apart are one variable."""
+        system = self.system
+        choices = [rows for rows, _, _ in system.choices]
+        stacked = np.vstack([row[None], system.rows, self.known, *choices])
+        first, place = np.unique(stacked, axis=1, return_index=True)[:2]
+        count, ranged, known = len(place), len(system.rows), len(self.known)
+        tuples = [allowed for _, allowed, _ in system.choices]
+        extra = sum(map(len, tuples))
+        body = np.hstack([first[1:], np.zeros((len(first) - 1, extra))])
+        low = np.concatenate([system.low, np.ones(known), *(np.zeros(a.shape[1]) for a in tuples)])
+        high = np.concatenate([system.high, np.full(known, np.inf), *(np.zeros(a.shape[1]) for a in tuples)])
+        column, line, ones = count, ranged + known, []
+        for allowed in tuples:
+            body[line : line + allowed.shape[1], column : column + len(allowed)] = -allowed.T
+            one = np.zeros(count + extra)
+            one[column : column + len(allowed)] = 1
+            ones.append(one)
+            column, line = column + len(allowed), line + allowed.shape[1]
+        body = np.vstack([body, *ones]) if ones else body
+        low, high = np.append(low, np.ones(len(ones))), np.append(high, np.ones(len(ones)))
+        upper = np.append(np.full(count, MOST), np.ones(extra))
+        found = milp(
+            np.append(sign * first[0], np.zeros(extra)),
+            integrality=np.ones(count + extra, dtype=np.int64),
+            bounds=Bounds(np.zeros(count + extra), upper),
+            constraints=[LinearConstraint(body, low, high)] if len(body) else (),
+        )
+        if found.x is None:
+            raise Inconsistent(found.message)
+        world = np.zeros(system.size)
+        world[place] = np.round(found.x[:count])
+        self.worlds = np.vstack([self.worlds, world])
+        return world

@@ -1,0 +1,136 @@
+"""Folders with a hole are seen through; the same folders without it are not."""
+
+import csv
+import io
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from sto_analysis.analysis.change import exact_mcnemar
+from sto_analysis.analysis.shares import wilson
+from sto_workbench.attack.asked import Asked, asked
+from sto_workbench.attack.command import attack
+
+WAVE, TEACHERS = "synthetic-2024", "urgency.teachers"
+Row = tuple[str, object, object, object, object]
+
+
+def _store(rows: list[Row]) -> str:
+    """The CSV of a table of results: id, value, low, high, n."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["id", "wave", "value", "low", "high", "n"])
+    for id_, *told in rows:
+        writer.writerow([id_, WAVE, *told])
+    return out.getvalue()
+
+
+def _share(row: str, count: int, size: int = 51) -> Row:
+    return (f"share.{row}", round(count / size, 2), "", "", size)
+
+
+BASE = [_share(f"{TEACHERS}.top", 30)]
+PANEL: list[Row] = [
+    (f"difference.{TEACHERS}.synthetic-2021", "", "", "", 42),
+    (f"earlier.{TEACHERS}.synthetic-2021", 34, "", "", ""),
+    (f"share.{TEACHERS}.synthetic-2021", 0.75, "", "", 52),
+]
+PAGE = '<html><head><meta name="sto-wave" content="synthetic-2024"></head><body>{}</body></html>'
+
+
+def _told(folder: Path, files: dict[str, str | bytes], **options: object) -> Asked:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    given: dict[str, object] = {"knows": None, "minimum": 3, "judged": False, "everything": False} | options
+    return asked([folder], given.pop("knows"), given.pop("minimum"), **given)  # type: ignore[arg-type]
+
+
+def _book(rows: list[tuple[object, ...]], hidden: bool) -> bytes:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    sheet = book.create_sheet("numbers")
+    sheet.sheet_state = "hidden" if hidden else "visible"
+    for row in rows:
+        sheet.append(row)
+    book.save(out)
+    return out.getvalue()
+
+
+ENDS = [round(end, 4) for end in wilson(1, 51, 78)]
+HOLES: dict[str, tuple[dict[str, str | bytes], str, int]] = {
+    "a total": ({"b.csv": _store([_share(f"{TEACHERS}.band.middle", 19)])}, "2024: position 0,1", 2),
+    "a page": (
+        {"r.html": PAGE.format(f'<data data-result="share.{TEACHERS}.0" value="0.01961">2%</data>')},
+        "2024: position 0", 1,
+    ),
+    "a sheet": ({"n.xlsx": _book([("result", "part", "value"), (f"share.{TEACHERS}.0", "value", 0.0196)], True)},
+                "2024: position 0", 1),
+    "an interval": ({"i.csv": _store([(f"share.{TEACHERS}.0", "", *ENDS, 51)])}, "2024: position 0", 1),
+    "an object": ({"o.json": f'[{{"id": "share.{TEACHERS}.0", "value": 0.02}}]'}, "2024: position 0", 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("hole", HOLES)
+def test_a_folder_with_a_hole_gives_a_small_group_away(tmp_path: Path, hole: str):
+    files, name, count = HOLES[hole]
+    clean = _told(tmp_path, {"a.csv": _store(BASE)})
+    assert clean.findings == []
+    found = {each.name: each for _, each in _told(tmp_path, files).findings}
+    told = found[f"synthetic-{name}"]
+    assert (told.low, told.high) == (count, count)
+    assert any(source.endswith(next(iter(files))) or next(iter(files)) in source for source in told.sources)
+
+
+def test_p_and_n_of_a_pair_give_those_who_moved_away(tmp_path: Path):
+    p = round(exact_mcnemar(2, 12), 3)
+    rows = [*BASE, *PANEL, (f"later.{TEACHERS}.synthetic-2021", 24, "", "", "")]
+    with_p = [*rows, (f"p.{TEACHERS}.synthetic-2021", p, "", "", "")]
+    name = "synthetic-2024: position 3,4, from another in synthetic-2021"
+    assert name not in {e.name for _, e in _told(tmp_path, {"a.csv": _store(rows)}).findings}
+    found = {each.name: each for _, each in _told(tmp_path, {"a.csv": _store(with_p)}).findings}
+    assert (found[name].low, found[name].high) == (2, 2)
+
+
+def test_the_mean_of_grades_gives_the_odd_one_out_away(tmp_path: Path):
+    row = "grade.teachers_valued"
+    shown = [_share(f"{row}.{place}", count, 48) for place, count in ((6, 20), (7, 27))]
+    assert "synthetic-2024: position 0" not in {
+        e.name for _, e in _told(tmp_path, {"a.csv": _store([*shown, *BASE])}).findings if e.exact
+    }
+    mean = round((20 * 7 + 27 * 8 + 1) / 48, 2)
+    found = _told(tmp_path, {"b.csv": _store([(f"mean.{row}", mean, "", "", 48)])}).findings
+    exact = {each.name: each.low for _, each in found if each.item == row and each.exact}
+    assert exact["synthetic-2024: position 0"] == 1
+
+
+def test_an_insider_knows_more_than_an_outsider(tmp_path: Path):
+    rows = [*BASE, _share(f"{TEACHERS}.band.low", 4)]
+    own = tmp_path / "own.csv"
+    own.write_text("item,answer\nurgency_teachers,little_urgent\n")
+    folder = tmp_path / "r"
+    assert _told(folder, {"a.csv": _store(rows)}).findings == []
+    found = _told(folder, {"a.csv": _store(rows)}, knows=own).findings
+    assert ("insider", 3, 3) in [(who, each.low, each.high) for who, each in found]
+
+
+def test_the_minimum_of_a_release_is_what_its_rules_say(tmp_path: Path):
+    files: dict[str, str | bytes] = {"a.csv": _store([*BASE, _share(f"{TEACHERS}.band.low", 4)])}
+    assert _told(tmp_path, files, minimum=None).minimum == 3
+    told = _told(tmp_path, files | {"disclosure.yaml": "preset: x\nrules:\n  minimum: 5\n"}, minimum=None)
+    assert (told.minimum, len([e for _, e in told.findings if e.exact])) == (5, 1)
+
+
+def test_the_command_reads_zips_and_fails_when_it_succeeds(tmp_path: Path):
+    for name, rows in {"fine": BASE, "open": [*BASE, _share(f"{TEACHERS}.0", 1)]}.items():
+        with zipfile.ZipFile(tmp_path / f"{name}.zip", "w") as whole:
+            whole.writestr("1/results/shares.csv", _store(rows))
+    calls = {name: CliRunner().invoke(attack, [str(tmp_path / f"{name}.zip"), "--all"]) for name in ("fine", "open")}
+    assert {name: call.exit_code for name, call in calls.items()} == {"fine": 0, "open": 1}
+    assert (
+        "EXACT (outsider): urgency.teachers, synthetic-2024: position 0: 1 of 51; from open.zip" in calls["open"].output
+    )
+    assert "position 0: 0 to 21 of 51" in calls["fine"].output
