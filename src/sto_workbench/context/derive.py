@@ -164,14 +164,17 @@ def _of_place(files: Files, of: Key, variable: OfPlace, regions: pd.Index) -> Fo
     figures = files.figures(variable.file, {str(field): text for field, text in variable.where.items()})
     weights = _weights(files, of)
     weights["place"] = weights["municipality"].map(files.places(weights["municipality"]))
+    pupils: dict[str, dict[str, tuple[float, float]]] = {}
+    counts = weights[weights["high"] > 0].groupby(["region", "place"])[["low", "high"]].sum()
+    for (region, place), low, high in counts.itertuples():
+        pupils.setdefault(region, {})[place] = low, high
     rows = {}
-    for region, each in weights[weights["high"] > 0].groupby("region"):
-        counts = each.groupby("place")[["low", "high"]].sum()
-        most, can = largest(counts["low"], counts["high"])
-        possible = figures.reindex(can)
-        known = possible.notna().all()
-        ends = (possible[most], possible.min(), possible.max()) if known else (np.nan, np.nan, np.nan)
-        rows[region] = (*ends, most, "" if known else "no_figure")
+    for region, of_places in pupils.items():
+        most, can = largest(of_places)
+        ends = [figures.get(place, np.nan) for place in can]
+        known = not np.isnan(ends).any()
+        told = (figures[most], min(ends), max(ends), most, "") if known else (np.nan, np.nan, np.nan, most, "no_figure")
+        rows[region] = told
     columns = ["value", "low", "high", "place", "why"]
     found = pd.DataFrame.from_dict(rows, orient="index", columns=columns).reindex(regions)
     return Found(found, "arbeidsmarktregio", [variable.file])

@@ -1,5 +1,7 @@
 """Numbers of regions from counts of which the small ones are hidden: a value, and the bounds that they allow."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -70,17 +72,16 @@ def weighted(values: Floats, low: Floats, high: Floats) -> tuple[float, float, f
     return float(middle_of @ values / middle_of.sum()), float(bounds[0].min()), float(bounds[1].max())
 
 
-def largest(low: pd.Series, high: pd.Series) -> tuple[str, list[str]]:
+def largest(counts: Mapping[str, tuple[float, float]]) -> tuple[str, list[str]]:
     """Return the place with most, and all that can have most.
 
     Parameters
     ----------
-    low, high : Series
-        Index place: least and most of its count.
+    counts : mapping
+        Place → least and most of its count.
     """
-    can = [str(place) for place in low.index if high[place] >= low.drop(place).max() or len(low) == 1]
-    of_most = (low + high).sort_index()
-    return str(of_most.idxmax()), can
+    most = max(sorted(counts), key=lambda place: sum(counts[place]))
+    return most, [at for at in counts if all(counts[at][1] >= low for one, (low, _) in counts.items() if one != at)]
 
 
 def levels(values: pd.Series, cuts: list[float], codes: list[int], *, falling: bool) -> pd.Series:

@@ -258,10 +258,12 @@ def _commitment(asked: list[str], codes: dict[str, int], rng: np.random.Generato
 def _key(made: list[Made], key: pd.DataFrame) -> str:
     """Which location is of which region; of those that merged, which was of which before."""
     rows: list[tuple[str, ...]] = []
+    merged = key[["region", "of", "half", "valid_to"]].to_numpy().tolist()
     for each in made:
-        parts = key[key["of"] == each.region]
-        mine = parts[parts["half"] == int(each.code[4:]) // 2]
-        rows += [(str(part.region), each.code, "", str(part.valid_to), MADE) for part in mine.itertuples()]
-        begun = str(int(parts["valid_to"].iloc[0]) + 1) if len(parts) else ""
+        parts = [(region, half, last) for region, of, half, last in merged if of == each.region]
+        rows += [
+            (region, each.code, "", str(last), MADE) for region, half, last in parts if half == int(each.code[4:]) // 2
+        ]
+        begun = str(parts[0][2] + 1) if parts else ""
         rows.append((each.region, each.code, begun, "", MADE))
     return _table(["region", "vestiging", "valid_from", "valid_to", "note"], rows, separator=",")

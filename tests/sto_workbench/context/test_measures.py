@@ -63,9 +63,9 @@ def test_bounds_of_a_weighted_mean_are_those_of_every_way_that_counts_can_be(cel
 
 
 def test_every_place_that_can_have_most_is_named():
-    low, high = pd.Series({"AM01": 5, "AM02": 1, "AM03": 1}), pd.Series({"AM01": 5, "AM02": 4, "AM03": 8})
-    assert largest(low, high) == ("AM01", ["AM01", "AM03"])
-    assert largest(low[["AM02"]], high[["AM02"]]) == ("AM02", ["AM02"])
+    assert largest({"AM01": (5, 5), "AM02": (1, 4), "AM03": (1, 8)}) == ("AM01", ["AM01", "AM03"])
+    assert largest({"AM02": (1, 4)}) == ("AM02", ["AM02"])
+    assert largest({"AM02": (9, 9), "AM01": (9, 9)})[0] == "AM01"
 
 
 def test_a_value_at_a_cut_is_of_the_level_that_it_begins():
