@@ -10,7 +10,7 @@ from typing import Any
 Count = tuple[int, int]
 """Least and most that a count can be."""
 HIDDEN: Count = (1, 4)
-_OTHER_PLACE = re.compile(r"(?:(?!GM|AM)[A-Z]{2}\d{2,4}|nederland.*|totaal.*|total)", re.IGNORECASE)
+_OTHER_PLACE = re.compile(r"(?:(?!GM|AM)[A-Z]{2}[0-9]{2,4}|nederland.*|totaal.*|total)", re.IGNORECASE)
 PROFILES = ("BWI", "PIE", "MVI", "M&T", "MaT")
 """The technical profiles of vmbo; DP is intersectoral, TL has a sector and none."""
 _LONG = {
@@ -40,27 +40,32 @@ def location(brin: str | None, text: str, *, bare: bool) -> str:
         It is none.
     """
     whole = text.upper()
-    if bare and brin and re.fullmatch(r"\d{1,2}", whole):
+    if bare and brin and re.fullmatch(r"[0-9]{1,2}", whole):
         whole = brin.upper() + whole.zfill(2)
-    if not re.fullmatch(r"\d{2}[A-Z]{2}\d{2}", whole) or (brin and not whole.startswith(brin.upper())):
+    if not re.fullmatch(r"[0-9]{2}[A-Z]{2}[0-9]{2}", whole) or (brin and not whole.startswith(brin.upper())):
         raise ValueError("vestiging")
     return whole
 
 
 def municipality(text: str) -> str:
     """Return a municipality as CBS codes it: ``GM0363``."""
-    found = re.fullmatch(r"(?:GM)?(\d{1,4})(?:[.,]0)?", text, re.IGNORECASE)
+    found = re.fullmatch(r"(?:GM)?([0-9]{1,4})(?:[.,]0)?", text, re.IGNORECASE)
     if not found or not int(found[1]):
         raise ValueError("municipality")
     return f"GM{found[1]:0>4}"
 
 
+def named_year(text: str) -> int:
+    """Return the first year that a text names: of ``2024JJ00``, ``2024*``, ``2024-2025``; 0 where it names none."""
+    found = re.search(r"(?<![0-9])(?:19|20)[0-9][0-9](?![0-9])", text)
+    return int(found[0]) if found else 0
+
+
 def year(text: str) -> int:
-    """Return the first year that a cell names: of ``2024JJ00``, ``2024*``, ``2024-2025``."""
-    found = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)
-    if not found:
+    """Return the first year that a cell names."""
+    if not (found := named_year(text)):
         raise ValueError("year")
-    return int(found[0])
+    return found
 
 
 def number(text: str, *, typed: bool = False) -> float:
@@ -70,8 +75,8 @@ def number(text: str, *, typed: bool = False) -> float:
     """
     if not text:
         return math.nan
-    decimals = r"\d{1,17}" if typed else r"(?:\d{1,2}|\d{4,17})"
-    if not re.fullmatch(rf"[+-]?(?:0[.,]\d{{3}}|\d{{1,15}}(?:[.,]{decimals})?)", text):
+    decimals = r"[0-9]{1,17}" if typed else r"(?:[0-9]{1,2}|[0-9]{4,17})"
+    if not re.fullmatch(rf"[+-]?(?:0[.,][0-9]{{3}}|[0-9]{{1,15}}(?:[.,]{decimals})?)", text):
         raise ValueError("number")
     return float(text.replace(",", "."))
 
@@ -88,7 +93,7 @@ def count(small: str) -> Callable[[str], Count]:
     def read(text: str) -> Count:
         if small == "<5" and re.fullmatch(r"<\s*5", text):
             return HIDDEN
-        found = re.fullmatch(r"(\d{1,9})(?:[.,]0{1,2})?", text)
+        found = re.fullmatch(r"([0-9]{1,9})(?:[.,]0{1,2})?", text)
         if not found:
             raise ValueError("count")
         exact = int(found[1])

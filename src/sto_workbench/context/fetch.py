@@ -6,8 +6,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Collection, Iterator
 from hashlib import sha256
+from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import IO, Any
 
 from ruamel.yaml import YAML
@@ -60,29 +63,50 @@ def download(url: str) -> bytes:
     Raises
     ------
     Problems
-        One: it does not answer, answers with an error, leads away from https, takes too long, or is too large.
+        One: it does not answer, answers with an error, with a part or with nothing, leads away from https, takes too
+        long, or is too large.
     """
-    opener = urllib.request.build_opener(_Redirects())
-    asked = urllib.request.Request(url, headers={"User-Agent": "sto-analysis (research)"})
-    began, content = time.monotonic(), bytearray()
+    found: SimpleQueue[bytes | Problems] = SimpleQueue()
+    Thread(target=lambda: found.put(_answer(url)), daemon=True).start()  # headers may come a byte at a time, for ever
     try:
-        with opener.open(asked, timeout=STALLED) as answer:
-            while part := answer.read1(65_536):
-                content += part
-                if time.monotonic() - began > SECONDS:
-                    raise Problems([problem("fetch.slow", value=url, seconds=SECONDS)])
-                if len(content) > MOST_BYTES:
-                    raise Problems([problem("fetch.large", value=url, most=MOST_BYTES)])
-            if (left := answer.headers.get("Content-Length")) is not None and len(content) < int(left):
-                raise Problems([problem("fetch.broken", value=url, why="it ended early")])
-    except _UnsafeError as error:
-        raise Problems([problem("fetch.unsafe", value=url)]) from error
-    except TimeoutError as error:
-        raise Problems([problem("fetch.slow", value=url, seconds=STALLED)]) from error
+        answer = found.get(timeout=SECONDS)
+    except Empty as error:
+        raise Problems([problem("fetch.slow", value=url, seconds=SECONDS)]) from error
+    if isinstance(answer, Problems):
+        raise answer
+    return answer
+
+
+def _answer(url: str) -> bytes | Problems:
+    """What an address gives, or what is wrong with it; may take longer than anybody waits."""
+    try:
+        return _read(url)
+    except Problems as wrong:
+        return wrong
+    except _UnsafeError:
+        return Problems([problem("fetch.unsafe", value=url)])
     except (OSError, HTTPException, ValueError) as error:
         why = getattr(error, "reason", None) or error
         kind = "slow" if isinstance(why, TimeoutError) else "broken"
-        raise Problems([problem(f"fetch.{kind}", value=url, seconds=STALLED, why=why)]) from error
+        return Problems([problem(f"fetch.{kind}", value=url, seconds=STALLED, why=why)])
+
+
+def _read(url: str) -> bytes:
+    opener = urllib.request.build_opener(_Redirects())
+    asked = urllib.request.Request(url, headers={"User-Agent": "sto-analysis (research)"})
+    began, content = time.monotonic(), bytearray()
+    with opener.open(asked, timeout=STALLED) as answer:
+        packed = answer.headers.get("Content-Encoding", "identity") != "identity"
+        if answer.status != HTTPStatus.OK or packed:
+            raise ValueError("packed" if packed else f"status {answer.status}")
+        while (part := answer.read1(65_536)) and time.monotonic() - began < SECONDS:
+            content += part
+            if len(content) > MOST_BYTES:
+                raise Problems([problem("fetch.large", value=url, most=MOST_BYTES)])
+        if part:
+            raise Problems([problem("fetch.slow", value=url, seconds=SECONDS)])
+        if len(content) < max(1, int(answer.headers.get("Content-Length", 1))):
+            raise ValueError("it ended early")
     return bytes(content)
 
 

@@ -74,7 +74,7 @@ def _read(row: Row) -> dict[str, str]:
 
 def _day(text: str, of_year: str) -> str:
     """A day, or the first or last of a year; empty where it is neither."""
-    text = f"{text}-{of_year}" if re.fullmatch(r"\d{4}", text) else text
+    text = f"{text}-{of_year}" if re.fullmatch(r"[0-9]{4}", text) else text
     try:
         return datetime.date.fromisoformat(text).isoformat()
     except ValueError:
@@ -88,7 +88,7 @@ def _cells(path: Path, table: pd.DataFrame, rows: Mapping[int, Row]) -> Iterator
         at = {"file": path, "row": row["row"]}
         if not row["region"]:
             yield problem("context.no_text", **at, column="region")
-        if not re.fullmatch(r"\d{2}[A-Z]{2}\d{2}", row["vestiging"]):
+        if not re.fullmatch(r"[0-9]{2}[A-Z]{2}[0-9]{2}", row["vestiging"]):
             yield problem("context.no_vestiging", **at, column="vestiging", value=row["vestiging"])
         for column in ("valid_from", "valid_to"):
             if not row[column]:

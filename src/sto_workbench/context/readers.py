@@ -14,7 +14,7 @@ from sto_analysis.messages import problem
 from sto_analysis.monitor.described import parse_yaml
 from sto_analysis.monitor.separated import Cells, Fault, text_rows
 from sto_analysis.outside import outside
-from sto_workbench.context.cells import PROFILES, converters, key, location, other_place
+from sto_workbench.context.cells import PROFILES, converters, key, location, named_year, other_place
 from sto_workbench.context.sources import MOST_BYTES, Source
 from sto_workbench.intake.header import Layout
 from sto_workbench.intake.workbook import workbook
@@ -22,7 +22,7 @@ from sto_workbench.intake.workbook import workbook
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 MAY_LACK = {"brin", "name", "municipality_name", "province", "track", "year", "place_name", "occupation", "period"}
 """Fields that not every file has; who needs one says so."""
-_LIKE = {"municipality": r"GM\d{4}", "place": r"AM\d{2}"}
+_LIKE = {"municipality": r"GM[0-9]{4}", "place": r"AM[0-9]{2}"}
 """What the cells of a column look like, where its header is another every year."""
 _KEYS = {
     "duo_exams": ["vestiging", "type", "track", "sector", "profile"],
@@ -138,8 +138,8 @@ def _alike(code: str, width: int, below: Sequence[Cells]) -> list[int]:
 def _columns(path: Path, places: Places, source: Source, names: list[str]) -> Iterator[Problem]:
     """Fields without a column, or with two; counts of another year than the edition."""
     for name in {names[at] for at in places.get("count", [])} if "year" not in places else ():
-        said = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", name)
-        if said and source.of_year and int(said[0]) - source.of_year not in (0, 1):
+        said = named_year(name)
+        if said and source.of_year and said - source.of_year not in (0, 1):
             yield problem("context.other_edition", file=path, column=name, edition=source.edition)
     for field, patterns in _headers()[source.kind].items():
         many = len(places.get(field, []))

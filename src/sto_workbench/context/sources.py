@@ -1,7 +1,6 @@
 """The public files of a wave's context: what each is, and that each is still the one that was written down."""
 
 import datetime
-import re
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -16,7 +15,7 @@ from sto_analysis.messages import problem
 from sto_analysis.monitor.described import Described, FileName, Place
 from sto_analysis.names import plain_name
 from sto_analysis.outside import outside
-from sto_workbench.context.cells import key
+from sto_workbench.context.cells import key, named_year
 
 MOST_BYTES = 20_000_000
 """Of a file: more than ten times the largest that is known."""
@@ -74,8 +73,7 @@ class Source(Described):
     @property
     def of_year(self) -> int:
         """Year of the counts, where no column says so; 0 where the edition names none."""
-        found = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", self.edition)
-        return self.year or (int(found[0]) if found else 0)
+        return self.year or named_year(self.edition)
 
     @property
     def told(self) -> str:

@@ -122,7 +122,7 @@ def _amiss(path: Path, rows: dict[int, Row]) -> Iterator[Problem]:
     first: dict[tuple[str | None, str | None], int] = {}
     for number, row in rows.items():
         for column in _NUMBERS:
-            if not re.fullmatch(r"(?:-?\d+(?:\.\d+)?(?:e-?\d+)?)?", row[column] or ""):
+            if not re.fullmatch(r"(?:-?[0-9]+(?:\.[0-9]+)?(?:e-?[0-9]+)?)?", row[column] or ""):
                 yield problem("context.no_number", file=path, row=number, column=column, value=row[column])
         if (other := first.setdefault((row["region"], row["variable"]), number)) != number:
             yield problem("context.contradict", file=path, row=number, other=other)

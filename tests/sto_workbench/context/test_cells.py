@@ -14,7 +14,9 @@ def test_a_vestiging_has_six_characters(brin, text, bare, found):
     assert location(brin, text, bare=bare) == found
 
 
-@pytest.mark.parametrize(("brin", "text"), [(None, "17"), ("00AH", "117"), ("00AH", "00AQ17"), (None, "AH0017")])
+@pytest.mark.parametrize(
+    ("brin", "text"), [(None, "17"), ("00AH", "117"), ("00AH", "00AQ17"), (None, "AH0017"), ("00AH", "７")]
+)
 def test_what_is_no_vestiging_is_refused(brin, text):
     with pytest.raises(ValueError, match="vestiging"):
         location(brin, text, bare=True)

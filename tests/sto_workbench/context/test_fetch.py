@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -29,13 +30,29 @@ class _Player(BaseHTTPRequestHandler):
             self.send_response(302)
             self.send_header("Location", moved[self.path])
             self.end_headers()
+        elif self.path in ("/part", "/nothing"):
+            self.send_response(206 if self.path == "/part" else 200)
+            self.end_headers()
+            self.wfile.write(self.content if self.path == "/part" else b"")
+        elif self.path == "/headers":
+            self.wfile.write(b"HTTP/1.0 200 OK\r\nX: ")
+            self._for_ever()
         elif self.path == "/gone":
             self.send_error(404)
         else:
             self._send()
 
+    def _for_ever(self):
+        """A header a byte at a time; nobody waits for the end of it."""
+        with suppress(OSError):
+            for _ in range(15):
+                self.wfile.write(b"a")
+                time.sleep(0.1)
+
     def _send(self):
         self.send_response(200)
+        if self.path == "/packed":
+            self.send_header("Content-Encoding", "gzip")
         if self.path == "/short":
             self.send_header("Content-Length", str(len(self.content) + 9))
         self.end_headers()
@@ -108,7 +125,8 @@ def test_a_file_put_there_by_hand_is_taken_offline(tmp_path: Path):
 @pytest.mark.parametrize(
     ("path", "told"),
     [("/gone", "Not Found"), ("/away", "not allowed"), ("/out", "leads away"), ("/round", "infinite loop"),
-     ("/slow", "took more than"), ("/stalled", "took more than"), ("/large", "larger than"), ("/short", "could not")],
+     ("/slow", "took more than"), ("/stalled", "took more than"), ("/large", "larger than"), ("/short", "could not"),
+     ("/headers", "took more than"), ("/part", "status 206"), ("/nothing", "could not"), ("/packed", "packed")],
 )  # fmt: skip
 def test_what_cannot_be_had_is_told_and_leaves_nothing(tmp_path: Path, url: str, monkeypatch, path: str, told: str):
     monkeypatch.setattr(fetching, "SECONDS", 0.3)
