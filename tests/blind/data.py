@@ -49,12 +49,13 @@ class Wave:
         self.forms = (self.levels >= 1).astype(float).where(self.levels.notna())
         self.exposures = pd.concat([self.forms, self.context], axis=1)
 
-    def clusters(self, exposure: str) -> Array:
+    def clusters(self, exposure: str, regions: pd.Index | None = None) -> Array:
         """With whom a region shares an exposure, as numbers; a region that shares it with nobody has one of its own."""
-        alone = pd.Series(self.answers.index, self.answers.index)
-        named = self.frame.get(f"{exposure}_cluster")
-        shared = alone if named is None else ("shared " + named.loc[alone.index]).fillna(alone)
-        return pd.factorize(shared.where(self.exposures[exposure].notna(), alone))[0]
+        regions = self.answers.index if regions is None else regions
+        alone, named = pd.Series(regions, regions), self.frame.get(f"{exposure}_cluster")
+        shared = alone if named is None else ("shared " + named.loc[regions]).fillna(alone)
+        table = self.forms if exposure in self.forms else self.frame
+        return pd.factorize(shared.where(table.loc[regions, exposure].notna(), alone))[0]
 
     def adjuster(self, exposure: str = "") -> Array:
         """Indicators of the adjuster's levels but the lowest; none for the adjuster itself."""

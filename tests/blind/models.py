@@ -5,12 +5,12 @@ import pandas as pd
 from scipy import stats
 
 from tests.blind.data import ADJUSTER, CONTEXT, FORMS, Wave
+from tests.blind.permuted import centred, likeness
 from tests.blind.stacked import (
     Array,
     Fit,
     curves,
     fit,
-    freedom,
     freedom_of_clusters,
     interval,
     predicted_top,
@@ -88,21 +88,27 @@ def levels(wave: Wave, exposure: str) -> pd.DataFrame:
     return table.assign(exposure=exposure)
 
 
-def together(wave: Wave, names: list[str], z: Array) -> tuple[Array, Array, Array]:
+def together(wave: Wave, names: list[str], z: Array, clusters: Array | None = None) -> tuple[Array, Array, Array]:
     """Log odds ratios of several exposures in one model, those of the refits, and the columns of the model."""
     X, Y = np.column_stack([wave.exposures[names].to_numpy(), z]), wave.yields.to_numpy()
     keep = ~np.isnan(X).any(1) & ~np.isnan(Y).all(1)
-    full, refits, _ = refitted(Y[keep], X[keep], 0)
+    clusters = np.arange(len(Y)) if clusters is None else clusters
+    full, refits, _ = refitted(Y[keep], X[keep], 0, keep=without_each(clusters[keep]))
     return full.b, np.array([f.b for f in refits]), X[keep]
 
 
 def joint(wave: Wave) -> pd.DataFrame:
     """Odds ratios and intervals of all forms in one model, and of all context variables in another."""
-    rows = {}
+    rows: dict[str, Array] = {}
     for names, z in ((FORMS, wave.adjuster()), (CONTEXT, wave.adjuster(ADJUSTER))):
-        b, refits, X = together(wave, names, z)
+        made: dict[bytes, tuple[Array, Array, Array]] = {}
         for at, name in enumerate(names):
-            ends = interval(b[at], refits[:, at], freedom(np.delete(X, at, 1), X[:, at]))
+            clusters = wave.clusters(name)
+            if (key := clusters.tobytes()) not in made:
+                made[key] = together(wave, names, z, clusters)
+            b, refits, X = made[key]
+            kept = clusters[~np.isnan(wave.exposures[names]).any(axis=1) & ~np.isnan(wave.yields).all(axis=1)]
+            ends = interval(b[at], refits[:, at], freedom_of_clusters(np.delete(X, at, 1), X[:, at], kept))
             rows[name] = np.exp([b[at], *ends])
     return pd.DataFrame(rows, index=["joint_odds_ratio", "joint_low", "joint_high"]).T
 
@@ -129,13 +135,26 @@ def shrunken(table: pd.DataFrame, tau: float) -> pd.Series:
     return np.exp(tau**2 / (s2 + tau**2) * table["log_odds"])
 
 
-def planning(table: pd.DataFrame, critical: float, smallest: float, sizes: list[int], m: int) -> pd.DataFrame:
-    """What more answers would buy, from half the interval of the difference."""
+def less_told(wave: Wave, s: Array, exposure: str, level: Array) -> float:
+    """ρ (d − 1) of a variable that regions of the frame share; s by region of it, nan where one does not count."""
+    clusters, x = wave.clusters(exposure, wave.frame.index), wave.frame[exposure].to_numpy(dtype=float)
+    own, counts = centred(x, level), ~np.isnan(s)
+    d = (np.bincount(clusters, own) ** 2).sum() / (own**2).sum()
+    return likeness(s[counts], clusters[counts]) * (d - 1)
+
+
+def planning(
+    table: pd.DataFrame, critical: float, smallest: float, sizes: list[int], m: int, shared: dict[str, float]
+) -> pd.DataFrame:
+    """What more answers would buy, from half the interval of the difference; `shared` has ρ (d − 1)."""
+    N, a = sizes[-1], table.index.map(shared).to_numpy(dtype=float)
+    alone = np.isnan(a)
     half = (table["difference_high"] - table["difference_low"]) / 2
     s0 = half / stats.t.ppf(0.975, table["difference_df"])
     rows = []
     for n in sizes:
-        s, df = s0 * np.sqrt(m / n), table["difference_df"] * n / m
+        s = s0 * np.where(alone, np.sqrt(m / n), np.sqrt((N / n + a) / (N / m + a)))
+        df = table["difference_df"] * np.where(alone, n / m, 1)
         h = stats.t.ppf(0.975, df) * s
         chance = np.maximum(2 * stats.norm.cdf((smallest - h) / s) - 1, 0)
         each = pd.DataFrame({"visible": (critical + stats.norm.ppf(0.8)) * s, "chance": chance})

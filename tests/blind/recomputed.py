@@ -17,8 +17,8 @@ from tests.blind.data import (
     named,
     under_later_ids,
 )
-from tests.blind.models import known
-from tests.blind.permuted import exchanges, largest, statistic, step_down
+from tests.blind.models import known, less_told
+from tests.blind.permuted import between_clusters, exchanges, largest, statistic, step_down
 
 Z975, Z80 = stats.norm.ppf(0.975), stats.norm.ppf(0.8)
 
@@ -140,7 +140,14 @@ def response(wave: Wave, times: int, rng: np.random.Generator) -> pd.DataFrame:
     one = np.zeros(len(answered))
     orders = exchanges(one, times, rng)
     X = wave.frame[CONTEXT].astype(float)
-    pairs = [statistic(answered.astype(float), X[v].to_numpy(), one, orders) for v in CONTEXT]
+    who = answered - answered.mean()
+    shared = {v: c for v in CONTEXT if len(set(c := wave.clusters(v, wave.frame.index))) < len(c)}
+    pairs = [
+        between_clusters(who, X[v].to_numpy(), one, shared[v], times, rng)
+        if v in shared
+        else statistic(answered.astype(float), X[v].to_numpy(), one, orders)
+        for v in CONTEXT
+    ]
     drawn = np.array([d for _, d in pairs]).T
     p, adjusted = step_down(np.array([t for t, _ in pairs]), drawn)
     critical = largest(drawn)
@@ -148,7 +155,7 @@ def response(wave: Wave, times: int, rng: np.random.Generator) -> pd.DataFrame:
     for at, v in enumerate(CONTEXT):
         a, s = X[v][answered].dropna(), X[v][~answered].dropna()
         n = len(a) + len(s)
-        t = critical + Z80
+        t = (critical + Z80) * np.sqrt(1 + less_told(wave, who, v, one) if v in shared else 1)
         d = (a.mean() - s.mean()) / np.sqrt((a.var() + s.var()) / 2)
         reach = t / np.sqrt(len(a) * len(s) / n * (1 - t**2 / n))
         row = {"variable": v, "answering": a.mean(), "silent": s.mean(), "difference": d, "detectable": reach}

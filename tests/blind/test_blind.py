@@ -155,7 +155,12 @@ def test_planning(run: Run):
     theirs, found = run.table("planning"), run.table("associations", "exposure")
     m, everyone = len(run.wave.answers), len(run.wave.frame)
     sizes = [m, *(n for n in range(0, everyone, 10) if n > m), everyone]
-    ours = models.planning(found, found["critical"].iloc[0], PLAN["smallest_relevant"] / 100, sizes, m)
+    s = pd.Series(permuted.scores(run.wave.yields.to_numpy(), run.wave.adjuster()), run.wave.answers.index)
+    level, of_all = run.wave.frame[ADJUSTER].to_numpy(), s.reindex(run.wave.frame.index).to_numpy()
+    names = [v for v in CONTEXT if f"{v}_cluster" in run.wave.frame]
+    assert names
+    shared = {v: models.less_told(run.wave, of_all, v, level) for v in names}
+    ours = models.planning(found, found["critical"].iloc[0], PLAN["smallest_relevant"] / 100, sizes, m, shared)
     assert ours["family"].tolist() == theirs["family"].tolist()
     same(ours, theirs, ["answers", "visible", "chance", "excluded"])
 
