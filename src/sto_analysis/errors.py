@@ -237,6 +237,10 @@ class NotCurrent(Problem):
     """What was to be handed out and is not up to date, or could not be made."""
 
 
+class NotReleased(Problem):
+    """A release that cannot be made or signed off, and why."""
+
+
 class MissingText(Problem):
     """A text of the reports that stands in no catalogue, or a value in it that nobody gives."""
 

@@ -1,0 +1,115 @@
+"""All of a release that follows from the rest of it, so that whoever verifies it can make it again.
+
+What is given: release.json, results/*.csv, report/, code/, plan/, disclosure.yaml. What follows: the twin, README.md,
+checks.csv, datapackage.json, CITATION.cff, codecheck.yml, ro-crate-metadata.json.
+"""
+
+import sys
+from collections.abc import Iterable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sto_analysis.monitor.codebook import read_codebook
+from sto_workbench.release.crate import CITATION, CODECHECK, CRATE, citation, codecheck, crate
+from sto_workbench.release.exhibits import REPORT, exhibits
+from sto_workbench.release.facts import read_facts
+from sto_workbench.release.package import checks, data_package
+from sto_workbench.release.readme import readme
+from sto_workbench.release.stored import read_released, to_parquet
+from sto_workbench.release.twin import twin
+
+PACKAGE, README, CHECKS = "results/datapackage.json", "README.md", "checks.csv"
+TWIN = "twin/data"
+SUMS = "SHA256SUMS"
+SOURCE = "report/source"
+"""Folder of what the public report is rendered from, besides results and code."""
+_TAKEN = ("data/", "notebooks/", "requirements.lock", CITATION)
+
+
+def twin_files(folder: Path) -> dict[str, bytes]:
+    """Draw the twin of a release again: path below the release → content."""
+    facts = read_facts(folder)
+    shown = pd.concat(read_released(folder).values(), ignore_index=True)
+    codebook = read_codebook(folder / "code" / "data" / "codebook.yaml")
+    return {f"{TWIN}/{name}": told for name, told in twin(shown, facts.asked, codebook, facts.twin.seed).items()}
+
+
+def descriptions(folder: Path) -> dict[str, bytes]:
+    """Write the descriptions of a release again: path below it → content."""
+    facts, tables = read_facts(folder), read_released(folder)
+    notebook = folder / "code" / "notebooks" / f"{REPORT}.ipynb"
+    page = folder / "report" / f"national.{facts.wave}.en.html"
+    found = exhibits(notebook, page.read_text(encoding="utf-8"), tables)
+    schema = folder / "code" / "docs" / "results.schema.json"
+    made = {
+        README: readme(facts, found, tables, folder),
+        CHECKS: checks(facts, found, tables),
+        PACKAGE: data_package(facts, folder / "results", list(tables), schema),
+        CITATION: citation(facts, folder),
+    }
+    files = _listed(folder, [*made, CODECHECK, CRATE])
+    return made | {CODECHECK: codecheck(facts, folder, files), CRATE: crate(facts, folder, files)}
+
+
+def _listed(folder: Path, made: Iterable[str]) -> list[str]:
+    """Files of a release with those that are made, but for its checksums."""
+    there = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return sorted({*there, *made} - {SUMS})
+
+
+def rebuild(folder: Path, root: Path) -> Path:
+    """Make again the compendium that the public report is rendered in.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the release.
+    root : Path
+        An empty folder.
+
+    Returns
+    -------
+    Path
+        `root`, with the files of report/source and the released results.
+    """
+    facts, code = read_facts(folder), folder / "code"
+    taken = {path: (code / path).read_bytes() for path in _below(code) if path.startswith(_TAKEN)}
+    write(root, taken | {path: (folder / SOURCE / path).read_bytes() for path in _below(folder / SOURCE)})
+    for name, rows in read_released(folder).items():
+        to_parquet(rows, facts.columns[name], root / "data" / "processed" / facts.wave / "results" / f"{name}.parquet")
+    (root / "reports").mkdir(exist_ok=True)
+    return root
+
+
+def _below(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def write(folder: Path, files: dict[str, bytes]) -> None:
+    """Write files below a folder."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def rendered_again(folder: Path, root: Path) -> dict[str, Path]:
+    """Render the public report of a release again: name in report/ → file."""
+    rendered: Any = import_module("sto_workbench.release.render").rendered
+    return dict(rendered(read_facts(folder).wave, rebuild(folder, root)))
+
+
+def main() -> None:
+    """Make again what follows from the rest of a release: ``python -m sto_workbench.release.derived FOLDER OUT``."""
+    folder, out = map(Path, sys.argv[1:3])
+    write(out, twin_files(folder) | descriptions(folder))
+    if "--report" in sys.argv:
+        made = rendered_again(folder, out / "root")
+        write(out / "report", {name: path.read_bytes() for name, path in made.items()})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+import json
+from pathlib import Path
+
+import yaml
+
+from tests.sto_workbench.release.small import small_release
+
+
+def test_the_crate_names_only_files_that_are_there_and_every_id_that_it_refers_to(tmp_path: Path):
+    folder = small_release(tmp_path)
+    graph = json.loads((folder / "ro-crate-metadata.json").read_text())["@graph"]
+    known = {each["@id"]: each for each in graph}
+    assert len(known) == len(graph)
+    assert "mainEntity" in known["./"]
+    referred = {each["@id"] for each in _references(graph)}
+    assert referred - known.keys() <= {"https://w3id.org/ro/crate/1.1"}
+    for name, each in known.items():
+        if "File" in each["@type"]:
+            assert (folder / name).is_file(), name
+    run = known["#rendering"]
+    assert run["instrument"] == known["./"]["mainEntity"]
+    assert {each["@id"] for each in run["result"]} == {"report/national.synthetic-2024.en.html"}
+
+
+def _references(node: object) -> list[dict[str, str]]:
+    if isinstance(node, list):
+        return [found for each in node for found in _references(each)]
+    if not isinstance(node, dict):
+        return []
+    if set(node) == {"@id"}:
+        return [node]
+    return [found for each in node.values() for found in _references(each)]
+
+
+def test_codecheck_is_the_authors_part_without_a_placeholder(tmp_path: Path):
+    text = (small_release(tmp_path) / "codecheck.yml").read_text()
+    told = yaml.safe_load(text)
+    assert text.startswith("---\n")
+    assert told["version"] == "https://codecheck.org.uk/spec/config/2.0/"
+    assert told["paper"]["title"].startswith("SYNTHETIC")
+    assert all(each["name"] for each in told["paper"]["authors"])
+    files = [each["file"] for each in told["manifest"]]
+    assert files
+    assert all((tmp_path / name).is_file() and not name.startswith("/") for name in files)
+    assert not any(word in text for word in ("FIXME", "TODO", "XXXX"))
+
+
+def test_the_citation_has_what_its_schema_requires(tmp_path: Path):
+    told = yaml.safe_load((small_release(tmp_path) / "CITATION.cff").read_text())
+    assert {"cff-version", "message", "title", "authors"} <= told.keys()
+    assert (told["type"], told["version"], str(told["date-released"])) == ("dataset", "synthetic-2024.1", "2026-11-27")
