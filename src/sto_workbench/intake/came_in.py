@@ -80,7 +80,7 @@ def came_in(wave: Wave, clean: CleanWave, before: Sequence[CleanWave], codebook:
         earlier = match_panel(nearest.index, now.index, register).follow(nearest).dropna(axis="columns", how="all")
     questions = {name: item.question for name, item in asked.items()}
     ranges = {name: len(item.scale.levels) - 1 for name, item in asked.items()}
-    frames = [each.regions.drop(columns="answered") for each in (clean, *before[:1])]
+    frames = [each.regions[["name", *codebook.context_variables]] for each in (clean, *before[:1])]
     of_frames = frame_signs(*frames, registered=register["name"].dropna())
     found = [*row_signs(now, all_before), *of_frames, *signs(now, earlier, questions, ranges, seed)]
     owners = {str(text): str(region) for region, name in clean.regions["name"].items() for text in (region, name)}

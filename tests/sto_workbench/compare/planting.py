@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from sto_analysis import provenance, results
+from sto_analysis.monitor.codebook import read_codebook
 from sto_analysis.provenance import SOURCE
 from sto_analysis.report import page as module
 from sto_workbench.compare import kept
@@ -214,7 +215,7 @@ class Plants:
 
     def context(self) -> Plant:
         region = self._one(self.state.regions[WAVE].index)
-        name = self._one(self.state.regions[WAVE].columns.drop(["name", "answered"]))
+        name = self._one(pd.Index(read_codebook().context_variables))
 
         def change(state: State) -> None:
             state.regions[WAVE].loc[region, name] = 1 - min(1, state.regions[WAVE].loc[region, name])

@@ -39,6 +39,16 @@ def test_of_a_good_delivery_nothing_stands_out(read: CameIn):
     assert "Yield 0.50" in second
 
 
+def test_a_new_division_of_labour_market_regions_is_no_sign(read: CameIn):
+    before, this = chain(WAVE)
+    clean, earlier, codebook = clean_wave(WAVE), clean_wave(before.wave), read_codebook()
+    shared = "AM" + pd.Series(range(len(clean.regions)), clean.regions.index).rsub(99).astype("str")
+    clean.regions["employment_cluster"], clean.regions["krimp_low"] = shared, 1 - clean.regions["krimp_low"]
+    assert came_in(this, clean, [earlier], codebook).signs == read.signs
+    clean.regions["employment"] = 2 - clean.regions["employment"]
+    assert [sign.kind for sign in came_in(this, clean, [earlier], codebook).signs] == ["context"]
+
+
 def test_shifted_rows_stand_out_first(read: CameIn):
     moved = pd.DataFrame(np.roll(read.now, -1, axis=0), read.now.index, read.now.columns)
     first = told(read, moved)[0]
