@@ -18,6 +18,7 @@ from sto_workbench.context.command import context
 from sto_workbench.explain.command import explain
 from sto_workbench.handout.command import give
 from sto_workbench.synthetic.command import calibrate, synthesise
+from sto_workbench.verify.command import verify
 
 WRONG_INPUT = 2
 INTERRUPTED = 130
@@ -46,7 +47,7 @@ def main_group() -> None:
     "forms",
     multiple=True,
     type=click.Choice(["html", "pdf", "docx", "pptx"]),
-    help="Of the reports; default: html.",
+    help="Of reports; default: html.",
 )
 @click.option("--workers", type=click.IntRange(1), help="Notebooks at a time; default: one more than there are cores.")
 @click.option("--dask", metavar="ADDRESS", help="Work on this Dask cluster; see docs/cluster.md.")
@@ -269,7 +270,7 @@ def guard(staged: bool) -> None:
         sys.exit(1)
 
 
-for elsewhere in (attack, context, give, explain, synthesise, calibrate):
+for elsewhere in (attack, context, give, explain, synthesise, calibrate, verify):
     main_group.add_command(elsewhere)
 
 

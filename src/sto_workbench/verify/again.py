@@ -22,7 +22,7 @@ class RunFailed(Exception):  # noqa: N818
     """The code of a release that ended with an error; its text is the end of what it said."""
 
 
-def compendium_of(code: Path, data: Path, root: Path) -> Path:
+def compendium_of(code: Path, data: Path, root: Path, place: str = "") -> Path:
     """Make a compendium of the code of a release and some data.
 
     Parameters
@@ -30,12 +30,14 @@ def compendium_of(code: Path, data: Path, root: Path) -> Path:
     code : Path
         Of the release.
     data : Path
-        What goes over its data/.
+        What goes over its data/, or over a folder of it.
     root : Path
         Where to make it.
+    place : str, optional
+        The folder of data/.
     """
     shutil.copytree(code, root)
-    shutil.copytree(data, root / "data", dirs_exist_ok=True)
+    shutil.copytree(data, root / "data" / place, dirs_exist_ok=True)
     return root
 
 

@@ -1,0 +1,94 @@
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sto_workbench.release.derived import descriptions, twin_files, write
+from sto_workbench.verify import checked as module
+from sto_workbench.verify.checked import checked
+from sto_workbench.verify.sums import amiss, sums
+from tests.sto_workbench.release.small import PAGE, small_release
+
+TWIN = pd.DataFrame({"id": ["share.a"], "value": [0.25], "text": [None], "low": [0.1], "high": [0.4], "n": [51.0],
+                     "unit": ["share"], "status": [None]})  # fmt: skip
+
+
+@pytest.fixture
+def released(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small release; what runs the code of a release is done here, without a run."""
+    folder = small_release(tmp_path / "release")
+    (folder / "code" / "requirements.lock").write_text("frictionless==0.0.1 \\\nno-such-package==1.0\n")
+    write(folder, {"twin/results.csv": TWIN.to_csv(index=False).encode()})
+    write(folder, descriptions(folder))
+    write(folder, {"SHA256SUMS": sums(folder).encode()})
+
+    def made_again(_code: Path, _root: Path, *words: str) -> str:
+        made = twin_files(Path(words[2])) | descriptions(Path(words[2]))
+        write(Path(words[3]), made | {"report/national.synthetic-2024.en.html": PAGE.encode()})
+        return ""
+
+    monkeypatch.setattr(module, "python", made_again)
+    monkeypatch.setattr(module, "compute", lambda *_: TWIN)
+    return folder
+
+
+def different(folder: Path, work: Path) -> list[str]:
+    work.mkdir()
+    return [each.what for each in checked(folder, work) if each.word == "different"]
+
+
+def test_a_release_as_it_was_made_differs_in_nothing_but_the_environment(released: Path, tmp_path: Path):
+    assert different(released, tmp_path / "work") == ["environment: frictionless"]
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("results/shares.csv", "0.88", "0.89"),
+        ("results/datapackage.json", '"bytes": ', '"bytes": 1'),
+        ("report/national.synthetic-2024.en.html", "Figure 1", "Figure 2"),
+        ("twin/data/raw/synthetic-2024/twin.synthetic-2024.csv", "T001,5", "T001,4"),
+        ("twin/results.csv", "0.25", "0.35"),
+        ("README.md", "2 of 3", "3 of 3"),
+        ("checks.csv", "1 of 2", "2 of 2"),
+        ("CITATION.cff", "2026-11-27", "2026-11-28"),
+        ("codecheck.yml", "release 1", "release 2"),
+        ("ro-crate-metadata.json", "2026-11-27", "2026-11-28"),
+        ("release.json", '"number":1', '"number":2'),
+    ],
+)
+def test_an_altered_digit_is_found_and_named(released: Path, tmp_path: Path, name: str, old: str, new: str):
+    path = released / name
+    text = path.read_text()
+    if "T001," in old:  # whatever code stands there, another
+        old = next(line for line in text.splitlines() if ",T0" in line)
+        new = old[:-1] + ("1" if old[-1] == "0" else "0")
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    assert [*amiss(released)] == [(name, "changed")]
+    write(released, {"SHA256SUMS": sums(released).encode()})  # a forger writes the checksums again
+    found = different(released, tmp_path / "work")
+    told = {"results/shares.csv": "results/datapackage.json", "release.json": "README.md"}  # what is made of them
+    assert any(told.get(name, name) in each for each in found)
+
+
+def test_code_that_cannot_be_run_differs_and_the_rest_is_told_all_the_same(released: Path, tmp_path: Path, monkeypatch):
+    def broken(*_: object) -> str:
+        raise module.RunFailed("ZeroDivisionError")
+
+    monkeypatch.setattr(module, "python", broken)
+    work = tmp_path / "work"
+    work.mkdir()
+    found = list(checked(released, work))
+    assert any("ZeroDivisionError" in each.why for each in found)
+    assert any(each.what.startswith("twin/results.csv") and each.word == "equal" for each in found)
+
+
+def test_what_cannot_be_told_says_why(released: Path, tmp_path: Path):
+    work = tmp_path / "work"
+    work.mkdir()
+    found = {each.what: each for each in checked(released, work) if each.word == "not checkable"}
+    assert "commit" in found["code/ against its commit"].why
+    assert "confidential" in found["results/ of the answers"].why
+    assert json.loads((released / "release.json").read_text())["commit"] == "0" * 40
