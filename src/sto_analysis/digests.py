@@ -46,6 +46,11 @@ def _kept(top: Path) -> bytes:
     return path.read_bytes() if path.is_file() and path.stat().st_size == _KEY_BYTES else b""
 
 
+def keyed(text: str) -> str:
+    """Return a keyed digest of a text: without the key of this compendium it tells nothing of what few texts can be."""
+    return hmac.digest(_key(compendium.root()), text.encode(), "sha256").hex()[:16]
+
+
 def keep_key() -> None:
     """Keep the key where none is: whoever only reads writes nothing. Without it all that stands is made again."""
     top = compendium.root()

@@ -1,6 +1,6 @@
 """The one gate at the store of results: what of a wave may leave, row by row, and why the rest may not."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -12,16 +12,22 @@ from sto_analysis.declared import tables
 from sto_analysis.monitor.specifications import read_grid
 from sto_analysis.results import ROW, read_result
 from sto_workbench.release.blank import WITHHELD, Shown, blanked, rowed, stored
+from sto_workbench.release.cells import Counted
+from sto_workbench.release.earlier import Answers, Earlier, note
 from sto_workbench.release.rules import Release, Rules, release_of
 from sto_workbench.release.suppress import withheld
-from sto_workbench.release.units import Counted, counted_items
+from sto_workbench.release.units import counted_items, read_answered
 
-NEVER, SMALL, MODEL, PART, WHO = "never", "small_groups", "model", "part", "who_answered"
+NEVER, SMALL, MODEL, PART = "never", "small_groups", "model", "part"
+WHO, NEAR = "who_answered", "released_before"
 """Rules of the log: not meant to leave; a small group would follow; a model of too few; made of what is withheld; tells
-who answered. Whether a row is itself of a small group, or would give one away, is not told apart: that would tell."""
+who answered; was released before on other answers. Whether a row is itself of a small group, or would give one away, is
+not told apart: that would tell."""
 _FITTED = ("estimated", "reference")
 _WORTH = {"shares": 8, "changes": 8, "grades": 4, "trend": 4, "bands": 2, "distribution": 1}
 """What is lost with a row: what the coarser question answers, that of the main points, goes last."""
+_MODELLED = ("yield.", "borging.")
+"""Answers that models rest on."""
 _LEVEL = 0.05
 """No p is rounded over it."""
 
@@ -36,24 +42,42 @@ class Gated:
         Whose.
     rules : Rules
         That it passed.
-    tables : dict of str to Shown
+    shown : dict of str to Shown
         Each table of the store; without rows where it never leaves.
     log : DataFrame
         What is withheld: ``table``, ``row`` (``table:row``; empty for a table or a statistic of all its rows),
         ``statistic`` (empty for all), ``rule``.
     kept : DataFrame
         Per table ``statistics`` and how many of them are ``kept``, and ``rows`` and ``rows_kept``.
+    answers : dict of str to Series
+        That it rests on, for the ledger.
     """
 
     wave: str
     rules: Rules
-    tables: dict[str, Shown]
+    shown: dict[str, Shown]
     log: pd.DataFrame
     kept: pd.DataFrame
+    answers: Answers
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Table → its rows of the store."""
+        return {name: table.rows for name, table in self.shown.items()}
+
+    @property
+    def rows(self) -> set[str]:
+        """Rows of which anything is told, ``table:row``."""
+        left = {name: rows[rows["status"] != WITHHELD] for name, rows in self.tables.items()}
+        return {row for name, rows in left.items() for row in rowed(name, rows)}
+
+    def note(self, number: int) -> None:
+        """Write into the ledger that this was released."""
+        note(self.wave, number, self.rules.minimum, self.rows, self.answers)
 
     def write(self, folder: Path) -> None:
         """Write the tables as a store into a folder, for `read_result`."""
-        for name, table in self.tables.items():
+        for name, table in self.shown.items():
             table.write(folder / f"{name}.parquet")
 
 
@@ -75,7 +99,7 @@ class _Log:
         return pd.DataFrame(sorted(found), columns=["table", "row", "statistic", "rule"])
 
 
-def gate(wave: str, rules: Rules) -> Gated:
+def gate(wave: str, rules: Rules, earlier: Sequence[Earlier] = ()) -> Gated:
     """Let through what may leave of a wave.
 
     Parameters
@@ -84,6 +108,8 @@ def gate(wave: str, rules: Rules) -> Gated:
         A wave whose store is made.
     rules : Rules
         As `read_rules` gives.
+    earlier : sequence of Earlier
+        Releases that were made, as `read_earlier` gives.
 
     Returns
     -------
@@ -92,29 +118,64 @@ def gate(wave: str, rules: Rules) -> Gated:
     """
     there = [name for name in tables() if (compendium.results(wave) / f"{name}.parquet").is_file()]
     views = {name: read_result(wave, name) for name in there}
-    log, items = _Log(), counted_items(wave)
+    answers, log = read_answered([wave, *(each.wave for each in earlier)]), _Log()
+    told: dict[str, list[frozenset[str]]] = {}
+    for each in earlier:
+        told.setdefault(each.wave, []).append(each.rows)
+    items = counted_items(wave, told)
     for item in items:
-        log.rows |= dict.fromkeys(_hidden(item, rules.minimum), SMALL)
+        minimum, near = _before(item, rules.minimum, earlier, answers)
+        gone = set(item.units) if near else _hidden(item, minimum)
+        log.rows |= dict.fromkeys(gone, NEAR if near else SMALL)
     log.rows |= {row: PART for item in items for row, pattern in item.needs.items() if log.fallen(pattern)}
-    told = {row for item in items for row in item.units}
+    covered = {row for item in items for row in item.units}
+    modelled = _models_before(wave, rules.minimum, earlier, answers)
     for name, view in views.items():
-        _judge_alone(name, view, rules, told, log)
+        _judge_alone(name, view, rules, covered, log)
+        if modelled and release_of(name).kind == "model":
+            log.rows |= dict.fromkeys(view[ROW], NEAR)
     while _judge_parts(views, log):
         pass
     whole = {name: stored(wave, name) for name in there}
     shown = {name: _shown(name, table, log) for name, table in whole.items()}
     kept = pd.DataFrame([_kept(name, whole[name].rows, table.rows) for name, table in shown.items()])
-    return Gated(wave, rules, shown, log.table(), kept)
+    return Gated(wave, rules, shown, log.table(), kept, answers)
 
 
-def _hidden(item: Counted, minimum: int) -> Collection[str]:
+def _before(item: Counted, minimum: int, earlier: Sequence[Earlier], answers: Answers) -> tuple[int, bool]:
+    """The largest group that is protected in any release of an item; whether one was of other answers than today's."""
+    name, near = item.name.split("@")[0], False
+    for each in earlier:
+        if item.said:
+            minimum = max(minimum, each.minimum)
+        if item.said & each.rows:
+            near |= bool(_differing(each, [f"{name}@{wave}" for wave in item.answers], answers))
+    return minimum, near
+
+
+def _models_before(wave: str, minimum: int, earlier: Sequence[Earlier], answers: Answers) -> bool:
+    """Whether models were released before on answers that differ from today's in a few regions."""
+    names = [column for column in answers if column.startswith(_MODELLED)]
+    regions = [len(_differing(each, names, answers)) for each in earlier if each.wave == wave]
+    return any(0 < number <= minimum for number in regions)
+
+
+def _differing(each: Earlier, columns: Collection[str], answers: Answers) -> set[str]:
+    """Regions whose answers to some items differ from those of a release; of another key all may."""
+    if not each.readable:
+        return {""}
+    there = [column for column in columns if column in each.answers]
+    return {region for column in there for region in each.changed(column, answers[column])}
+
+
+def _hidden(item: Counted, minimum: int) -> set[str]:
     """Rows of an item that are withheld, so that none of its small groups follows."""
     units = item.units
     weights: dict[str, float] = {}
     for row, unit in units.items():
         weights[unit] = weights.get(unit, 0) + _WORTH[row.split(":")[0]]
     gone = withheld(item.linked(minimum), minimum, weights)
-    return [row for row, unit in units.items() if unit in gone]
+    return item.told_small(minimum) | {row for row, unit in units.items() if unit in gone}
 
 
 def _judge_alone(name: str, view: pd.DataFrame, rules: Rules, told: Collection[str], log: _Log) -> None:

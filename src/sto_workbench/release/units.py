@@ -1,257 +1,208 @@
-"""What the counted rows of a store add up: the cells of each item that regions are counted in, and the sums of them.
+"""What the counted rows of a store add up: items of the questionnaire, and the sums of their cells that rows tell.
 
-A region is in one cell of an item: its position now, beside its position in each earlier wave that the store compares.
-Which regions answered the item in which waves is taken to be known, so cells are counted within such a block.
+A region is in one cell of an item: its position now, beside its position in each other wave that is compared. Which
+regions answered the item in which waves is taken to be known, so cells are counted within such a block.
 """
 
-import itertools
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from sto_analysis.analysis.arrays import Bools, Ints
+from sto_analysis.analysis.arrays import Bools
 from sto_analysis.declared import declared
 from sto_analysis.monitor.answers import at_level, positions, read_answers
 from sto_analysis.monitor.codebook import Codebook, read_codebook
 from sto_analysis.monitor.measures import TREND, pairs
 from sto_analysis.monitor.register import match_panel, read_register
 from sto_analysis.monitor.scales import Scale
-from sto_analysis.monitor.wave import Wave, chain
-from sto_workbench.release.feasible import Item
+from sto_analysis.monitor.wave import chain, is_synthetic
+from sto_workbench.release.cells import Counted, Sum, counted, part, said
 
-KNOWN = ""
-"""Unit of a sum that everybody knows: how many regions answered."""
+INDEX = "index"
+"""Question of the number of forms that stand at the level of the index of borging."""
+Positions = dict[tuple[str, str], "pd.Series[float]"]
+"""Question and concept → position by region, NaN without an answer."""
 _SHARES = {
     "urgency": {"urgency": "top"},
     "yield": {"yield_top": "top", "yield_low": "low"},
     "borging": {"borging": "top"},
 }
-_NOW = "now"
+_COMPARED = "urgency"
 
 
-@dataclass(frozen=True)
-class Sum:
-    """A number of regions, or a sum over them, that is told or must not be found.
-
-    Parameters
-    ----------
-    over : ndarray of int, shape (cells,)
-        How often each cell counts in it.
-    of : ndarray of int, shape (cells,), or None
-        The cells that it is a part of; None where it is no count of regions.
-    row : str or None
-        ``table:row`` that tells it; `KNOWN`, or None where no row does.
-    """
-
-    over: Ints
-    of: Ints | None
-    row: str | None
+def answered_positions(wave: str, codebook: Codebook) -> Positions:
+    """Read the answers of a wave, and the index of borging, as positions."""
+    answers = read_answers(wave)
+    found: Positions = {}
+    for question in codebook.questions:
+        coded = positions(answers, codebook, question)
+        found |= {(question, str(concept)): coded[concept] for concept in coded}
+    forms = at_level(answers, codebook, "borging", codebook.borging_index.level)
+    arranged = forms if forms.any(axis=None) else forms.mask(forms.notna())
+    found[INDEX, ""] = arranged.astype("Int64").sum(axis="columns", skipna=False).astype("Float64").astype(float)
+    return found
 
 
-@dataclass(frozen=True)
-class Counted:
-    """One item.
-
-    Parameters
-    ----------
-    name : str
-        ``question.concept``, of an earlier wave with ``@wave`` behind it.
-    answers : DataFrame of int
-        By region, a column per wave that is looked at: the position, -1 without an answer.
-    states : ndarray of int, shape (cells, waves)
-        Positions of a cell, -1 where the item was not answered.
-    counts : ndarray of int, shape (cells,)
-        Regions in each cell.
-    sums : list of Sum
-        What is told, known or to be protected.
-    needs : dict of str to str
-        Row → pattern of other rows that must be told too, or it is not.
-    """
-
-    name: str
-    answers: pd.DataFrame
-    states: Ints
-    counts: Ints
-    sums: list[Sum] = field(default_factory=list)
-    needs: dict[str, str] = field(default_factory=dict)
-
-    def tell(self, over: Bools | Ints, of: Bools | None, row: str | None) -> None:
-        """Add a sum of cells, of which cells, and the row that tells it."""
-        about = None if of is None else of.astype(np.int64)
-        self.sums.append(Sum(over.astype(np.int64), about, row))
-
-    @property
-    def units(self) -> dict[str, str]:
-        """Row → the first row that tells the same sums: they are told together, or none is."""
-        told: dict[str, list[bytes]] = {}
-        for each in self.sums:
-            if each.row:
-                told.setdefault(each.row, []).append(each.over.tobytes())
-        first: dict[frozenset[bytes], str] = {}
-        return {row: first.setdefault(frozenset(sums), row) for row, sums in told.items()}
-
-    def small(self, minimum: int) -> list[Ints]:
-        """Groups of at most `minimum` regions: what is told or could be had by subtraction, and what it leaves over."""
-        groups = [part for each in self.sums if each.of is not None for part in (each.over, each.of - each.over)]
-        about = [each.of for each in self.sums if each.of is not None for _ in range(2)]
-        return [
-            group
-            for group, of in zip(groups, about, strict=True)
-            if int(of @ self.counts) and int(group @ self.counts) <= minimum
-        ]
-
-    def linked(self, minimum: int) -> Item:
-        """Return it with its small groups, as what is withheld is chosen from."""
-        units, small = self.units, self.small(minimum)
-        sums = np.array([*(each.over for each in self.sums), *small], dtype=np.int64).reshape(-1, len(self.counts))
-        names = [units.get(each.row, each.row) if each.row is not None else None for each in self.sums]
-        sensitive = np.r_[np.zeros(len(self.sums), dtype=bool), np.ones(len(small), dtype=bool)]
-        return Item(sums, [*names, *[None] * len(small)], sensitive, self.counts)
+def read_answered(waves: Collection[str]) -> dict[str, "pd.Series[float]"]:
+    """Read all answers that releases of some waves rest on: ``question.concept@wave`` → position by region."""
+    codebook = read_codebook()
+    names = sorted({each.wave for wave in waves for each in chain(wave)})
+    found = {name: answered_positions(name, codebook) for name in names}
+    return {f"{q}.{c}@{name}": given for name, each in found.items() for (q, c), given in each.items()}
 
 
-def counted_items(wave: str) -> list[Counted]:
+def counted_items(wave: str, earlier: Mapping[str, Sequence[frozenset[str]]] | None = None) -> list[Counted]:
     """Return every item that the store of a wave counts.
 
     Parameters
     ----------
     wave : str
         A wave that is cleaned, as are those before it.
+    earlier : mapping of str to sequence of frozenset of str, optional
+        Wave → the rows that each of its releases has told of the answers as they are now.
 
     Returns
     -------
     list of Counted
-        The items of the questionnaire, with the earlier waves whose change is told; the measures of earlier waves that
-        only the trend tells; the index of borging.
+        The items of the questionnaire; of urgency with all waves whose change is told, and else each wave by itself: of
+        earlier ones the trend tells.
     """
-    waves, codebook = chain(wave), read_codebook()
-    answers = {each.wave: read_answers(each.wave) for each in waves}
-    compared = {since: list(early.columns) for since, early, _ in pairs(waves, codebook)}
+    codebook, known = read_codebook(), earlier or {}
+    chains = {name: [each.wave for each in chain(name)] for name in (wave, *known)}
+    waves = sorted({each for names in chains.values() for each in names})
+    given = {name: answered_positions(name, codebook) for name in waves}
+    compared = {name: _compared(name, codebook) for name in chains}
     found = []
-    for question, concepts in ((name, codebook.asked(name)) for name in codebook.questions):
-        coded = {name: positions(given, codebook, question) for name, given in answers.items()}
-        for concept in concepts:
-            joint = [w for w in compared if question == "urgency" and concept in compared[w]]
-            looks = {wave: coded[wave][concept], **{w: coded[w][concept] for w in joint}}
-            found.append(_item(question, concept, _beside(looks, waves[-1]), codebook))
-            alone = [w for w in answers if w not in looks and question in TREND.values()]
-            found += [_trend_item(question, concept, w, coded[w][concept], codebook) for w in alone]
-    return [*found, _index_item(answers[wave], codebook)]
+    for question, concept in given[wave]:
+        looks = {name: coded[question, concept] for name, coded in given.items()}
+        told = partial(_told, question, concept, codebook=codebook, compared=compared)
+        if question == _COMPARED:
+            item = counted(f"{question}.{concept}", _beside(looks), _size(question, codebook))
+            found.append(_telling(item, told, wave, known))
+        else:
+            alone = [name for name in chains[wave] if name == wave or question in TREND.values()]
+            for name in alone:
+                answers = _beside({name: looks[name]})
+                of = "" if name == wave else f"@{name}"
+                item = counted(f"{question}.{concept}{of}", answers, _size(question, codebook))
+                found.append(_telling(item, told, wave, known))
+    return found
 
 
-def _beside(looks: dict[str, "pd.Series[float]"], last: Wave) -> pd.DataFrame:
+def _telling(
+    item: Counted, told: "partial[Iterator[Sum]]", wave: str, known: Mapping[str, Sequence[frozenset[str]]]
+) -> Counted:
+    """The item with what the release of a wave would tell of it, and what earlier releases did."""
+    item.sums.extend(told(item=item, wave=wave))
+    for name, releases in known.items():
+        before = list(told(item=item, wave=name))
+        item.said.update(each.row for each in before if each.row)
+        for rows in releases:
+            item.sums.extend(said(before, rows))
+    if item.name.startswith(INDEX):
+        item.needs.update(dict.fromkeys(item.units, "distribution:borging.*"))
+    return item
+
+
+def _compared(wave: str, codebook: Codebook) -> dict[str, list[str]]:
+    """Earlier wave → aspects whose urgency is compared with it."""
+    return {since: [str(name) for name in early] for since, early, _ in pairs(chain(wave), codebook)}
+
+
+def _size(question: str, codebook: Codebook) -> int:
+    """Positions of a question."""
+    return len(codebook.asked("borging")) + 1 if question == INDEX else len(_scale(question, codebook).levels)
+
+
+def _scale(question: str, codebook: Codebook) -> Scale:
+    return codebook.scales[codebook.questions[question].scale]
+
+
+def _beside(looks: Mapping[str, "pd.Series[float]"]) -> pd.DataFrame:
     """Positions by region under its id of the last wave; what merged with others, or left, has a row of its own."""
-    now, register = looks[last.wave], read_register("synthetic" if last.synthetic else "real")
-    columns = {last.wave: now}
+    last = max(looks)
+    now, register = looks[last], read_register("synthetic" if is_synthetic(last) else "real")
+    columns = {}
     for name, given in looks.items():
-        if name != last.wave:
-            matched = match_panel(given.index, now.index, register).matched
-            columns[name] = given.set_axis([matched.get(region, f"{name}:{region}") for region in given.index])
+        matched = match_panel(given.index, now.index, register).matched if name != last else {}
+        ids = [matched.get(region, region if name == last else f"{name}:{region}") for region in given.index]
+        columns[name] = given.set_axis(ids)
     return pd.DataFrame(columns).fillna(-1).astype(int)
 
 
-def _cells(answers: pd.DataFrame, levels: Sequence[int]) -> tuple[Ints, Ints]:
-    """States that a region can be in, in the blocks that occur, and the regions in each."""
-    given = answers[(answers >= 0).any(axis="columns")].to_numpy()
-    blocks = np.unique(given >= 0, axis=0)
-    states = [
-        state
-        for block in blocks
-        for state in itertools.product(
-            *([*range(k)] if known else [-1] for known, k in zip(block, levels, strict=True))
-        )
-    ]
-    place = {state: number for number, state in enumerate(states)}
-    counts = np.bincount([place[tuple(row)] for row in given.tolist()], minlength=len(states))
-    return np.array(states, dtype=np.int64).reshape(len(states), len(levels)), counts.astype(np.int64)
+def _told(
+    question: str,
+    concept: str,
+    *,
+    item: Counted,
+    wave: str,
+    codebook: Codebook,
+    compared: Mapping[str, Mapping[str, list[str]]],
+) -> Iterator[Sum]:
+    """Sums that the release of a wave tells of an item, and groups that can be had from them by subtraction."""
+    column = {name: item.states[:, place] for place, name in enumerate(item.answers)}
+    if question == INDEX:
+        yield from _told_index(column[wave], codebook) if wave in column else ()
+        return
+    scale = _scale(question, codebook)
+    if wave in column:
+        yield from _told_now(question, concept, column[wave], scale)
+    for name in column if question in TREND.values() else ():
+        if name == wave or name in compared[wave]:
+            measure = next(each for each, of in TREND.items() if of == question)
+            row = _row("trend", measure=measure, concept=concept, in_wave=name)
+            yield part(np.isin(column[name], _places(scale, "top")), column[name] >= 0, row)
+    for since, concepts in compared[wave].items() if question == _COMPARED else ():
+        if concept in concepts and {wave, since} <= column.keys():
+            top = _places(scale, "top")
+            yield from _told_change(
+                concept, since, *((column[name] >= 0, np.isin(column[name], top)) for name in (since, wave))
+            )
 
 
-def _counted(name: str, answers: pd.DataFrame, levels: Sequence[int]) -> Counted:
-    states, counts = _cells(answers, levels)
-    item = Counted(name, answers, states, counts)
-    known = states >= 0
-    for block in np.unique(known, axis=0):
-        item.tell((known == block).all(axis=1), None, KNOWN)
-    return item
-
-
-def _tops(scale: Scale, band: str = "top") -> list[int]:
+def _places(scale: Scale, band: str) -> list[int]:
     return [place for place, level in enumerate(scale.levels) if level.band == band]
 
 
-def _item(question: str, concept: str, answers: pd.DataFrame, codebook: Codebook) -> Counted:
-    """Cells and sums of one item of the questionnaire, now and in the waves that it is compared with."""
-    scale, (wave, *before) = codebook.scales[codebook.questions[question].scale], map(str, answers.columns)
-    top = _tops(scale)
-    told = answers.copy()
-    told[before] = answers[before].where(answers[before] < 0, answers[before].isin(top).astype(int))
-    item = _counted(f"{question}.{concept}", told, [len(scale.levels), *[2] * len(before)])
-    now = item.states[:, 0]
+def _told_now(question: str, concept: str, now: "np.ndarray", scale: Scale) -> Iterator[Sum]:
+    """Sums of the wave itself."""
     for place in range(len(scale.levels)):
-        item.tell(now == place, now >= 0, _row("distribution", question=question, concept=concept, position=place))
+        yield part(now == place, now >= 0, _row("distribution", question=question, concept=concept, position=place))
     for band in dict.fromkeys(level.band for level in scale.levels):
-        at = np.isin(now, _tops(scale, band))
-        item.tell(at, now >= 0, _row("bands", question=question, concept=concept, band=band))
-        for row in _share_rows(question, concept, band, wave):
-            item.tell(at, now >= 0, row)
+        for row in _band_rows(question, concept, band):
+            yield part(np.isin(now, _places(scale, band)), now >= 0, row)
     if question == "grade":
-        codes = np.array([*scale.codes, 0])
-        item.tell(codes[now], None, _row("grades", concept=concept))
-    for column, since in enumerate(before, start=1):
-        _tell_change(item, concept, since, np.isin(now, top), column)
-    return item
+        yield part(np.array([*scale.codes, 0])[now], None, _row("grades", concept=concept))
 
 
-def _share_rows(question: str, concept: str, band: str, wave: str) -> Iterator[str]:
-    """Rows of shares and of the trend that tell a band of the wave itself."""
+def _band_rows(question: str, concept: str, band: str) -> Iterator[str]:
+    yield _row("bands", question=question, concept=concept, band=band)
     if question == "borging_active" and band == "top":
         yield _row("shares", measure="index", concept=concept)
     for measure, of in _SHARES.get(question, {}).items():
         if of == band:
             yield _row("shares", measure=measure, concept=concept)
-            if measure in TREND:
-                yield _row("trend", measure=measure, concept=concept, in_wave=wave)
 
 
-def _tell_change(item: Counted, concept: str, since: str, top: Bools, column: int) -> None:
-    """Sums of a change since a wave, and the groups that can be had by subtraction: newcomers, leavers, who moved."""
-    now, then = item.states[:, 0] >= 0, item.states[:, column] >= 0
-    was, both = item.states[:, column] == 1, now & then
-    row = _row("changes", item=concept, since=since)
+def _told_change(concept: str, since: str, before: tuple[Bools, Bools], after: tuple[Bools, Bools]) -> Iterator[Sum]:
+    """Sums of a change: who was and is at the top, of those who answered both times; newcomers, leavers, who moved."""
+    (then, was), (now, top) = before, after
+    both, row = now & then, _row("changes", item=concept, since=since)
     for at in (was & both, top & both, both & ~was & top):
-        item.tell(at, both, row)
-    item.tell(was, then, _row("trend", measure="urgency", concept=concept, in_wave=since))
-    for at, of in ((top & ~then, now & ~then), (was & ~now, then & ~now)):
-        item.tell(at, of, None)
-    for at in (was & both & ~top, was & both & top):
-        item.tell(at, both, None)
+        yield part(at, both, row)
+    for at, of in ((top & ~then, now & ~then), (was & ~now, then & ~now), (was & both & ~top, both), (was & top, both)):
+        yield part(at, of, None)
 
 
-def _trend_item(question: str, concept: str, wave: str, given: "pd.Series[float]", codebook: Codebook) -> Counted:
-    """Cells and sums of an item of an earlier wave, of which only the trend tells."""
-    top = _tops(codebook.scales[codebook.questions[question].scale])
-    answers = given.isin(top).astype(int).where(given.notna(), -1).to_frame(wave)
-    item = _counted(f"{question}.{concept}@{wave}", answers, [2])
-    measure = next(name for name, of in TREND.items() if of == question)
-    row = _row("trend", measure=measure, concept=concept, in_wave=wave)
-    item.tell(item.states[:, 0] == 1, item.states[:, 0] >= 0, row)
-    return item
-
-
-def _index_item(answers: pd.DataFrame, codebook: Codebook) -> Counted:
-    """Cells and sums of the index of borging, by how many forms stand at its level."""
+def _told_index(number: "np.ndarray", codebook: Codebook) -> Iterable[Sum]:
     index = codebook.borging_index
-    forms = at_level(answers, codebook, "borging", index.level)
-    arranged = forms if forms.any(axis=None) else forms.mask(forms.notna())
-    total = arranged.astype("Int64").sum(axis="columns", skipna=False).fillna(-1).astype(int)
-    item = _counted("index", total.to_frame(_NOW), [arranged.shape[1] + 1])
-    now = item.states[:, 0]
-    for name, at in {"index_many": now >= index.many_at_least, "index_hardly": now <= index.hardly_at_most}.items():
-        row = _row("shares", measure="index", concept=name)
-        item.tell(at & (now >= 0), now >= 0, row)
-        item.needs[row] = "*:borging.*"
-    return item
+    for name, at in {
+        "index_many": number >= index.many_at_least,
+        "index_hardly": number <= index.hardly_at_most,
+    }.items():
+        yield part(at & (number >= 0), number >= 0, _row("shares", measure="index", concept=name))
 
 
 def _row(table: str, **labels: object) -> str:

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from sto_analysis.results import ROW, read_result
+from sto_workbench.release.cells import Counted
 from sto_workbench.release.rules import release_of
-from sto_workbench.release.units import Counted, counted_items
+from sto_workbench.release.units import counted_items
 from tests.sto_workbench.release.world import BEFORE, WAVE, answer, delivered, describe, drawn
 
 COUNTED = ("shares", "bands", "distribution", "grades", "changes", "trend")

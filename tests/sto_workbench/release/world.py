@@ -25,7 +25,9 @@ def delivered(wave: str) -> CleanWave:
 
 def answer(wave: str, answers: pd.DataFrame) -> None:
     """Let these be the cleaned answers of a wave."""
-    write_clean(wave, replace(delivered(wave), answers=answers))
+    given = delivered(wave)
+    regions = given.regions.assign(answered=given.regions.index.isin(answers.index))
+    write_clean(wave, replace(given, answers=answers, regions=regions))
 
 
 def drawn(wave: str, rng: np.random.Generator, missing: float = 0.05, regions: int | None = None) -> pd.DataFrame:
