@@ -75,12 +75,14 @@ def test_and_for_many(copy: Path, seed: int):
     assert_reproduced(WAVE)
 
 
+@pytest.mark.whole
 def test_every_counted_table_is_tried_here(copy: Path):
     made(np.random.default_rng(2))
     kinds = {name: release_of(name).kind for name in ("own", "alike", *COUNTED)}
     assert kinds == {"own": "never", "alike": "never", **dict.fromkeys(COUNTED, "counted")}
 
 
+@pytest.mark.whole
 def test_rows_that_tell_the_same_sums_are_one_unit(copy: Path):
     made(np.random.default_rng(3))
     units = {row: unit for item in counted_items(WAVE) for row, unit in item.units.items()}
