@@ -14,6 +14,7 @@ from sto_analysis.monitor.wave import chain, known_waves
 from sto_workbench.confidential.strip import stripped
 from sto_workbench.confidential.tracked import ignored
 from sto_workbench.pages import EXHIBITS
+from sto_workbench.release.earlier import LEDGER, forget
 
 REGISTER = "withdrawals.csv"
 """Beside the delivered files of a wave: what was made of answers that are gone, for whoever has to call it back."""
@@ -31,7 +32,8 @@ def remove(wave: str, regions: Collection[str]) -> Iterator[str]:
     """Remove all that was made of a wave and of later waves that are compared with it; first write down what that was.
 
     Each table and average counts every region, so all of it goes, and the next run makes it without those regions. In
-    reports and data/processed only other waves stay. Notebooks that were run in place lose their outputs.
+    reports and data/processed only other waves stay, and the ledger of what was released, without those answers.
+    Notebooks that were run in place lose their outputs.
 
     Parameters
     ----------
@@ -51,6 +53,7 @@ def remove(wave: str, regions: Collection[str]) -> Iterator[str]:
     counted = [name for name in made if name not in own]
     _write_down(wave, regions, {**dict.fromkeys(own, _OWN), **dict.fromkeys(counted, _COUNTED)})
     inside = [path for name in made if (path := compendium.root() / name).is_relative_to(compendium.root())]
+    forget(wave, regions)
     gone = sum(map(_removed, [*_doomed(touched), *inside]))
     for notebook in compendium.notebook("x").parent.glob("*.ipynb"):
         _clear(notebook)
@@ -118,8 +121,8 @@ def _doomed(waves: Sequence[str]) -> Iterator[Path]:
     yield from map(compendium.reports, waves)
     yield from (folder / ".ipynb_checkpoints" for folder in (top, top / "notebooks"))
     for folder in map(compendium.processed, waves):
-        yield from (path for path in sorted(folder.glob("*")) if path.name != "own")
-        yield folder
+        yield from (path for path in sorted(folder.glob("*")) if path.name not in {"own", LEDGER})
+        yield folder / "own" if (folder / LEDGER).is_dir() else folder
 
 
 def _removed(path: Path) -> int:

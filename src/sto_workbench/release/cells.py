@@ -83,6 +83,15 @@ class Counted:
         told = [(each.row, each.over, each.of) for each in self.sums if each.row and each.of is not None]
         return {row for row, over, of in told if {over.tobytes(), (of - over).tobytes()} & small}
 
+    def dominated(self, largest: int, share: float) -> set[str]:
+        """Rows of a sum that is no count, of which the `largest` contributors are more than a `share`."""
+        found = set()
+        for each in self.sums:
+            if each.row and each.of is None:
+                parts = np.sort(np.repeat(each.over, self.counts))[::-1]
+                found |= {each.row} if parts[:largest].sum() > share * parts.sum() else set()
+        return found
+
     def groups(self) -> list[tuple[Ints, Ints]]:
         """Every group of regions that must not be small, and what it is a part of."""
         parts = [(each.over, each.of) for each in self.sums if each.of is not None]

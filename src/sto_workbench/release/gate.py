@@ -14,6 +14,7 @@ from sto_analysis.results import ROW, read_result
 from sto_workbench.release.blank import WITHHELD, Shown, blanked, rowed, stored
 from sto_workbench.release.cells import Counted
 from sto_workbench.release.earlier import Answers, Earlier, note
+from sto_workbench.release.left import coarser, kept
 from sto_workbench.release.rules import Release, Rules, release_of
 from sto_workbench.release.suppress import withheld
 from sto_workbench.release.units import counted_items, read_answered
@@ -28,6 +29,7 @@ _WORTH = {"shares": 8, "changes": 8, "grades": 4, "trend": 4, "bands": 2, "distr
 """What is lost with a row: what the coarser question answers, that of the main points, goes last."""
 _MODELLED = ("yield.", "borging.")
 """Answers that models rest on."""
+_FALLEN = (PART, NEAR, NEVER)
 _LEVEL = 0.05
 """No p is rounded over it."""
 
@@ -48,7 +50,9 @@ class Gated:
         What is withheld: ``table``, ``row`` (``table:row``; empty for a table or a statistic of all its rows),
         ``statistic`` (empty for all), ``rule``.
     kept : DataFrame
-        Per table ``statistics`` and how many of them are ``kept``, and ``rows`` and ``rows_kept``.
+        How much of each table is left, as `sto_workbench.release.left.kept` tells.
+    coarser : DataFrame
+        Which coarser questions could be answered, as `sto_workbench.release.left.coarser` tells.
     answers : dict of str to Series
         That it rests on, for the ledger.
     """
@@ -58,6 +62,7 @@ class Gated:
     shown: dict[str, Shown]
     log: pd.DataFrame
     kept: pd.DataFrame
+    coarser: pd.DataFrame
     answers: Answers
 
     @property
@@ -87,6 +92,11 @@ class _Log:
     def __init__(self) -> None:
         self.rows: dict[str, str] = {}
         self.statistics: dict[tuple[str, str], str] = {}
+
+    @property
+    def size(self) -> int:
+        """Things withheld; what falls with another counts twice, so that it is looked after once more."""
+        return len(self.rows) + len(self.statistics) + sum(rule == PART for rule in self.rows.values())
 
     def fallen(self, pattern: str) -> bool:
         """Whether a row that a pattern names is withheld."""
@@ -125,7 +135,7 @@ def gate(wave: str, rules: Rules, earlier: Sequence[Earlier] = ()) -> Gated:
     items = counted_items(wave, told)
     for item in items:
         minimum, near = _before(item, rules.minimum, earlier, answers)
-        gone = set(item.units) if near else _hidden(item, minimum)
+        gone = set(item.units) if near else _hidden(item, minimum, rules)
         log.rows |= dict.fromkeys(gone, NEAR if near else SMALL)
     log.rows |= {row: PART for item in items for row, pattern in item.needs.items() if log.fallen(pattern)}
     covered = {row for item in items for row in item.units}
@@ -134,12 +144,13 @@ def gate(wave: str, rules: Rules, earlier: Sequence[Earlier] = ()) -> Gated:
         _judge_alone(name, view, rules, covered, log)
         if modelled and release_of(name).kind == "model":
             log.rows |= dict.fromkeys(view[ROW], NEAR)
+    log.rows |= dict.fromkeys(_uneven(views), MODEL)
     while _judge_parts(views, log):
         pass
     whole = {name: stored(wave, name) for name in there}
     shown = {name: _shown(name, table, log) for name, table in whole.items()}
-    kept = pd.DataFrame([_kept(name, whole[name].rows, table.rows) for name, table in shown.items()])
-    return Gated(wave, rules, shown, log.table(), kept, answers)
+    finer = coarser(items, log.rows, lambda item: _hidden(item, rules.minimum, rules), rules.minimum)
+    return Gated(wave, rules, shown, log.table(), kept(whole, shown, items, log.rows), finer, answers)
 
 
 def _before(item: Counted, minimum: int, earlier: Sequence[Earlier], answers: Answers) -> tuple[int, bool]:
@@ -168,14 +179,15 @@ def _differing(each: Earlier, columns: Collection[str], answers: Answers) -> set
     return {region for column in there for region in each.changed(column, answers[column])}
 
 
-def _hidden(item: Counted, minimum: int) -> set[str]:
+def _hidden(item: Counted, minimum: int, rules: Rules) -> set[str]:
     """Rows of an item that are withheld, so that none of its small groups follows."""
     units = item.units
     weights: dict[str, float] = {}
     for row, unit in units.items():
         weights[unit] = weights.get(unit, 0) + _WORTH[row.split(":")[0]]
     gone = withheld(item.linked(minimum), minimum, weights)
-    return item.told_small(minimum) | {row for row, unit in units.items() if unit in gone}
+    alone = item.told_small(minimum) | item.dominated(rules.preset.dominance.largest, rules.preset.dominance.share)
+    return alone | {row for row, unit in units.items() if unit in gone}
 
 
 def _judge_alone(name: str, view: pd.DataFrame, rules: Rules, told: Collection[str], log: _Log) -> None:
@@ -205,21 +217,30 @@ def _weak(view: pd.DataFrame, release: Release, rules: Rules) -> pd.Series:
     return weak.groupby(view[release.by]).transform("any") if release.by else weak
 
 
+def _uneven(views: Mapping[str, pd.DataFrame]) -> Collection[str]:
+    """Models of other regions than those whose form is counted: the difference of their sizes would be of a few."""
+    if not {"shares", "associations"} <= views.keys():
+        return ()
+    shares, models = views["shares"], views["associations"]
+    counted = models["exposure"].map(shares[shares["measure"] == "borging"].set_index("concept")["base"])
+    return set(models.loc[counted.notna() & (counted != models["regions"]), ROW])
+
+
 def _judge_parts(views: Mapping[str, pd.DataFrame], log: _Log) -> bool:
     """Put into the log what is made of what is withheld; tell whether there was any."""
-    before = len(log.rows) + len(log.statistics)
+    before = log.size
     for name, view in views.items():
         release = release_of(name)
         for row in view.to_dict("records") if release.of else ():
             labels = {str(key): value for key, value in row.items()}
-            if row[ROW] not in log.rows and any(log.fallen(each.format(**labels)) for each in release.of):
-                log.rows[row[ROW]] = PART
+            if log.rows.get(row[ROW]) not in _FALLEN and any(log.fallen(each.format(**labels)) for each in release.of):
+                log.rows[row[ROW]] = PART  # though the model is of too few: that would tell of what is withheld
         if log.fallen(f"{name}:*"):
             log.statistics |= {(name, each): PART for each in release.together if (name, each) not in log.statistics}
         for pattern, statistics in release.averages.items():
             if log.fallen(pattern):
                 log.statistics |= {(name, each): PART for each in statistics if (name, each) not in log.statistics}
-    return len(log.rows) + len(log.statistics) > before
+    return log.size > before
 
 
 def _shown(name: str, table: Shown, log: _Log) -> Shown:
@@ -244,11 +265,3 @@ def _arranged(name: str, table: Shown, gone: Collection[str], release: Release) 
         order = pd.DataFrame({"by": -size, "end": ends}).sort_values(["by", "end"]).index
         return replace(table, rows=rows.loc[order].reset_index(drop=True))
     return table
-
-
-def _kept(name: str, before: pd.DataFrame, after: pd.DataFrame) -> dict[str, object]:
-    """How much of a table is left."""
-    left = after[after["status"] != WITHHELD]
-    rows, rows_left = ({*rowed(name, each)} for each in (before, left))
-    told = {"statistics": len(before), "kept": len(left), "rows": len(rows), "rows_kept": len(rows_left)}
-    return {"table": name, **told}

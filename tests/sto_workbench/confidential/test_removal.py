@@ -3,10 +3,12 @@
 import csv
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from sto_analysis import compendium
 from sto_workbench.confidential.removal import EXPORTED, REGISTER, remove
+from sto_workbench.release.earlier import note, read_earlier
 
 WAVE, EARLIER = "synthetic-2024", "synthetic-2021"
 GONE = f"""
@@ -103,3 +105,13 @@ def test_a_removal_that_was_interrupted_is_known_by_what_is_left(made: Path, mon
         list(remove(WAVE, ["R01"]))
     assert [path.name for path in own.iterdir()] == ["own"]
     assert _register(made, WAVE), "written down first"
+
+
+def test_the_ledger_of_releases_stays_without_the_answers_that_are_gone(made: Path):
+    note(WAVE, 1, 3, ["shares:urgency.image.top"], {f"urgency.image@{WAVE}": pd.Series({"R01": 1.0, "R02": 2.0})})
+    list(remove(WAVE, ["R01"]))
+    (found,) = read_earlier(WAVE)
+    left = found.answers[f"urgency.image@{WAVE}"]
+    assert len(left) == 2
+    assert {"R01", "R02"} & set(left) == {"R02"}
+    assert [path.name for path in compendium.processed(WAVE).iterdir()] == ["releases"]

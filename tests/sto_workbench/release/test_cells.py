@@ -59,3 +59,10 @@ def test_nobody_answered():
     found = counted("x", pd.DataFrame({"now": [-1, -1]}), 3)
     assert len(found.counts) == 0
     assert found.small(3) == []
+
+
+def test_a_sum_of_which_two_are_nearly_all_is_dominated():
+    found = counted("grade.x", pd.DataFrame({"now": [9, 9, 0, 0]}), 10)
+    found.sums.append(part(found.states[:, 0] + 1, None, "grades:x"))
+    assert found.dominated(2, 0.9) == {"grades:x"}
+    assert found.dominated(2, 0.95) == set()
