@@ -181,6 +181,8 @@ def _differing(each: Earlier, columns: Collection[str], answers: Answers) -> set
 
 def _hidden(item: Counted, minimum: int, rules: Rules) -> set[str]:
     """Rows of an item that are withheld, so that none of its small groups follows."""
+    if not item.counts.any():
+        return set()
     units = item.units
     weights: dict[str, float] = {}
     for row, unit in units.items():

@@ -10,11 +10,14 @@ from sto_analysis.declared import tables
 from sto_analysis.results import read_result
 from sto_workbench.release import gate as gating
 from sto_workbench.release.blank import WITHHELD
+from sto_workbench.release.cells import counted, part
 from sto_workbench.release.feasible import interval
 from sto_workbench.release.gate import Gated, gate
 from sto_workbench.release.rules import read_rules, release_of
 from sto_workbench.release.units import counted_items
 from tests.sto_workbench.release.world import BEFORE, WAVE, answer, delivered, describe, drawn
+
+TOP = "bands:yield.image.band.top"
 
 
 def made(rng: np.random.Generator) -> None:
@@ -26,14 +29,14 @@ def made(rng: np.random.Generator) -> None:
 def assert_protected(gated: Gated) -> None:
     """No small group of an item follows, for an outsider and for one region of the largest cell that is not empty."""
     shown, least = gated.rows, gated.rules.minimum
-    for counted in counted_items(gated.wave):
-        item, units = counted.linked(least), counted.units
+    for each in (each for each in counted_items(gated.wave) if each.counts.any()):
+        item, units = each.linked(least), each.units
         told = {unit for row, unit in units.items() if row in shown}
         for group in item.sums[item.sensitive]:
             for own in (np.zeros_like(group), np.eye(len(group), dtype=np.int64)[item.counts.argmax()]):
                 (low, high), (_, most) = (interval(item, units_, group, own) for units_ in (told, set[str]()))
-                assert low == 0, (counted.name, low, high)
-                assert high >= min(least, most), (counted.name, low, high)
+                assert low == 0, (each.name, low, high)
+                assert high >= min(least, most), (each.name, low, high)
 
 
 @pytest.mark.whole
@@ -96,6 +99,15 @@ def test_no_withheld_number_moves_a_byte(copy: Path, monkeypatch: pytest.MonkeyP
         told.append(gate(WAVE, read_rules(WAVE)).tables)
     for name, table in told[0].items():
         pd.testing.assert_frame_equal(table, told[1][name])
+
+
+def test_what_nobody_answered_has_nothing_to_withhold():
+    nobody = counted("yield.image", pd.DataFrame({WAVE: [-1, -1]}), 5)
+    nobody.sums.append(part(nobody.states[:, 0] == 1, nobody.states[:, 0] >= 0, TOP))
+    assert gating._hidden(nobody, 3, read_rules(WAVE)) == set()
+    one = counted("yield.image", pd.DataFrame({WAVE: [1, -1]}), 5)
+    one.sums.append(part(one.states[:, 0] == 1, one.states[:, 0] >= 0, TOP))
+    assert gating._hidden(one, 3, read_rules(WAVE)) == {TOP}
 
 
 def test_every_statistic_of_a_table_is_shown_by_a_rule_or_not_at_all(copy: Path, monkeypatch: pytest.MonkeyPatch):
