@@ -53,14 +53,13 @@ def keyed(text: str) -> str:
 
 def keep_key() -> None:
     """Keep the key where none is: whoever only reads writes nothing. Without it all that stands is made again."""
-    top = compendium.root()
-    path = top / "data" / "processed" / ".key"
-    if _kept(top):
+    path = compendium.root() / "data" / "processed" / ".key"
+    if _kept(compendium.root()):
         return
     path.unlink(missing_ok=True)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, part = mkstemp(dir=path.parent)
-    os.write(handle, _key(top))
+    os.write(handle, _key(compendium.root()))
     os.close(handle)
     with suppress(FileExistsError):  # the first of several that keep one
         os.link(part, path)
