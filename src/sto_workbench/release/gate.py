@@ -187,8 +187,9 @@ def _hidden(item: Counted, minimum: int, rules: Rules) -> set[str]:
     weights: dict[str, float] = {}
     for row, unit in units.items():
         weights[unit] = weights.get(unit, 0) + _WORTH[row.split(":")[0]]
-    gone = withheld(item.linked(minimum), minimum, weights)
-    alone = item.told_small(minimum) | item.dominated(rules.preset.dominance.largest, rules.preset.dominance.share)
+    small = minimum + 1  # without a reader who is one of them
+    gone = withheld(item.linked(small), minimum, weights)
+    alone = item.told_small(small) | item.dominated(rules.preset.dominance.largest, rules.preset.dominance.share)
     return alone | {row for row, unit in units.items() if unit in gone}
 
 

@@ -160,6 +160,8 @@ def _told(
             yield from _told_change(
                 concept, since, *((column[name] >= 0, np.isin(column[name], top)) for name in (since, wave))
             )
+            yield from _kinds(column[wave], column[since], scale)
+            yield from _kinds(column[since], column[wave], scale)
 
 
 def _places(scale: Scale, band: str) -> list[int]:
@@ -194,6 +196,15 @@ def _told_change(concept: str, since: str, before: tuple[Bools, Bools], after: t
         yield part(at, both, row)
     for at, of in ((top & ~then, now & ~then), (was & ~now, then & ~now), (was & both & ~top, both), (was & top, both)):
         yield part(at, of, None)
+
+
+def _kinds(one: "np.ndarray", other: "np.ndarray", scale: Scale) -> Iterator[Sum]:
+    """Positions and bands of a wave among the regions that answered another wave too, and among those that did not."""
+    sets = [[place] for place in range(len(scale.levels))]
+    sets += [_places(scale, band) for band in dict.fromkeys(level.band for level in scale.levels)]
+    for kind in ((one >= 0) & (other >= 0), (one >= 0) & (other < 0)):
+        for places in sets:
+            yield part(np.isin(one, places) & kind, kind, None)
 
 
 def _told_index(number: "np.ndarray", codebook: Codebook) -> Iterable[Sum]:
