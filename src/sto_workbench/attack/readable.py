@@ -1,0 +1,164 @@
+"""Every text that can be read in a piece of a file, however it is written."""
+
+import html
+import io
+import json
+import quopri
+import re
+import unicodedata
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+from urllib.parse import unquote
+
+from sto_workbench.attack.opened import Piece
+from sto_workbench.attack.read import sheets
+
+_BLOCK = re.compile(
+    r"</(?:tr|p|li|h\d|div|w:p|w:tr|a:p|a:tr|text|td|th|w:tc|a:tc|title|desc|caption|data|dd|dt)>|<br\s*/?>"
+)
+_ROW = re.compile(r"</(?:tr|p|li|h\d|div|w:tr|a:tr)>")
+_TAG = re.compile(r"<[^<>]*>")
+_ATTRIBUTE = re.compile(r"=\s*(?:\"([^\"]{3,})\"|'([^']{3,})')")
+_COMMENT = re.compile(r"<!--(.*?)-->|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_ASCII = re.compile(rb"[\x20-\x7e\n\t]{6,}")
+_WIDE = re.compile(rb"(?:[\x20-\x7e]\x00){6,}")
+
+
+def texts(piece: Piece) -> Iterator[str]:
+    """Every reading of a piece: as it stands, without markup, unescaped, unpacked from its format.
+
+    Parameters
+    ----------
+    piece : Piece
+        A file, or a part of one.
+
+    Yields
+    ------
+    str
+        Characters that nobody sees are gone; letters that look alike are the same.
+    """
+    seen = set[str]()
+    for text in _all(piece):
+        plain = unicodedata.normalize("NFKC", text.translate(_INVISIBLE))
+        if plain.strip() and plain not in seen:
+            seen.add(plain)
+            yield plain
+
+
+def _all(piece: Piece) -> Iterator[str]:
+    data = piece.data
+    if data.startswith(b"%PDF"):
+        yield from _of_pdf(data)
+    elif piece.suffix in (".xlsx", ".xlsm"):
+        yield from (
+            "\n".join(" ; ".join("" if c is None else str(c) for c in row) for row in rows) for _, rows in sheets(data)
+        )
+    elif piece.suffix in (".parquet", ".feather", ".sav", ".xls", ".pkl"):
+        yield from _of_table(piece)
+    elif data.startswith((b"\x89PNG", b"\xff\xd8", b"GIF8", b"RIFF")):
+        yield from _of_picture(data)
+    text = _decoded(data)
+    if text is None:
+        yield "\n".join(found[0].decode("ascii") for found in _ASCII.finditer(data))
+        yield "\n".join(found[0].decode("utf-16-le") for found in _WIDE.finditer(data))
+        return
+    yield text
+    for made in _unescaped(text):
+        yield made
+        yield from _without_markup(made)
+    yield from _without_markup(text)
+    if piece.suffix in (".json", ".ipynb", ".jsonld", ".jsonl"):
+        with suppress(ValueError):
+            yield json.dumps(json.loads(text), ensure_ascii=False).replace("\\n", "\n").replace('\\"', '"')
+
+
+def _decoded(data: bytes) -> str | None:
+    """A text in the encoding that it has; None where the bytes are no text."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", errors="replace")
+    if data[:4096].count(b"\0") > 0.3 * min(len(data), 4096):
+        for encoding, nulls in (("utf-16-le", data[1:4096:2]), ("utf-16-be", data[:4096:2])):
+            if nulls.count(b"\0") > 0.8 * len(nulls):
+                return data.decode(encoding, errors="replace")
+    if b"\0" in data[:4096]:
+        return None
+    for encoding in ("utf-8-sig", "cp1252"):
+        with suppress(UnicodeDecodeError):
+            return data.decode(encoding)
+    return None
+
+
+def _unescaped(text: str) -> Iterator[str]:
+    """Readings of escapes: of addresses, of JSON and programs, of mail."""
+    if "%" in text and (made := unquote(text)) != text:
+        yield made
+    if "\\" in text:
+        escapes = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
+        yield escapes.sub(lambda found: chr(int(found[1] or found[2], 16)), text).replace("\\n", "\n")
+    if re.search(r"=\r?\n|=[0-9A-F]{2}", text):
+        yield quopri.decodestring(text.encode()).decode("utf-8", errors="replace")
+
+
+def _without_markup(text: str) -> Iterator[str]:
+    """Words of a marked up text: runs put together, cells and paragraphs apart; then what its attributes say."""
+    if "<" not in text and "&" not in text:
+        return
+    shown = _TAG.sub("", _BLOCK.sub(lambda end: "\n" if _ROW.match(end[0]) else " ; ", _COMMENT.sub(" ", text)))
+    yield html.unescape(shown)
+    told = [*_ATTRIBUTE.findall(text), *_COMMENT.findall(text)]
+    yield html.unescape("\n".join(one or other for one, other in told))
+
+
+def _of_pdf(data: bytes) -> Iterator[str]:
+    from pypdf import PdfReader  # which takes long to load
+
+    try:
+        pdf = PdfReader(io.BytesIO(data))
+        for page in pdf.pages:
+            yield page.extract_text()
+            yield "\n".join(str(each.get_object().get("/Contents", "")) for each in page.get("/Annots") or [])
+        yield "\n".join(map(str, (pdf.metadata or {}).values()))
+        for name, held in pdf.attachments.items():
+            yield from ("\n".join([name, _decoded(each) or ""]) for each in held)
+        numbers = {number for held in pdf.xref.values() for number in held} | set(pdf.xref_objStm)
+        objects: list[Any] = [pdf.get_object(number) for number in sorted(numbers)]
+        parts = [part for part in objects if isinstance(part, dict)]
+        yield "\n".join(str(part[key]) for part in parts for key in ("/Alt", "/ActualText", "/E") if key in part)
+    except Exception:  # whatever a broken file raises: its bytes are read as they are
+        return
+
+
+def _of_picture(data: bytes) -> Iterator[str]:
+    """What a picture says beside its points."""
+    from PIL import Image  # which takes long to load
+
+    try:
+        with Image.open(io.BytesIO(data)) as picture:
+            picture.load()
+            yield "\n".join(map(str, (*picture.info.values(), *picture.getexif().values())))
+    except Exception:  # whatever a broken picture raises: it says nothing
+        return
+
+
+def _of_table(piece: Piece) -> Iterator[str]:
+    """A table of another program as CSV."""
+    import pandas as pd
+    import pyreadstat
+    from pyarrow import parquet
+
+    try:
+        if piece.suffix == ".parquet":
+            read = parquet.read_table(io.BytesIO(piece.data))
+            yield str(read.schema.metadata or "")
+            yield read.to_pandas().to_csv()
+        elif piece.suffix == ".sav":
+            frame, about = pyreadstat.read_sav(io.BytesIO(piece.data))
+            yield frame.to_csv()
+            yield "\n".join(map(str, (about.column_labels, about.notes, about.file_label)))
+        elif piece.suffix == ".xls":
+            for sheet in pd.read_excel(io.BytesIO(piece.data), sheet_name=None, header=None).values():
+                yield sheet.to_csv()
+    except Exception:  # whatever a broken file raises: its bytes are read as they are
+        return

@@ -1,0 +1,242 @@
+"""The leak scan: what must not leave is looked for in every file of a folder, however deep and however written."""
+
+import base64
+import binascii
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from sto_workbench.attack.about import about
+from sto_workbench.attack.opened import Piece, opened
+from sto_workbench.attack.readable import texts
+from sto_workbench.attack.secrets import Secrets
+
+_WORD = re.compile(r"[^\W_](?:[\w]*[^\W_])?|\d+")
+_MAIL = re.compile(r"[\w.+-]+(?:@|\s?[(\[{]\s?(?:at|apenstaartje)\s?[)\]}]\s?)[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}\b")
+_PHONE = re.compile(
+    r"(?<![\w.,/+-])(?:(?:\+|00)(?:31|32|49)[\s.-]?(?:\(0\)[\s.-]?)?[1-9](?:[\s.-]?\d){7,10}|06[\s.-]?[1-9](?:[\s.-]?\d){7}|"
+    r"\(?0[1-9]\d{1,2}\)?[\s-]\d{2,3}[\s]?\d{2}[\s]?\d{2,3})(?![\d.,/-]?\d)"
+)
+_PATHS = re.compile(
+    r"file:/{2,3}[\w.]|(?<![\w./-])/(?:home|Users|root|tmp|private|var/folders|mnt|media|opt|srv)/[\w.-]+|"
+    r"(?<![A-Za-z])[A-Za-z]:(?:\\{1,2}[^\\\s:\"<>|]{1,40}){2,}|(?<![\\\w])\\\\[A-Za-z][\w.-]+\\[\w$]|/site-packages/"
+)
+_FAILURE = re.compile(
+    r"Traceback \(most recent call last\)|File \"[^\"\n]+\", line \d+, in |During handling of the above exception|"
+    r"Error in [\w.:]+\(.*\) ?:|at [\w.$]+\([\w]+\.java:\d+\)|\w+Error\s+Traceback"
+)
+_KEYS = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
+_HASH = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{12,128}(?![0-9A-Za-z])|(?<![\w+/-])[\w+/-]{22,86}={0,2}(?![\w+/=-])")
+_WHO = re.compile(
+    r"answered|respon|geantwoord|beantwoord|ingevuld|deelgenomen|meegedaan|did not|silent|niet", re.IGNORECASE
+)
+_ROW, _PHRASE, _REGIONS = 10, 5, 3
+"""Words in a row that are nobody's by chance: of answers, of open text; regions that are a list."""
+_NEAR = 160
+"""Characters behind a region in which an answer is its answer."""
+_SHORT = 5
+"""Letters below which a word alone says no answer."""
+
+
+@dataclass(frozen=True)
+class Leak:
+    """Something that must not leave.
+
+    Parameters
+    ----------
+    kind : str
+        ``answers``, ``text``, ``region``, ``person``, ``mail``, ``phone``, ``path``, ``mapping``, ``hash``,
+        ``failure``, ``author``, ``times``, ``hidden``, ``comment``, ``picture``, ``history``, ``parameter`` or ``key``.
+    place : str
+        File, and the part of it behind ``!``.
+    what : str
+        What was seen. Confidential.
+    """
+
+    kind: str
+    place: str
+    what: str
+
+
+def found(folder: Path, secrets: Secrets) -> list[Leak]:
+    """Everything in a folder or zip that must not leave.
+
+    Parameters
+    ----------
+    folder : Path
+        That is to be released.
+    secrets : Secrets
+        What it may not hold (see `secrets_of`); without any, what no release may hold is still looked for.
+    """
+    search, seen = _Search(secrets), dict[bytes, list[tuple[str, str]]]()
+    leaks = list[Leak]()
+    public = set[str]()
+    for piece in opened(folder):
+        digest = sha256(piece.data)
+        if digest.hexdigest() in secrets.public or any(piece.place.startswith(f"{each}!") for each in public):
+            public.add(piece.place)
+            continue
+        known = seen.setdefault(digest.digest() + piece.suffix.encode(), [])
+        if not known:
+            known += dict.fromkeys([*about(piece, secrets.allowed), *search.piece(piece)])
+        leaks += [Leak(kind, piece.place, what) for kind, what in (*known, *search.name(piece.place))]
+    return list(dict.fromkeys(leaks))
+
+
+class _Search:
+    """Everything secret as something to look for."""
+
+    def __init__(self, secrets: Secrets) -> None:
+        self._secrets = secrets
+        self._digests = {each[:12] for each in secrets.digests()}
+        self._phrases = _Phrases()
+        for row in secrets.sequences():
+            self._phrases.windows("answers", [word for told in row for word in _words(" ".join(told))], _ROW)
+        for text in secrets.texts:
+            self._phrases.windows("text", _words(text), _PHRASE)
+        for name in secrets.people:
+            self._phrases.windows("person", _words(name), _PHRASE)
+        columns = [each for each in secrets.columns if re.search(r"\d|_", each) and len(each) > 2]
+        self._columns = _any(columns)
+        self._regions = _any([*secrets.answered, *secrets.silent, *filter(None, secrets.names.values())])
+        self._named = {name: region for region, name in secrets.names.items()}
+        self._key = {secrets.key.hex(), base64.b64encode(secrets.key).decode()} if secrets.key else set()
+
+    def name(self, place: str) -> Iterator[tuple[str, str]]:
+        """A file that is called after a region."""
+        if self._regions and (region := self._regions.search(place.replace("_", " "))):
+            yield "region", f"in the name of a file: {region[0]}"
+
+    def piece(self, piece: Piece) -> Iterator[tuple[str, str]]:
+        """What is secret in a piece of a file."""
+        if self._secrets.key and self._secrets.key in piece.data:
+            yield "key", "the key of this compendium"
+        for text in texts(piece):
+            yield from self._generic(text)
+            yield from self._phrases.found(_words(text))
+            yield from self._by_region(text)
+            yield from self._hashes(text)
+            if self._columns:
+                yield from (("mapping", column) for column in dict.fromkeys(self._columns.findall(text)))
+
+    def _generic(self, text: str) -> Iterator[tuple[str, str]]:
+        for kind, pattern in (
+            ("mail", _MAIL),
+            ("phone", _PHONE),
+            ("path", _PATHS),
+            ("failure", _FAILURE),
+            ("key", _KEYS),
+        ):
+            for each in dict.fromkeys(match[0] for match in pattern.finditer(text)):
+                if each not in self._secrets.allowed:
+                    yield kind, each
+        yield from (("key", "the key of this compendium") for key in self._key if key in text)
+
+    def _hashes(self, text: str) -> Iterator[tuple[str, str]]:
+        for match in _HASH.finditer(text):
+            token = match[0]
+            if token.lower()[:12] in self._digests or (
+                len(token) >= 22 and not token.islower() and _from_base64(token)[:12] in self._digests
+            ):
+                yield "hash", token
+
+    def _by_region(self, text: str) -> Iterator[tuple[str, str]]:
+        """A region with an answer, with whether it answered, or in a list of those that did or did not."""
+        if not self._regions:
+            return
+        places = [(match.start(), match.end(), match[0]) for match in self._regions.finditer(text)]
+        regions = [self._named.get(name, name) for _, _, name in places]
+        for (start, end, name), region in zip(places, regions, strict=True):
+            near = text[end : end + _NEAR].split("\n\n", maxsplit=1)[0]
+            if (answer := self._answer(region, near)) or text[:start].endswith("own."):
+                yield "answers", f"{name}: {answer}"
+            elif _WHO.search(text[max(0, start - 40) : start].rpartition("\n")[2] + near[:40].partition("\n")[0]):
+                yield "region", f"{name}: whether it answered"
+        yield from self._lists(places, regions)
+
+    def _answer(self, region: str, near: str) -> str:
+        """An answer of a region that stands near it: a level that says it alone, or an item with its level."""
+        lowered = near.casefold()
+        for table in self._secrets.answers:
+            for item, level in table.get(region, {}).items():
+                spelled = self._secrets.spellings(item, level)
+                alone = [
+                    each for each in (spelled[0], *spelled[3:]) if len(each) >= _SHORT and re.search(r"[_ ]", each)
+                ]
+                if any(_holds(lowered, each) for each in alone):
+                    return level
+                for named in self._secrets.items.get(item, (item,)):
+                    place = lowered.find(named.casefold())
+                    if place >= 0 and any(
+                        _holds(lowered[place + len(named) : place + len(named) + 40], s) for s in spelled
+                    ):
+                        return f"{item} {level}"
+        return ""
+
+    def _lists(self, places: list[tuple[int, int, str]], regions: list[str]) -> Iterator[tuple[str, str]]:
+        """Regions behind each other that all answered, or all did not."""
+        run = list[int]()
+        for number in range(len(places) + 1):
+            ends = number == len(places) or (run and places[number][0] - places[run[-1]][1] > _NEAR)
+            if ends and run:
+                held = {regions[each] for each in run}
+                if len(held) >= _REGIONS and (held <= self._secrets.answered or held <= self._secrets.silent):
+                    yield "region", f"a list of {len(held)}: {places[run[0]][2]} ..."
+                run = []
+            run.append(number)
+
+
+class _Phrases:
+    """Words in a row that are looked for."""
+
+    def __init__(self) -> None:
+        self._of = defaultdict[int, dict[tuple[str, ...], str]](dict)
+        self._first = defaultdict[int, set[tuple[str, ...]]](set)
+
+    def windows(self, kind: str, words: list[str], length: int) -> None:
+        """Take in each row of so many words, or all where there are fewer."""
+        if len(words) < length and kind == "answers":
+            return
+        length = min(length, len(words))
+        for start in range(len(words) - length + 1):
+            window = tuple(words[start : start + length])
+            if (kind == "answers" and len(set(window)) < 4) or len("".join(window)) < _SHORT:
+                continue
+            self._of[length].setdefault(window, kind)
+            self._first[length].add(window[:2])
+
+    def found(self, words: list[str]) -> Iterator[tuple[str, str]]:
+        """Kind and words of all that stands in a text."""
+        for length, known in self._of.items():
+            first = self._first[length]
+            for start in range(len(words) - length + 1):
+                if tuple(words[start : start + min(2, length)]) in first:
+                    window = tuple(words[start : start + length])
+                    if window in known:
+                        yield known[window], " ".join(window)
+                        break
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(re.sub(r"(?<=\d)\.0+(?!\d)", "", text).casefold())
+
+
+def _any(names: Iterable[str]) -> re.Pattern[str] | None:
+    """One of some words, on its own."""
+    words = sorted({re.escape(name) for name in names if name}, key=len, reverse=True)
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(words)})(?![^\W_])") if words else None
+
+
+def _holds(text: str, word: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(word.casefold())}(?!\w)", text) is not None
+
+
+def _from_base64(token: str) -> str:
+    plain = token.rstrip("=").replace("-", "+").replace("_", "/")
+    try:
+        return base64.b64decode(plain + "=" * (-len(plain) % 4)).hex()
+    except (binascii.Error, ValueError):
+        return ""

@@ -1,0 +1,181 @@
+"""What must not leave, and every way in which it can be written."""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from pathlib import Path
+
+import pandas as pd
+
+from sto_analysis import compendium
+from sto_analysis.monitor.answers import read_answers, read_regions
+from sto_analysis.monitor.codebook import Codebook
+from sto_analysis.monitor.wave import read_wave
+
+Answers = Mapping[str, Mapping[str, str]]
+"""Region → item → id of the level that it answered."""
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What nobody may find in a folder.
+
+    Parameters
+    ----------
+    answers : sequence of mapping
+        A wave each.
+    spelled : mapping
+        Item → id of a level → how it can be written: its id, code, position and labels.
+    items : mapping
+        Item → how it can be written: its id and its words.
+    silent : frozenset of str
+        Regions that were asked and did not answer.
+    names : mapping
+        Region → its name.
+    texts, people : sequence of str
+        Open answers, and names of persons.
+    columns : sequence of str
+        Columns of the delivery, and other words of the mapping.
+    files : sequence of Path
+        Files of which no hash may leave.
+    key : bytes
+        By which hashes are keyed.
+    allowed : frozenset of str
+        Authors and addresses that may be named.
+    public : frozenset of str
+        SHA-256 of files that everybody has: they are not looked at.
+    """
+
+    answers: Sequence[Answers] = ()
+    spelled: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    items: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    silent: frozenset[str] = frozenset()
+    names: Mapping[str, str] = field(default_factory=dict)
+    texts: Sequence[str] = ()
+    people: Sequence[str] = ()
+    columns: Sequence[str] = ()
+    files: Sequence[Path] = ()
+    key: bytes = b""
+    allowed: frozenset[str] = frozenset()
+    public: frozenset[str] = frozenset()
+
+    @property
+    def answered(self) -> frozenset[str]:
+        """Regions that answered."""
+        return frozenset(region for table in self.answers for region in table)
+
+    def spellings(self, item: str, level: str) -> Sequence[str]:
+        """How an answer can be written."""
+        return self.spelled.get(item, {}).get(level, (level,))
+
+    def sequences(self) -> Iterator[list[list[str]]]:
+        """Answers in a row, of one region or of one item, in every way of writing: per answer its words, in order."""
+        for table in self.answers:
+            items = list(dict.fromkeys(item for row in table.values() for item in row))
+            rows = [[(item, region, item, row[item]) for item in items if item in row] for region, row in table.items()]
+            columns = [
+                [(region, region, item, table[region][item]) for region in sorted(table) if item in table[region]]
+                for item in items
+            ]
+            for told in (*rows, *columns):
+                yield from self._written(told)
+
+    def _written(self, told: list[tuple[str, str, str, str]]) -> Iterator[list[list[str]]]:
+        ways = max((len(self.spellings(item, level)) for _, _, item, level in told), default=0)
+        for way, named in product(range(ways), (False, True)):
+            out = []
+            for name, _, item, level in told:
+                spelled = self.spellings(item, level)
+                out.append([*([name] if named else []), spelled[min(way, len(spelled) - 1)]])
+            yield out
+
+    def digests(self) -> set[str]:
+        """Hashes of all that is secret and could be guessed and tried: hexadecimal, keyed and not."""
+        values = {value.encode() for value in self._guesses()} | {
+            path.read_bytes() for path in self.files if path.is_file()
+        }
+        made = {
+            hashlib.new(name, value).hexdigest() for value in values for name in ("md5", "sha1", "sha256", "sha512")
+        }
+        made |= {hashlib.blake2b(value).hexdigest() for value in values}
+        return made | ({hmac.digest(self.key, value, "sha256").hex() for value in values} if self.key else set())
+
+    def _guesses(self) -> Iterator[str]:
+        yield from (*self.texts, *self.people, *self.answered, *self.silent, *self.names.values())
+        for table in self.answers:
+            for region, row in table.items():
+                for way in range(3):
+                    written = [
+                        self.spellings(i, level)[min(way, len(self.spellings(i, level)) - 1)]
+                        for i, level in row.items()
+                    ]
+                    for sign in (",", ";", "", " ", "\t", "|"):
+                        yield from (sign.join(written), sign.join([region, *written]))
+                for item, level in row.items():
+                    for spelled in self.spellings(item, level)[:2]:
+                        yield spelled
+                        for sign in (",", ";", ":", "", "-", "_", "|", " ", "="):
+                            yield from (sign.join((region, spelled)), sign.join((region, item, spelled)))
+
+
+def spelled_by(codebook: Codebook) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Item → level → its id, code, position and labels in both languages."""
+    return {
+        item.id: {
+            level.id: (level.id, str(level.code), str(place), level.nl, level.en)
+            for place, level in enumerate(item.scale.levels)
+        }
+        for item in codebook.items.values()
+    }
+
+
+def secrets_of(
+    waves: Sequence[str], codebook: Codebook, *, public: Iterable[str] = (), allowed: Iterable[str] = ()
+) -> Secrets:
+    """Read all that is secret of waves of this compendium.
+
+    Parameters
+    ----------
+    waves : sequence of str
+        Ids; of each its answers, its regions, its mapping and its files.
+    codebook : Codebook
+        Wordings of items and levels.
+    public : iterable of str
+        SHA-256 of files that everybody has, such as those that git tracks.
+    allowed : iterable of str
+        Authors and addresses that may be named.
+    """
+    tables, silent, names, columns = [], set[str](), dict[str, str](), list[str]()
+    files = list[Path]()
+    for wave in waves:
+        answers, regions, described = read_answers(wave), read_regions(wave), read_wave(wave)
+        tables.append(_levels(answers))
+        silent |= set(regions.index[~regions["answered"].astype(bool)])
+        names |= {str(region): str(name) for region, name in regions["name"].items()}
+        columns += [each.column for each in described.items.values()] + [described.region_column, *described.drop]
+        made, raw = compendium.processed(wave), compendium.raw(wave)
+        files += [made / "answers.parquet", made / "cleaning_log.csv", made / "missing.csv", raw / described.file]
+    key = compendium.root() / "data" / "processed" / ".key"
+    return Secrets(
+        answers=tables,
+        spelled=spelled_by(codebook),
+        items={
+            item.id: (item.id, item.wording, item.label("nl"), item.label("en")) for item in codebook.items.values()
+        },
+        silent=frozenset(silent - set().union(*map(set, tables))),
+        names=names,
+        columns=tuple(dict.fromkeys(columns)),
+        files=tuple(files),
+        key=key.read_bytes() if key.is_file() else b"",
+        allowed=frozenset(allowed),
+        public=frozenset(public),
+    )
+
+
+def _levels(answers: pd.DataFrame) -> dict[str, dict[str, str]]:
+    return {
+        str(region): {str(item): str(level) for item, level in row.items() if pd.notna(level)}
+        for region, row in answers.astype("object").iterrows()
+    }
