@@ -15,7 +15,9 @@ from sto_workbench.attack.readable import texts
 from sto_workbench.attack.secrets import Secrets
 
 _WORD = re.compile(r"[^\W_](?:[\w]*[^\W_])?|\d+")
-_MAIL = re.compile(r"[\w.+-]+(?:@|\s?[(\[{]\s?(?:at|apenstaartje)\s?[)\]}]\s?)[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}\b")
+_MAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}(?:@|\s?[(\[{]\s?(?:at|apenstaartje)\s?[)\]}]\s?)[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}\b"
+)
 _PHONE = re.compile(
     r"(?<![\w.,/+-])(?:(?:\+|00)(?:31|32|49)[\s.-]?(?:\(0\)[\s.-]?)?[1-9](?:[\s.-]?\d){7,10}|06[\s.-]?[1-9](?:[\s.-]?\d){7}|"
     r"\(?0[1-9]\d{1,2}\)?[\s-]\d{2,3}[\s]?\d{2}[\s]?\d{2,3})(?![\d.,/-]?\d)"
@@ -26,15 +28,26 @@ _PATHS = re.compile(
 )
 _FAILURE = re.compile(
     r"Traceback \(most recent call last\)|File \"[^\"\n]+\", line \d+, in |During handling of the above exception|"
-    r"Error in [\w.:]+\(.*\) ?:|at [\w.$]+\([\w]+\.java:\d+\)|\w+Error\s+Traceback"
+    r"Error in [\w.:]+\(.*\) ?:|(?<!\w)at [\w.$]{1,200}\(\w{1,100}\.java:\d+\)"
 )
 _KEYS = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
+_GENERIC: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
+    ("mail", tuple("@([{"), _MAIL),
+    ("phone", ("0",), _PHONE),
+    ("path", ("\\", "/"), _PATHS),
+    ("failure", ("line ", "xception", "rror in", "Traceback", ".java"), _FAILURE),
+    ("key", ("PRIVATE",), _KEYS),
+)
+"""Kind of leak, what a text must hold for it, and the leak."""
 _HASH = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{12,128}(?![0-9A-Za-z])|(?<![\w+/-])[\w+/-]{22,86}={0,2}(?![\w+/=-])")
 _WHO = re.compile(
     r"answered|respon|geantwoord|beantwoord|ingevuld|deelgenomen|meegedaan|did not|silent|niet", re.IGNORECASE
 )
-_ROW, _PHRASE, _REGIONS = 10, 5, 3
-"""Words in a row that are nobody's by chance: of answers, of open text; regions that are a list."""
+_CODES, _LEVELS, _NAMED, _PHRASE, _REGIONS = 9, 7, 4, 5, 3
+"""What is nobody's by chance: answers in a row as numbers, in words, and with their items; words of open text; regions
+that are a list."""
+_KINDS = 3
+"""Different answers that a row must have."""
 _NEAR = 160
 """Characters behind a region in which an answer is its answer."""
 _SHORT = 5
@@ -94,42 +107,40 @@ class _Search:
         self._digests = {each[:12] for each in secrets.digests()}
         self._phrases = _Phrases()
         for row in secrets.sequences():
-            self._phrases.windows("answers", [word for told in row for word in _words(" ".join(told))], _ROW)
+            length = _NAMED if len(row[0]) > 1 else _CODES if row[0][-1].isdigit() else _LEVELS
+            self._phrases.windows("answers", [_words(" ".join(told)) for told in row], length)
         for text in secrets.texts:
-            self._phrases.windows("text", _words(text), _PHRASE)
+            self._phrases.windows("text", [[word] for word in _words(text)], _PHRASE)
         for name in secrets.people:
-            self._phrases.windows("person", _words(name), _PHRASE)
+            self._phrases.windows("person", [[word] for word in _words(name)], _PHRASE)
         columns = [each for each in secrets.columns if re.search(r"\d|_", each) and len(each) > 2]
-        self._columns = _any(columns)
-        self._regions = _any([*secrets.answered, *secrets.silent, *filter(None, secrets.names.values())])
+        self._columns = columns
+        self._regions = [*secrets.answered, *secrets.silent, *filter(None, secrets.names.values())]
         self._named = {name: region for region, name in secrets.names.items()}
         self._key = {secrets.key.hex(), base64.b64encode(secrets.key).decode()} if secrets.key else set()
 
     def name(self, place: str) -> Iterator[tuple[str, str]]:
         """A file that is called after a region."""
-        if self._regions and (region := self._regions.search(place.replace("_", " "))):
-            yield "region", f"in the name of a file: {region[0]}"
+        for _, _, region in _places(place.replace("_", " "), self._regions)[:1]:
+            yield "region", f"in the name of a file: {region}"
 
     def piece(self, piece: Piece) -> Iterator[tuple[str, str]]:
         """What is secret in a piece of a file."""
         if self._secrets.key and self._secrets.key in piece.data:
             yield "key", "the key of this compendium"
         for text in texts(piece):
+            words = _words(text)
+            there = set(words)
             yield from self._generic(text)
-            yield from self._phrases.found(_words(text))
-            yield from self._by_region(text)
+            yield from self._phrases.found(words)
+            yield from self._by_region(text, _among(self._regions, there))
             yield from self._hashes(text)
-            if self._columns:
-                yield from (("mapping", column) for column in dict.fromkeys(self._columns.findall(text)))
+            yield from (("mapping", column) for _, _, column in _places(text, _among(self._columns, there)))
 
     def _generic(self, text: str) -> Iterator[tuple[str, str]]:
-        for kind, pattern in (
-            ("mail", _MAIL),
-            ("phone", _PHONE),
-            ("path", _PATHS),
-            ("failure", _FAILURE),
-            ("key", _KEYS),
-        ):
+        for kind, signs, pattern in _GENERIC:
+            if not any(sign in text for sign in signs):
+                continue
             for each in dict.fromkeys(match[0] for match in pattern.finditer(text)):
                 if each not in self._secrets.allowed:
                     yield kind, each
@@ -143,11 +154,9 @@ class _Search:
             ):
                 yield "hash", token
 
-    def _by_region(self, text: str) -> Iterator[tuple[str, str]]:
+    def _by_region(self, text: str, named: list[str]) -> Iterator[tuple[str, str]]:
         """A region with an answer, with whether it answered, or in a list of those that did or did not."""
-        if not self._regions:
-            return
-        places = [(match.start(), match.end(), match[0]) for match in self._regions.finditer(text)]
+        places = _places(text, named)
         regions = [self._named.get(name, name) for _, _, name in places]
         for (start, end, name), region in zip(places, regions, strict=True):
             near = text[end : end + _NEAR].split("\n\n", maxsplit=1)[0]
@@ -196,17 +205,18 @@ class _Phrases:
         self._of = defaultdict[int, dict[tuple[str, ...], str]](dict)
         self._first = defaultdict[int, set[tuple[str, ...]]](set)
 
-    def windows(self, kind: str, words: list[str], length: int) -> None:
-        """Take in each row of so many words, or all where there are fewer."""
-        if len(words) < length and kind == "answers":
+    def windows(self, kind: str, told: list[list[str]], length: int) -> None:
+        """Take in each row of so many parts, each of one or several words; all of a text that has fewer."""
+        if len(told) < length and kind == "answers":
             return
-        length = min(length, len(words))
-        for start in range(len(words) - length + 1):
-            window = tuple(words[start : start + length])
-            if (kind == "answers" and len(set(window)) < 4) or len("".join(window)) < _SHORT:
+        length = min(length, len(told))
+        for start in range(len(told) - length + 1):
+            parts = told[start : start + length]
+            window = tuple(word for part in parts for word in part)
+            if (kind == "answers" and len({part[-1] for part in parts}) < _KINDS) or len("".join(window)) < _SHORT:
                 continue
-            self._of[length].setdefault(window, kind)
-            self._first[length].add(window[:2])
+            self._of[len(window)].setdefault(window, kind)
+            self._first[len(window)].add(window[:2])
 
     def found(self, words: list[str]) -> Iterator[tuple[str, str]]:
         """Kind and words of all that stands in a text."""
@@ -224,10 +234,18 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(re.sub(r"(?<=\d)\.0+(?!\d)", "", text).casefold())
 
 
-def _any(names: Iterable[str]) -> re.Pattern[str] | None:
-    """One of some words, on its own."""
-    words = sorted({re.escape(name) for name in names if name}, key=len, reverse=True)
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(words)})(?![^\W_])") if words else None
+def _among(names: Iterable[str], words: set[str]) -> list[str]:
+    """Names of which all words are there."""
+    return [name for name in names if words.issuperset(_words(name))]
+
+
+def _places(text: str, names: Iterable[str]) -> list[tuple[int, int, str]]:
+    """Where some words stand on their own in a text."""
+    there = sorted({name for name in names if name in text}, key=len, reverse=True)
+    if not there:
+        return []
+    pattern = re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, there))})(?![^\W_])")
+    return [(match.start(), match.end(), match[0]) for match in pattern.finditer(text)]
 
 
 def _holds(text: str, word: str) -> bool:

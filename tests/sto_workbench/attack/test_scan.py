@@ -134,7 +134,9 @@ CARRIERS: dict[str, Callable[[str], str | bytes]] = {
     "text.pdf": _pdf,
     "packed.txt.gz": lambda text: gzip.compress(text.encode()),
     "said.zip": lambda text: _zip({"a.txt": "x"}, text.encode()),
-    "mail.eml": lambda text: "".join(f"={byte:02X}" if byte < 48 or byte == 61 else chr(byte) for byte in text.encode("latin-1")),
+    "mail.eml": lambda text: "".join(
+        f"={byte:02X}" if byte < 48 or byte == 61 else chr(byte) for byte in text.encode()
+    ),
 }
 
 
