@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,13 @@ from sto_analysis.errors import NotMade, Problems, shown
 from sto_analysis.monitor.answers import at_level, positions, read_answers
 from sto_analysis.monitor.codebook import Codebook, read_codebook
 from sto_analysis.monitor.register import match_panel, read_register
-from sto_workbench.attack.attacked import Attack, Finding, Insider, Truth, counting
+from sto_workbench.attack.attacked import Attack, Finding, Insider, Truth, consistent, counting
+from sto_workbench.attack.drawn import drawn
+from sto_workbench.attack.facts import Fact, merged
 from sto_workbench.attack.inverted import Reader
 from sto_workbench.attack.read import Release, read_release
 from sto_workbench.attack.scales import INDEX, Scales
+from sto_workbench.attack.words import WORDS, Words
 
 MINIMUM = 3
 """Regions that a group must have more of where a release does not say."""
@@ -86,6 +89,7 @@ def asked(paths: Sequence[Path], knows: Path | None, minimum: int | None, *, jud
     codebook = read_codebook()
     scales, releases = Scales(codebook), [read_release(path) for path in paths]
     facts = [fact for number, each in enumerate(releases, 1) for fact in Reader(scales, each, number).facts()]
+    facts = consistent(facts, _in_words(codebook, scales, releases), scales.levels)
     if not facts:
         todo = "Name the folder or zip of a release."
         raise Problems([NotMade(f"{paths[0].name} holds no number that is known.", todo, file=paths[0])])
@@ -98,6 +102,17 @@ def asked(paths: Sequence[Path], knows: Path | None, minimum: int | None, *, jud
         insiders.append(_known(knows, codebook, releases[-1].wave))
     findings = _all(whole, insiders, truth)
     return Asked(least, len(facts), findings, whole.intervals() if everything else [])
+
+
+def _in_words(codebook: Codebook, scales: Scales, releases: Sequence[Release]) -> list[Fact]:
+    """Facts that stand in words and pictures only."""
+    words, out = Words(codebook), list[Fact]()
+    for number, each in enumerate(releases, 1):
+        told = [*words.numbers(each.pieces)]
+        told += [found for piece in each.pieces if b"<svg" in piece.data[:2000] for found in drawn(piece, words)]
+        read = Reader(scales, replace(each, numbers=[*each.numbers, *dict.fromkeys(told)]), number)
+        out += [fact for fact in merged(read.facts()) if all(source.endswith(WORDS) for source in fact.sources)]
+    return out
 
 
 def _all(whole: Attack, insiders: Sequence[Insider], truth: Truth | None) -> list[tuple[str, Finding]]:

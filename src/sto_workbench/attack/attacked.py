@@ -1,6 +1,6 @@
 """What an outsider, or an insider who knows its own answers, can work out from facts: `attacked`."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -131,6 +131,21 @@ class Attack:
             return None
         small = truth is not None or high <= m or high - low < m
         return Finding(target.groups[0].item, target.name, low, high, size) if small else None
+
+
+def consistent(facts: Sequence[Fact], more: Iterable[Fact], levels: Mapping[str, int]) -> list[Fact]:
+    """Add facts that may have been misunderstood, each where it does not contradict what is known by then."""
+    known = list(facts)
+    for fact in more:
+        items = {group.item for group in fact.groups}
+        mine = [each for each in known if {group.item for group in each.groups} <= items]
+        try:
+            for system in systems([*mine, fact], levels):
+                Solver(system).least(system.row(fact.groups[:1]))
+        except Inconsistent:
+            continue
+        known.append(fact)
+    return known
 
 
 def attacked(

@@ -32,6 +32,13 @@ def _share(row: str, count: int, size: int = 51) -> Row:
     return (f"share.{row}", round(count / size, 2), "", "", size)
 
 
+def _zip(document: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as whole:
+        whole.writestr("word/document.xml", document)
+    return out.getvalue()
+
+
 BASE = [_share(f"{TEACHERS}.top", 30)]
 PANEL: list[Row] = [
     (f"difference.{TEACHERS}.synthetic-2021", "", "", "", 42),
@@ -83,6 +90,45 @@ def test_a_folder_with_a_hole_gives_a_small_group_away(tmp_path: Path, hole: str
     told = found[f"synthetic-{name}"]
     assert (told.low, told.high) == (count, count)
     assert any(source.endswith(next(iter(files))) or next(iter(files)) in source for source in told.sources)
+
+
+TOLD: dict[str, tuple[dict[str, str | bytes], int]] = {
+    "an alt text": ({"r.html": PAGE.format('<img alt="Staven. Docenten: helemaal niet urgent 2%.">')}, 1),
+    "a sentence": ({"r.html": PAGE.format("<p>Twee regio's vinden Docenten helemaal niet urgent.</p>")}, 2),
+    "a table in Word": (
+        {
+            "r.docx": _zip(
+                "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>Aspect</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>helemaal niet "
+                "urgent</w:t></w:r></w:p></w:tc></w:tr><w:tr><w:tc><w:p><w:r><w:t>Docenten</w:t></w:r></w:p></w:tc><w:tc>"
+                "<w:p><w:r><w:t>2%</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+            )
+        },
+        1,
+    ),
+    "the length of a bar": (
+        {
+            "f.svg": '<svg xmlns="http://www.w3.org/2000/svg"><text x="100" y="200">0</text>'
+            '<text x="200" y="200">50</text><text x="300" y="200">100</text>'
+            '<text x="10" y="50">Docenten: helemaal niet urgent</text>'
+            '<rect x="100" y="44" width="3.92" height="12"/></svg>'
+        },
+        1,
+    ),
+}
+
+
+@pytest.mark.parametrize("hole", TOLD)
+def test_what_is_told_in_words_and_pictures_is_read(tmp_path: Path, hole: str):
+    files, count = TOLD[hole]
+    assert _told(tmp_path, {"a.csv": _store(BASE)}).findings == []
+    found = {each.name: each for _, each in _told(tmp_path, files).findings}
+    told = found["synthetic-2024: position 0"]
+    assert (told.low, told.high) == (count, count)
+
+
+def test_words_that_contradict_the_results_are_taken_for_misunderstood(tmp_path: Path):
+    files: dict[str, str | bytes] = {"a.csv": _store(BASE), "r.html": PAGE.format("<p>(Heel) urgent: Docenten 4%</p>")}
+    assert _told(tmp_path, files).findings == []
 
 
 def test_p_and_n_of_a_pair_give_those_who_moved_away(tmp_path: Path):
