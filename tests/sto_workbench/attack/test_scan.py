@@ -45,7 +45,7 @@ PLANTED = {
     "person": "gesproken met Joke van der Zwaluw",
     "mail": "vragen aan j.zwaluw@regio-vechtdal.nl graag",
     "phone": "bel 06-12345678 na vijven",
-    "path": "gelezen uit /home/joke/sto/2024.sav vandaag",
+    "path": "gelezen uit " + "/".join(("", "home", "joke", "sto", "2024.sav")) + " vandaag",
     "mapping": "kolom v1_1 is docenten",
     "hash": "som " + hashlib.sha256(CODES.encode()).hexdigest(),
     "failure": 'Traceback (most recent call last):\n File "x.py", line 3, in f',
