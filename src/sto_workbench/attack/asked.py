@@ -21,6 +21,8 @@ from sto_workbench.attack.read import Release, read_release
 from sto_workbench.attack.scales import INDEX, Scales
 from sto_workbench.attack.words import WORDS, Words
 
+MOST_FILES = 6
+"""Files that a line names: what stands in one stands in many."""
 MINIMUM = 3
 """Regions that a group must have more of where a release does not say."""
 
@@ -63,7 +65,7 @@ class Asked:
         for row in self.rows():
             of = f"{row['low']} of {row['of']}" if row["exact"] else f"{row['low']} to {row['high']} of {row['of']}"
             state = "protected" if row["protected"] else "EXACT" if row["exact"] else "NARROW"
-            by = f"; from {', '.join(row['sources'])}" if row["sources"] else ""
+            by = f"; from {', '.join(row['sources'][:MOST_FILES])}" if row["sources"] else ""
             out.append(shown(f"{state} ({row['by']}): {row['item']}, {row['group']}: {of}{by}"))
         exact = sum(each.exact for _, each in self.findings)
         told = f"{self.facts} facts read; {exact} small groups known exactly, {len(self.findings) - exact} too narrowly"
@@ -111,8 +113,19 @@ def _in_words(codebook: Codebook, scales: Scales, releases: Sequence[Release]) -
         told = [*words.numbers(each.pieces)]
         told += [found for piece in each.pieces if b"<svg" in piece.data[:2000] for found in drawn(piece, words)]
         read = Reader(scales, replace(each, numbers=[*each.numbers, *dict.fromkeys(told)]), number)
-        out += [fact for fact in merged(read.facts()) if all(source.endswith(WORDS) for source in fact.sources)]
+        facts = merged(read.facts())
+        said = {each for fact in facts if not _only_words(fact) for each in _counts(fact)}
+        out += [fact for fact in facts if _only_words(fact) and not said.intersection(_counts(fact))]
     return out
+
+
+def _only_words(fact: Fact) -> bool:
+    return all(source.endswith(WORDS) for source in fact.sources)
+
+
+def _counts(fact: Fact) -> list[tuple[str, float, float]]:
+    """Item and numbers of a fact: words that tell a number which a result of the item has speak of that result."""
+    return [(group.item, round(fact.low), round(fact.high)) for group in fact.groups[:1]] if not fact.allowed else []
 
 
 def _all(whole: Attack, insiders: Sequence[Insider], truth: Truth | None) -> list[tuple[str, Finding]]:
