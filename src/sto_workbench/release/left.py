@@ -32,7 +32,8 @@ def kept(
         Per ``table``: ``statistics`` and how many are ``kept``, ``rows`` and ``rows_kept``; of counted tables ``bits``,
         the information in their sums (see `information`), and ``bits_kept``.
     """
-    bits = pd.Series(_bits(items), dtype=float)
+    told = _bits(items)
+    bits = pd.Series([*told.values()], pd.Index([*told], dtype="str"), dtype=float)
     table, left = bits.index.str.split(":").str[0], bits[~bits.index.isin([*gone])]
     all_bits, left_bits = bits.groupby(table).sum(), left.groupby(left.index.str.split(":").str[0]).sum()
     found = []
@@ -40,9 +41,9 @@ def kept(
         shown = after[name].rows
         there = shown[shown["status"] != WITHHELD]
         rows, rows_left = ({*rowed(name, each)} for each in (whole.rows, there))
-        told = {"statistics": len(whole.rows), "kept": len(there), "rows": len(rows), "rows_kept": len(rows_left)}
+        many = {"statistics": len(whole.rows), "kept": len(there), "rows": len(rows), "rows_kept": len(rows_left)}
         counted = {"bits": all_bits.get(name, np.nan), "bits_kept": left_bits.get(name, 0 * all_bits.get(name, np.nan))}
-        found.append({"table": name, **told, **counted})
+        found.append({"table": name, **many, **counted})
     return pd.DataFrame(found)
 
 
