@@ -43,7 +43,7 @@ _HASH = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{12,128}(?![0-9A-Za-z])|(?<![\w+
 _WHO = re.compile(
     r"answered|respon|geantwoord|beantwoord|ingevuld|deelgenomen|meegedaan|did not|silent|niet", re.IGNORECASE
 )
-_CODES, _LEVELS, _NAMED, _PHRASE, _REGIONS = 9, 7, 4, 5, 3
+_CODES, _LEVELS, _NAMED, _PHRASE, _REGIONS = 16, 10, 4, 5, 3
 """What is nobody's by chance: answers in a row as numbers, in words, and with their items; words of open text; regions
 that are a list."""
 _KINDS = 3
