@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sto_analysis.declared import declared
-from sto_analysis.results import ROW
+from sto_analysis.results import ROW, WITHHELD
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,14 @@ class Source:
         ``value``, ``low``, ``high`` or ``n`` of the result; ``interval`` where both its ends are printed together.
     table : str
         Of the store; empty for a constant.
+    withheld : bool
+        Whether a release does not show it.
     """
 
     id: str
     part: str = "value"
     table: str = ""
+    withheld: bool = False
 
 
 class Known(float):
@@ -82,12 +85,12 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def numbers(frame: pd.DataFrame, column: str) -> list[float]:
     """Return the known numbers of a column, that know their sources where the frame does: for the least, the most."""
-    return [row[column] for row in records(frame[[*({ROW} & {*frame}), column]]) if not pd.isna(row[column])]
+    return [row[column] for row in records(frame[[*({ROW, WITHHELD} & {*frame}), column]]) if not pd.isna(row[column])]
 
 
 def whole(frame: pd.DataFrame, *columns: str) -> dict[str, float]:
     """Return numbers that are the same in all rows; missing ones where there are no rows."""
-    row = next(iter(records(frame[[*({ROW} & {*frame}), *columns]].iloc[:1])), {})
+    row = next(iter(records(frame[[*({ROW, WITHHELD} & {*frame}), *columns]].iloc[:1])), {})
     return {column: row.get(column, math.nan) for column in columns}
 
 
@@ -98,9 +101,11 @@ def constant(name: str, value: float) -> Known:
 
 def _known(row: dict[str, Any]) -> dict[str, Any]:
     table, place = row[ROW].split(":", 1)
+    hidden = row.get(WITHHELD, ())
     for column, name, statistic, part, whole in _numbers(table):
         if column in row:
-            value, source = row[column], Source(f"{statistic}.{name if whole else place}", part, name)
+            value = row[column]
+            source = Source(f"{statistic}.{name if whole else place}", part, name, column in hidden)
             row[column] = Told(value, source) if isinstance(value, str) else Known(value, source)
     return row
 

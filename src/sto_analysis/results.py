@@ -29,6 +29,8 @@ COLUMNS = (
 is not made again because of it."""
 ROW = "result"
 """Column of a view: the table and the row of the store, from which the ids of its numbers follow."""
+WITHHELD = "withheld"
+"""Status of a number that a release does not show; in a view of such a store, the columns of a row that hold one."""
 
 
 def write_result(table: pd.DataFrame, wave: str, name: str) -> pd.DataFrame:
@@ -198,7 +200,8 @@ def _view(cells: Cells, kinds: dict[str, str], name: str, wave: str) -> pd.DataF
     first = next(statistic for statistic, each in of.statistics.items() if not each.whole)
     rows = places.get(first, [])
     labels = json.loads(f"[{','.join(cells['labels'][rows])}]") if len(rows) else []
-    columns: dict[str, Any] = {}
+    gated, columns = WITHHELD in kinds, dict[str, Any]()
+    kinds = {column: kind for column, kind in kinds.items() if column != WITHHELD}
     for column in kinds:
         if column not in of.parts:
             columns[column] = [each[column] for each in labels]
@@ -209,8 +212,25 @@ def _view(cells: Cells, kinds: dict[str, str], name: str, wave: str) -> pd.DataF
         columns[column] = found.repeat(len(rows)) if of_it.whole else found
     typed = {column: pd.array(columns[column], kind) for column, kind in kinds.items()}
     view = pd.DataFrame(typed, index=range(len(rows)))
+    if gated:
+        view[WITHHELD] = pd.Series(_withheld(cells, of, places, len(rows)), dtype=object)
     if of.same:
-        headline = read_result(wave, "associations").set_index(_EXPOSURE)[of.same]
-        view = view.join(headline, on=_EXPOSURE)
+        headline = read_result(wave, "associations").set_index(_EXPOSURE)
+        view = view.join(headline[of.same], on=_EXPOSURE)
+        if gated:
+            view[WITHHELD] = [one | headline.loc[at, WITHHELD] for one, at in view[[WITHHELD, _EXPOSURE]].to_numpy()]
     view[ROW] = [f"{name}:{each.removeprefix(f'{first}.')}" for each in cells["id"][rows]]
     return view
+
+
+def _withheld(cells: Cells, of: Declared, places: dict[str, list[int]], rows: int) -> list[frozenset[str]]:
+    """Columns of each row that hold a number which a release does not show."""
+    found = [set[str]() for _ in range(rows)]
+    for column, (statistic, part) in of.parts.items():
+        of_it, at = of.statistics[statistic], places.get(statistic, [])
+        values = cells["text" if of_it.unit == "text" else part][at]
+        hidden = (cells["status"][at] == WITHHELD) & pd.isna(values)
+        for row in range(rows) if len(at) else ():
+            if hidden[0 if of_it.whole else row]:
+                found[row].add(column)
+    return [*map(frozenset, found)]

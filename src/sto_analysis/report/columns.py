@@ -1,19 +1,17 @@
 """What stands in a column of a table: one formatter for all tables."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from sto_analysis.known import Told, records
+from sto_analysis.known import Told
 from sto_analysis.report.context import Context
-from sto_analysis.report.language import DASH, Texts
+from sto_analysis.report.language import DASH, MARK, Texts
 from sto_analysis.report.rows import DIMENSIONS, choice, reason
-
-Row = dict[str, Any]
-Cell = Callable[[Context, Row], str]
+from sto_analysis.report.shown import Cell, Row, marked, watched
+from sto_analysis.results import WITHHELD
 
 
 def columns(context: Context, frame: pd.DataFrame, names: str, **values: object) -> pd.DataFrame:
@@ -32,8 +30,8 @@ def columns(context: Context, frame: pd.DataFrame, names: str, **values: object)
         Fill placeholders of the headings.
     """
     parts = [(heading, cell or heading) for heading, _, cell in (name.partition(":") for name in names.split())]
-    rows = records(frame)
-    cells = [[CELLS.get(cell, _as_it_is(cell))(context, row) for row in rows] for _, cell in parts]
+    rows = watched(frame)
+    cells = [[marked(CELLS.get(cell, _as_it_is(cell)), context, row) for row in rows] for _, cell in parts]
     table = pd.DataFrame(dict(enumerate(cells)), dtype=object)
     table.columns = pd.Index([context.texts(f"column.{heading}", **values) for heading, _ in parts], dtype=object)
     return table
@@ -107,7 +105,7 @@ def _word(kind: str, field: str) -> Cell:
 
 def _yes(field: str) -> Cell:
     answers = {True: "yes", False: "no", None: "no_interval"}
-    return lambda context, row: context.texts(f"answer.{answers[row[field]]}")
+    return lambda context, row: MARK if row.get(WITHHELD) else context.texts(f"answer.{answers[row[field]]}")
 
 
 def _estimate(field: str = "odds_ratio", prefix: str = "") -> Cell:

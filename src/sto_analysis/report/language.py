@@ -23,6 +23,8 @@ from sto_analysis.provenance import read
 from sto_analysis.report.plain import ours, plain
 
 DASH = "–"
+MARK = "·"
+"""Where a number would stand that a release does not show."""
 _MOST_DECIMALS = 12
 _BEYOND = 10_000
 """Odds ratio beyond which its digits say nothing."""
@@ -148,6 +150,8 @@ class Texts:
     def _mark(self, value: object, text: str) -> str:
         """The text of a number, as markup that says which result it is, where it knows."""
         source = getattr(value, "source", None)
+        if source is not None and source.withheld:
+            return MARK
         if source is None or not self._marked or text == DASH:
             return text
         kind = "result" if source.table else "constant"
@@ -201,7 +205,7 @@ class Texts:
         Beyond 10,000 to one either way only that is said.
         """
         if not np.isfinite(value):
-            return DASH
+            return self._mark(value, DASH)
         if value > _BEYOND or value < 1 / _BEYOND:
             edge = f">{self._number(_BEYOND, 0)}" if value > 1 else f"<{self._number(1 / _BEYOND, 4)}"
             return self._mark(value, edge)
@@ -228,7 +232,8 @@ class Texts:
         """Join two formatted bounds to one cell: ``35% tot 51%``; equal bounds are printed once."""
         if plain(low) == plain(high):
             return low
-        return DASH if DASH in (low, high) else self("format.interval", low=low, high=high)
+        missing = next((each for each in (MARK, DASH) if each in (low, high)), None)
+        return missing or self("format.interval", low=low, high=high)
 
     def span(self, form: Callable[[float], str], low: float, high: float) -> str:
         """Format two bounds and join them, as `interval` does; those of one result are one number of the page."""

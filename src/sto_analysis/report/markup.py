@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from sto_analysis.provenance import read
 from sto_analysis.report.figures import Drawing, Sheet
 from sto_analysis.report.figures.canvas import DARK, STAMP
-from sto_analysis.report.language import DASH, Texts
+from sto_analysis.report.language import DASH, MARK, Texts
 from sto_analysis.report.plain import inert, plain
 
 SVG = "data:image/svg+xml,"
@@ -32,6 +32,7 @@ _TIGHT = re.compile("([;:]) ")
 _SLASH = re.compile("(<[^>]*>)|/")
 _SHORT = 16  # lines of a table that stays whole on paper
 _FIGURE_SPACE, _PUNCTUATION_SPACE = "\u2007", "\u2008"
+_EMPTY = {DASH: "page.no_value", MARK: "release.no_value"}
 _FOLDER = Path(__file__).with_name("template")
 
 
@@ -82,7 +83,12 @@ def table_html(
     lines = sum(max(len(cell) // 40 + cell.count("\n") + 1 for cell in row) for row in zip(*words, strict=True))
     rows = opened(list(zip(*(aligned(column, mark) for column in columns), strict=True)))
     more |= {"numeric": numeric, "short": lines <= _SHORT}
-    more |= {"columns": list(frame.columns), "rows": rows, "dash": DASH, "t": texts}
+    more |= {
+        "columns": list(frame.columns),
+        "rows": rows,
+        "empty": {DASH: "page.no_value", MARK: "release.no_value"},
+        "t": texts,
+    }
     return fill("table.html.j2", id=name_id, caption=caption, **more)
 
 
@@ -93,7 +99,7 @@ def _text(cell: object) -> str:
 def aligned(cells: list[str], mark: str) -> list[str]:
     """Pad the numbers of a column with invisible figures, so that their decimal marks stand under each other."""
     words = list(map(plain, cells))
-    if not all(_PLAIN.fullmatch(cell) or cell in ("", DASH) for cell in words):
+    if not all(_PLAIN.fullmatch(cell) or cell in ("", DASH, MARK) for cell in words):
         return cells
     most = max((len(cell.partition(mark)[2]) for cell in words), default=0)
     return [_padded(cell, mark, most) for cell in cells]
@@ -101,7 +107,7 @@ def aligned(cells: list[str], mark: str) -> list[str]:
 
 def _padded(cell: str, mark: str, most: int) -> str:
     digits = len(plain(cell).partition(mark)[2])
-    if plain(cell) in ("", DASH) or digits == most:
+    if plain(cell) in ("", DASH, MARK) or digits == most:
         return cell
     return cell + (_PUNCTUATION_SPACE if not digits else "") + _FIGURE_SPACE * (most - digits)
 

@@ -20,10 +20,11 @@ from sto_analysis.report.exhibit import Base, Exhibit
 from sto_analysis.report.exhibits import EXHIBITS
 from sto_analysis.report.figures import DESK, PHONE, Drawing
 from sto_analysis.report.glossary import Glossary
-from sto_analysis.report.language import DASH
+from sto_analysis.report.language import DASH, MARK
 from sto_analysis.report.markup import fill, picture, table_html
 from sto_analysis.report.panels import CONSTANT, Panels, results_in
 from sto_analysis.report.plain import inert, plain
+from sto_analysis.report.shown import all_shown, hidden_in, release_sentence, released
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,9 @@ class Page:
         Language, names of the concepts and level, for sentences.
     synthetic : bool
         Whether the wave is simulated.
+    release : Release or None
+        Of a public page: it shows what the release does, and says so. A sentence with a number that is withheld is left
+        out; an exhibit has a dot in its place.
 
     Notes
     -----
@@ -72,23 +76,28 @@ class Page:
         self._panels, self._glossary = Panels(self.context, wave_id, notebook), Glossary(self.context)
         if notebook and language == "nl":
             display(HTML("", metadata={"nl": read_translation(notebook)}))
+        self.release = released(wave_id)
         if self.synthetic:
             told = self.texts("page.synthetic")
             self._show('<p class="synthetic" role="note"><strong>SYNTHETIC</strong> {}</p>', told)
+        if self.release:
+            self._show('<p class="public" role="note">{}</p>', release_sentence(self.context, self.release))
 
     def say(self, *sentences: str) -> None:
         """Show sentences as a paragraph."""
-        self._show("<p>{}</p>", self._glossary.explained(Markup(" ").join(sentences)))
+        if told := self._told(sentences):
+            self._show("<p>{}</p>", self._glossary.explained(Markup(" ").join(told)))
 
     def box(self, *paragraphs: str) -> None:
         """Show paragraphs in a frame."""
-        told = Markup().join(map(Markup("<p>{}</p>\n").format, paragraphs))
+        told = Markup().join(map(Markup("<p>{}</p>\n").format, self._told(paragraphs)))
         self._show('<div class="box">\n{}</div>', self._glossary.explained(told))
 
     def list(self, sentences: Iterable[str], look: str = "") -> None:
         """Show sentences as a list; with the look ``callouts`` what is bold in each stands large above the rest."""
         words = self._glossary.explained
-        told = (self._panels.explained(words(Markup(escape(sentence)))) for sentence in sentences)
+        shown = self._told(sentences) or [self.texts("release.nothing_told")] * bool(self.release)
+        told = (self._panels.explained(words(Markup(escape(sentence)))) for sentence in shown)
         list_ = f'<ul class="{look}">' if look else "<ul>"
         self._show(list_ + "\n{}</ul>", Markup().join(map(Markup("<li>{}</li>\n").format, told)), opened=True)
 
@@ -112,12 +121,17 @@ class Page:
         MissingText
             When nothing makes a figure of that name, or a text or the value of a placeholder is missing.
         """
-        exhibit, values, caption = self._made("figure", name, data, more)
+        if (made := self._made("figure", name, data, more)) is None:
+            return
+        exhibit, values, caption = made
+        if not exhibit.html and (values["few"] or (values["withheld"] and not exhibit.figure)):
+            self._tabled("figure", name, exhibit, values, caption)
+            return
         if exhibit.figure is None and exhibit.html is None:
             raise MissingText(f"{name!r} has no figure.", "Give its exhibit one, or show it with `page.table`.")
         shown = self._remember("figure", caption)
         summary = self.texts("page.as_table", name=shown.name.lower())
-        alt = self.texts(f"figure.{name}.alt", **values)
+        alt = self.texts("release.part" if values["withheld"] else f"figure.{name}.alt", **values)
         html = fill(
             "figure.html.j2",
             shown=shown,
@@ -153,12 +167,17 @@ class Page:
         MissingText
             When nothing makes a table of that name, or a text or the value of a placeholder is missing.
         """
-        exhibit, values, caption = self._made("table", name, data, more)
-        note, shown = self.texts(f"table.{name}.note", **values), self._remember("table", caption)
+        if (made := self._made("table", name, data, more)) is not None:
+            self._tabled("table", name, *made)
+
+    def _tabled(self, kind: str, name: str, exhibit: Exhibit, values: dict[str, object], caption: str) -> None:
+        """Show an exhibit as a table."""
+        note = self.texts(f"table.{name}.note", **values) if kind == "table" else ""
+        shown = self._remember("table", caption)
         told = {"note": note, "source": self._source(values), "caption": caption}
         told = {where: self._panels.explained(Markup(escape(text))) for where, text in told.items()}
         above, told["cell"], told["exhibit"] = told.pop("caption"), Markup(shown.cell), name
-        told["finding"] = self._finding("table", name, values)
+        told["finding"] = self._finding(kind, name, values)
         html = table_html(exhibit.table, self.texts, shown.id, above, self._panels.rows, name=shown.name, **told)
         self._show("{}", html, opened=True)
 
@@ -183,15 +202,21 @@ class Page:
             Printed beside the notebook's own parameters: seeds or counts of the results that it reads.
         """
         cite = cited()
-        facts, recorded = provenance.colophon(**more)
+        known = {name: value for name, value in more.items() if value == value}  # noqa: PLR0124 (missing in a release)
+        facts, recorded = provenance.colophon(**known)
+        if self.release:
+            del facts["data"]
         row = Markup("<dt>{}</dt><dd>{}</dd>")
         rows = Markup().join(row.format(self.texts(f"colophon.{name}"), value) for name, value in facts.items())
         self._show('<dl class="colophon">{}</dl>', rows, provenance=recorded, cite=cite)
 
     def _made(
         self, kind: str, name: str, data: tuple[object, ...], more: dict[str, object]
-    ) -> tuple[Exhibit, dict[str, object], str]:
-        """Exhibit, the values of its texts, and its caption."""
+    ) -> tuple[Exhibit, dict[str, object], str] | None:
+        """Exhibit, the values of its texts, and its caption; None, and said so, where a release shows none of it."""
+        if any(isinstance(each, pd.DataFrame) and each.empty and not all_shown(each) for each in data):
+            self.say(self.texts("release.left_out"))
+            return None
         if data and isinstance(data[0], Exhibit):
             exhibit = data[0]
         elif (maker := f"{name}_{kind}") in EXHIBITS:
@@ -200,7 +225,12 @@ class Page:
             raise MissingText(
                 f"nothing makes the {kind} {name!r}.", f"Write `{maker}` in sto_analysis/report/exhibits."
             )
+        withheld, few, whole = hidden_in(exhibit.table) if self.release else (False, False, False)
+        if whole and not exhibit.html:
+            self.say(self.texts("release.left_out"))
+            return None
         values = {"alpha": self.context.level, "finding": "", **exhibit.words, "base": self._base(exhibit.base)}
+        values |= {"withheld": withheld, "few": few} | ({"finding": ""} if withheld else {})
         caption = self.texts(f"{kind}.{name}.caption", **values)
         if self.synthetic:
             caption += f"{'' if plain(caption).endswith(('.', '?')) else '.'} SYNTHETIC ({self._wave_id})."
@@ -230,14 +260,17 @@ class Page:
         if base is None:
             return ""
         bases = list(base) if isinstance(base, Iterable) else [base]
-        return self.texts.numbers(min(bases), max(bases), 0)
+        return self.texts.numbers(min(bases), max(bases), 0) if bases else ""
 
     def _source(self, values: dict[str, object]) -> str:
         kind = "synthetic" if self.synthetic else "published" if self._wave_id == "published" else "wave"
         origin = self.texts(f"page.source.{kind}", wave=self._wave_id)
-        if not values["base"]:
-            return f"{origin}."
-        return Markup("{}; n = {}.").format(origin, values["base"])
+        told = Markup("{}; n = {}.").format(origin, values["base"]) if values["base"] else f"{origin}."
+        return Markup("{} {}").format(told, self.texts("release.why")) if values["withheld"] else told
+
+    def _told(self, sentences: Iterable[str]) -> Sequence[str]:
+        """What can be said: of a release, no sentence with a number that it does not show."""
+        return [each for each in sentences if each and MARK not in each] if self.release else [*sentences]
 
     def _remember(self, kind: str, caption: str) -> Shown:
         name = self.texts(f"page.{kind}")

@@ -119,6 +119,8 @@ class Panels:
         t = self._plain
         named = t("page.cell", notebook=notebook, cell=cell)
         read = ", ".join(name.removeprefix(f"processed/{self._wave}/") for name in files.split(", "))
+        if not files:  # of a release, in which there is neither
+            return Markup(escape(named))
         page = "" if notebook == self._notebook else f"cell:{notebook}"
         return _AT.format(f"{page}#cell-{cell}", named, t("page.read", files=read))
 

@@ -70,7 +70,9 @@ class Prepare(Preprocessor):
         parameters, sections = _parameters(nb), list[Section]()
         wave, language = parameters.get("wave", ""), parameters.get("language", "en")
         kinds = {"SYNTHETIC": is_synthetic(wave), "answers": wave, "published": parameters, "unknown": True}
+        public = any('class="public"' in html for html in _html(nb))
         report: dict[str, Any] = {
+            "public": public,
             "language": language,
             "t": Texts(language),
             "wave": inert(wave),
@@ -81,6 +83,8 @@ class Prepare(Preprocessor):
             "sections": sections,
         }
         _translate(nb)
+        if public:
+            resources["home"] = ""  # which does not leave
         for number, cell in enumerate(nb.cells):
             before = len(sections)
             if cell.cell_type == "code":
@@ -104,9 +108,16 @@ def _marks(notebook: Any, report: dict[str, Any]) -> Iterator[str]:
     """What nobody may overlook on any printed page."""
     if report["synthetic"]:
         yield "SYNTHETIC"
-    outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
-    if any('class="confidential"' in str(output.get("data", {}).get("text/html", "")) for output in outputs):
+    if any('class="confidential"' in html for html in _html(notebook)):
         yield report["t"]("page.mark")
+    elif report["data"] in ("SYNTHETIC", "answers"):
+        yield report["t"]("release.mark" if report["public"] else "page.internal")
+
+
+def _html(notebook: Any) -> Iterator[str]:
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            yield str(output.get("data", {}).get("text/html", ""))
 
 
 def _citation(notebook: Any, t: Texts) -> dict[str, str]:

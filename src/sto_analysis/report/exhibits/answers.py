@@ -13,6 +13,7 @@ from sto_analysis.report.exhibits.theory import found_at
 from sto_analysis.report.language import DASH
 from sto_analysis.report.rows import by_position
 from sto_analysis.report.sentences.findings import attention_finding, ends_finding
+from sto_analysis.report.shown import all_shown
 
 BANDS = ("low", "middle", "top")
 
@@ -77,9 +78,15 @@ def _likert(context: Context, spread: pd.DataFrame, shares: pd.DataFrame, key: s
     (question,), top = set(spread["question"]), shares.set_index("concept")["share"].dropna().sort_values()
     levels = context.codebook.level_labels(question, context.language)
     heading = context.codebook.bands[question]["top"].label(context.language)
-    drawing = figures.likert(context, by_position(spread).loc[list(top.index[::-1])], levels, top, heading)
+    drawing = figures.likert(context, _bars(spread, top), levels, top, heading)
     values = {**context.ends(shares), "finding": ends_finding(context, key, shares)}
     return Exhibit(level_shares(context, spread, "aspect:in_full"), numbers(spread, "base"), values, drawing)
+
+
+def _bars(spread: pd.DataFrame, top: pd.Series) -> pd.DataFrame:
+    """Whole distributions of the concepts of `top`, the last first."""
+    bars = by_position(spread).dropna()
+    return bars.loc[[concept for concept in top.index[::-1] if concept in bars.index]]
 
 
 def attention_figure(context: Context, spread: pd.DataFrame, bands: pd.DataFrame, shares: pd.DataFrame) -> Exhibit:
@@ -103,10 +110,12 @@ def attention_figure(context: Context, spread: pd.DataFrame, bands: pd.DataFrame
         for concept in spread.drop_duplicates("concept")["concept"]
     ]
     table[context.texts("column.survey")] = pd.Series([beside(context, each) for each in found], dtype=object)
-    sides = {a: [low.get(n, 0) > high.get(n, 0) for n in topics if a in topics[n].aspects] for a in urgency}
-    less = [aspect for aspect, ways in sides.items() if ways and all(ways)]
-    drawing = figures.likert(context, by_position(spread).loc[list(more.index[::-1])], levels, more, levels[-1])
-    values = {**context.ends(bands[bands["band"] == "top"]), "finding": attention_finding(context, less, urgency, top)}
+    ways = {a: [low.get(n, 0) > high.get(n, 0) for n in topics if a in topics[n].aspects] for a in urgency}
+    less = [aspect for aspect, all_ways in ways.items() if all_ways and all(all_ways)]
+    drawing = figures.likert(context, _bars(spread, more), levels, more, levels[-1])
+    sides = shares[shares["measure"].isin(["urgency", "yield_top"])]
+    finding = all_shown(bands, "share") and all_shown(sides, "share") and attention_finding(context, less, urgency, top)
+    values = {**context.ends(bands[bands["band"] == "top"]), "finding": finding or ""}
     return Exhibit(table, numbers(spread, "base"), values, drawing)
 
 

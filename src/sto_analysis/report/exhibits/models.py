@@ -12,7 +12,9 @@ from sto_analysis.report.rows import DIMENSIONS
 from sto_analysis.report.sentences.associations import flagged_sentence
 from sto_analysis.report.sentences.checks import cells_sentence
 from sto_analysis.report.sentences.findings import link_finding
+from sto_analysis.report.shown import drawn
 
+_ODDS = ("odds_ratio", "low", "p_adjusted", "difference")
 _FOREST = "exposure odds_ratio interval:odds_interval"
 
 
@@ -22,14 +24,17 @@ def forest_figure(context: Context, associations: pd.DataFrame) -> Exhibit:
     values = {"count": count, "flagged": flagged_sentence(context, associations)}
     values["finding"] = link_finding(context, associations)
     table = columns(context, associations, f"{_FOREST} effect:change p_adjusted")
-    return Exhibit(table, numbers(associations, "regions"), values, figures.forest(context, associations))
+    drawing = figures.forest(context, drawn(associations, *_ODDS))
+    return Exhibit(table, numbers(associations, "regions"), values, drawing)
 
 
 def links_figure(context: Context, associations: pd.DataFrame) -> Exhibit:
     """The headline in shares of (much) yield, without and with each exposure; `associations` as for the forest."""
-    t, known = context.plain, associations[associations["difference"].notna()]
-    low, high = (100 * known.set_index("exposure")[f"share_{end}"] for end in ("low", "high"))
-    strong, legend = list(known.loc[known["p_adjusted"] < context.alpha, "exposure"]), ("without", "with", "linked")
+    t, seen = context.plain, drawn(associations, "difference", "share_low", "share_high", "p_adjusted")
+    without = seen.index[seen["difference"].isna()]
+    known, seen = associations.drop(without), seen.drop(without)
+    low, high = (100 * seen.set_index("exposure")[f"share_{end}"] for end in ("low", "high"))
+    strong, legend = list(seen.loc[seen["p_adjusted"] < context.alpha, "exposure"]), ("without", "with", "linked")
     named = [t(f"axis.{name}") for name in legend]
     drawing = figures.dumbbell(context, low, high, strong, named, t("axis.difference"))
     table = columns(context, known, "exposure shares:outer_shares effect:change interval:difference_interval")

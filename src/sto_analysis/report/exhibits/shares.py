@@ -1,5 +1,7 @@
 """Shares of regions, and the backtest."""
 
+import math
+
 import pandas as pd
 
 from sto_analysis.analysis.published import stand_out
@@ -10,6 +12,7 @@ from sto_analysis.report.context import Context
 from sto_analysis.report.exhibit import Exhibit
 from sto_analysis.report.sentences.findings import ends_finding, gap_finding
 from sto_analysis.report.sentences.wave import gap_sentence
+from sto_analysis.report.shown import all_shown, drawn
 
 _INTERVAL = "interval:share_interval base"
 
@@ -40,7 +43,7 @@ def borging_table(context: Context, shares: pd.DataFrame) -> Exhibit:
 def weighted_table(context: Context, shares: pd.DataFrame) -> Exhibit:
     """Post-stratified shares beside the plain ones, with their own interval and effective number of answers."""
     names = "measure aspect:concept share weighted shift interval:weighted_interval effective base"
-    strata = max(numbers(shares, "strata"))
+    strata = max(numbers(shares, "strata"), default=math.nan)
     values = {"name": context.short[shares["weighted_by"].iloc[0]], "strata": strata}
     return Exhibit(columns(context, shares, names), numbers(shares, "base"), values)
 
@@ -52,10 +55,12 @@ def quadrant_figure(context: Context, shares: pd.DataFrame, gaps: pd.DataFrame) 
     sides = [urgency.loc[order], top.loc[order], gaps]
     names = ("aspect:concept urgency:share base", "yield_top:share base", "gap")
     parts = [columns(context, side, wanted) for side, wanted in zip(sides, names, strict=True)]
+    whole = all_shown(gaps, "gap") and all(all_shown(side, "share") for side in sides)
     drawing = figures.quadrant(context, 100 * top["share"], 100 * urgency["share"], apart, quadrant_names(context))
     values = {"told": gap_sentence(context, gaps)}
     values["finding"] = gap_finding(context, gaps, urgency["share"], top["share"])
-    return Exhibit(together(*parts), [*numbers(urgency, "base"), *numbers(top, "base")], values, drawing)
+    bases = [*numbers(urgency, "base"), *numbers(top, "base")]
+    return Exhibit(together(*parts), bases, values, drawing if whole else None)  # medians are of all
 
 
 def quadrant_names(context: Context) -> figures.Names:
@@ -77,7 +82,7 @@ def borging_figure(context: Context, shares: pd.DataFrame) -> Exhibit:
 
 def _intervals(context: Context, rows: pd.DataFrame, name: str, axis: str, key: str) -> Exhibit:
     values = {**context.ends(rows), **whole(rows, "population"), "finding": ends_finding(context, key, rows)}
-    drawing = figures.intervals(context, rows, context.texts(f"axis.{axis}"))
+    drawing = figures.intervals(context, drawn(rows, "share", "low"), context.texts(f"axis.{axis}"))
     return Exhibit(columns(context, rows, f"{name} share {_INTERVAL}"), numbers(rows, "base"), values, drawing)
 
 

@@ -15,13 +15,14 @@ from sto_analysis.report.exhibits.theory import HALF, found_at
 from sto_analysis.report.language import DASH
 from sto_analysis.report.markup import fill
 from sto_analysis.report.sentences.findings import attention_finding
+from sto_analysis.report.shown import withheld
 
 Concepts = Mapping[str, Topic | Theme]
 
 
 def by_concept(shares: pd.DataFrame, measure: str) -> dict[str, Any]:
     """Concept → its share of one measure, that knows its result; without those that have none."""
-    rows = shares[(shares["measure"] == measure) & shares["share"].notna()]
+    rows = shares[(shares["measure"] == measure) & (shares["share"].notna() | withheld(shares, "share"))]
     return {row["concept"]: row["share"] for row in records(rows)}
 
 

@@ -13,6 +13,7 @@ from sto_analysis.report.context import Context
 from sto_analysis.report.exhibit import Exhibit
 from sto_analysis.report.sentences.findings import change_finding
 from sto_analysis.report.sentences.wave import most_changed
+from sto_analysis.report.shown import drawn
 
 
 def change_table(context: Context, change: pd.DataFrame, since: str) -> Exhibit:
@@ -23,7 +24,7 @@ def change_table(context: Context, change: pd.DataFrame, since: str) -> Exhibit:
 
 def change_figure(context: Context, change: pd.DataFrame, waves: tuple[str, str]) -> Exhibit:
     """Shares of the same regions in the earlier and the later of two `waves`, and their difference."""
-    t, paired = context.texts, change.set_index("item")
+    t, paired = context.texts, drawn(change, "earlier_share", "later_share", "p_holm").set_index("item")
     earlier, later = (paired[f"{when}_share"] for when in ("earlier", "later"))
     table = columns(context, change, "aspect:item")
     for wave, when in zip(waves, ("earlier", "later"), strict=True):

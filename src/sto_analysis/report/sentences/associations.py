@@ -11,6 +11,14 @@ from sto_analysis.known import numbers, records, whole
 from sto_analysis.report.context import Context
 from sto_analysis.report.plain import plain
 from sto_analysis.report.rows import reason
+from sto_analysis.report.shown import all_shown, of_all, withheld
+from sto_analysis.results import WITHHELD
+
+_TOLD = (
+    *("odds_ratio", "low", "p_adjusted", "difference", "difference_low", "share_low", "share_high"),
+    *("regions_low", "regions_high", "relevant", "detectable"),
+)
+"""Columns of an association on which it depends what is said of it."""
 
 
 def association_sentences(context: Context, associations: pd.DataFrame) -> list[str]:
@@ -59,16 +67,16 @@ def verdicts(associations: pd.DataFrame, alpha: float) -> pd.DataFrame:
     DataFrame
         ``found`` (adjusted p below the level), ``not_relevant`` (not found, and the interval of the difference lies
         within the smallest relevant one, where both groups hold as many answers of either kind as one region gives: a
-        group that all but agrees says too little of its spread), ``unknown`` (not found otherwise), ``untested`` or
-        ``not_estimable``.
+        group that all but agrees says too little of its spread), ``unknown`` (not found otherwise), ``untested``,
+        ``not_estimable``, or ``withheld``: a release does not show enough of it to tell.
     """
     p, relevant = associations["p_adjusted"], associations["relevant"]
     small = (associations["difference_low"] > -relevant) & (associations["difference_high"] < relevant)
     for end in ("low", "high"):
         share = associations[f"share_{end}"]
         small &= associations[f"regions_{end}"] * np.minimum(share, 1 - share) >= 1
-    told = [associations["odds_ratio"].isna(), p.isna(), p < alpha, small]
-    names = ["not_estimable", "untested", "found", "not_relevant"]
+    told = [withheld(associations, *_TOLD), associations["odds_ratio"].isna(), p.isna(), p < alpha, small]
+    names = [WITHHELD, "not_estimable", "untested", "found", "not_relevant"]
     return associations.assign(verdict=np.select(told, names, "unknown"))
 
 
@@ -159,6 +167,7 @@ def open_sentences(context: Context, hidden: pd.DataFrame) -> list[str]:
     return said
 
 
+@of_all("p_adjusted")
 def flagged_sentence(context: Context, associations: pd.DataFrame) -> str:
     """Name the exposures whose adjusted p lies below the level, for the alt text of the forest plot."""
     names = context.names(associations.loc[associations["p_adjusted"] < context.alpha, "exposure"])
@@ -223,6 +232,8 @@ def plain_sentences(context: Context, results: Mapping[str, pd.DataFrame]) -> li
     t, associations = context.texts, results["associations"]
     rows = verdicts(associations, context.alpha)
     said = [doubted(context, row, "plain", _plain(context, row)) for row in found_rows(context, results)]
+    if not said and not all_shown(associations, *_TOLD):
+        return [""]
     if not said:
         return [t("plain.nothing" if associations["p_adjusted"].notna().any() else "plain.untested")]
     for verdict in ("unknown", "not_relevant"):

@@ -10,12 +10,14 @@ from markupsafe import Markup
 from sto_analysis.known import numbers, records
 from sto_analysis.report.context import Context
 from sto_analysis.report.rows import reason
+from sto_analysis.report.shown import of_all
 
 _BRACKETS = Markup("{} ({})")
 _MANY = 10
 """So many times as strong as the benchmark, and more, is not told more exactly."""
 
 
+@of_all("slope")
 def tipping_sentences(context: Context, tipping: pd.DataFrame) -> list[str]:
     """Say for each finding how strong a trait that nobody measured would have to be to explain it.
 
@@ -55,6 +57,7 @@ def _benchmark(context: Context, row: Mapping[str, Any]) -> str:
     return t(f"sentence.{key}", times=t.number(times, 1), many=t.constant("many_times"), **values)
 
 
+@of_all("difference", "p_adjusted", "detectable_effect", "waves")
 def change_sentences(
     context: Context, moved: pd.DataFrame, findings: Collection[str], *, brief: bool = False
 ) -> list[str]:

@@ -16,6 +16,7 @@ from sto_analysis.monitor.wave import Fieldwork
 from sto_analysis.report.context import Context
 from sto_analysis.report.rows import reason
 from sto_analysis.report.sentences.associations import odds_interval
+from sto_analysis.report.shown import of_all
 from sto_analysis.report.ties import at_end
 
 
@@ -54,6 +55,7 @@ def _worth(context: Context, grid: Grid, fieldwork: Fieldwork | None, synthetic:
     return t(f"registration.{'before' if early else 'after'}", end=t.date(fieldwork.end))
 
 
+@of_all("p_adjusted")
 def robustness_sentences(context: Context, robustness: pd.DataFrame) -> list[str]:
     """Say how every flagged exposure fares in the checks.
 
@@ -132,6 +134,7 @@ def proportionality_sentence(context: Context, checked: pd.DataFrame, exposure: 
     return t(f"sentence.{key}", name=context.short[exposure], interval=t.ratios(row["low"], row["high"]), **ratios)
 
 
+@of_all("filled", "lowest", "highest", "p_adjusted")
 def missing_sentence(context: Context, robustness: pd.DataFrame) -> str:
     """Say how many answers are missing, and which flagged exposure would change its direction in an extreme case."""
     t, missing = context.texts, max(numbers(robustness, "filled"), default=0.0)

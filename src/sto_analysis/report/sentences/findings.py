@@ -8,12 +8,14 @@ import pandas as pd
 
 from sto_analysis.known import numbers
 from sto_analysis.report.context import Context
+from sto_analysis.report.shown import of_all
 from sto_analysis.report.ties import at_end, furthest_behind
 
 _NOTHING = 1e-9
 """Difference of shares that is rounding error."""
 
 
+@of_all("share")
 def ends_finding(context: Context, key: str, shares: pd.DataFrame) -> str:
     """Name the highest and the lowest shares of one measure, ties included; or say that all are alike.
 
@@ -32,6 +34,7 @@ def ends_finding(context: Context, key: str, shares: pd.DataFrame) -> str:
     return context.texts(f"finding.{'alike' if ends['first'] == ends['last'] else key}", **ends)
 
 
+@of_all("gap")
 def gap_finding(context: Context, gaps: pd.DataFrame, urgency: pd.Series, top: pd.Series) -> str:
     """Name the aspects whose yield lags most behind their urgency, ties included.
 
@@ -57,12 +60,14 @@ def gap_finding(context: Context, gaps: pd.DataFrame, urgency: pd.Series, top: p
     return t("finding.gap_urgent" if behind else "finding.gap_largest", names=context.names(apart))
 
 
+@of_all("p_holm", "difference")
 def change_finding(context: Context, change: pd.DataFrame) -> str:
     """Say on which aspects urgency detectably rose and fell; `change` is what `paired_change` gave."""
     p, difference = change.set_index("item")["p_holm"], change.set_index("item")["difference"]
     return _both_ways(context, ("rose", "fell", "not_changed"), p, difference)
 
 
+@of_all("p_adjusted", "odds_ratio")
 def link_finding(context: Context, associations: pd.DataFrame) -> str:
     """Say which exposures go with more and with less yield; `associations` is what `association_table` gave."""
     rows = associations.set_index("exposure")

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from sto_analysis.known import records
 from sto_analysis.report.context import Context
+from sto_analysis.report.shown import all_shown
 from sto_analysis.report.ties import at_end, furthest_behind, verb
 
 Shares = list[float]
@@ -61,6 +62,9 @@ def find_focus(context: Context, results: Mapping[str, pd.DataFrame]) -> Focus |
         neglected has topics, and of each of them more regions than for the median topic say that it gets less
         attention.
     """
+    frames = _read(results)
+    if not all(map(all_shown, frames, ("share", "gap", "share"))):
+        return None
     urgency, yields = (_by_concept(results["shares"], measure) for measure in ("urgency", "yield_top"))
     aspects = furthest_behind(context.texts, results["gaps"])
     middle = [np.median([*side.values()] or [np.nan]) for side in (urgency, yields)]
@@ -71,6 +75,13 @@ def find_focus(context: Context, results: Mapping[str, pd.DataFrame]) -> Focus |
     ends &= max(yields[each] for each in aspects) <= min(others[1], default=1)
     attention = _attention(context, results["bands"], aspects)
     return Focus(aspects, [urgency[each] for each in aspects], [yields[each] for each in aspects], ends, *attention)
+
+
+def _read(results: Mapping[str, pd.DataFrame]) -> list[pd.DataFrame]:
+    """Rows that `find_focus` looks at."""
+    shares, bands = results["shares"], results["bands"]
+    less = bands[(bands["question"] == "attention") & (bands["band"] == "low")]
+    return [shares[shares["measure"].isin(["urgency", "yield_top"])], results["gaps"], less]
 
 
 def _by_concept(shares: pd.DataFrame, measure: str) -> dict[str, float]:
@@ -140,7 +151,8 @@ def _ends(context: Context, shares: pd.DataFrame) -> list[str]:
     """The highest urgency and the lowest yield."""
     t, told = context.texts, list[str]()
     for measure, key, least in (("urgency", "urgency_of", False), ("yield_top", "yields_of", True)):
-        rows: list[Any] = records(shares[shares["measure"] == measure])
+        of_it = shares[shares["measure"] == measure]
+        rows: list[Any] = records(of_it) if all_shown(of_it, "share") else []
         if found := at_end(rows, itemgetter("share"), t.percent, least=least):
             names = context.names(row["concept"] for row in found)
             told.append(_BIG.format(t.percent(found[0]["share"]), t(f"callout.{key}", names=names)))

@@ -10,12 +10,14 @@ from sto_analysis.known import records, whole
 from sto_analysis.report.context import Context
 from sto_analysis.report.rows import reason
 from sto_analysis.report.sentences.associations import odds_interval
+from sto_analysis.report.shown import of_all
 from sto_analysis.report.ties import at_end
 
 EVEN = 0.5
 """Probability of the largest association above which a form is called the first."""
 
 
+@of_all("first", "odds_ratio", "low", "rank", "forms")
 def first_sentences(context: Context, pooled: pd.DataFrame, found: Collection[str]) -> list[str]:
     """Say which form comes first: one that was found, with more than an even chance of the largest association.
 

@@ -21,6 +21,7 @@ from sto_analysis.report.sentences.wave import (
     most_changed,
     response_plain_sentence,
 )
+from sto_analysis.report.shown import all_shown, of_all
 
 Results = Mapping[str, pd.DataFrame]
 """Name → table of results."""
@@ -52,6 +53,8 @@ def answer_sentences(context: Context, results: Results) -> list[str]:
         other declared choices.
     """
     t, associations = context.texts, results["associations"]
+    if not all_shown(associations, "p_adjusted", "odds_ratio", "difference", "share_low", "share_high"):
+        return [""]
     if associations["p_adjusted"].isna().all():
         return [t("summary.untested")]
     counts = whole(associations, "flagged", "tested_together")
@@ -72,8 +75,10 @@ def _found(context: Context, row: Mapping[str, Any]) -> str:
         return t("summary.only_higher" if row["odds_ratio"] > 1 else "summary.only_lower", name=name)
     low, high = (t.hundred(row[side]) for side in ("share_low", "share_high"))
     said = [t(f"summary.each.{row['family']}", name=name, low=low, high=high, **level_names(context, row))]
-    key = "summary.range" if row["top_count"] > 0 else "summary.difference"
-    return Markup(" ").join([*said, t(key, points=t.points(row["difference"]), **ranged(context, row))])
+    said.append(t("summary.difference", points=t.points(row["difference"])))
+    if row["top_count"] > 0:
+        said.append(t("summary.range", **ranged(context, row)))
+    return Markup(" ").join(said)
 
 
 def message(context: Context, results: Results) -> str:
@@ -85,9 +90,10 @@ def message(context: Context, results: Results) -> str:
 def main_points(context: Context, results: Results) -> list[str]:
     """Say what changed, and how borging stands; `results` as `summary_sentences`."""
     change = results["change"]
-    return [*([_moved(context, change)] if len(change) else []), _index(context, results["shares"])]
+    return [*([_moved(context, change)] if len(change) else []), _index(context, _of(results["shares"], "index"))]
 
 
+@of_all("p_holm", "difference")
 def _moved(context: Context, change: pd.DataFrame) -> str:
     """What detectably changed since the earlier wave, or that nothing did."""
     t, detected = context.texts, change[change["p_holm"] < context.alpha]
@@ -96,8 +102,9 @@ def _moved(context: Context, change: pd.DataFrame) -> str:
     return t("summary.moved", each=most_changed(context, detected))
 
 
-def _index(context: Context, shares: pd.DataFrame) -> str:
-    t, index_of = context.texts, {row["concept"]: row["share"] for row in records(_of(shares, "index"))}
+@of_all("share")
+def _index(context: Context, index: pd.DataFrame) -> str:
+    t, index_of = context.texts, {row["concept"]: row["share"] for row in records(index)}
     active, many, hardly = (index_of[name] for name in ("borging_active", "index_many", "index_hardly"))
     key = "sentence.borging" if np.isfinite([many, hardly]).all() else "sentence.borging_no_index"
     return t(key, active=t.percent(active), many=t.percent(many), hardly=t.percent(hardly))
@@ -106,7 +113,8 @@ def _index(context: Context, shares: pd.DataFrame) -> str:
 def use_sentences(context: Context, results: Results) -> list[str]:
     """Ask what a reader can take to the own region; never advice."""
     t, focus, associations = context.texts, find_focus(context, results), results["associations"]
-    found = associations[(associations["p_adjusted"] < context.alpha) & (associations["family"] == "borging")]
+    shown = all_shown(associations, "p_adjusted")
+    found = associations[(associations["p_adjusted"] < context.alpha) & (associations["family"] == "borging") & shown]
     said = [t("use.focus", names=context.names(focus.aspects))] if focus else []
     said += [t("use.less")] if focus and focus.neglected else []
     said += [t("use.found", names=context.names(found["exposure"]))] if len(found) else []
@@ -170,12 +178,12 @@ def _yields(context: Context, shares: pd.DataFrame, gaps: pd.DataFrame) -> list[
 
 def _change(context: Context, change: pd.DataFrame) -> list[str]:
     if change.empty:
-        return [context.texts("summary.no_earlier")]
+        return [context.texts("summary.no_earlier")] if all_shown(change) else []
     return [largest_change_sentence(context, change), *change_sentences(context, change)]
 
 
 def _borging(context: Context, shares: pd.DataFrame) -> list[str]:
-    return [_index(context, shares), ends_sentence(context, "top_form", _of(shares, "borging"))]
+    return [_index(context, _of(shares, "index")), ends_sentence(context, "top_form", _of(shares, "borging"))]
 
 
 def national_sentences(context: Context, shares: pd.DataFrame, gaps: pd.DataFrame) -> list[str]:

@@ -15,6 +15,7 @@ from sto_analysis.monitor.wave import Fieldwork
 from sto_analysis.provenance import read
 from sto_analysis.report.context import Context
 from sto_analysis.report.plain import plain
+from sto_analysis.report.shown import of_all
 from sto_analysis.report.ties import at_end, told
 
 _NOTHING = 1e-9
@@ -31,6 +32,7 @@ def fieldwork_sentence(context: Context, fieldwork: Fieldwork | None) -> str:
     return t("sentence.fieldwork", start=t.date(fieldwork.start), end=t.date(fieldwork.end))
 
 
+@of_all("difference", "p_adjusted", "detectable")
 def response_sentence(context: Context, response: pd.DataFrame) -> str:
     """Say whether answering regions differ from silent ones in context; `response` is what `compare_response` gave."""
     t, known = context.texts, response.dropna(subset="p_adjusted")
@@ -48,6 +50,7 @@ def response_sentence(context: Context, response: pd.DataFrame) -> str:
     return t("sentence.response_alike", name=name, size=size, p=p, seen=from_)
 
 
+@of_all("p_adjusted")
 def response_plain_sentence(context: Context, response: pd.DataFrame) -> str:
     """Say as `response_sentence` does, without its statistics."""
     known = response.dropna(subset="p_adjusted")
@@ -56,6 +59,7 @@ def response_plain_sentence(context: Context, response: pd.DataFrame) -> str:
     return context.texts(f"sentence.{'response_unknown' if known.empty else key}", names=names)
 
 
+@of_all("share")
 def ends_sentence(context: Context, key: str, shares: pd.DataFrame) -> str:
     """Name the highest and the lowest share under a text of the catalogue; or say that all are alike, or missing.
 
@@ -77,6 +81,7 @@ def ends_sentence(context: Context, key: str, shares: pd.DataFrame) -> str:
     return t(alike or f"sentence.{key}", **values)
 
 
+@of_all("gap")
 def gap_sentence(context: Context, gaps: pd.DataFrame) -> str:
     """Name the aspects where urgency is furthest above yield; `gaps`: ``gap`` of the shares per ``concept``."""
     t, rows = context.texts, gaps.dropna(subset="gap").sort_values("gap", ascending=False, kind="stable")
@@ -98,6 +103,7 @@ def gap_sentence(context: Context, gaps: pd.DataFrame) -> str:
     return t("sentence.gap_even", names=context.names(row["concept"] for row in most), high=high, low=last)
 
 
+@of_all("share", "low", "base", "shift", "weighted", "effective", "strata")
 def weighted_sentence(context: Context, shares: pd.DataFrame) -> str:
     """Say whether shares would be others if every level of a context variable had answered as often as any.
 
@@ -130,6 +136,7 @@ def _measured(context: Context, row: Mapping[str, Any]) -> str:
     return f"{context.short[row['concept']]} – {measure}"
 
 
+@of_all("difference", "base")
 def largest_change_sentence(context: Context, change: pd.DataFrame) -> str:
     """Name the aspects whose urgency changed most, ties included; `change` is what `paired_change` gave."""
     t, bases = context.texts, numbers(change, "base")
@@ -139,6 +146,7 @@ def largest_change_sentence(context: Context, change: pd.DataFrame) -> str:
     return t("summary.largest_change", base=base, each=most_changed(context, change))
 
 
+@of_all("difference")
 def most_changed(context: Context, change: pd.DataFrame) -> str:
     """List the aspects whose urgency changed most, each with its change; see `largest_change_sentence`."""
     t = context.texts
@@ -147,6 +155,7 @@ def most_changed(context: Context, change: pd.DataFrame) -> str:
     return t.both(t("summary.changed_by", **each) for each in values)
 
 
+@of_all("p_holm", "difference")
 def change_sentences(context: Context, change: pd.DataFrame) -> list[str]:
     """Say on which aspects the paired change is detectable after Holm, and in which direction each went."""
     t, detected, said = context.texts, change[change["p_holm"] < context.alpha], []
@@ -172,6 +181,7 @@ def since_sentences(context: Context, wave: str) -> list[str]:
     return list(map(str, said.get(context.texts.language, ())))
 
 
+@of_all("visible", "chance", "relevant")
 def planning_sentences(context: Context, planning: pd.DataFrame) -> list[str]:
     """Say what an answer of every region would buy; `planning` is what `planning_table` gave."""
     t, forms = context.texts, records(planning[planning["family"] == "borging"])

@@ -108,11 +108,11 @@ def _nothing_changed(results: Results) -> None:
 CHANGES = {
     # the number that changes → the sentence that must, and (nl) what it then says
     "p of the only association": (_cell("associations", 0, "p_adjusted", 0.2), "answer 0", "Bij geen van de 2"),
-    "difference": (_cell("associations", 0, "difference", 0.11), "answer 1", "Verschil: +11, bij andere"),
+    "difference": (_cell("associations", 0, "difference", 0.11), "answer 1", "Verschil: +11. Bij andere"),
     "share with": (_cell("associations", 0, "share_high", 0.8), "answer 1", "</strong>: 80 met, 40 zonder."),
     "share without": (_cell("associations", 0, "share_low", 0.2), "answer 1", "met, 20 zonder."),
     "no shares": (_cell("associations", 0, "difference", np.nan), "answer 1", "meer opbrengst. Hoeveel"),
-    "range": (_cell("robustness", 0, "top_min", 0.08), "answer 1", "bij andere keuzes +8 tot +40."),
+    "range": (_cell("robustness", 0, "top_min", 0.08), "answer 1", "Bij andere keuzes: +8 tot +40."),
     "no range": (_cell("robustness", 0, "top_count", 0), "answer 1", "Verschil: +26."),
     "an open level": (_cell("hidden", 0, "verdict", "depends"), "answer 1", "+40. Onzeker, want"),
     "one more association": (_cell("associations", 1, "p_adjusted", 0.01), "answer 0", "bij 2 van de 2"),

@@ -1,0 +1,225 @@
+"""The national report rendered anew from what passed the gate, in a compendium in which there is nothing else."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import nbformat
+import pandas as pd
+import pyarrow as pa
+import yaml
+from pyarrow import parquet
+
+from sto_analysis import compendium
+from sto_analysis.declared import Declared, declared, tables
+from sto_analysis.errors import NotebookFailed
+from sto_analysis.monitor.wave import Wave, chain
+from sto_analysis.provenance import commit
+from sto_analysis.report.shown import Release
+from sto_analysis.results import WITHHELD
+from sto_workbench.pages import EXHIBITS
+from sto_workbench.pipeline.batch import local_pool
+from sto_workbench.pipeline.execute import Setting
+from sto_workbench.pipeline.formats import Format, publish
+from sto_workbench.pipeline.plan import LANGUAGES, Job
+
+NOTEBOOK = "05_national_report"
+_COPIED = ("data/codebook.yaml", "data/multiverse.yaml", "requirements.lock", "CITATION.cff")
+_TEXTS = (f"notebooks/{NOTEBOOK}.ipynb", f"notebooks/{NOTEBOOK}.nl.yaml")
+_SORTED = ("gaps",)
+"""Tables whose rows stand in the order of their numbers, which the order would give away."""
+_STATES = {"status": WITHHELD, "reason": ""}
+"""What labels of a withheld row say of its estimate."""
+_TOLD_OF = ("benchmark", "equal")
+"""Labels that say something of the numbers of their row."""
+_FORMS: tuple[Format, ...] = ("pdf", "docx", "pptx")
+
+
+class Gated(Protocol):
+    """What the gate gives: tables of the store by name, with withheld statistics empty and of that status."""
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Name → rows of the store."""
+
+
+def public_root(wave: str, gated: Gated, folder: Path, release: Release) -> Path:
+    """Make a compendium that holds what the national report of a release needs, and nothing else.
+
+    Parameters
+    ----------
+    wave : str
+        Id of the wave.
+    gated : Gated
+        Its tables: what they lack is withheld too.
+    folder : Path
+        Where to make it: a new or empty folder.
+    release : Release
+        What the pages say of themselves.
+
+    Returns
+    -------
+    Path
+        `folder`: the notebook, codebook and grid, the gated results, each wave.yaml reduced to what is public. No
+        answers, no regions, no results of another table than the report reads.
+    """
+    top = compendium.root()
+    for name in (*_COPIED, *_TEXTS):
+        if (top / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(top / name, folder / name)
+    for each in chain(wave):
+        path = folder / "data" / "raw" / each.wave / "wave.yaml"
+        path.parent.mkdir(parents=True)
+        path.write_text(yaml.safe_dump(_reduced(each), allow_unicode=True, sort_keys=False), encoding="utf-8")
+    results = folder / "data" / "processed" / wave / "results"
+    results.mkdir(parents=True)
+    (results.parent / "release.json").write_text(json.dumps(asdict(release)), encoding="utf-8")
+    for name in _read_by_report():
+        source = parquet.ParquetFile(compendium.results(wave) / f"{name}.parquet").read()
+        parquet.write_table(_gated(name, source, gated.tables.get(name)), results / f"{name}.parquet")
+    (folder / "reports").mkdir()
+    return folder
+
+
+def _read_by_report() -> list[str]:
+    """Tables of results that the notebook of the report reads."""
+    cells = json.loads(compendium.notebook(NOTEBOOK).read_text(encoding="utf-8"))["cells"]
+    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    return [name for name in tables() if f'"{name}"' in code]
+
+
+def _reduced(wave: Wave) -> dict[str, Any]:
+    """What is public of a wave: its name, when it was asked, the words of its questions, the wave before it."""
+    told = {"wave": wave.wave, "title": wave.title.model_dump(exclude_none=True), "file": "none", "frame": "none"}
+    told |= {"region_column": "none", "missing_codes": {"none": "dont_know"}}
+    told |= {"fieldwork": wave.fieldwork.model_dump()} if wave.fieldwork else {}
+    told |= {"earlier_wave": wave.earlier_wave} if wave.earlier_wave else {}
+    worded = {name: item.wording for name, item in wave.items.items() if item.wording != item.column}
+    items = {name: {"column": name, "wording": wording} for name, wording in worded.items()}
+    return told | {"items": items}
+
+
+def _gated(name: str, source: pa.Table, passed: pd.DataFrame | None) -> pa.Table:
+    """A table of the store with the numbers that passed, the others withheld; without a row where none did.
+
+    The labels of a withheld row are those that name it: how its estimate went is withheld too.
+    """
+    of, kinds = declared(name), json.loads(source.schema.metadata[b"columns"])
+    store = source.to_pandas()
+    shown = passed.set_index("id") if passed is not None else store.iloc[:0].set_index("id")
+    store = store[store["id"].isin(shown.index)].reset_index(drop=True)
+    shown = shown.loc[store["id"]].reset_index()
+    hidden = (shown["status"] == WITHHELD).to_numpy()
+    for column in ("value", "low", "high", "n", "text", "status", "reason"):
+        store[column] = shown[column].to_numpy()
+    store.loc[hidden, ["reason"]] = None
+    store["read"] = ""
+    store.loc[hidden, "labels"] = [_named(of, labels) for labels in store.loc[hidden, "labels"]]
+    if name in _SORTED and hidden.any():
+        store = store.sort_values("id", kind="stable")
+    return pa.Table.from_pandas(store, source.schema, preserve_index=False).replace_schema_metadata(
+        {b"columns": json.dumps({**_kinds(of, kinds, store), WITHHELD: "object"})}
+    )
+
+
+def _named(of: Declared, labels: str) -> str:
+    """Labels of a row without how its computation went."""
+    told = json.loads(labels)
+    for each in of.statistics.values():
+        told |= {at: said for part, said in _STATES.items() if (at := each.columns.get(part)) in told}
+    told |= {key: None for key in _TOLD_OF if key in told}
+    return json.dumps(told, ensure_ascii=False)
+
+
+def _kinds(of: Declared, kinds: dict[str, str], store: pd.DataFrame) -> dict[str, str]:
+    """Types of the columns: counts that are not all there are no whole numbers."""
+    missing = {
+        column
+        for column, (statistic, part) in of.parts.items()
+        if part != "text" and store.loc[store["statistic"] == statistic, part].isna().any()
+    }
+    missing |= {*_TOLD_OF}
+    loose = {"int64": "float64", "bool": "object"}
+    return {column: loose.get(kind, kind) if column in missing else kind for column, kind in kinds.items()}
+
+
+def rendered(wave: str, root: Path) -> dict[str, Path]:
+    """Run the notebook of the national report in a public root, and make its pages in all formats and both languages.
+
+    Parameters
+    ----------
+    wave : str
+        Id of the wave.
+    root : Path
+        As `public_root` made it; everything is written below its ``reports``.
+
+    Returns
+    -------
+    dict of Path
+        Name in the release → file: HTML, PDF, Word, slides, Excel, executed notebook, and what stands beside the pages.
+
+    Raises
+    ------
+    NotebookFailed
+        Where the notebook does, or a format cannot be made.
+    """
+    told = json.loads((root / "data" / "processed" / wave / "release.json").read_text(encoding="utf-8"))
+    noon = datetime.combine(date.fromisoformat(told["date"]), datetime.min.time(), UTC).replace(hour=12).timestamp()
+    setting, earlier = Setting(str(root), commit()), os.environ.get("STO_ROOT")
+    os.environ["STO_ROOT"] = str(root)
+    try:
+        jobs = _jobs(wave)
+        with local_pool(len(jobs), setting) as (pool, work):
+            ended = list(pool.map(work, jobs, [setting] * len(jobs)))
+            _raise_if(f"{each.failure.told}" for each in ended if each.failure)
+            for job in jobs:
+                _leave_unsaid(job.executed)
+                os.utime(job.page, (noon, noon))
+            _raise_if(publish(jobs, _FORMS, len(jobs))[1])
+        return _made(jobs)
+    finally:
+        os.environ.pop("STO_ROOT")
+        os.environ |= {"STO_ROOT": earlier} if earlier is not None else {}
+
+
+def _jobs(wave: str) -> list[Job]:
+    """The national report in each language, which leads to the others."""
+    folder = compendium.reports(wave)
+    pages = {language: folder / f"national.{wave}.{language}.html" for language in LANGUAGES}
+    others = {language: next(page.name for other, page in pages.items() if other != language) for language in LANGUAGES}
+    return [
+        Job(NOTEBOOK, {"wave": wave, "language": language}, page, other=others[language])
+        for language, page in pages.items()
+    ]
+
+
+def _raise_if(wrong: Iterable[str]) -> None:
+    if told := list(wrong):
+        raise NotebookFailed(" ".join(told), "Mend it and release again.")
+
+
+def _leave_unsaid(executed: Path) -> None:
+    """Take out of an executed notebook what it was made of: hashes of files that do not leave."""
+    notebook = nbformat.read(executed, nbformat.NO_CONVERT)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            output.get("metadata", {}).pop("provenance", None)
+    executed.write_text(nbformat.writes(notebook), encoding="utf-8", newline="\n")
+
+
+def _made(jobs: Iterable[Job]) -> dict[str, Path]:
+    """Files of the pages by their names; Excel and the data of exhibits stand in a folder of their own."""
+    files = dict[str, Path]()
+    for job in jobs:
+        files |= {
+            path.name: path for path in [job.page, job.executed, *(job.page.with_suffix(f".{f}") for f in _FORMS)]
+        }
+        beside = sorted((job.page.parent / EXHIBITS).glob(f"{job.page.stem}.*"))
+        files |= {f"{EXHIBITS}/{path.name}": path for path in beside}
+    return files
