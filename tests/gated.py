@@ -4,24 +4,23 @@ import json
 import re
 from collections.abc import Collection
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import numpy as np
-import pandas as pd
 from bs4 import BeautifulSoup
 
 from sto_analysis import compendium
+from sto_analysis.declared import tables
 from sto_analysis.report import page as module
 from sto_analysis.report.shown import Release
-from sto_analysis.results import WITHHELD, read_results
+from sto_workbench.release.blank import Shown, blanked, rowed, stored
 from sto_workbench.release.render import NOTEBOOK
 
 NEVER = ("tipping",)
 RELEASE = Release(3, "2026-11-27", {"nl": "kleine enquête", "en": "small survey"}, 3, 0.7)
-_NUMBERS = ["value", "low", "high", "n"]
 _SENTENCE = re.compile(r"(?<=[.?!:;]) ")
 
 
@@ -29,18 +28,22 @@ _SENTENCE = re.compile(r"(?<=[.?!:;]) ")
 class Passed:
     """What a gate gives."""
 
-    tables: dict[str, pd.DataFrame]
+    tables: dict[str, Shown]
 
 
 def gate(wave: str, part: float, seed: int, never: Collection[str] = NEVER) -> Passed:
-    """Withhold rows of the store (with all their statistics) at random."""
-    random, tables = np.random.default_rng(seed), dict[str, pd.DataFrame]()
-    for name, rows in read_results(wave).groupby("table", sort=False):
-        labels = rows["labels"].unique()
-        hidden = rows["labels"].isin(labels[random.random(len(labels)) < part])
-        blank = rows.assign(**dict.fromkeys(_NUMBERS, np.nan), text=None, status=WITHHELD)
-        tables[str(name)] = rows.where(~hidden, blank)
-    return Passed({name: rows for name, rows in tables.items() if name not in never})
+    """Withhold rows of the store (with all their statistics), and statistics of whole tables, at random."""
+    random, passed = np.random.default_rng(seed), dict[str, Shown]()
+    for name in tables():
+        if (compendium.results(wave) / f"{name}.parquet").is_file():
+            table = stored(wave, name)
+            rows, whole = sorted({*rowed(name, table.rows)}), sorted({*table.rows["statistic"]})
+            hidden = [each for each in rows if random.random() < part]
+            denied = [each for each in whole if random.random() < part / 4]
+            passed[name] = blanked(name, table, hidden, denied, {})
+    return Passed(
+        {name: replace(each, rows=each.rows.iloc[: 0 if name in never else None]) for name, each in passed.items()}
+    )
 
 
 def outputs(root: Path, wave: str, language: str, *, pictures: bool = False) -> list[tuple[str, str]]:

@@ -13,6 +13,9 @@ from sto_analysis.names import plain_id
 ARRIVING = ".new-"
 """How the name of a folder in data/raw begins in which a wave is put together."""
 
+RELEASE = "release.json"
+"""In the folder of a wave's cleaned answers: says that its results are those of a release, in which numbers lack."""
+
 
 def root() -> Path:
     """Find the top of the compendium.

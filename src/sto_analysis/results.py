@@ -200,8 +200,7 @@ def _view(cells: Cells, kinds: dict[str, str], name: str, wave: str) -> pd.DataF
     first = next(statistic for statistic, each in of.statistics.items() if not each.whole)
     rows = places.get(first, [])
     labels = json.loads(f"[{','.join(cells['labels'][rows])}]") if len(rows) else []
-    gated, columns = WITHHELD in kinds, dict[str, Any]()
-    kinds = {column: kind for column, kind in kinds.items() if column != WITHHELD}
+    gated, columns = (compendium.processed(wave) / compendium.RELEASE).is_file(), dict[str, Any]()
     for column in kinds:
         if column not in of.parts:
             columns[column] = [each[column] for each in labels]

@@ -118,9 +118,9 @@ class Panels:
         """The cell that made it, and the files that it read."""
         t = self._plain
         named = t("page.cell", notebook=notebook, cell=cell)
-        read = ", ".join(name.removeprefix(f"processed/{self._wave}/") for name in files.split(", "))
         if not files:  # of a release, in which there is neither
             return Markup(escape(named))
+        read = ", ".join(name.removeprefix(f"processed/{self._wave}/") for name in files.split(", "))
         page = "" if notebook == self._notebook else f"cell:{notebook}"
         return _AT.format(f"{page}#cell-{cell}", named, t("page.read", files=read))
 

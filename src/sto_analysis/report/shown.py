@@ -54,7 +54,7 @@ class Release:
 
 def released(wave: str) -> Release | None:
     """Read which release the results of a wave are; None where they are all of them, in an ordinary compendium."""
-    path = compendium.processed(wave) / "release.json"
+    path = compendium.processed(wave) / compendium.RELEASE
     return Release(**json.loads(read(path).read_text(encoding="utf-8"))) if path.is_file() else None
 
 

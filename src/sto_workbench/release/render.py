@@ -10,53 +10,44 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import nbformat
-import pandas as pd
-import pyarrow as pa
 import yaml
-from pyarrow import parquet
 
 from sto_analysis import compendium
-from sto_analysis.declared import Declared, declared, tables
+from sto_analysis.declared import tables
 from sto_analysis.errors import NotebookFailed
 from sto_analysis.monitor.wave import Wave, chain
 from sto_analysis.provenance import commit
 from sto_analysis.report.shown import Release
-from sto_analysis.results import WITHHELD
 from sto_workbench.pages import EXHIBITS
 from sto_workbench.pipeline.batch import local_pool
 from sto_workbench.pipeline.execute import Setting
 from sto_workbench.pipeline.formats import Format, publish
 from sto_workbench.pipeline.plan import LANGUAGES, Job
+from sto_workbench.release.blank import Shown
 
 NOTEBOOK = "05_national_report"
 _COPIED = ("data/codebook.yaml", "data/multiverse.yaml", "requirements.lock", "CITATION.cff")
 _TEXTS = (f"notebooks/{NOTEBOOK}.ipynb", f"notebooks/{NOTEBOOK}.nl.yaml")
-_SORTED = ("gaps",)
-"""Tables whose rows stand in the order of their numbers, which the order would give away."""
-_STATES = {"status": WITHHELD, "reason": ""}
-"""What labels of a withheld row say of its estimate."""
-_TOLD_OF = ("benchmark", "equal")
-"""Labels that say something of the numbers of their row."""
 _FORMS: tuple[Format, ...] = ("pdf", "docx", "pptx")
 
 
-class Gated(Protocol):
-    """What the gate gives: tables of the store by name, with withheld statistics empty and of that status."""
+class Passed(Protocol):
+    """What the gate gives."""
 
     @property
-    def tables(self) -> Mapping[str, pd.DataFrame]:
-        """Name → rows of the store."""
+    def tables(self) -> Mapping[str, Shown]:
+        """Table of the store → as it may leave."""
 
 
-def public_root(wave: str, gated: Gated, folder: Path, release: Release) -> Path:
+def public_root(wave: str, gated: Passed, folder: Path, release: Release) -> Path:
     """Make a compendium that holds what the national report of a release needs, and nothing else.
 
     Parameters
     ----------
     wave : str
         Id of the wave.
-    gated : Gated
-        Its tables: what they lack is withheld too.
+    gated : Passed
+        Its tables.
     folder : Path
         Where to make it: a new or empty folder.
     release : Release
@@ -79,10 +70,9 @@ def public_root(wave: str, gated: Gated, folder: Path, release: Release) -> Path
         path.write_text(yaml.safe_dump(_reduced(each), allow_unicode=True, sort_keys=False), encoding="utf-8")
     results = folder / "data" / "processed" / wave / "results"
     results.mkdir(parents=True)
-    (results.parent / "release.json").write_text(json.dumps(asdict(release)), encoding="utf-8")
+    (results.parent / compendium.RELEASE).write_text(json.dumps(asdict(release)), encoding="utf-8")
     for name in _read_by_report():
-        source = parquet.ParquetFile(compendium.results(wave) / f"{name}.parquet").read()
-        parquet.write_table(_gated(name, source, gated.tables.get(name)), results / f"{name}.parquet")
+        gated.tables[name].write(results / f"{name}.parquet")
     (folder / "reports").mkdir()
     return folder
 
@@ -105,50 +95,6 @@ def _reduced(wave: Wave) -> dict[str, Any]:
     return told | {"items": items}
 
 
-def _gated(name: str, source: pa.Table, passed: pd.DataFrame | None) -> pa.Table:
-    """A table of the store with the numbers that passed, the others withheld; without a row where none did.
-
-    The labels of a withheld row are those that name it: how its estimate went is withheld too.
-    """
-    of, kinds = declared(name), json.loads(source.schema.metadata[b"columns"])
-    store = source.to_pandas()
-    shown = passed.set_index("id") if passed is not None else store.iloc[:0].set_index("id")
-    store = store[store["id"].isin(shown.index)].reset_index(drop=True)
-    shown = shown.loc[store["id"]].reset_index()
-    hidden = (shown["status"] == WITHHELD).to_numpy()
-    for column in ("value", "low", "high", "n", "text", "status", "reason"):
-        store[column] = shown[column].to_numpy()
-    store.loc[hidden, ["reason"]] = None
-    store["read"] = ""
-    store.loc[hidden, "labels"] = [_named(of, labels) for labels in store.loc[hidden, "labels"]]
-    if name in _SORTED and hidden.any():
-        store = store.sort_values("id", kind="stable")
-    return pa.Table.from_pandas(store, source.schema, preserve_index=False).replace_schema_metadata(
-        {b"columns": json.dumps({**_kinds(of, kinds, store), WITHHELD: "object"})}
-    )
-
-
-def _named(of: Declared, labels: str) -> str:
-    """Labels of a row without how its computation went."""
-    told = json.loads(labels)
-    for each in of.statistics.values():
-        told |= {at: said for part, said in _STATES.items() if (at := each.columns.get(part)) in told}
-    told |= {key: None for key in _TOLD_OF if key in told}
-    return json.dumps(told, ensure_ascii=False)
-
-
-def _kinds(of: Declared, kinds: dict[str, str], store: pd.DataFrame) -> dict[str, str]:
-    """Types of the columns: counts that are not all there are no whole numbers."""
-    missing = {
-        column
-        for column, (statistic, part) in of.parts.items()
-        if part != "text" and store.loc[store["statistic"] == statistic, part].isna().any()
-    }
-    missing |= {*_TOLD_OF}
-    loose = {"int64": "float64", "bool": "object"}
-    return {column: loose.get(kind, kind) if column in missing else kind for column, kind in kinds.items()}
-
-
 def rendered(wave: str, root: Path) -> dict[str, Path]:
     """Run the notebook of the national report in a public root, and make its pages in all formats and both languages.
 
@@ -169,7 +115,7 @@ def rendered(wave: str, root: Path) -> dict[str, Path]:
     NotebookFailed
         Where the notebook does, or a format cannot be made.
     """
-    told = json.loads((root / "data" / "processed" / wave / "release.json").read_text(encoding="utf-8"))
+    told = json.loads((root / "data" / "processed" / wave / compendium.RELEASE).read_text(encoding="utf-8"))
     noon = datetime.combine(date.fromisoformat(told["date"]), datetime.min.time(), UTC).replace(hour=12).timestamp()
     setting, earlier = Setting(str(root), commit()), os.environ.get("STO_ROOT")
     os.environ["STO_ROOT"] = str(root)

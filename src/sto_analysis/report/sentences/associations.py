@@ -11,7 +11,7 @@ from sto_analysis.known import numbers, records, whole
 from sto_analysis.report.context import Context
 from sto_analysis.report.plain import plain
 from sto_analysis.report.rows import reason
-from sto_analysis.report.shown import all_shown, of_all, withheld
+from sto_analysis.report.shown import all_shown, drawn, of_all, withheld
 from sto_analysis.results import WITHHELD
 
 _TOLD = (
@@ -159,7 +159,7 @@ def open_sentences(context: Context, hidden: pd.DataFrame) -> list[str]:
         As `over_open_levels` gives.
     """
     t, said = context.texts, list[str]()
-    for row in records(hidden):
+    for row in records(drawn(hidden, "odds_ratio", "open", "assignments", "found_in", "p_least")):
         told = {each: t.number(row[each]) for each in ("open", "regions", "assignments")}
         told |= {"odds": t.ratios(row["lowest"], row["highest"]), "p": t.span(t.p, row["p_least"], row["p_most"])}
         told["said"] = t(f"left_open.{row['verdict']}", found_in=t.number(row["found_in"]))
