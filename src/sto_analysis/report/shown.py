@@ -103,20 +103,23 @@ def of_all(*columns: str) -> Callable[[Callable[_P, _Said]], Callable[_P, _Said]
     return guarded
 
 
-class Watched(Row):
-    """A row that notes whether a number is asked of it that a release does not show."""
+class _NotShownError(Exception):
+    """A number was asked for that a release does not show."""
 
-    hidden = False
+
+class Watched(Row):
+    """A row that does not give a number which a release does not show."""
 
     def __getitem__(self, field: str) -> Any:
         """Give what the row holds."""
         value = super().__getitem__(field)
-        self.hidden |= isinstance(value, Known) and value.source.withheld
+        if isinstance(value, Known) and value.source.withheld:
+            raise _NotShownError
         return value
 
     def get(self, field: str, default: Any = None) -> Any:
         """Give what the row holds, if anything."""
-        return self[field] if field in self else default  # noqa: SIM401 (so that it is noted)
+        return self[field] if field in self else default  # noqa: SIM401 (so that it is looked at)
 
 
 def watched(frame: pd.DataFrame) -> list[Row]:
@@ -126,11 +129,10 @@ def watched(frame: pd.DataFrame) -> list[Row]:
 
 def marked(cell: Cell, context: Context, row: Row) -> str:
     """Fill a cell from a row; of a release, the mark where it asks for any number that is withheld."""
-    if not isinstance(row, Watched):
+    try:
         return cell(context, row)
-    row.hidden = False
-    told = cell(context, row)
-    return MARK if row.hidden else told
+    except _NotShownError:
+        return MARK
 
 
 def hidden_in(table: pd.DataFrame) -> tuple[bool, bool, bool]:
