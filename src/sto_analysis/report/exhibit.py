@@ -28,6 +28,8 @@ class Exhibit:
         Draws the figure on a sheet; a table has none.
     html : Markup, optional
         In place of a picture: words that are laid out, and reflow on a phone.
+    part : bool
+        Whether a release withholds numbers of the figure that the table does not have.
     """
 
     table: pd.DataFrame
@@ -35,3 +37,4 @@ class Exhibit:
     words: Mapping[str, object] = field(default_factory=dict)
     figure: Drawing | None = None
     html: Markup | None = None
+    part: bool = False

@@ -131,7 +131,7 @@ class Page:
             raise MissingText(f"{name!r} has no figure.", "Give its exhibit one, or show it with `page.table`.")
         shown = self._remember("figure", caption)
         summary = self.texts("page.as_table", name=shown.name.lower())
-        alt = self.texts("release.part" if values["withheld"] else f"figure.{name}.alt", **values)
+        alt = self.texts("release.part" if values["withheld"] or exhibit.part else f"figure.{name}.alt", **values)
         html = fill(
             "figure.html.j2",
             shown=shown,

@@ -12,6 +12,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from sto_analysis import compendium
+from sto_analysis.errors import Problems
 from sto_analysis.known import Known, constant, records
 from sto_analysis.provenance import read
 from sto_analysis.report.context import Context
@@ -54,7 +55,10 @@ class Release:
 
 def released(wave: str) -> Release | None:
     """Read which release the results of a wave are; None where they are all of them, in an ordinary compendium."""
-    path = compendium.processed(wave) / compendium.RELEASE
+    try:
+        path = compendium.processed(wave) / compendium.RELEASE
+    except Problems:  # no id, so no release's
+        return None
     return Release(**json.loads(read(path).read_text(encoding="utf-8"))) if path.is_file() else None
 
 

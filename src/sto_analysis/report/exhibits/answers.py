@@ -80,7 +80,8 @@ def _likert(context: Context, spread: pd.DataFrame, shares: pd.DataFrame, key: s
     heading = context.codebook.bands[question]["top"].label(context.language)
     drawing = figures.likert(context, _bars(spread, top), levels, top, heading)
     values = {**context.ends(shares), "finding": ends_finding(context, key, shares)}
-    return Exhibit(level_shares(context, spread, "aspect:in_full"), numbers(spread, "base"), values, drawing)
+    table, part = level_shares(context, spread, "aspect:in_full"), not all_shown(shares, "share")
+    return Exhibit(table, numbers(spread, "base"), values, drawing, part=part)
 
 
 def _bars(spread: pd.DataFrame, top: pd.Series) -> pd.DataFrame:
@@ -116,7 +117,7 @@ def attention_figure(context: Context, spread: pd.DataFrame, bands: pd.DataFrame
     sides = shares[shares["measure"].isin(["urgency", "yield_top"])]
     finding = all_shown(bands, "share") and all_shown(sides, "share") and attention_finding(context, less, urgency, top)
     values = {**context.ends(bands[bands["band"] == "top"]), "finding": finding or ""}
-    return Exhibit(table, numbers(spread, "base"), values, drawing)
+    return Exhibit(table, numbers(spread, "base"), values, drawing, part=not all_shown(bands, "share"))
 
 
 def grade_means_table(context: Context, grades: pd.DataFrame, bands: pd.DataFrame) -> Exhibit:
