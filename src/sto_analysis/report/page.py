@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from IPython.display import HTML, display
@@ -193,7 +194,7 @@ class Page:
         frame, links = pd.DataFrame(rows, columns=headings, dtype=object), [each.id for each in self.shown]
         self._show("{}", table_html(frame, self.texts, "shown", self.texts("page.shown"), links=links))
 
-    def colophon(self, **more: object) -> None:
+    def colophon(self, **more: Any) -> None:
         """Show what the page was made of, and leave it with the executed notebook; the last cell calls this.
 
         Parameters
@@ -202,8 +203,9 @@ class Page:
             Printed beside the notebook's own parameters: seeds or counts of the results that it reads.
         """
         cite = cited()
-        known = {name: value for name, value in more.items() if value == value}  # noqa: PLR0124 (missing in a release)
-        facts, recorded = provenance.colophon(**known)
+        if self.release:  # in which a count may lack
+            more = {name: f"{value:.10g}" for name, value in more.items() if not pd.isna(value)}
+        facts, recorded = provenance.colophon(**more)
         if self.release:
             del facts["data"]
         row = Markup("<dt>{}</dt><dd>{}</dd>")

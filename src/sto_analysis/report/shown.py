@@ -50,7 +50,7 @@ class Release:
     date: str
     preset: dict[str, str]
     minimum: int
-    shown: float
+    shown: float = 1.0
 
 
 def released(wave: str) -> Release | None:

@@ -27,7 +27,7 @@ class About:
     running, mark : str
         At the head of its pages: what it is; and what nobody may overlook, on each page.
     author, keywords : str
-        Who made the compendium (`CITATION.cff`); what it is about.
+        Who made the compendium (`CITATION.cff`), but of a page of a release; what it is about.
     made : datetime or None
         The day on which the page was made, at noon UTC.
     """
@@ -81,7 +81,7 @@ def about(page: BeautifulSoup, html: Path | None = None) -> About:
         "" if page.select("nav.brief") else contents,
         " · ".join(filter(None, (heading, told))),
         str(mark["content"]) if mark else "",
-        cited().get("author", ""),
+        "" if page.select_one("p.public") else cited().get("author", ""),
         texts("page.keywords"),
         datetime.fromtimestamp(html.stat().st_mtime, UTC).replace(hour=12, minute=0, second=0, microsecond=0)
         if html

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,7 +13,7 @@ import nbformat
 import yaml
 
 from sto_analysis import compendium
-from sto_analysis.declared import tables
+from sto_analysis.declared import tables as declared_tables
 from sto_analysis.errors import NotebookFailed
 from sto_analysis.monitor.wave import Wave, chain
 from sto_analysis.provenance import commit
@@ -23,7 +23,7 @@ from sto_workbench.pipeline.batch import local_pool
 from sto_workbench.pipeline.execute import Setting
 from sto_workbench.pipeline.formats import Format, publish
 from sto_workbench.pipeline.plan import LANGUAGES, Job
-from sto_workbench.release.blank import Shown
+from sto_workbench.release.blank import WITHHELD, Shown, stored
 
 NOTEBOOK = "05_national_report"
 _COPIED = ("data/codebook.yaml", "data/multiverse.yaml", "requirements.lock", "CITATION.cff")
@@ -51,7 +51,7 @@ def public_root(wave: str, gated: Passed, folder: Path, release: Release) -> Pat
     folder : Path
         Where to make it: a new or empty folder.
     release : Release
-        What the pages say of themselves.
+        What the pages say of themselves; how much is shown is counted here.
 
     Returns
     -------
@@ -70,9 +70,11 @@ def public_root(wave: str, gated: Passed, folder: Path, release: Release) -> Pat
         path.write_text(yaml.safe_dump(_reduced(each), allow_unicode=True, sort_keys=False), encoding="utf-8")
     results = folder / "data" / "processed" / wave / "results"
     results.mkdir(parents=True)
-    (results.parent / compendium.RELEASE).write_text(json.dumps(asdict(release)), encoding="utf-8")
-    for name in _read_by_report():
-        gated.tables[name].write(results / f"{name}.parquet")
+    tables = {name: gated.tables[name] for name in _read_by_report() if name in gated.tables}
+    for name, table in tables.items():
+        table.write(results / f"{name}.parquet")
+    told = asdict(replace(release, shown=_shown(tables, wave)))
+    (results.parent / compendium.RELEASE).write_text(json.dumps(told), encoding="utf-8")
     (folder / "reports").mkdir()
     return folder
 
@@ -81,7 +83,13 @@ def _read_by_report() -> list[str]:
     """Tables of results that the notebook of the report reads."""
     cells = json.loads(compendium.notebook(NOTEBOOK).read_text(encoding="utf-8"))["cells"]
     code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    return [name for name in tables() if f'"{name}"' in code]
+    return [name for name in declared_tables() if f'"{name}"' in code]
+
+
+def _shown(tables: Mapping[str, Shown], wave: str) -> float:
+    """Share of the numbers of these tables that pass."""
+    there = sum(len(stored(wave, name).rows) for name in tables)
+    return sum(int((table.rows["status"] != WITHHELD).sum()) for table in tables.values()) / max(1, there)
 
 
 def _reduced(wave: Wave) -> dict[str, Any]:

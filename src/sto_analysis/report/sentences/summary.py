@@ -54,7 +54,7 @@ def answer_sentences(context: Context, results: Results) -> list[str]:
     """
     t, associations = context.texts, results["associations"]
     if not all_shown(associations, "p_adjusted", "odds_ratio", "difference", "share_low", "share_high"):
-        return [""]
+        return [t("release.answer")]
     if associations["p_adjusted"].isna().all():
         return [t("summary.untested")]
     counts = whole(associations, "flagged", "tested_together")
