@@ -225,6 +225,8 @@ THROUGH = {
     "sto_workbench/pipeline/execute.py": "sto_workbench/pipeline/test_faults.py",
     "sto_workbench/pipeline/index.py": "sto_workbench/pipeline/test_batch.py",
     "sto_workbench/synthetic/described.py": "sto_workbench/synthetic/test_country.py",
+    "sto_workbench/release/command.py": "sto_workbench/release/test_approve.py",
+    "sto_workbench/release/regate.py": "sto_workbench/release/test_make.py",
     "sto_workbench/verify/command.py": "sto_workbench/verify/test_certificate.py",
     "sto_workbench/pipeline/produce.py": "sto_workbench/pipeline/test_batch.py",
 }

@@ -17,6 +17,7 @@ from sto_workbench.attack.command import attack
 from sto_workbench.context.command import context
 from sto_workbench.explain.command import explain
 from sto_workbench.handout.command import give
+from sto_workbench.release.command import release
 from sto_workbench.synthetic.command import calibrate, synthesise
 from sto_workbench.verify.command import verify
 
@@ -43,11 +44,7 @@ def main_group() -> None:
     help="Of all reports; default: both, and Dutch only for the regions.",
 )
 @click.option(
-    "--format",
-    "forms",
-    multiple=True,
-    type=click.Choice(["html", "pdf", "docx", "pptx"]),
-    help="Of reports; default: html.",
+    "--format", "forms", multiple=True, type=click.Choice(["html", "pdf", "docx", "pptx"]), help="Default: html."
 )
 @click.option("--workers", type=click.IntRange(1), help="Notebooks at a time; default: one more than there are cores.")
 @click.option("--dask", metavar="ADDRESS", help="Work on this Dask cluster; see docs/cluster.md.")
@@ -270,7 +267,7 @@ def guard(staged: bool) -> None:
         sys.exit(1)
 
 
-for elsewhere in (attack, context, give, explain, synthesise, calibrate, verify):
+for elsewhere in (attack, context, give, explain, release, synthesise, calibrate, verify):
     main_group.add_command(elsewhere)
 
 

@@ -6,9 +6,7 @@ checks.csv, datapackage.json, CITATION.cff, codecheck.yml, ro-crate-metadata.jso
 
 import sys
 from collections.abc import Iterable
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -18,6 +16,7 @@ from sto_workbench.release.exhibits import REPORT, exhibits
 from sto_workbench.release.facts import read_facts
 from sto_workbench.release.package import checks, data_package
 from sto_workbench.release.readme import readme
+from sto_workbench.release.render import rendered
 from sto_workbench.release.stored import read_released, to_parquet
 from sto_workbench.release.twin import twin
 
@@ -98,8 +97,8 @@ def write(folder: Path, files: dict[str, bytes]) -> None:
 
 def rendered_again(folder: Path, root: Path) -> dict[str, Path]:
     """Render the public report of a release again: name in report/ → file."""
-    rendered: Any = import_module("sto_workbench.release.render").rendered
-    return dict(rendered(read_facts(folder).wave, rebuild(folder, root)))
+    facts = read_facts(folder)
+    return rendered(facts.wave, rebuild(folder, root), facts.commit)
 
 
 def main() -> None:

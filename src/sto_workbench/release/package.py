@@ -16,7 +16,7 @@ from sto_workbench.release.facts import Facts
 from sto_workbench.release.stored import RELEASED
 
 WITHHELD = "withheld"
-CHECKS = ("exhibit", "results", "rule", "status", "what", "why")
+CHECKS = ("wave", "exhibit", "results", "rule", "status", "what", "why")
 """Columns of checks.csv."""
 _STATE = {True: "shown", False: "partly withheld"}
 
@@ -82,7 +82,7 @@ def checks(facts: Facts, exhibits: Sequence[Exhibit], tables: Mapping[str, pd.Da
     write = csv.writer(told, lineterminator="\n")
     write.writerow(CHECKS)
     for row in _checked(facts, exhibits, tables):
-        write.writerow([quiet(cell) for cell in row])
+        write.writerow([facts.wave, *map(quiet, row)])
     return told.getvalue().encode()
 
 

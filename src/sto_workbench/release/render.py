@@ -103,7 +103,7 @@ def _reduced(wave: Wave) -> dict[str, Any]:
     return told | {"items": items}
 
 
-def rendered(wave: str, root: Path) -> dict[str, Path]:
+def rendered(wave: str, root: Path, of: str | None = None) -> dict[str, Path]:
     """Run the notebook of the national report in a public root, and make its pages in all formats and both languages.
 
     Parameters
@@ -112,6 +112,8 @@ def rendered(wave: str, root: Path) -> dict[str, Path]:
         Id of the wave.
     root : Path
         As `public_root` made it; everything is written below its ``reports``.
+    of : str, optional
+        Commit of the code; default that of the compendium here.
 
     Returns
     -------
@@ -125,7 +127,7 @@ def rendered(wave: str, root: Path) -> dict[str, Path]:
     """
     told = json.loads((root / "data" / "processed" / wave / compendium.RELEASE).read_text(encoding="utf-8"))
     noon = datetime.combine(date.fromisoformat(told["date"]), datetime.min.time(), UTC).replace(hour=12).timestamp()
-    setting, earlier = Setting(str(root), commit()), os.environ.get("STO_ROOT")
+    setting, earlier = Setting(str(root), of or commit()), os.environ.get("STO_ROOT")
     os.environ["STO_ROOT"] = str(root)
     try:
         jobs = _jobs(wave)

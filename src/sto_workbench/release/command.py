@@ -1,0 +1,26 @@
+"""`sto release`."""
+
+import datetime
+
+import click
+
+
+@click.command("release")
+@click.argument("wave")
+@click.option("--preset", metavar="NAME", help="Rules of data/disclosure.yaml; default: those that it names for WAVE.")
+@click.option(
+    "--date", "on", type=click.DateTime(["%Y-%m-%d"]), help="That the release bears; default: today.", metavar="DATE"
+)
+@click.option("--approve", "name", metavar="NAME", help="Sign the release off; two people do, then it is packed.")
+@click.option("--release", "number", type=click.IntRange(1), help="Which one to sign off; default: the latest.")
+def release(wave: str, preset: str | None, on: datetime.datetime | None, name: str | None, number: int | None) -> None:
+    """Make what may leave of WAVE: results that passed the gate, rendered anew, with all that others need to verify it.
+
+    It is refused, with all reasons, while anything of WAVE is not up to date.
+    """
+    from sto_workbench.release.approve import approve
+    from sto_workbench.release.make import release as make
+
+    day = (on or datetime.datetime.now()).date()
+    for told in approve(wave, name, number) if name is not None else make(wave, preset, day):
+        click.echo(told)

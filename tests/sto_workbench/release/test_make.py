@@ -1,0 +1,81 @@
+import datetime
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from sto_analysis.errors import Problems
+from sto_workbench.release import make as module
+from sto_workbench.release.gate import NEVER, gate
+from sto_workbench.release.make import refused, release
+from sto_workbench.release.regate import regated
+from sto_workbench.release.rules import read_rules
+from tests.sto_workbench.release.small import facts
+
+WAVE = "synthetic-2024"
+
+
+def test_everything_that_stands_in_the_way_is_told_at_once_and_nothing_is_made(copy: Path):
+    with pytest.raises(Problems) as told:
+        [*release(WAVE, None, datetime.date(2026, 11, 27))]
+    text = str(told.value)
+    for page in ("national.synthetic-2024.nl", "national.synthetic-2024.en", "03_model.synthetic-2024"):
+        assert f"{page} is absent" in text
+    assert "not those of a commit" in text
+    assert not (copy / "releases" / WAVE).exists()
+
+
+def test_a_real_wave_is_not_compared_with_a_made_one(monkeypatch: pytest.MonkeyPatch):
+    made = module.chain(WAVE)
+    monkeypatch.setattr(module, "plan", lambda *_: [])
+    monkeypatch.setattr(module, "chain", lambda _: made)
+    monkeypatch.setattr(module, "readable_by_others", lambda _: ["everybody can read x.sav"])
+    told = [each.name for each in refused("2024")]
+    assert {"release.made_up", "release.readable"} <= {*told}
+
+
+@pytest.mark.whole
+def test_a_failure_on_the_way_leaves_nothing(finished_copy: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(module, "refused", lambda _: [])
+
+    def broken(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(module, "_fill", broken)
+    shutil_free = finished_copy / "releases" / WAVE
+    with pytest.raises(OSError, match="disk full"):
+        [*release(WAVE, None, datetime.date(2026, 11, 27))]
+    assert not shutil_free.exists()
+    assert not any((finished_copy / "releases").rglob("*.csv"))
+    assert not any((finished_copy / "data" / "processed" / WAVE).glob("releases/*"))
+
+
+@pytest.mark.whole
+def test_every_rule_of_the_gate_has_a_reason_and_who_holds_the_answers_gets_the_same_results(
+    finished_copy: Path, tmp_path: Path
+):
+    gated = gate(WAVE, read_rules(WAVE))
+    folder = tmp_path / "release"
+    (folder / "results").mkdir(parents=True)
+    columns = {name: table.kinds for name, table in gated.shown.items() if len(table.rows)}
+    told = module._facts(gated, 1, datetime.date(2026, 11, 27), facts().twin, columns)
+    assert NEVER in told.rules
+    assert all(told.rules.values())
+    assert {each.rule for each in told.withheld} <= told.rules.keys()
+    (folder / "release.json").write_text(told.model_dump_json())
+    (folder / "disclosure.yaml").write_bytes(module._applied(gated.rules, WAVE))
+    assert yaml.safe_load((folder / "disclosure.yaml").read_text())["minimum"]["value"] == gated.rules.minimum
+    made = regated(folder)
+    assert made == {f"{name}.csv": module.to_csv(gated.shown[name].rows) for name in columns}
+    assert json.loads(told.model_dump_json())["number"] == 1
+
+
+def test_the_code_of_a_release_has_no_made_wave_no_test_and_no_register(copy: Path, tmp_path: Path):
+    for words in (["init", "-q"], ["add", "-A"], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"]):
+        subprocess.run(["git", *words], cwd=copy, check=True, capture_output=True)
+    module._take_code(tmp_path / "code")
+    taken = {path.relative_to(tmp_path / "code").as_posix() for path in (tmp_path / "code").rglob("*")}
+    assert "data/codebook.yaml" in taken
+    assert not any(name.startswith(("data/raw/synthetic", "data/regions", ".git", "tests")) for name in taken)
