@@ -71,6 +71,13 @@ def read_regions(wave: str) -> pd.DataFrame:
     return pd.read_parquet(_made(compendium.processed(wave) / "regions.parquet"))
 
 
+def read_measured(wave: str) -> pd.DataFrame:
+    """Read how the context of a wave was measured: a row per region and ``variable``; none where it is codes only."""
+    path = read(compendium.processed(wave) / "context.parquet")
+    columns = ["region", "variable", "value", "form", "place", "province", "level", "code_low", "code_high"]
+    return pd.read_parquet(path) if path.is_file() else pd.DataFrame(columns=columns)
+
+
 def beside_codes(regions: pd.DataFrame, codebook: Codebook, what: Literal["low", "high", "cluster"]) -> pd.DataFrame:
     """Return what is known beside the codes of the context variables.
 

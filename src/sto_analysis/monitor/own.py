@@ -39,6 +39,9 @@ class Own:
         Item that the wave asked → its wording.
     answers : mapping
         Its answers.
+    measured : mapping
+        Context variable → how it was measured: ``value``, ``low``, ``high``, their ``form`` and ``code_low`` and
+        ``code_high``; empty where its codes are all that is known.
     since : str
         The last wave before this one that it answered too; empty without any.
     before : mapping
@@ -54,6 +57,7 @@ class Own:
     traits: Mapping[str, float]
     asked: Mapping[str, str]
     answers: Answers
+    measured: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     since: str = ""
     before: Answers = field(default_factory=dict)
     changed: bool | None = None
@@ -107,6 +111,7 @@ def read_own(wave: str, region: str, codebook: Codebook) -> Own:
     asked = {item: column.wording for item, column in waves[-1].items.items() if column.column != TODO}
     answers = {item: level for item, level in _levels(content, codebook).items() if item in asked}
     mine = {"name": content["name"], "answered": content["answered"], "traits": traits, "asked": asked}
+    mine["measured"] = content.get("measured", {})
     return Own(**mine, answers=answers, **(_before(waves, region, codebook) if answers else {}))
 
 
@@ -166,7 +171,9 @@ def counted(own: Own, codebook: Codebook) -> pd.DataFrame:
         A row with ``of`` ``region``: aspects that are urgent without yield in the top band, of those
         with both answers; aspects in the top band of urgency and of yield, of those with an answer; forms at the
         highest level, of those with an answer. And a row with ``of`` ``number`` per answer that is told by its
-        number: ``item``, ``when`` (``now``, ``then``), ``number``. No row where it did not answer.
+        number: ``item``, ``when`` (``now``, ``then``), ``number``. None of these where it did not answer. Then a row
+        with ``of`` ``context`` per context variable, its ``item``, that is a ``measured`` number or ``share``, with
+        what hidden counts allow: ``measured_low``, ``measured_high``, ``share_low``, ``share_high``.
     """
     aspects = [(own.high("urgency", each), own.high("yield", each)) for each in codebook.aspects]
     forms = [(own.answers[i], codebook.items[i]) for i in codebook.asked("borging").values() if i in own.answers]
@@ -186,4 +193,19 @@ def counted(own: Own, codebook: Codebook) -> pd.DataFrame:
         if level.nl == level.en == str(level.code)
     ]
     rows = [{"of": "region", "item": "", "when": "", **found}, *numbers] if own.answers else []
-    return pd.DataFrame(rows, columns=["of", "item", "when", *found, "number"]).astype(dict.fromkeys(found, float))
+    rows += [{"of": "context", "item": name, "when": "", **_measured(each)} for name, each in own.measured.items()]
+    floats = [*found, "number", *_MEASURED.values()]
+    return pd.DataFrame(rows, columns=["of", "item", "when", *floats]).astype(dict.fromkeys(floats, float))
+
+
+_MEASURED = {
+    (form, end): f"{name}{'_' * (end != 'value')}{end.removeprefix('value')}"
+    for form, name in (("number", "measured"), ("share", "share"))
+    for end in ("value", "low", "high")
+}
+"""Form of a number and which of its ends → column of `counted`."""
+
+
+def _measured(of: Mapping[str, Any]) -> dict[str, Any]:
+    """Numbers of a context variable, in the columns of their form; none of a code."""
+    return {name: of[end] for (form, end), name in _MEASURED.items() if form == of["form"]}

@@ -78,7 +78,14 @@ def derive(
         except Problems as wrong:
             problems += wrong.problems
     Problems.raise_if({str(each): each for each in problems}.values())
-    return pd.concat(tables, ignore_index=True).sort_values("region", kind="stable", ignore_index=True)[COLUMNS]
+    table = pd.concat(tables, ignore_index=True).sort_values("region", kind="stable", ignore_index=True)
+    return table.assign(province=table["region"].map(_provinces(files, of)))[COLUMNS]
+
+
+def _provinces(files: Files, of: Key) -> dict[str, str]:
+    """Region → the province of most of its schools; of as many, the first by name."""
+    told = files.province.reindex(of.now.index).dropna().groupby(of.now).agg(lambda each: str(each.mode().iloc[0]))
+    return {str(region): str(province) for region, province in told.items()}
 
 
 def _undeclared(declared: Declared, codebook: Codebook) -> Iterator[tuple[tuple[str, ...], str]]:

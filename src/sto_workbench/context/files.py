@@ -87,6 +87,13 @@ class Files:
         """Vestiging → municipality, as the file has it."""
         return self.of_kind("duo_vestigingen")[0].set_index("vestiging")["municipality"]
 
+    @cached_property
+    def province(self) -> pd.Series:
+        """Vestiging → province, of those of which the file has it."""
+        table = self.of_kind("duo_vestigingen")[0]
+        told = table.get("province", pd.Series("", table.index)).fillna("")
+        return told.set_axis(table["vestiging"])[lambda each: each != ""]
+
     def places(self, municipalities: Iterable[str]) -> dict[str, str]:
         """Return municipality → labour-market region: of itself with all that merged into it, or of what it became.
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = [
-    "region", "variable", "value", "low", "high", "unit", "level", "place", "code", "code_low", "code_high", "why",
-    "source", "edition", "date", "sha256",
+    "region", "variable", "value", "low", "high", "unit", "level", "place", "province", "code", "code_low",
+    "code_high", "why", "source", "edition", "date", "sha256",
 ]  # fmt: skip
 _NUMBERS = ["value", "low", "high", "code", "code_low", "code_high"]
 

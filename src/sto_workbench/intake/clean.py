@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -15,6 +16,7 @@ from sto_analysis.monitor.described import located
 from sto_analysis.monitor.published_figures import read_published
 from sto_analysis.monitor.wave import is_synthetic
 from sto_analysis.provenance import wrote
+from sto_workbench.context.readable import readable
 from sto_workbench.context.wave import stale
 from sto_workbench.intake.came_in import came_in, looks
 from sto_workbench.intake.delivery import Delivery, collected, read_delivery
@@ -23,6 +25,8 @@ from sto_workbench.intake.rows import repeated
 
 LOG_COLUMNS = ["region", "row", "column", "item", "before", "after", "rule"]
 _TICKED = "blank: not ticked"
+Measured = dict[str, Any]
+"""What was measured of one region in one context variable, as context.csv names it."""
 
 
 def clean_wave(name: str) -> CleanWave:
@@ -161,14 +165,32 @@ def write_clean(wave: str, clean: CleanWave) -> None:
     write_table(clean.missing, folder / "missing.csv", wave)
     write_table(clean.log, folder / "cleaning_log.csv", wave)
     shown = clean.regions[["name", "answered", *read_codebook().context_variables]]
+    measured = _write_context(folder, wave)
     for region, row in shown.iterrows():
-        _write_own(folder, wave, str(region), row, clean.answers)
+        _write_own(folder, wave, str(region), row, clean.answers, measured.get(str(region), {}))
 
 
-def _write_own(folder: Path, wave: str, region: str, row: pd.Series, answers: pd.DataFrame) -> None:
+def _write_context(folder: Path, wave: str) -> dict[str, dict[str, Measured]]:
+    """Write how the context was measured, and give it by region and variable; nothing of a wave without context.csv."""
+    table, path = readable(wave), folder / "context.parquet"
+    if table is None:
+        path.unlink(missing_ok=True)
+        return {}
+    wrote(compendium.write_whole(path, table.to_parquet))
+    told = table[["value", "low", "high", "code_low", "code_high", "form"]].astype(object)
+    rows: list[dict[str, Any]] = [
+        {str(name): value for name, value in row.items()} for row in told.where(told.notna(), None).to_dict("records")
+    ]
+    measured: dict[str, dict[str, Measured]] = {}
+    for region, variable, row in zip(table["region"], table["variable"], rows, strict=True):
+        measured.setdefault(region, {})[variable] = row
+    return measured
+
+
+def _write_own(folder: Path, wave: str, region: str, row: pd.Series, answers: pd.DataFrame, measured: Measured) -> None:
     """Write what one region's report may show of single regions."""
     traits = {str(name): None if pd.isna(value) else value for name, value in row.to_dict().items()}
     given = answers.loc[region].dropna().to_dict() if row["answered"] else {}
-    own = {"wave": wave, "region": region, **traits, "answers": given}
+    own = {"wave": wave, "region": region, **traits, "measured": measured, "answers": given}
     text = json.dumps(own, indent=1, ensure_ascii=False, default=float) + "\n"
     wrote(compendium.write_text(folder / "own" / f"{region}.json", text))

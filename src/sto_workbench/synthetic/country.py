@@ -23,7 +23,7 @@ OF_PLACE = {"employment": [(1.0, 1.9), (2.1, 3.9), (4.1, 6.0)], "teacher_shortag
 CHANGES = [(-0.02, 0.12), (-0.2, -0.08)]
 """Of the pupils of a location, per code."""
 SHARING = 3
-"""Regions at most that share a labour-market region, as neighbours do."""
+"""Regions at most that share a labour-market region, as neighbours do, and of these in a province."""
 _EMPTY = 27
 """Columns of the real vestigingen file that stay empty here."""
 Rows = Iterable[Sequence[object]]
@@ -69,6 +69,11 @@ def places(frame: pd.DataFrame) -> dict[str, str]:
 def municipality(at: int, pair: int) -> str:
     """Return the code of a made municipality: the first (0) or second of the region at that place of the frame."""
     return f"GM{9000 + 2 * at + pair:04d}"
+
+
+def province(place: str) -> str:
+    """Return the name of the made province that holds a made labour-market region."""
+    return f"Provincie {chr(ord('A') + (int(place[2:]) - 1) // SHARING % 26)}"
 
 
 def locations(frame: pd.DataFrame, rng: np.random.Generator) -> list[Made]:
@@ -148,7 +153,7 @@ def write_country(
     whole = zip(key["region"], key["of"], strict=True)
     drawn = {name: _figures(frame, where, name, rng) for name in OF_PLACE}
     texts = {
-        "examens.csv": _exams(made), "vestigingen.csv": _schools(made), "gebieden.csv": _areas(of),
+        "examens.csv": _exams(made), "vestigingen.csv": _schools(made, of), "gebieden.csv": _areas(of),
         f"leerlingen-{year - 5}.csv": _pupils_before(made), f"leerlingen-{year}.csv": _pupils_now(made),
         "bevolking.csv": _people([*of], year, rng), "spanning.csv": _tightness(drawn["employment"], year),
         "docententekort.csv": _table(["arbeidsmarktregio", "waarde"], drawn["teacher_shortage"].items(), MADE),
@@ -189,10 +194,14 @@ def _exams(made: list[Made]) -> str:
     return _table(head, rows, quoted=True)
 
 
-def _schools(made: list[Made]) -> str:
+def _schools(made: list[Made], of: dict[str, str]) -> str:
     head = ["PROVINCIE", "INSTELLINGSCODE", "VESTIGINGSCODE", "VESTIGINGSNAAM", "GEMEENTENUMMER"]
     head += [f"LEEG {at}" for at in range(_EMPTY)]
-    rows = [(" ", each.code[:4], each.code, f"{MADE} school", each.municipality[2:], *[""] * _EMPTY) for each in made]
+    rows = [
+        (province(of[each.municipality]), each.code[:4], each.code, f"{MADE} school", each.municipality[2:],
+         *[""] * _EMPTY)
+        for each in made
+    ]  # fmt: skip
     return _table(head, rows)
 
 

@@ -123,3 +123,24 @@ def test_counts_are_of_the_answers_that_were_given(copy: Path, codebook: Codeboo
     (row,) = counted(read_own(WAVE, "R01", codebook), codebook).to_dict("records")
     wanted = {"gap": 1, "compared": 2, "urgency_top": 3, "yield_top": 1, "aspects": 4, "arranged": 2, "forms": 3}
     assert {name: row[name] for name in wanted} == wanted
+
+
+def test_what_was_measured_is_a_row_of_its_own_in_the_columns_of_its_form(copy: Path, codebook: Codebook):
+    measured = {
+        "krimp": {"value": -0.1, "low": -0.2, "high": 0.0, "code_low": 0, "code_high": 1, "form": "share"},
+        "employment": {"value": 2.5, "low": 2.5, "high": 2.5, "code_low": 1, "code_high": 1, "form": "number"},
+        "commitment": {"value": 1, "low": 0, "high": 1, "code_low": 0, "code_high": 1, "form": ""},
+    }
+    _write(WAVE, "R01", codebook)
+    path = compendium.processed(WAVE) / "own" / "R01.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"measured": measured}))
+    own = read_own(WAVE, "R01", codebook)
+    rows = counted(own, codebook).set_index("item")
+    assert own.measured == measured and set(rows["of"]) == {"context"}
+    assert [*rows.loc["krimp", ["share", "share_low", "share_high"]]] == [-0.1, -0.2, 0.0]
+    assert [*rows.loc["employment", ["measured", "measured_low", "measured_high"]]] == [2.5, 2.5, 2.5]
+    assert rows.drop(columns=["of", "when"]).notna().sum(axis=1).to_dict() == {
+        "krimp": 3,
+        "employment": 3,
+        "commitment": 0,
+    }

@@ -53,6 +53,21 @@ def test_every_value_has_its_level_source_edition_date_and_hash(tmp_path: Path, 
     assert table.loc[("krimp", "R01"), "edition"] == "2019-2020 2024-2025"
 
 
+def test_the_province_is_that_of_most_schools_where_the_file_has_it(tmp_path: Path, codebook: Codebook):
+    kind, edition, text = FILES["schools.csv"]
+    head, *rows = text.splitlines()
+    where = ["Drenthe", "Groningen", "Zeeland", " "]
+    told = "\n".join([f"PROVINCIE;{head}", *(f"{name};{row}" for name, row in zip(where, rows, strict=True))])
+    write(tmp_path, FILES | {"schools.csv": (kind, edition, told)})
+    table = context(tmp_path, codebook)
+    assert _of(table, "krimp", "province") == [["Drenthe"], ["Zeeland"], [None], [None]]
+    told = told.replace("Groningen;", "Drenthe;").replace("Drenthe;", "Utrecht;", 1)
+    write(tmp_path, FILES | {"schools.csv": (kind, edition, told.replace("Drenthe", "Aa"))})
+    assert _of(context(tmp_path, codebook), "krimp", "province")[0] == ["Aa"]  # of as many, the first by name
+    write(tmp_path)
+    assert _of(context(tmp_path, codebook), "krimp", "province") == [[None]] * 4
+
+
 def test_pupils_in_two_labour_market_regions_count_where_most_can_be(tmp_path: Path, codebook: Codebook):
     small = (
         "duo_pupils",
