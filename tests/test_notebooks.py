@@ -18,7 +18,7 @@ NOTEBOOKS = {
     for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
 }
 DUTCH = {path.name.partition(".")[0]: path for path in sorted((ROOT / "notebooks").glob("*.nl.yaml"))}
-LINES = {"00_published": 110, "02_describe": 80, "04_robustness": 120, "05_national_report": 110}
+LINES = {"00_published": 110, "02_describe": 90, "04_robustness": 120, "05_national_report": 110}
 """Most lines of code, where it is not 70."""
 WORDS = {"02_describe": 900, "03_model": 1400, "04_robustness": 1400}
 """Fewest words, where method is explained: what seaborn's tutorials have for as many lines of code."""

@@ -83,10 +83,10 @@ def go_together(codes: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A row per pair: ``concept``, ``other``, ``rho`` (NaN where one of them does not vary) and ``base``.
+        A row per pair: ``concept``, ``variable``, ``rho`` (NaN where one of them does not vary) and ``base``.
     """
     both = codes.notna().astype(int)
     rho, bases = codes.corr(method="spearman"), both.T @ both
     pairs = [*combinations(map(str, codes), 2)]
     rows = [(one, other, rho.loc[one, other], bases.loc[one, other]) for one, other in pairs]
-    return pd.DataFrame(rows, columns=["concept", "other", "rho", "base"])
+    return pd.DataFrame(rows, columns=["concept", "variable", "rho", "base"])

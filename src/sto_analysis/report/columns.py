@@ -68,7 +68,7 @@ _FIELDS: dict[Callable[[Texts, float], str], str] = {
     _number(0): "effective",
     _number(1): "value times mean",
     Texts.ratio: "unpooled shrunken at_low at_top planted",
-    _number(2): "answering silent",
+    _number(2): "answering silent rho",
     _number(4): "textbook",
 }
 """How numbers are printed → the fields of results that are such numbers."""

@@ -23,7 +23,8 @@ class Exhibit:
     base : int or iterable of int, optional
         Answers behind it, for the source line; several are shown as a range. Also fills ``{base}``.
     words : mapping
-        Fill the placeholders of caption, note and alt text, beside ``{base}`` and ``{alpha}``.
+        Fill the placeholders of caption, note and alt text, beside ``{base}`` and ``{alpha}``; ``origin`` stands in the
+        source line where it is not of the answers.
     figure : Drawing, optional
         Draws the figure on a sheet; a table has none.
     html : Markup, optional

@@ -266,7 +266,7 @@ class Page:
 
     def _source(self, values: dict[str, object]) -> str:
         kind = "synthetic" if self.synthetic else "published" if self._wave_id == "published" else "wave"
-        origin = self.texts(f"page.source.{kind}", wave=self._wave_id)
+        origin = values.get("origin") or self.texts(f"page.source.{kind}", wave=self._wave_id)
         told = Markup("{}; n = {}.").format(origin, values["base"]) if values["base"] else f"{origin}."
         return Markup("{} {}").format(told, self.texts("release.why")) if values["withheld"] else told
 

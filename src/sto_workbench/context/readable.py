@@ -66,7 +66,7 @@ def _source(variable: Variable, files: Mapping[str, Source], texts: Texts) -> st
     said = [texts("measured.source", source=each, editions=", ".join(of)) for each, of in editions.items()]
     if isinstance(variable, Judged):
         by = texts.both(each for each in (variable.by, variable.second_by) if each)
-        said.append(texts("measured.judged", by=by, rule=variable.rule))
+        said.append(texts("measured.judged", by=by, rule=variable.rule.rstrip(". ")))
     return "; ".join(said)
 
 

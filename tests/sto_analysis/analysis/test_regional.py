@@ -58,8 +58,8 @@ def test_levels_have_the_cuts_as_ends_and_a_falling_one_begins_at_the_top():
 
 
 def test_pairs_are_compared_over_the_regions_that_have_both():
-    found = go_together(CODES.assign(same=1.0)).set_index(["concept", "other"])
+    found = go_together(CODES.assign(same=1.0)).set_index(["concept", "variable"])
     both = CODES[["krimp", "work"]].dropna()
     assert found.loc[("krimp", "work"), "rho"] == pytest.approx(spearmanr(both["krimp"], both["work"])[0])
     assert found["base"].tolist() == [3, 3, 3, 4, 4, 4]
-    assert found.xs("same", level="other")["rho"].isna().all()
+    assert found.xs("same", level="variable")["rho"].isna().all()

@@ -15,6 +15,7 @@ from sto_analysis.report.exhibits import (
     pooling,
     published,
     region,
+    regional,
     shares,
     slides,
     theory,
@@ -23,7 +24,20 @@ from sto_analysis.report.exhibits import (
 
 EXHIBITS: dict[str, Callable[..., Exhibit]] = {
     name: function
-    for module in (answers, came_in, causes, models, pooling, published, region, shares, slides, theory, waves)
+    for module in (
+        answers,
+        came_in,
+        causes,
+        models,
+        pooling,
+        published,
+        region,
+        regional,
+        shares,
+        slides,
+        theory,
+        waves,
+    )
     for name, function in vars(module).items()
     if name.endswith(("_figure", "_table"))
 }

@@ -20,3 +20,7 @@ from sto_analysis.report.figures.matrix import cells as cells
 from sto_analysis.report.figures.matrix import together as together
 from sto_analysis.report.figures.quadrant import Names as Names
 from sto_analysis.report.figures.quadrant import quadrant as quadrant
+from sto_analysis.report.figures.spread import Spread as Spread
+from sto_analysis.report.figures.spread import spreads as spreads
+from sto_analysis.report.figures.tiles import Tiled as Tiled
+from sto_analysis.report.figures.tiles import tiles as tiles

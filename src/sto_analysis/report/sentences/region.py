@@ -1,17 +1,22 @@
 """What a region answered, told in brief by its own words."""
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
+from typing import Any
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from sto_analysis.known import whole
+from sto_analysis.known import Told, records, whole
 from sto_analysis.monitor.own import Own
 from sto_analysis.report.context import Context
 from sto_analysis.report.language import DASH
 
 Numbers = Mapping[tuple[str, str], float]
 """Item and when (``now``, ``then``) → the answer of a region, where it is a number."""
+Row = Mapping[str, Any]
+"""Of a result, by column."""
 
 
 def answer(context: Context, own: Own, item: str, known: Numbers | None = None, when: str = "now") -> str:
@@ -117,11 +122,63 @@ def respondent_sentence(context: Context, own: Own) -> str:
     return context.texts(f"own.respondent.{known}")
 
 
-def own_context_sentence(context: Context, own: Own) -> str:
-    """Say where a region stands on every context variable."""
-    t, names = context.texts, context.codebook.context_variables
-    traits = (t("own.trait", name=context.short[name], level=level_of(context, own, name)) for name in names)
-    return t("own.context", traits=semicolons(traits))
+def own_context_sentences(context: Context, own: Own, counts: pd.DataFrame, measured: pd.DataFrame) -> list[str]:
+    """Say where a region stands on every context variable, what was measured there, and by whom.
+
+    Parameters
+    ----------
+    context : Context
+        Language and names of the page.
+    own : Own
+        The region.
+    counts : DataFrame
+        The result ``own`` of the region.
+    measured : DataFrame
+        The result ``context_measured``: units and sources.
+    """
+    here = {row["item"]: row for row in records(counts) if row["of"] == "context"}
+    told = {row["concept"]: row for row in records(measured)}
+    return [_own_context(context, own, name, here.get(name), told[name]) for name in context.codebook.context_variables]
+
+
+def _own_context(context: Context, own: Own, name: str, here: Row | None, of: Row) -> str:
+    t, known = context.texts, own.measured.get(name, {})
+    said = [t("own.line", name=context.short[name], level=_levels_of(context, own, name))]
+    value, low, high = (_measure(context, here, end) for end in ("", "_low", "_high")) if here else (DASH,) * 3
+    is_open = known.get("code_low") != known.get("code_high")
+    if value != DASH:
+        said.append(t("own.measured", value=value, unit=text_of(context, of, "unit")))
+        said += [t("own.hidden", low=low, high=high)] * is_open
+    elif is_open:
+        said.append(t("own.disagree"))
+    if here:
+        said.append(t("own.source", source=text_of(context, of, "source")))
+    return Markup(" ").join(said)
+
+
+def _levels_of(context: Context, own: Own, name: str) -> str:
+    """Level of a region, or all that hidden counts or coders leave open."""
+    known, t = own.measured.get(name, {}), context.texts
+    low, high = known.get("code_low"), known.get("code_high")
+    if low is None or high is None or low == high:
+        return level_of(context, own, name)
+    levels = context.codebook.context_variables[name].levels
+    return reduce(
+        lambda one, other: t("own.either", one=one, other=other),
+        [each.label(context.language) for each in levels if low <= each.code <= high],
+    )
+
+
+def _measure(context: Context, row: Row, end: str) -> str:
+    """What was measured, as a percentage or a number; a dash where nothing was."""
+    share = row[f"share{end}"]
+    return context.texts.percent(share) if np.isfinite(share) else context.texts.number(row[f"measured{end}"], 2)
+
+
+def text_of(context: Context, row: Row, name: str) -> str:
+    """Unit or source of a variable, a row of the result ``context_measured``, in the language of the page."""
+    found = row[f"{name}_{context.language}"]
+    return context.texts.told(found) if isinstance(found, Told) else DASH
 
 
 def own_places_sentence(context: Context, counts: pd.DataFrame) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from sto_analysis.monitor.codebook import Codebook
@@ -81,9 +82,33 @@ def test_what_a_predecessor_answered_is_told_as_its_answer(context: Context):
     assert sentences.respondent_sentence(context, own) == "Toen antwoordde <b>Noord</b>, nu deel van uw regio."
 
 
+def _context_told(context: Context, **measured: dict) -> list[str]:
+    own = replace(region(context.codebook), measured=measured)
+    counts = counted(own, context.codebook).assign(region="R01", result="own.R01:own.R01.x")
+    texts = {"unit_nl": "deel", "unit_en": "part", "source_nl": "Een bron, 2023", "source_en": "A source, 2023"}
+    facts = pd.DataFrame({"concept": [*context.codebook.context_variables], **texts})
+    facts = facts.assign(result="context_measured:frame." + facts["concept"])
+    return [plain(each) for each in sentences.own_context_sentences(context, own, counts, facts)]
+
+
 def test_the_context_is_told_and_left_open_where_it_is_unknown(context: Context):
-    said = plain(sentences.own_context_sentence(context, region(context.codebook)))
-    assert said.startswith("Uw regio. Commitment: midden; Krimp: –; ")
+    assert _context_told(context)[:2] == ["Commitment: midden.", "Krimp: –."]
+
+
+def test_what_was_measured_has_its_unit_and_source_and_its_bounds_only_where_the_level_is_open(context: Context):
+    sure = {"value": 2.5, "low": 2.4, "high": 2.6, "code_low": 1.0, "code_high": 1.0, "form": "number"}
+    share = {"value": -0.1, "low": -0.2, "high": 0.0, "code_low": 0.0, "code_high": 1.0, "form": "share"}
+    judged = {"value": 1.0, "low": 0.0, "high": 2.0, "code_low": 0.0, "code_high": 2.0, "form": ""}
+    nothing = {"value": None, "low": None, "high": None, "code_low": None, "code_high": None, "form": "number"}
+    told = _context_told(context, employment=sure, krimp=share, commitment=judged, teacher_shortage=nothing)
+    assert told == [
+        "Commitment: laag of midden of hoog. Wie dit beoordeelden, waren het niet eens. Bron: Een bron, 2023.",
+        "Krimp: nee of ja. Gemeten: −10% (deel). Kleine aantallen zijn verborgen: het kan ook −20% tot 0% zijn. "
+        "Bron: Een bron, 2023.",
+        "Werkgelegenheid: –. Gemeten: 2,50 (deel). Bron: Een bron, 2023.",
+        "Type technologie: –.",
+        "Docententekort: –. Bron: Een bron, 2023.",
+    ]
 
 
 def test_the_own_places_are_counted_over_given_answers(context: Context):
