@@ -51,6 +51,14 @@ def _facts(told: Explained) -> Iterator[str]:
             yield _line(name, printed["n"] if name == "n" else told[name])
     yield _line("method", told["method_told"])
     yield from _cleaning(told)
+    yield from _sources(told)
+
+
+def _sources(told: Explained) -> Iterator[str]:
+    """The public files that it is of."""
+    for each in told["sources"]:
+        yield _line("source", each["source"] + ",", each["edition"] + f", of {each['date']}", each["url"])
+        yield f"    {shown(each['file'])}  {each['sha256']}  {each['now']}"
 
 
 def _number(value: Any) -> str:

@@ -17,7 +17,7 @@ from sto_analysis.monitor.codebook import read_codebook
 from sto_analysis.monitor.wave import is_synthetic, known_waves
 from sto_analysis.report.context import Context
 from sto_analysis.results import read_results
-from sto_workbench.explain import touched, words
+from sto_workbench.explain import public, touched, words
 from sto_workbench.explain.making import Makings
 from sto_workbench.explain.touched import Row
 from sto_workbench.pipeline.plan import latest_waves
@@ -142,6 +142,7 @@ class Results:
             "seed": None if pd.isna(seed) else int(seed),
             **made,
             "files": self._made.files(row["notebook"], row["table"], row["read"]),
+            "sources": public.sources(public.variables(row, self._context.codebook.context_variables), self.wave),
             **self._changed(row),
         }
 

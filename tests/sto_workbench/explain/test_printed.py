@@ -1,5 +1,6 @@
 """What is printed for a person: short, and inert."""
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -31,6 +32,16 @@ def test_a_number_is_told_on_a_few_lines(store: Results):
         "  made by    no notebook",
     ):
         assert line in lines
+
+
+def test_a_number_on_the_context_ends_at_its_public_file(store: Results):
+    row = {"concept": ["employment"], "position": [0], "share": [0.4], "base": [78]}
+    write_result(pd.DataFrame(row), WAVE, "context")
+    lines = explain("share.frame.employment.0", WAVE).splitlines()
+    assert "  source     SYNTHETIC UWV, spanningsindicator, 2024 Q4, of 2025-01-15" in lines
+    (file,) = [line.split() for line in lines if "spanning.csv" in line]
+    assert file[0] == f"data/raw/{WAVE}/context/spanning.csv" and len(file[1]) == 64 and file[2] == "same"
+    assert "  source " not in explain(ID, WAVE)
 
 
 def test_how_a_table_was_made_is_told_once_for_its_numbers(store: Results):
