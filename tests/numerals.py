@@ -97,7 +97,10 @@ def names(root: Path) -> list[str]:
     for frame in [data / "regions.csv", *(data / "raw").glob("*/frame.csv")]:
         told += [str(each) for each in pd.read_csv(frame, dtype=str).to_numpy().ravel()]
     told += [path.stem for path in [*(root / "notebooks").glob("*.ipynb"), *(data / "raw").iterdir()]]
-    return [each.strip().rstrip(".") for each in told if re.search(r"\d", each) and re.search("[a-z]", each, re.I)]
+    for described in (data / "raw").glob("*/context/sources.yaml"):
+        for each in yaml.safe_load(described.read_text(encoding="utf-8"))["files"].values():
+            told += [f"{each['source']}, {each['edition']}", str(each["edition"])]  # a school year, not a year alone
+    return [each.strip().rstrip(".") for each in told if re.search(r"\d", each) and re.search("[a-z-]", each, re.I)]
 
 
 def _strings(tree: Any) -> Iterator[str]:

@@ -13,9 +13,8 @@ from bs4 import BeautifulSoup
 
 from sto_analysis import compendium
 from sto_analysis.analysis.alike import alike
-from sto_analysis.analysis.regional import measured
 from sto_analysis.analysis.shares import distribution, shares
-from sto_analysis.monitor.answers import positions, read_answers, read_measured, read_regions
+from sto_analysis.monitor.answers import positions, read_answers, read_regions
 from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.measures import measures
 from sto_analysis.monitor.own import Own, counted
@@ -44,7 +43,6 @@ def national(wave: str, codebook: Codebook) -> National:
         )
         for question in codebook.questions
     ]
-    facts = measured(regions[[*codebook.context_variables]].astype(float), read_measured(wave))
     found = [
         associations(family="borging").iloc[[0]].assign(exposure="structures_systems"),
         associations(family="borging", odds_ratio=0.3, difference=-0.2).iloc[[0]].assign(exposure="communication"),
@@ -58,7 +56,6 @@ def national(wave: str, codebook: Codebook) -> National:
         "gaps": gaps(counted),
         "spread": pd.concat(spread, ignore_index=True),
         "associations": pd.concat(found, ignore_index=True),
-        "measured": facts.assign(result="context_measured:frame." + facts["concept"]),
     }
 
 
@@ -68,7 +65,7 @@ def told(context: Context, own: Own, of: National) -> tuple[list[str], dict[str,
     said = sentences.own_sentences(context, own, counts) if own.answers else []
     said += [
         conversation.alike_sentence(context, of["like"], own),
-        *sentences.own_context_sentences(context, own, counts, of["measured"]),
+        *sentences.own_context_sentences(context, own, counts),
         *conversation.finding_sentences(context, of["associations"], own),
         *conversation.discuss_sentences(context, own, of["like"], of["gaps"]),
     ]

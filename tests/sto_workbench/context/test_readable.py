@@ -30,7 +30,7 @@ def test_each_row_has_its_unit_cuts_and_source_in_both_languages(made: Path):
     sources = yaml.safe_load((made / "sources.yaml").read_text())["files"]
     one = sources["pupils-2019.csv"]["source"]
     assert krimp["source_nl"].startswith(f"{one}, 2019-2020") and "2024-2025" in krimp["source_en"]
-    assert "met deze regel: Our rule." in judged["source_nl"] and "by this rule: Our rule." in judged["source_en"]
+    assert "met deze regel: Our rule" in judged["source_nl"] and "by this rule: Our rule" in judged["source_en"]
 
 
 def test_what_is_provisional_says_so(made: Path):

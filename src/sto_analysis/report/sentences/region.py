@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from sto_analysis.known import Told, records, whole
+from sto_analysis.known import records, whole
 from sto_analysis.monitor.own import Own
 from sto_analysis.report.context import Context
 from sto_analysis.report.language import DASH
@@ -122,7 +122,7 @@ def respondent_sentence(context: Context, own: Own) -> str:
     return context.texts(f"own.respondent.{known}")
 
 
-def own_context_sentences(context: Context, own: Own, counts: pd.DataFrame, measured: pd.DataFrame) -> list[str]:
+def own_context_sentences(context: Context, own: Own, counts: pd.DataFrame) -> list[str]:
     """Say where a region stands on every context variable, what was measured there, and by whom.
 
     Parameters
@@ -133,26 +133,23 @@ def own_context_sentences(context: Context, own: Own, counts: pd.DataFrame, meas
         The region.
     counts : DataFrame
         The result ``own`` of the region.
-    measured : DataFrame
-        The result ``context_measured``: units and sources.
     """
-    here = {row["item"]: row for row in records(counts) if row["of"] == "context"}
-    told = {row["concept"]: row for row in records(measured)}
-    return [_own_context(context, own, name, here.get(name), told[name]) for name in context.codebook.context_variables]
+    here = {row["item"]: row for row in records(counts[counts["of"] == "context"])}
+    return [_own_context(context, own, name, here.get(name)) for name in context.codebook.context_variables]
 
 
-def _own_context(context: Context, own: Own, name: str, here: Row | None, of: Row) -> str:
+def _own_context(context: Context, own: Own, name: str, here: Row | None) -> str:
     t, known = context.texts, own.measured.get(name, {})
     said = [t("own.line", name=context.short[name], level=_levels_of(context, own, name))]
     value, low, high = (_measure(context, here, end) for end in ("", "_low", "_high")) if here else (DASH,) * 3
     is_open = known.get("code_low") != known.get("code_high")
     if value != DASH:
-        said.append(t("own.measured", value=value, unit=text_of(context, of, "unit")))
+        said.append(t("own.measured", value=value, unit=text_of(context, known, "unit")))
         said += [t("own.hidden", low=low, high=high)] * is_open
     elif is_open:
         said.append(t("own.disagree"))
-    if here:
-        said.append(t("own.source", source=text_of(context, of, "source")))
+    if known:
+        said.append(t("own.source", source=text_of(context, known, "source")))
     return Markup(" ").join(said)
 
 
@@ -176,9 +173,9 @@ def _measure(context: Context, row: Row, end: str) -> str:
 
 
 def text_of(context: Context, row: Row, name: str) -> str:
-    """Unit or source of a variable, a row of the result ``context_measured``, in the language of the page."""
-    found = row[f"{name}_{context.language}"]
-    return context.texts.told(found) if isinstance(found, Told) else DASH
+    """Unit or source of a context variable in the language of the page; a dash where it has none."""
+    found = row.get(f"{name}_{context.language}")
+    return found if isinstance(found, str) and found else DASH
 
 
 def own_places_sentence(context: Context, counts: pd.DataFrame) -> str:

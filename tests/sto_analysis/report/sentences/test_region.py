@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pandas as pd
 import pytest
 
 from sto_analysis.monitor.codebook import Codebook
@@ -83,12 +82,10 @@ def test_what_a_predecessor_answered_is_told_as_its_answer(context: Context):
 
 
 def _context_told(context: Context, **measured: dict) -> list[str]:
-    own = replace(region(context.codebook), measured=measured)
-    counts = counted(own, context.codebook).assign(region="R01", result="own.R01:own.R01.x")
     texts = {"unit_nl": "deel", "unit_en": "part", "source_nl": "Een bron, 2023", "source_en": "A source, 2023"}
-    facts = pd.DataFrame({"concept": [*context.codebook.context_variables], **texts})
-    facts = facts.assign(result="context_measured:frame." + facts["concept"])
-    return [plain(each) for each in sentences.own_context_sentences(context, own, counts, facts)]
+    own = replace(region(context.codebook), measured={name: each | texts for name, each in measured.items()})
+    counts = counted(own, context.codebook).assign(region="R01", result="own.R01:own.R01.x")
+    return [plain(each) for each in sentences.own_context_sentences(context, own, counts)]
 
 
 def test_the_context_is_told_and_left_open_where_it_is_unknown(context: Context):
