@@ -172,8 +172,8 @@ def counted(own: Own, codebook: Codebook) -> pd.DataFrame:
         with both answers; aspects in the top band of urgency and of yield, of those with an answer; forms at the
         highest level, of those with an answer. And a row with ``of`` ``number`` per answer that is told by its
         number: ``item``, ``when`` (``now``, ``then``), ``number``. None of these where it did not answer. Then a row
-        with ``of`` ``context`` per context variable, its ``item``, that is a ``measured`` number or ``share``, with
-        what hidden counts allow: ``measured_low``, ``measured_high``, ``share_low``, ``share_high``.
+        with ``of`` ``context`` per context variable that was not judged, its ``item``: a ``measured`` number or a
+        ``share``, with what hidden counts allow: ``measured_low``, ``measured_high``, ``share_low``, ``share_high``.
     """
     aspects = [(own.high("urgency", each), own.high("yield", each)) for each in codebook.aspects]
     forms = [(own.answers[i], codebook.items[i]) for i in codebook.asked("borging").values() if i in own.answers]
@@ -193,7 +193,11 @@ def counted(own: Own, codebook: Codebook) -> pd.DataFrame:
         if level.nl == level.en == str(level.code)
     ]
     rows = [{"of": "region", "item": "", "when": "", **found}, *numbers] if own.answers else []
-    rows += [{"of": "context", "item": name, "when": "", **_measured(each)} for name, each in own.measured.items()]
+    rows += [
+        {"of": "context", "item": name, "when": "", **said}
+        for name, each in own.measured.items()
+        if (said := _measured(each))
+    ]
     floats = [*found, "number", *_MEASURED.values()]
     return pd.DataFrame(rows, columns=["of", "item", "when", *floats]).astype(dict.fromkeys(floats, float))
 

@@ -12,6 +12,7 @@ from sto_analysis.known import records, whole
 from sto_analysis.monitor.own import Own
 from sto_analysis.report.context import Context
 from sto_analysis.report.language import DASH
+from sto_analysis.results import ROW
 
 Numbers = Mapping[tuple[str, str], float]
 """Item and when (``now``, ``then``) → the answer of a region, where it is a number."""
@@ -134,7 +135,8 @@ def own_context_sentences(context: Context, own: Own, counts: pd.DataFrame) -> l
     counts : DataFrame
         The result ``own`` of the region.
     """
-    here = {row["item"]: row for row in records(counts[counts["of"] == "context"])}
+    wanted = ["item", ROW, *(f"{form}{end}" for form in ("measured", "share") for end in ("", "_low", "_high"))]
+    here = {row["item"]: row for row in records(counts.loc[counts["of"] == "context", wanted])}
     return [_own_context(context, own, name, here.get(name)) for name in context.codebook.context_variables]
 
 
