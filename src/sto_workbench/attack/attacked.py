@@ -115,21 +115,21 @@ class Attack:
 
     def _judged(self, solver: Solver, target: Target, insider: Insider | None, truth: Truth | None) -> Finding | None:
         m, own = self.minimum, _own(target.groups, target.weights, insider)
-        if truth is not None and truth(target) - own > m:
+        if truth is not None and truth(target) > m:
             return None
         row = solver.system.row(target.groups, target.weights)
         least, most = (bound - own for bound in solver.seen(row))
         if least <= 0 and most >= m:
             return None
         low = 0 if least <= 0 else solver.least(row) - own
-        if low > m:
+        if low + own > m:
             return None
         high = solver.most(row) - own
         size = solver.most(solver.system.row(target.of, target.of_weights))
         size -= _own(target.of, target.of_weights, insider)
         if size <= 0 or (low <= 0 and high >= min(m, size)):
             return None
-        small = truth is not None or high <= m or high - low < m
+        small = truth is not None or high + own <= m or high - low < m
         return Finding(target.groups[0].item, target.name, low, high, size) if small else None
 
 

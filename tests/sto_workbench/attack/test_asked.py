@@ -153,14 +153,17 @@ def test_the_mean_of_grades_gives_the_odd_one_out_away(tmp_path: Path):
     assert exact["synthetic-2024: position 0"] == 1
 
 
-def test_an_insider_knows_more_than_an_outsider(tmp_path: Path):
+def test_an_insider_may_know_a_group_of_which_enough_others_remain(tmp_path: Path):
     rows = [*BASE, _share(f"{TEACHERS}.band.low", 4)]
     own = tmp_path / "own.csv"
     own.write_text("item,answer\nurgency_teachers,little_urgent\n")
     folder = tmp_path / "r"
     assert _told(folder, {"a.csv": _store(rows)}).findings == []
-    found = _told(folder, {"a.csv": _store(rows)}, knows=own).findings
-    assert ("insider", 3, 3) in [(who, each.low, each.high) for who, each in found]
+    assert _told(folder, {"a.csv": _store(rows)}, knows=own).findings == []
+    fewer = [*BASE, _share(f"{TEACHERS}.band.low", 3)]
+    assert ("outsider", 3, 3) in [
+        (w, e.low, e.high) for w, e in _told(folder, {"a.csv": _store(fewer)}, knows=own).findings
+    ]
 
 
 def test_the_minimum_of_a_release_is_what_its_rules_say(tmp_path: Path):
