@@ -115,7 +115,7 @@ def _apart(heads: Sequence[str]) -> list[str]:
 def renamed(drawn: Charted, names: Sequence[str]) -> Charted:
     """Give the series of a chart other names, where there are any."""
     series = (replace(each, name=name) for each, name in zip(drawn.series, names, strict=True))
-    return replace(drawn, series=tuple(series)) if names else drawn
+    return replace(drawn, series=tuple(series)) if len(names) == len(drawn.series) else drawn  # some may be withheld
 
 
 def _number(cell: Cell, pattern: str) -> Number | None:
