@@ -154,7 +154,7 @@ def _population(files: Files, of: Key, variable: Change, regions: pd.Index) -> F
     changes = totals[variable.until] / totals[variable.since] - 1
     weights = _weights(files, of)
     weights["municipality"] = weights["municipality"].map(files.sources.today)
-    lost = {*changes[changes.isna()].index} | {*weights["municipality"]} - {*changes.index}
+    lost = {*changes[~np.isfinite(changes)].index} | {*weights["municipality"]} - {*changes.index}
     at = files.folder / names[0]
     Problems.raise_if(problem("context.vanished", file=at, municipality=one) for one in sorted(lost))
     rows = {
@@ -188,9 +188,7 @@ def _of_place(files: Files, of: Key, variable: OfPlace, regions: pd.Index) -> Fo
 
 
 def _judged(files: Files, variable: Judged, regions: pd.Index, codes: list[int]) -> Found:
-    table, path = files.tables.get(variable.file), files.folder / variable.file
-    if table is None:
-        raise Problems([problem("context.no_file", file=path, kind=variable.file, year="–", years="–")])
+    table, path = files.named(variable.file, "judged"), files.folder / variable.file
     known = {str(code): code for code in codes}
     given = table.set_index("region").reindex(columns=["row", "first", "second"]).fillna("")
     wrong = given[["first", "second"]].apply(lambda each: ~each.isin(["", *known])).any(axis=1)

@@ -68,7 +68,11 @@ class Files:
         if not having:
             told = ", ".join(map(str, sorted(years))) or "–"
             raise Problems(
-                [problem("context.no_file", file=self.folder / "sources.yaml", kind=kind, year=wanted, years=told)]
+                [
+                    problem(
+                        "context.no_file", file=self.folder / "sources.yaml", kind=kind, year=wanted or "–", years=told
+                    )
+                ]
             )
         found = pd.concat(having.values(), ignore_index=True)
         place = found["vestiging" if "vestiging" in found else "municipality"]
@@ -116,6 +120,19 @@ class Files:
         )
         return {one: each.pop() for one, each in found.items()}
 
+    def named(self, name: str, *kinds: str) -> pd.DataFrame:
+        """Return the rows of a file.
+
+        Raises
+        ------
+        Problems
+            There is no such file of these kinds.
+        """
+        if name not in self.tables or self.sources.files[name].kind not in kinds:
+            told = {"kind": ", ".join(kinds), "year": "–", "years": "–"}
+            raise Problems([problem("context.no_file", file=self.folder / name, **told)])
+        return self.tables[name]
+
     def figures(self, name: str, where: dict[str, str]) -> pd.Series:
         """Return labour-market region → figure of a file.
 
@@ -131,9 +148,7 @@ class Files:
         Problems
             No such file or rows, several rows per region, or regions of another division than that of CBS.
         """
-        path, table = self.folder / name, self.tables.get(name)
-        if table is None:
-            raise Problems([problem("context.no_file", file=path, kind=name, year="–", years="–")])
+        path, table = self.folder / name, self.named(name, "uwv_spanning", "transcribed")
         for field, wanted in where.items():
             said = table[field] if field in table else pd.Series("", table.index)
             table = table[said.map(key) == key(wanted)]

@@ -32,7 +32,7 @@ class ShareOfCandidates(Measured):
     """Share of exam candidates of vmbo in some technical profiles among those in more of them."""
 
     measure: Literal["share_of_candidates"]
-    of: list[Profile]
+    of: Annotated[list[Profile], Field(min_length=1)]
     among: list[Profile] = Field(default=["BWI", "PIE", "MVI", "M&T", "MaT"])
     """DP is intersectoral: counted only where it is named. TL has no profile and is never in it."""
 
@@ -49,6 +49,12 @@ class Change(Measured):
     measure: Literal["change_of_pupils", "change_of_population"]
     since: int
     until: int
+
+    def inconsistencies(self) -> Iterator[tuple[Place, str]]:
+        """Yield years that do not follow each other."""
+        yield from super().inconsistencies()
+        if self.since >= self.until:
+            yield ("since",), "it is not before 'until'"
 
 
 class OfPlace(Measured):

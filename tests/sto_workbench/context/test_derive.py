@@ -142,6 +142,9 @@ def _file(name: str, old: str, new: str) -> dict:
         ({name: each for name, each in FILES.items() if name != "pupils-2019.csv"}, "duo_pupils of 2019"),
         (_file("commitment.csv", "R01,2,2", "R01,3,2"), "judgement that the codebook does not know"),
         (_file("commitment.csv", "R01,", "R99,"), "not in the frame"),
+        (_file("people.csv", "GM0001;2019JJ00;1000", "GM0001;2019JJ00;0"), "GM0001 is not in both years"),
+        (FILES | {"commitment.csv": FILES["exams.csv"]}, "no file of sources.yaml has judged"),
+        (FILES | {"tight.csv": FILES["commitment.csv"]}, "no file of sources.yaml has uwv_spanning, transcribed"),
     ],
 )
 def test_files_that_do_not_go_together_are_told(tmp_path: Path, codebook: Codebook, files: dict, told: str | None):
@@ -167,6 +170,8 @@ def test_a_school_without_pupils_in_the_files_gives_no_value_and_never_nothing(t
     ("name", "change", "told"),
     [
         ("krimp", {"cuts": [-0.1, -0.05]}, "2 levels have 1 cut-offs"),
+        ("krimp", {"since": 2024}, "not before 'until'"),
+        ("technology", {"of": []}, "at least 1 item"),
         ("employment", {"cuts": [5, 2]}, "cut-offs rise"),
         ("technology", {"of": ["PIE"], "among": ["BWI"]}, "not all in 'among'"),
         ("technology", {"measure": "share"}, "share_of_candidates"),
