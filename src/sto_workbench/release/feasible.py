@@ -102,7 +102,7 @@ def extreme(
     none = np.full(kinds, -np.inf)
     within = LinearConstraint(wide, np.r_[low, 0, none], np.r_[high, limit, np.zeros(kinds)])
     aim = np.r_[columns[-1] * (-1 if upward else 1) * (filled.sum() + 1), -np.ones(kinds)]
-    whole = np.repeat([1, 0], kinds)
+    whole = np.ones(2 * kinds, dtype=np.int64)
     bounds = Bounds(0, np.r_[np.full(kinds, np.inf), filled])
     found = np.asarray(milp(aim, constraints=within, bounds=bounds, integrality=whole).x)
     table = _spread(np.rint(found[:kinds]).astype(np.int64), place, item.counts > own) + own
