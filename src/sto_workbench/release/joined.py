@@ -129,8 +129,8 @@ def _moved(parts: Sequence[_Part]) -> Integers:
 
 
 def _small(groups: Integers, parts: Sequence[_Part], minimum: int) -> Integers:
-    """Groups of at most `minimum` regions, of each release and of each part."""
+    """Groups that are small, or would be without one who knows its own answer, of each release and of each part."""
     releases = range(len(parts[0].stood))
     every = np.vstack([*(_lifted(groups, parts, number) for number in releases), *_alone(groups, parts)])
     counts = np.concatenate([part.counts for part in parts])
-    return np.unique(every[every @ counts <= minimum], axis=0)
+    return np.unique(every[every @ counts <= minimum + 1], axis=0)
