@@ -171,7 +171,7 @@ def _named(wave: str, records: Mapping[str, Record], jobs: list[Job]) -> Iterato
     lost = set[str]()
     for known, path in wanted.items():
         if known in current or digest(path) == known:
-            if path.stat().st_size <= _LARGEST:
+            if path.is_file() and path.stat().st_size <= _LARGEST:
                 yield f"files/{known}", path.read_bytes()
         else:
             lost.add(f"files/{known}")
