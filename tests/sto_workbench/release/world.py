@@ -59,3 +59,5 @@ class _Page:
 
     def table(self, *_: object, **__: object) -> None:
         """Show nothing."""
+
+    figure = table
