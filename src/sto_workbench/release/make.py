@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tarfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -33,7 +33,7 @@ from sto_workbench.release.approve import numbers, releases
 from sto_workbench.release.blank import Shown
 from sto_workbench.release.crate import CITATION
 from sto_workbench.release.derived import SOURCE, SUMS, TWIN, descriptions, rendered_again, twin_files, write
-from sto_workbench.release.earlier import read_earlier
+from sto_workbench.release.earlier import Earlier, read_earlier
 from sto_workbench.release.facts import FACTS, PLAN, STAMP, Drawn, Facts, Of, Withheld, planned, stamps_amiss
 from sto_workbench.release.gate import Gated, gate
 from sto_workbench.release.render import public_root
@@ -89,10 +89,10 @@ def release(wave: str, preset: str | None, on: date, drawn: Drawn = TWINNED) -> 
     with alone():
         rules = read_rules(wave, preset)
         Problems.raise_if([*refused(wave), *stamps_amiss(compendium.root())])
-        number = max(numbers(wave), default=0) + 1
+        number = _next(wave, earlier := read_earlier(wave))
         made = _emptied(compendium.root() / "releases" / ".parts" / wave) / str(number)
         try:
-            gated = gate(wave, rules, read_earlier(wave))
+            gated = gate(wave, rules, earlier)
             yield say("release.gated", preset=rules.preset.en, **_counted(gated))
             _fill(made, gated, number, on, drawn)
             Problems.raise_if(_silent(made, wave))
@@ -104,6 +104,11 @@ def release(wave: str, preset: str | None, on: date, drawn: Drawn = TWINNED) -> 
             yield say("release.made", path=place, wave=wave)
         finally:
             shutil.rmtree(made.parent, ignore_errors=True)
+
+
+def _next(wave: str, earlier: Iterable[Earlier]) -> int:
+    """Number of the next release: also one whose folder is gone has told what its ledger says."""
+    return max([0, *numbers(wave), *(each.number for each in earlier if each.wave == wave)]) + 1
 
 
 def _emptied(folder: Path) -> Path:

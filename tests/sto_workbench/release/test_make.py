@@ -8,6 +8,7 @@ import yaml
 
 from sto_analysis.errors import Problems
 from sto_workbench.release import make as module
+from sto_workbench.release.earlier import note, read_earlier
 from sto_workbench.release.gate import NEVER, gate
 from sto_workbench.release.make import refused, release
 from sto_workbench.release.regate import regated
@@ -34,6 +35,14 @@ def test_a_real_wave_is_not_compared_with_a_made_one(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(module, "readable_by_others", lambda _: ["everybody can read x.sav"])
     told = [each.name for each in refused("2024")]
     assert {"release.made_up", "release.readable"} <= {*told}
+
+
+def test_a_number_is_given_once_also_where_the_folder_of_a_release_is_gone(copy: Path):
+    note(WAVE, 1, 3, ["shares:urgency.teachers.top"], {})
+    note("synthetic-2021", 4, 3, [], {})
+    assert module._next(WAVE, read_earlier(WAVE)) == 2
+    (copy / "releases" / WAVE / "2").mkdir(parents=True)
+    assert module._next(WAVE, read_earlier(WAVE)) == 3
 
 
 @pytest.mark.whole
