@@ -232,7 +232,8 @@ def _patterns(language: Any) -> list[tuple[str, re.Pattern[str]]]:
             else:
                 pattern += ".+?" if name in seen else f"(?P<{name}>.*?)"
                 seen.add(name)
-        found.append((key, re.compile(pattern, re.DOTALL)))
+        more = "(?: .*)?" if key == "own.line" else ""  # what was measured: its numbers are those of the store
+        found.append((key, re.compile(pattern + more, re.DOTALL)))
     return found
 
 
@@ -328,12 +329,10 @@ def _named(truth: Truth, name: str) -> str:
     return found
 
 
-def _traits(truth: Truth, of: dict[str, str]) -> bool:
-    said = dict(part.split(": ", 1) for part in of["traits"].split("; "))
-    levels = {truth.context.short[name]: _level(truth, name) or "–" for name in truth.codebook.context_variables}
-    return said.keys() == levels.keys() and all(
-        re.sub(r" \(.*\)$", "", told) == levels[name] for name, told in said.items()
-    )
+def _own_level(truth: Truth, of: dict[str, str]) -> bool:
+    """Whether a line of the context tells the level, or, where it is open, some that it is one of."""
+    own = _level(truth, _named(truth, of["name"])) or "–"
+    return own in re.split(" (?:of|or) ", of["level"])
 
 
 def _alike(truth: Truth, of: dict[str, str]) -> bool:
@@ -397,7 +396,7 @@ _CLAIMS: dict[str, Check] = {
     "own.borging": _borging,
     "own.borging_none": _borging,
     "own.no_borging": lambda truth, of: not any(item in truth.now for item in truth.codebook.asked("borging").values()),
-    "own.context": _traits,
+    "own.line": _own_level,
     **{f"alike.{key}": _alike for key in ("told", "too_few", "too_even")},
     "alike.unknown": lambda truth, of: _level(truth, _named(truth, of["name"])) is None,
     "alike.absent": _always,

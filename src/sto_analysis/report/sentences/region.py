@@ -150,8 +150,6 @@ def _own_context(context: Context, own: Own, name: str, here: Row | None) -> str
         said += [t("own.hidden", low=low, high=high)] * is_open
     elif is_open:
         said.append(t("own.disagree"))
-    if known:
-        said.append(t("own.source", source=text_of(context, known, "source")))
     return Markup(" ").join(said)
 
 

@@ -92,19 +92,18 @@ def test_the_context_is_told_and_left_open_where_it_is_unknown(context: Context)
     assert _context_told(context)[:2] == ["Commitment: midden.", "Krimp: –."]
 
 
-def test_what_was_measured_has_its_unit_and_source_and_its_bounds_only_where_the_level_is_open(context: Context):
+def test_what_was_measured_has_its_unit_and_its_bounds_only_where_the_level_is_open(context: Context):
     sure = {"value": 2.5, "low": 2.4, "high": 2.6, "code_low": 1.0, "code_high": 1.0, "form": "number"}
     share = {"value": -0.1, "low": -0.2, "high": 0.0, "code_low": 0.0, "code_high": 1.0, "form": "share"}
     judged = {"value": 1.0, "low": 0.0, "high": 2.0, "code_low": 0.0, "code_high": 2.0, "form": ""}
     nothing = {"value": None, "low": None, "high": None, "code_low": None, "code_high": None, "form": "number"}
     told = _context_told(context, employment=sure, krimp=share, commitment=judged, teacher_shortage=nothing)
     assert told == [
-        "Commitment: laag of midden of hoog. Wie dit beoordeelden, waren het niet eens. Bron: Een bron, 2023.",
-        "Krimp: nee of ja. Gemeten: −10% (deel). Kleine aantallen zijn verborgen: het kan ook −20% tot 0% zijn. "
-        "Bron: Een bron, 2023.",
-        "Werkgelegenheid: –. Gemeten: 2,50 (deel). Bron: Een bron, 2023.",
+        "Commitment: laag of midden of hoog. Wie dit beoordeelden, waren het niet eens.",
+        "Krimp: nee of ja. Gemeten: −10% (deel). Kleine aantallen zijn verborgen: het kan ook −20% tot 0% zijn.",
+        "Werkgelegenheid: –. Gemeten: 2,50 (deel).",
         "Type technologie: –.",
-        "Docententekort: –. Bron: Een bron, 2023.",
+        "Docententekort: –.",
     ]
 
 
