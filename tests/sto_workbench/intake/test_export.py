@@ -51,10 +51,10 @@ def test_an_export_comes_in_again_with_the_same_answers_and_no_edit(copy: Path, 
     bytes_before = [path.read_bytes() for path in files]
     made = copy / "out" / f"{WAVE}.{form}"
     assert made in export_wave(WAVE, copy / "out", (form,))
-    frame, context = (shutil.copy(description.with_name(name), copy) for name in ("frame.csv", "context.csv"))
-    shutil.rmtree(description.parent)
-    new_wave(WAVE, made, Path(frame))
-    shutil.copy(context, description.parent)
+    raw = description.parent.rename(copy / "before")
+    new_wave(WAVE, made, raw / "frame.csv")
+    for each in ("context", "context.yaml", "context.csv"):  # no export holds it
+        (raw / each).rename(description.parent / each)
     write_clean(WAVE, clean_wave(WAVE))
     assert [path.read_bytes() for path in files] == bytes_before
 

@@ -150,7 +150,8 @@ def _own_context(context: Context, own: Own, name: str, here: Row | None) -> str
         said += [t("own.hidden", low=low, high=high)] * is_open
     elif is_open:
         said.append(t("own.disagree"))
-    return Markup(" ").join(said)
+    more = Markup(' <span class="measured">{}</span>').format(Markup(" ").join(said[1:])) if said[1:] else ""
+    return Markup("{}{}").format(said[0], more)
 
 
 def _levels_of(context: Context, own: Own, name: str) -> str:
