@@ -41,8 +41,8 @@ def test_a_run_that_is_handed_out_is_what_later_ones_are_held_against(finished_c
     only = ("run", WAVE, "--only", "02_describe", "--only", "05_national_report")
     notebook = finished_copy / "notebooks" / "02_describe.ipynb"
     text = notebook.read_text(encoding="utf-8")
-    assert "distribution(regions[[name]]" in text
-    notebook.write_text(text.replace("distribution(regions[[name]]", "distribution(regions.iloc[1:][[name]]"), "utf-8")
+    assert "distribution(codes[[name]]" in text
+    notebook.write_text(text.replace("distribution(codes[[name]]", "distribution(codes.iloc[1:][[name]]"), "utf-8")
     code, out, err = sto(finished_copy, *only)
     assert (code, "3 of 3 pages made" in out) == (0, True), err
     report = (finished_copy / f"reports/{WAVE}/national.{WAVE}.en.html").read_text(encoding="utf-8")

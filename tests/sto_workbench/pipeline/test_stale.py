@@ -230,7 +230,10 @@ def test_an_edit_of_any_file_renews_the_pages_that_loaded_it_and_no_other(
 
 def test_a_text_renews_the_pages_of_its_language(finished_copy: Path, sources: Path):
     _append(sources / "sto_analysis" / "report" / "nl.yaml", "\n")
-    assert set(_stale()) == {PUBLISHED, NATIONAL, R01, R05}
+    cleaned = {
+        f"{wave}/notebooks/01_clean.{wave}" for wave in (EARLIER, WAVE)
+    }  # which words the sources of the context
+    assert set(_stale()) == {PUBLISHED, NATIONAL, R01, R05} | cleaned
 
 
 def test_an_edit_of_the_intake_leaves_the_region_reports_current(finished_copy: Path, sources: Path):
