@@ -41,7 +41,7 @@ class Own:
         Its answers.
     measured : mapping
         Context variable → how it was measured: ``value``, ``low``, ``high``, their ``form``, ``code_low`` and
-        ``code_high``, and unit and source in both languages; empty where its codes are all that is known.
+        ``code_high``, and unit in both languages; empty where its codes are all that is known.
     since : str
         The last wave before this one that it answered too; empty without any.
     before : mapping

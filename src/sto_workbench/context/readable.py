@@ -1,14 +1,14 @@
 """What notebooks and reports read of a wave's context: context.csv with how each variable was measured, and of what."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from sto_analysis.monitor.described import read_described
+from sto_analysis.monitor.scales import Language
 from sto_analysis.report.language import Texts
 from sto_workbench.context.sources import Source, Sources, context_folder
 from sto_workbench.context.table import context_path, read_context
 from sto_workbench.context.variables import Declared, Judged, OfPlace, Variable
-from sto_workbench.pipeline.plan import LANGUAGES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,8 +53,8 @@ def _told(variable: Variable, files: Mapping[str, Source]) -> dict[str, object]:
     if not isinstance(variable, Judged):
         form = "number" if isinstance(variable, OfPlace) else "share"
         found = {"cuts": variable.cuts, "falling": variable.falling, "form": form}
-        found |= {f"unit_{each}": variable.unit.label(each) for each in LANGUAGES}
-    return found | {f"source_{each}": _source(variable, files, Texts(each)) for each in LANGUAGES}
+        found |= {f"unit_{each}": variable.unit.label(each) for each in get_args(Language)}
+    return found | {f"source_{each}": _source(variable, files, Texts(each)) for each in get_args(Language)}
 
 
 def _source(variable: Variable, files: Mapping[str, Source], texts: Texts) -> str:

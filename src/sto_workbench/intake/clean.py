@@ -177,7 +177,7 @@ def _write_context(folder: Path, wave: str) -> dict[str, dict[str, Measured]]:
         path.unlink(missing_ok=True)
         return {}
     wrote(compendium.write_whole(path, table.to_parquet))
-    texts = [name for name in map(str, table) if name.startswith(("unit_", "source_"))]
+    texts = [name for name in map(str, table) if name.startswith("unit_")]
     told = table[["value", "low", "high", "code_low", "code_high", "form", *texts]].astype(object)
     rows: list[dict[str, Any]] = [
         {str(name): value for name, value in row.items()} for row in told.where(told.notna(), None).to_dict("records")

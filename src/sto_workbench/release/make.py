@@ -18,7 +18,7 @@ import yaml
 from sto_analysis import compendium
 from sto_analysis.errors import Problem, Problems
 from sto_analysis.inert import write_csv
-from sto_analysis.messages import problem, say
+from sto_analysis.messages import LANGUAGE, problem, say
 from sto_analysis.monitor.codebook import read_codebook
 from sto_analysis.monitor.wave import chain, is_synthetic, known_waves
 from sto_analysis.provenance import CHANGES, commit
@@ -93,7 +93,7 @@ def release(wave: str, preset: str | None, on: date, drawn: Drawn = TWINNED) -> 
         made = _emptied(compendium.root() / "releases" / ".parts" / wave) / str(number)
         try:
             gated = gate(wave, rules, earlier)
-            yield say("release.gated", preset=rules.preset.en, **_counted(gated))
+            yield say("release.gated", preset=rules.preset.label(LANGUAGE.get()), **_counted(gated))
             _fill(made, gated, number, on, drawn)
             Problems.raise_if(_silent(made, wave))
             yield from _tried(made, wave)

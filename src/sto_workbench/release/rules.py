@@ -40,7 +40,6 @@ class Preset(Labelled):
     residual_df: Threshold
     smallest_group: Threshold
     dominance: Dominance
-    rounding: Threshold
     who_answered: bool
 
 

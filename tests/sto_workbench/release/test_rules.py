@@ -12,7 +12,7 @@ from sto_workbench.release.rules import read_disclosure, read_rules, release_of
 
 def test_every_threshold_has_its_source():
     for preset in read_disclosure().presets.values():
-        told = [preset.minimum, preset.residual_df, preset.smallest_group, preset.dominance, preset.rounding]
+        told = [preset.minimum, preset.residual_df, preset.smallest_group, preset.dominance]
         assert all(each.source for each in told)
 
 
@@ -30,7 +30,7 @@ def test_all_that_is_wrong_is_told_at_once_with_its_line(copy: Path):
     wrong = told | {"default": "none", "waves": {"synthetic-2024": "neither"}}
     assert len(_problems(path, wrong)) == 2
     preset = told["presets"]["small_survey"]
-    preset["minimum"]["value"], preset["dominance"]["share"], preset["rounding"] = 0, 2, {"value": 5}
+    preset["minimum"]["value"], preset["dominance"]["share"], preset["residual_df"] = 0, 2, {"value": 5}
     assert len(_problems(path, told)) == 3
 
 

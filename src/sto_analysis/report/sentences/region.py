@@ -124,7 +124,7 @@ def respondent_sentence(context: Context, own: Own) -> str:
 
 
 def own_context_sentences(context: Context, own: Own, counts: pd.DataFrame) -> list[str]:
-    """Say where a region stands on every context variable, what was measured there, and by whom.
+    """Say where a region stands on every context variable, and what was measured there.
 
     Parameters
     ----------

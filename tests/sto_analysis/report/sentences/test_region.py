@@ -82,7 +82,7 @@ def test_what_a_predecessor_answered_is_told_as_its_answer(context: Context):
 
 
 def _context_told(context: Context, **measured: dict) -> list[str]:
-    texts = {"unit_nl": "deel", "unit_en": "part", "source_nl": "Een bron, 2023", "source_en": "A source, 2023"}
+    texts = {"unit_nl": "deel", "unit_en": "part"}
     own = replace(region(context.codebook), measured={name: each | texts for name, each in measured.items()})
     counts = counted(own, context.codebook).assign(region="R01", result="own.R01:own.R01.x")
     return [plain(each) for each in sentences.own_context_sentences(context, own, counts)]
