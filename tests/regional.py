@@ -325,8 +325,9 @@ def _level(truth: Truth, name: str) -> str | None:
 
 
 def _named(truth: Truth, name: str) -> str:
-    (found,) = truth.names(name)
-    return found
+    found = truth.names(name)
+    assert len(found) == 1, f"{name!r} is not one name"
+    return found.pop()
 
 
 def _own_level(truth: Truth, of: dict[str, str]) -> bool:

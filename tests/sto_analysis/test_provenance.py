@@ -35,7 +35,8 @@ def test_what_is_read_and_written_is_taken_down_by_those_who_do_it(copy: Path):
     assert set(found.data) == {
         "data/codebook.yaml",
         "data/regions.csv",
-        *(f"{raw}/{name}" for name in ("wave.yaml", "frame.csv", "context.csv", f"{WAVE}.sav")),
+        *(f"{raw}/{name}" for name in ("wave.yaml", "frame.csv", "context.csv", "context.yaml", f"{WAVE}.sav")),
+        f"{raw}/context/sources.yaml",
     }
     assert set(found.results) == set(files(copy))
     assert all(digest(copy / name) == value for name, value in (found.data | found.results).items())

@@ -8,14 +8,16 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from sto_analysis import compendium
 from sto_analysis.digests import keep_key, keyed
 from sto_analysis.errors import Problems
 from sto_analysis.messages import problem
 from sto_analysis.monitor.wave import chain, known_waves
+
+if TYPE_CHECKING:
+    import pandas as pd  # a run that withdraws nothing does not wait for it
 
 LEDGER = "releases"
 """Folder in data/processed of a wave."""
@@ -91,6 +93,8 @@ def _ledgers(wave: str) -> list[Path]:
 
 
 def _read(wave: str, path: Path) -> Earlier:
+    import pandas as pd
+
     try:
         table = pd.read_parquet(path)[_COLUMNS].fillna("")
         minimum = int(table.loc[table["kind"] == _MINIMUM, "name"].iloc[0])
@@ -127,6 +131,8 @@ def note(wave: str, number: int, minimum: int, rows: Collection[str], answers: A
     Path
         Of the ledger; nobody but its owner may read it.
     """
+    import pandas as pd
+
     keep_key()
     lines = [(_KEY, "", "", keyed(_KEY)), (_MINIMUM, str(minimum), "", "")]
     lines += [(_ROW, row, "", "") for row in sorted(rows)]
@@ -147,6 +153,8 @@ def forget(wave: str, regions: Collection[str]) -> int:
     What was told of them cannot be called back, so that there was an answer stays known: a release after it must not
     differ from one before it by that answer.
     """
+    import pandas as pd
+
     gone = 0
     for name in known_waves():
         for path in _ledgers(name):

@@ -100,8 +100,8 @@ def test_what_was_measured_has_its_unit_and_its_bounds_only_where_the_level_is_o
     told = _context_told(context, employment=sure, krimp=share, commitment=judged, teacher_shortage=nothing)
     assert told == [
         "Commitment: laag of midden of hoog. Wie dit beoordeelden, waren het niet eens.",
-        "Krimp: nee of ja. Gemeten: −10% (deel). Kleine aantallen zijn verborgen: het kan ook −20% tot 0% zijn.",
-        "Werkgelegenheid: –. Gemeten: 2,50 (deel).",
+        "Krimp: nee of ja. Het cijfer: −10% (deel). Kleine aantallen zijn verborgen. Het kan ook −20% tot 0% zijn.",
+        "Werkgelegenheid: –. Het cijfer: 2,50 (deel).",
         "Type technologie: –.",
         "Docententekort: –.",
     ]
