@@ -78,13 +78,17 @@ class Solver:
         body = np.vstack([body, *ones]) if ones else body
         low, high = np.append(low, np.ones(len(ones))), np.append(high, np.ones(len(ones)))
         upper = np.append(np.full(count, MOST), np.ones(extra))
-        found = milp(
-            np.append(sign * first[0], np.zeros(extra)),
-            integrality=np.ones(count + extra, dtype=np.int64),
-            bounds=Bounds(np.zeros(count + extra), upper),
-            constraints=[LinearConstraint(body, low, high)] if len(body) else (),
-        )
-        if found.x is None:
+        for presolve in (True, False):  # with it the solver at times finds nothing where there is something
+            found = milp(
+                np.append(sign * first[0], np.zeros(extra)),
+                integrality=np.ones(count + extra, dtype=np.int64),
+                bounds=Bounds(np.zeros(count + extra), upper),
+                constraints=[LinearConstraint(body, low, high)] if len(body) else (),
+                options={"presolve": presolve},
+            )
+            if found.x is not None:
+                break
+        else:
             raise Inconsistent(found.message)
         world = np.zeros(system.size)
         world[place] = np.round(found.x[:count])

@@ -104,8 +104,11 @@ def extreme(
     aim = np.r_[columns[-1] * (-1 if upward else 1) * (filled.sum() + 1), -np.ones(kinds)]
     whole = np.ones(2 * kinds, dtype=np.int64)
     bounds = Bounds(0, np.r_[np.full(kinds, np.inf), filled])
-    found = np.asarray(milp(aim, constraints=within, bounds=bounds, integrality=whole).x)
-    table = _spread(np.rint(found[:kinds]).astype(np.int64), place, item.counts > own) + own
+    found = milp(aim, constraints=within, bounds=bounds, integrality=whole)
+    if found.x is None:  # the counts themselves agree: presolve was wrong
+        found = milp(aim, constraints=within, bounds=bounds, integrality=whole, options={"presolve": False})
+    best = np.asarray(found.x)
+    table = _spread(np.rint(best[:kinds]).astype(np.int64), place, item.counts > own) + own
     return int(group @ (table - own)), table
 
 

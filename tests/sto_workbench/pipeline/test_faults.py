@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -89,8 +90,13 @@ def test_a_run_that_is_killed_again_and_again_ends_like_an_undisturbed_one(copy:
 
 def _preloaded(root: Path) -> list[psutil.Process]:
     """The preloaded process of a run, without what it forked."""
-    found = [psutil.Process(int(pid)) for pid in _processes(root)]
-    return [each for each in found if "forkserver" in " ".join(each.cmdline()) and _is_run(each.parent())]
+    found = []
+    for pid in _processes(root):
+        with suppress(psutil.NoSuchProcess):  # it may end while it is looked at
+            process = psutil.Process(int(pid))
+            if "forkserver" in " ".join(process.cmdline()) and _is_run(process.parent()):
+                found.append(process)
+    return found
 
 
 def _is_run(process: psutil.Process | None) -> bool:
@@ -106,8 +112,9 @@ def test_a_run_whose_preloaded_process_is_killed_makes_every_page(copy: Path, fi
         while process.poll() is None and here < 3 and killed < times:
             time.sleep(float(random.uniform(0.5, 6)))
             for server in _preloaded(copy):
-                server.kill()
-                here, killed = here + 1, killed + 1
+                with suppress(psutil.NoSuchProcess):
+                    server.kill()
+                    here, killed = here + 1, killed + 1
         _, err = process.communicate(timeout=300)
         assert process.returncode == 0, err
         _is_as_undisturbed(copy, finished, 2, LIGHT)

@@ -45,3 +45,12 @@ def test_the_sums_that_bound_a_group_are_named():
     assert relied_on(item, item.shown({"low", "middle"}), SUMS[3], NOBODY, upward=True).tolist() == [
         True, False, True, False,
     ]  # of all 17, 12 stand in the middle: the first are 5 at most  # fmt: skip
+
+
+def test_a_solver_that_finds_nothing_where_there_is_something_is_asked_again():
+    sums = np.array([[1, 1, 1, 1, 0], [0, 1, 0, 1, 1]])
+    item = Item(sums, ["", ""], np.array([False, False]), np.array([2, 3, 0, 2, 6]))
+    group, own = np.array([0, 0, 1, 1, 0]), np.array([0, 0, 0, 1, 0])
+    most, table = extreme(item, np.array([True, True]), group, own, upward=True, most=3)
+    assert most == 3  # HiGHS's presolve calls it infeasible
+    assert item.agree(table[None], np.array([True, True])).all()
