@@ -165,6 +165,12 @@ def numbers(rows: Mapping[str, Told], shown: set[str], wave: str) -> Iterator[Nu
                 yield Number(f"share.{place}", "value", share, 0.005, wave, row)
 
 
+@cache
+def _covered(wave: str) -> frozenset[str]:
+    """Rows of the store that are counted, whatever was answered."""
+    return frozenset(row for item in counted_items(wave) for row in item.units)
+
+
 class World:
     """A compendium of made-up answers, in which one thing after another is released."""
 
@@ -185,7 +191,7 @@ class World:
         """Release a wave as it is now; without complementary suppression only rows that are small themselves fall."""
         written(self.answers, self.codebook)
         positions = {name: items(given, self.codebook) for name, given in self.answers.items()}
-        covered = {row for item in counted_items(wave) for row in item.units}
+        covered = _covered(wave)
         found = {row: told(row, positions, self.scales, wave) for row in sorted(covered)}
         rows = {row: each for row, each in found.items() if each is not None}
         if complementary:

@@ -184,15 +184,29 @@ def pairs(
     earlier, later : DataFrame of nullable boolean
         By region (under its id of the last wave, mergers followed) and concept.
     """
-    *before, last = waves
-    asked = codebook.asked(TREND[measure])
-    series = crosswalk(waves, codebook).pivot_table(index="item", columns="wave", values="series")
-    absent = pd.Series(float("nan"), index=series.index)
+    last = waves[-1]
     now = measures(read_answers(last.wave), codebook)[measure]
     register = read_register("synthetic" if last.synthetic else "real")
-    for wave in before:
-        answers = read_answers(wave.wave)
-        equal = series.index[series.get(wave.wave, absent) == series.get(last.wave, absent)]
-        same = [concept for concept, item in asked.items() if item in equal]
+    for since, same in asked_alike(waves, codebook, measure).items():
+        answers = read_answers(since)
         panel = match_panel(answers.index, now.index, register)
-        yield wave.wave, panel.follow(measures(answers, codebook)[measure][same]), now[same]
+        yield since, panel.follow(measures(answers, codebook)[measure][same]), now[same]
+
+
+def asked_alike(waves: Sequence[Wave], codebook: Codebook, measure: str) -> dict[str, list[str]]:
+    """Return each earlier wave with the concepts of a measure that it asked in the words of the last.
+
+    Parameters
+    ----------
+    waves, codebook, measure
+        As for `pairs`.
+    """
+    *before, last = waves
+    series = crosswalk(waves, codebook).pivot_table(index="item", columns="wave", values="series")
+    absent = pd.Series(float("nan"), index=series.index)
+    found = {}
+    for wave in before:
+        equal = series.index[series.get(wave.wave, absent) == series.get(last.wave, absent)]
+        asked = codebook.asked(TREND[measure]).items()
+        found[wave.wave] = [str(concept) for concept, item in asked if item in equal]
+    return found

@@ -9,6 +9,8 @@ from sto_workbench.attack.system import Floats, System
 
 MOST = 1_000
 """Regions that a cell can hold at most, where nothing else bounds it."""
+WHOLE = 1e-6
+"""How near to a whole number is one."""
 
 
 class Inconsistent(Exception):  # noqa: N818
@@ -78,15 +80,14 @@ class Solver:
         body = np.vstack([body, *ones]) if ones else body
         low, high = np.append(low, np.ones(len(ones))), np.append(high, np.ones(len(ones)))
         upper = np.append(np.full(count, MOST), np.ones(extra))
-        for presolve in (True, False):  # with it the solver at times finds nothing where there is something
-            found = milp(
-                np.append(sign * first[0], np.zeros(extra)),
-                integrality=np.ones(count + extra, dtype=np.int64),
-                bounds=Bounds(np.zeros(count + extra), upper),
-                constraints=[LinearConstraint(body, low, high)] if len(body) else (),
-                options={"presolve": presolve},
-            )
-            if found.x is not None:
+        limits = [LinearConstraint(body, low, high)] if len(body) else ()
+        bounds, cost = Bounds(np.zeros(count + extra), upper), np.append(sign * first[0], np.zeros(extra))
+        for whole, presolve in ((0, True), (1, True), (1, False)):
+            # the best of all numbers mostly are whole; presolve at times finds nothing where there is something
+            options = {"presolve": presolve}
+            integrality = np.full(count + extra, whole)
+            found = milp(cost, integrality=integrality, bounds=bounds, constraints=limits, options=options)
+            if found.x is not None and np.abs(found.x - np.round(found.x)).max() < WHOLE:
                 break
         else:
             raise Inconsistent(found.message)

@@ -10,6 +10,7 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 Integers = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+_WHOLE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -102,14 +103,20 @@ def extreme(
     none = np.full(kinds, -np.inf)
     within = LinearConstraint(wide, np.r_[low, 0, none], np.r_[high, limit, np.zeros(kinds)])
     aim = np.r_[columns[-1] * (-1 if upward else 1) * (filled.sum() + 1), -np.ones(kinds)]
-    whole = np.ones(2 * kinds, dtype=np.int64)
     bounds = Bounds(0, np.r_[np.full(kinds, np.inf), filled])
-    found = milp(aim, constraints=within, bounds=bounds, integrality=whole)
-    if found.x is None:  # the counts themselves agree: presolve was wrong
-        found = milp(aim, constraints=within, bounds=bounds, integrality=whole, options={"presolve": False})
-    best = np.asarray(found.x)
-    table = _spread(np.rint(best[:kinds]).astype(np.int64), place, item.counts > own) + own
+    best = _whole(aim, within, bounds)
+    table = _spread(best[:kinds].astype(np.int64), place, item.counts > own) + own
     return int(group @ (table - own)), table
+
+
+def _whole(aim: NDArray[np.float64], within: LinearConstraint, bounds: Bounds) -> NDArray[np.float64]:
+    """Return whole numbers that are best: mostly the best of all numbers are, which takes a third of the time."""
+    for whole, presolve in ((0, True), (1, True), (1, False)):  # presolve at times finds nothing where there is some
+        options = {"presolve": presolve}
+        found = milp(aim, constraints=within, bounds=bounds, integrality=np.full(len(aim), whole), options=options).x
+        if found is not None and np.abs(found - np.rint(found)).max() < _WHOLE:
+            return np.rint(found)
+    raise AssertionError("the counts themselves agree with what is known of them")
 
 
 def _spread(totals: Integers, place: NDArray[np.intp], filled: Bools) -> Integers:

@@ -14,7 +14,7 @@ from sto_analysis.analysis.arrays import Bools
 from sto_analysis.declared import declared
 from sto_analysis.monitor.answers import at_level, positions, read_answers
 from sto_analysis.monitor.codebook import Codebook, read_codebook
-from sto_analysis.monitor.measures import TREND, pairs
+from sto_analysis.monitor.measures import TREND, asked_alike
 from sto_analysis.monitor.register import match_panel, read_register
 from sto_analysis.monitor.scales import Scale
 from sto_analysis.monitor.wave import chain, is_synthetic
@@ -73,18 +73,18 @@ def counted_items(wave: str, earlier: Mapping[str, Sequence[frozenset[str]]] | N
     chains = {name: [each.wave for each in chain(name)] for name in (wave, *known)}
     waves = sorted({each for names in chains.values() for each in names})
     given = {name: answered_positions(name, codebook) for name in waves}
-    compared = {name: _compared(name, codebook) for name in chains}
-    found = []
+    compared = {name: asked_alike(chain(name), codebook, _COMPARED) for name in chains}
+    ids, found = _ids(given), []
     for question, concept in given[wave]:
         looks = {name: coded[question, concept] for name, coded in given.items()}
         told = partial(_told, question, concept, codebook=codebook, compared=compared)
         if question == _COMPARED:
-            item = counted(f"{question}.{concept}", _beside(looks), _size(question, codebook))
+            item = counted(f"{question}.{concept}", _beside(looks, ids), _size(question, codebook))
             found.append(_telling(item, told, wave, known))
         else:
             alone = [name for name in chains[wave] if name == wave or question in TREND.values()]
             for name in alone:
-                answers = _beside({name: looks[name]})
+                answers = _beside({name: looks[name]}, {name: [*looks[name].index]})
                 of = "" if name == wave else f"@{name}"
                 item = counted(f"{question}.{concept}{of}", answers, _size(question, codebook))
                 found.append(_telling(item, told, wave, known))
@@ -106,11 +106,6 @@ def _telling(
     return item
 
 
-def _compared(wave: str, codebook: Codebook) -> dict[str, list[str]]:
-    """Earlier wave → aspects whose urgency is compared with it."""
-    return {since: [str(name) for name in early] for since, early, _ in pairs(chain(wave), codebook)}
-
-
 def _size(question: str, codebook: Codebook) -> int:
     """Positions of a question."""
     return len(codebook.asked("borging")) + 1 if question == INDEX else len(_scale(question, codebook).levels)
@@ -120,15 +115,21 @@ def _scale(question: str, codebook: Codebook) -> Scale:
     return codebook.scales[codebook.questions[question].scale]
 
 
-def _beside(looks: Mapping[str, "pd.Series[float]"]) -> pd.DataFrame:
-    """Positions by region under its id of the last wave; what merged with others, or left, has a row of its own."""
-    last = max(looks)
-    now, register = looks[last], read_register("synthetic" if is_synthetic(last) else "real")
-    columns = {}
-    for name, given in looks.items():
-        matched = match_panel(given.index, now.index, register).matched if name != last else {}
-        ids = [matched.get(region, region if name == last else f"{name}:{region}") for region in given.index]
-        columns[name] = given.set_axis(ids)
+def _ids(given: Mapping[str, Positions]) -> dict[str, list[str]]:
+    """Id of each region of each wave in the last one; what merged with others, or left, has one of its own."""
+    answering = {name: next(iter(coded.values())).index for name, coded in given.items()}
+    last = max(given)
+    register = read_register("synthetic" if is_synthetic(last) else "real")
+    found = {}
+    for name, regions in answering.items():
+        matched = match_panel(regions, answering[last], register).matched
+        found[name] = [region if name == last else matched.get(region, f"{name}:{region}") for region in regions]
+    return found
+
+
+def _beside(looks: Mapping[str, "pd.Series[float]"], ids: Mapping[str, list[str]]) -> pd.DataFrame:
+    """Positions by region in some waves, -1 without an answer."""
+    columns = {name: given.set_axis(ids[name]) for name, given in looks.items()}
     return pd.DataFrame(columns).fillna(-1).astype(int)
 
 
