@@ -50,10 +50,13 @@ then to the attacker of `sto attack`, which is independent of it and told no mor
 answered. A small group is one of at most the preset's minimum of regions among those that somebody could ask for:
 positions, bands, what they leave over, panel, newcomers, who moved, and whose answers differ between two releases.
 Found *exactly*: only one number is possible; *narrow*: not all from 0 to the minimum are. Insiders are three regions
-of each world, drawn by chance, that know their own answers of both waves, and count the others. Without complementary
+of each world, drawn by chance, that know their own answers of both waves, and count the others. *Withheld numbers
+recovered*: the small ones that a withheld row counts or leaves over, by the outsider, exactly. Without complementary
 suppression only rows fall that are small themselves.
 """.strip().replace("\n", " ")
 REGIONS = [f"R{number:02}" for number in range(1, 79)]
+Counts = tuple[str, str, frozenset[int]]
+"""Item, wave and positions of the regions that a row counts."""
 Answers = dict[str, pd.DataFrame]
 """Wave, or one release of it → position by region and item."""
 
@@ -65,6 +68,7 @@ class Told:
     statistic: str
     numbers: Mapping[str, float]
     n: int
+    group: Counts = ("", "", frozenset())
 
     def small(self, minimum: int) -> bool:
         """Whether it, or what it leaves over, is a small group."""
@@ -140,7 +144,7 @@ def told(row: str, answers: Answers, scales: Scales, wave: str) -> Told | None:
         codes = scales.codebook.scales[scales.codebook.questions["grade"].scale].codes
         return Told("mean", {"mean": round(float(np.mean([codes[int(each)] for each in given])), 2)}, len(given))
     positions = scales.named[item].get(band) or {int(band)}
-    return Told("share", {"count": int(given.isin(positions).sum())}, len(given))
+    return Told("share", {"count": int(given.isin(positions).sum())}, len(given), (item, at, frozenset(positions)))
 
 
 def _change(item: str, before: pd.DataFrame, now: pd.DataFrame, scales: Scales) -> Told | None:
@@ -152,11 +156,15 @@ def _change(item: str, before: pd.DataFrame, now: pd.DataFrame, scales: Scales) 
     return Told("difference", {name: int(count) for name, count in counts.items()}, len(both)) if len(both) else None
 
 
-def numbers(rows: Mapping[str, Told], shown: set[str], wave: str) -> Iterator[Number]:
-    """What a release prints: of each row its n, and if it is shown its counts, its share to a whole per cent."""
+def numbers(rows: Mapping[str, Told], shown: set[str], wave: str, who: bool) -> Iterator[Number]:
+    """What a release prints of each row: its counts and its share to a whole per cent if it is shown, and its n.
+
+    How many answered a wave is no secret; how many answered two is none where it may be known who did.
+    """
     for row, each in rows.items():
         place = row.partition(":")[2]
-        yield Number(f"{each.statistic}.{place}", "n", each.n, 0.5, wave, row)
+        if who or row in shown or not row.startswith("changes:"):
+            yield Number(f"{each.statistic}.{place}", "n", each.n, 0.5, wave, row)
         if row in shown:
             for name, value in each.numbers.items():
                 yield Number(f"{name}.{place}", "value", value, 0.005 if name == "mean" else 0.5, wave, row)
@@ -181,6 +189,7 @@ class World:
         self.scales, self.rules = Scales(self.codebook), {wave: read_rules(wave, preset) for wave in (BEFORE, NOW)}
         self.answers = drawn(self.rng, self.codebook)
         self.facts, self.truth, self.lost = [], Answers(), Counter[str]()
+        self.suppressed = set[Counts]()
 
     @property
     def minimum(self) -> int:
@@ -200,10 +209,11 @@ class World:
             earlier.note(wave, number, self.minimum, covered - gone, gated.answers)
         else:
             gone = {row for row, each in rows.items() if each.small(self.minimum)}
+        self.suppressed |= {each.group for row, each in rows.items() if row in gone}
         self._know(rows, {*rows} - gone, wave, number, positions)
 
     def _know(self, rows: Mapping[str, Told], shown: set[str], wave: str, number: int, positions: Answers) -> None:
-        page = Release(f"{number}", wave, [*numbers(rows, shown, wave)], [], {})
+        page = Release(f"{number}", wave, [*numbers(rows, shown, wave, self.rules[wave].preset.who_answered)], [], {})
         self.facts += Reader(self.scales, page, number).facts()
         for name, given in positions.items():
             self.truth |= {name: given, f"{name}|{number}": given}
@@ -224,12 +234,24 @@ class World:
         """What an outsider and a few insiders find, and how many small groups there are to find."""
         attack = Attack(self.facts, self.minimum, self.scales.levels, self.scales.bands)
         truth, found = self._true(), Counter[str](self.lost)
-        found["small"] = sum(truth(target) <= self.minimum for aims in attack.targets for target in aims)
+        small = [target for aims in attack.targets for target in aims if truth(target) <= self.minimum]
+        withheld = {(target.groups[0].item, target.name) for target in small if self._withheld(target)}
+        found |= {"small": len(small), "withheld": len(withheld)}
         for who in [None, *self._insiders()]:
             by = "outsider" if who is None else "insider"
             for each in attack.findings(who, truth):
                 found[f"{by} {'exact' if each.exact else 'narrow'}"] += 1
+                found["recovered"] += who is None and each.exact and (each.item, each.name) in withheld
         return found
+
+    def _withheld(self, target: Target) -> bool:
+        """Whether a target is what a row that is withheld counts, or what it leaves over."""
+        group, *more = target.groups
+        if more or len(group.where) > 1:
+            return False
+        at, positions = group.where[0]
+        rest = frozenset(range(self.scales.levels[group.item])) - positions
+        return any((group.item, wave_of(at), each) in self.suppressed for each in (positions, rest))
 
     def _true(self) -> Callable[[Target], float]:
         """The real number of each target."""
@@ -300,7 +322,8 @@ def lines(found: Mapping[tuple[str, str, bool], Counter[str]]) -> Iterator[list[
             ends = [f"{all_of[f'{by} {how}']:,}" for by in ("outsider", "insider") for how in ("exact", "narrow")]
             spent = [f"{all_of[f'{what} ms'] / all_of['worlds'] / 1000:.1f} s" for what in ("gate", "attack")]
             told = [preset, "yes" if complementary else "no", kind, f"{all_of['worlds']:,}", kept]
-            yield [*told, f"{all_of['small']:,}", *ends, *spent]
+            some = f"{all_of['recovered']:,} of {all_of['withheld']:,}"
+            yield [*told, some, f"{all_of['small']:,}", *ends, *spent]
 
 
 def main() -> None:
@@ -311,7 +334,7 @@ def main() -> None:
         for kind, preset, complementary, counted in pool.imap_unordered(one, cases(part)):
             found.setdefault((kind, preset, complementary), Counter()).update(counted)
     minutes = (time.perf_counter() - start) / 60
-    head = ["Preset", "Complementary", "Released", "Worlds", "Rows shown", "Small groups"]
+    head = ["Preset", "Complementary", "Released", "Worlds", "Rows shown", "Withheld numbers recovered", "Small groups"]
     head += ["Outsider: exact", "narrow", "Insiders: exact", "narrow", "Gate", "Attack"]
     publish("disclosure", "What an attacker finds", machine(["numpy", "scipy"]), NOTE, table(head, [*lines(found)]),
             f"{minutes:.0f} minutes on two processes.", *outside_table())  # fmt: skip

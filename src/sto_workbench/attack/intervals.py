@@ -84,9 +84,13 @@ class Solver:
         bounds, cost = Bounds(np.zeros(count + extra), upper), np.append(sign * first[0], np.zeros(extra))
         for whole, presolve in ((0, True), (1, True), (1, False)):
             # the best of all numbers mostly are whole; presolve at times finds nothing where there is something
-            options = {"presolve": presolve}
-            integrality = np.full(count + extra, whole)
-            found = milp(cost, integrality=integrality, bounds=bounds, constraints=limits, options=options)
+            found = milp(
+                cost,
+                integrality=np.full(count + extra, whole),
+                bounds=bounds,
+                constraints=limits,
+                options={"presolve": presolve},
+            )
             if found.x is not None and np.abs(found.x - np.round(found.x)).max() < WHOLE:
                 break
         else:

@@ -113,7 +113,7 @@ class Counted:
         return np.array([place.get(tuple(row), -1) for row in answers.to_numpy().tolist()], dtype=np.int64)
 
 
-def counted(name: str, answers: pd.DataFrame, levels: int) -> Counted:
+def counted(name: str, answers: pd.DataFrame, levels: int, *, who: bool = True) -> Counted:
     """Count regions in the cells of an item.
 
     Parameters
@@ -124,11 +124,13 @@ def counted(name: str, answers: pd.DataFrame, levels: int) -> Counted:
         By region and wave: the position on a scale of so many levels, -1 without an answer.
     levels : int
         Of the scale.
+    who : bool
+        Whether it may be known who answered.
 
     Returns
     -------
     Counted
-        Everybody knows how many regions answered in which waves; nothing is told yet.
+        Everybody knows how many regions answered in each wave; where it may be known who did, also in which of them.
     """
     given = answers[(answers >= 0).any(axis="columns")].to_numpy()
     blocks = np.unique(given >= 0, axis=0)
@@ -138,14 +140,15 @@ def counted(name: str, answers: pd.DataFrame, levels: int) -> Counted:
     found = np.array(states, dtype=np.int64).reshape(len(states), answers.shape[1])
     item = Counted(name, answers, found, np.zeros(len(states), dtype=np.int64))
     np.add.at(item.counts, item.cell(answers[(answers >= 0).any(axis="columns")]), 1)
-    item.sums.extend(part((found >= 0) == block, None, KNOWN, every=True) for block in blocks)
+    there = found >= 0
+    known = [(there == block).all(axis=1) for block in blocks] if who else there.T
+    item.sums.extend(part(cells, None, KNOWN) for cells in known)
     return item
 
 
-def part(over: Bools | Ints, of: Bools | None, row: str | None, *, every: bool = False) -> Sum:
-    """Make a sum; with `every`, of the cells that `over` holds for in all waves."""
-    cells = np.asarray(over.all(axis=1) if every else over, dtype=np.int64)
-    return Sum(cells, None if of is None else of.astype(np.int64), row)
+def part(over: Bools | Ints, of: Bools | None, row: str | None) -> Sum:
+    """Make a sum of cells."""
+    return Sum(over.astype(np.int64), None if of is None else of.astype(np.int64), row)
 
 
 def said(sums: Iterable[Sum], rows: frozenset[str]) -> Iterable[Sum]:

@@ -112,10 +112,10 @@ def extreme(
 def _whole(aim: NDArray[np.float64], within: LinearConstraint, bounds: Bounds) -> NDArray[np.float64]:
     """Return whole numbers that are best: mostly the best of all numbers are, which takes a third of the time."""
     for whole, presolve in ((0, True), (1, True), (1, False)):  # presolve at times finds nothing where there is some
-        options = {"presolve": presolve}
-        found = milp(aim, constraints=within, bounds=bounds, integrality=np.full(len(aim), whole), options=options).x
+        kinds = np.full(len(aim), whole)
+        found = milp(aim, constraints=within, bounds=bounds, integrality=kinds, options={"presolve": presolve}).x
         if found is not None and np.abs(found - np.rint(found)).max() < _WHOLE:
-            return np.rint(found)
+            return np.asarray(np.rint(found))
     raise AssertionError("the counts themselves agree with what is known of them")
 
 

@@ -132,7 +132,7 @@ def gate(wave: str, rules: Rules, earlier: Sequence[Earlier] = ()) -> Gated:
     told: dict[str, list[frozenset[str]]] = {}
     for each in earlier:
         told.setdefault(each.wave, []).append(each.rows)
-    items = counted_items(wave, told)
+    items = counted_items(wave, told, who=rules.preset.who_answered)
     for item in items:
         minimum, near = _before(item, rules.minimum, earlier, answers)
         gone = set(item.units) if near else _hidden(item, minimum, rules)

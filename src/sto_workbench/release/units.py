@@ -1,7 +1,6 @@
 """What the counted rows of a store add up: items of the questionnaire, and the sums of their cells that rows tell.
 
-A region is in one cell of an item: its position now, beside its position in each other wave that is compared. Which
-regions answered the item in which waves is taken to be known, so cells are counted within such a block.
+A region is in one cell of an item: its position now, beside its position in each other wave that is compared.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -53,7 +52,9 @@ def read_answered(waves: Collection[str]) -> dict[str, "pd.Series[float]"]:
     return {f"{q}.{c}@{name}": given for name, each in found.items() for (q, c), given in each.items()}
 
 
-def counted_items(wave: str, earlier: Mapping[str, Sequence[frozenset[str]]] | None = None) -> list[Counted]:
+def counted_items(
+    wave: str, earlier: Mapping[str, Sequence[frozenset[str]]] | None = None, *, who: bool = True
+) -> list[Counted]:
     """Return every item that the store of a wave counts.
 
     Parameters
@@ -62,6 +63,8 @@ def counted_items(wave: str, earlier: Mapping[str, Sequence[frozenset[str]]] | N
         A wave that is cleaned, as are those before it.
     earlier : mapping of str to sequence of frozenset of str, optional
         Wave → the rows that each of its releases has told of the answers as they are now.
+    who : bool
+        Whether it may be known who answered; else how many did in two waves is told with a change, or not at all.
 
     Returns
     -------
@@ -79,7 +82,7 @@ def counted_items(wave: str, earlier: Mapping[str, Sequence[frozenset[str]]] | N
         looks = {name: coded[question, concept] for name, coded in given.items()}
         told = partial(_told, question, concept, codebook=codebook, compared=compared)
         if question == _COMPARED:
-            item = counted(f"{question}.{concept}", _beside(looks, ids), _size(question, codebook))
+            item = counted(f"{question}.{concept}", _beside(looks, ids), _size(question, codebook), who=who)
             found.append(_telling(item, told, wave, known))
         else:
             alone = [name for name in chains[wave] if name == wave or question in TREND.values()]
@@ -193,6 +196,7 @@ def _told_change(concept: str, since: str, before: tuple[Bools, Bools], after: t
     """Sums of a change: who was and is at the top, of those who answered both times; newcomers, leavers, who moved."""
     (then, was), (now, top) = before, after
     both, row = now & then, _row("changes", item=concept, since=since)
+    yield part(both, None, row)
     for at in (was & both, top & both, both & ~was & top):
         yield part(at, both, row)
     for at, of in ((top & ~then, now & ~then), (was & ~now, then & ~now), (was & both & ~top, both), (was & top, both)):
