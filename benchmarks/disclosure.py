@@ -206,14 +206,16 @@ class World:
         if complementary:
             gated = gate(wave, self.rules[wave], earlier.read_earlier(wave))
             gone = {*gated.log["row"]}
-            earlier.note(wave, number, self.minimum, covered - gone, gated.answers)
+            earlier.note(wave, number, self.minimum, covered - gone, gated.answers, who=gated.who)
         else:
             gone = {row for row, each in rows.items() if each.small(self.minimum)}
         self.suppressed |= {each.group for row, each in rows.items() if row in gone}
         self._know(rows, {*rows} - gone, wave, number, positions)
 
     def _know(self, rows: Mapping[str, Told], shown: set[str], wave: str, number: int, positions: Answers) -> None:
-        page = Release(f"{number}", wave, [*numbers(rows, shown, wave, self.rules[wave].preset.who_answered)], [], {})
+        page = Release(
+            f"{number}", wave, [*numbers(rows, shown, wave, who=self.rules[wave].preset.who_answered)], [], {}
+        )
         self.facts += Reader(self.scales, page, number).facts()
         for name, given in positions.items():
             self.truth |= {name: given, f"{name}|{number}": given}

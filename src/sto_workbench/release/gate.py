@@ -55,6 +55,8 @@ class Gated:
         Which coarser questions could be answered, as `sto_workbench.release.left.coarser` tells.
     answers : dict of str to Series
         That it rests on, for the ledger.
+    who : bool
+        Whether it takes for known who answered.
     """
 
     wave: str
@@ -64,6 +66,7 @@ class Gated:
     kept: pd.DataFrame
     coarser: pd.DataFrame
     answers: Answers
+    who: bool
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -78,7 +81,7 @@ class Gated:
 
     def note(self, number: int) -> None:
         """Write into the ledger that this was released."""
-        note(self.wave, number, self.rules.minimum, self.rows, self.answers)
+        note(self.wave, number, self.rules.minimum, self.rows, self.answers, who=self.who)
 
     def write(self, folder: Path) -> None:
         """Write the tables as a store into a folder, for `read_result`."""
@@ -132,7 +135,8 @@ def gate(wave: str, rules: Rules, earlier: Sequence[Earlier] = ()) -> Gated:
     told: dict[str, list[frozenset[str]]] = {}
     for each in earlier:
         told.setdefault(each.wave, []).append(each.rows)
-    items = counted_items(wave, told, who=rules.preset.who_answered)
+    who = any(each.who for each in earlier) if earlier else rules.preset.who_answered
+    items = counted_items(wave, told, who=who)
     for item in items:
         minimum, near = _before(item, rules.minimum, earlier, answers)
         gone = set(item.units) if near else _hidden(item, minimum, rules)
@@ -142,6 +146,8 @@ def gate(wave: str, rules: Rules, earlier: Sequence[Earlier] = ()) -> Gated:
     modelled = _models_before(wave, rules.minimum, earlier, answers)
     for name, view in views.items():
         _judge_alone(name, view, rules, covered, log)
+        if release_of(name).who and not (who and rules.preset.who_answered):
+            log.statistics[name, ""] = WHO
         if modelled and release_of(name).kind == "model":
             log.rows |= dict.fromkeys(view[ROW], NEAR)
     log.rows |= dict.fromkeys(_uneven(views), MODEL)
@@ -150,7 +156,7 @@ def gate(wave: str, rules: Rules, earlier: Sequence[Earlier] = ()) -> Gated:
     whole = {name: stored(wave, name) for name in there}
     shown = {name: _shown(name, table, log) for name, table in whole.items()}
     finer = coarser(items, log.rows, lambda item: _hidden(item, rules.minimum, rules), rules.minimum)
-    return Gated(wave, rules, shown, log.table(), kept(whole, shown, items, log.rows), finer, answers)
+    return Gated(wave, rules, shown, log.table(), kept(whole, shown, items, log.rows), finer, answers, who)
 
 
 def _before(item: Counted, minimum: int, earlier: Sequence[Earlier], answers: Answers) -> tuple[int, bool]:
@@ -199,8 +205,6 @@ def _judge_alone(name: str, view: pd.DataFrame, rules: Rules, told: Collection[s
     log.statistics |= {(name, statistic): NEVER for statistic in release.deny}
     if release.kind == "never":
         log.statistics[name, ""] = NEVER
-    elif release.who and not rules.preset.who_answered:
-        log.statistics[name, ""] = WHO
     elif release.kind == "counted":
         log.rows |= {row: NEVER for row in view[ROW] if row not in told}
     elif release.kind == "model":

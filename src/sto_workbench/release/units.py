@@ -196,9 +196,9 @@ def _told_change(concept: str, since: str, before: tuple[Bools, Bools], after: t
     """Sums of a change: who was and is at the top, of those who answered both times; newcomers, leavers, who moved."""
     (then, was), (now, top) = before, after
     both, row = now & then, _row("changes", item=concept, since=since)
-    yield part(both, None, row)
     for at in (was & both, top & both, both & ~was & top):
         yield part(at, both, row)
+    yield part(both, None, row)
     for at, of in ((top & ~then, now & ~then), (was & ~now, then & ~now), (was & both & ~top, both), (was & top, both)):
         yield part(at, of, None)
 

@@ -38,7 +38,8 @@ def assert_reproduced(wave: str) -> None:
                 continue
             assert n == base, row
             if name == "changes":
-                (later, _), (became, _) = more
+                (later, _), (became, _), (both, _) = more
+                assert both == base
                 assert (row["earlier"], row["later"], row["became"]) == (number, later, became)
                 assert row["ceased"] == number + became - later
             else:
