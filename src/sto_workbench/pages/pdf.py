@@ -28,8 +28,9 @@ _WINDOWS = ("Google/Chrome/Application/chrome.exe", "Microsoft/Edge/Application/
 # Alone with the page: a profile of its own, and no request that the page did not make, nor any that it did.
 _ALONE = (
     "--headless --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync "
-    "--disable-extensions --disable-quic --no-pdf-header-footer --generate-pdf-document-outline"
+    "--disable-extensions --disable-quic --no-pdf-header-footer"
 )
+_WHOLE, _DRAFT = "--generate-pdf-document-outline", "--disable-pdf-tagging"
 _SECONDS = 120
 _TAG = re.compile(rb"node\d{8}")
 OTHERS = "The other formats are made all the same."
@@ -101,13 +102,13 @@ def to_pdf(html: Path, pdf: Path) -> Path:
     facts = about(page, html)
     _prepare(page)
     links = {str(link["href"]): link.get_text(" ", strip=True) for link in page.select("a[href]")}
-    parts = mark(page)
-    printed = _print(program, page)
+    parts, entries = mark(page), page.select("nav:not(.brief) .contents a")  # the report of a region prints none
+    printed = _print(program, page, draft=bool(entries))
     for _ in range(ROUNDS):
         if not fill(parts, printed):
             break
-        printed = _print(program, page)
-    if entries := page.select("nav:not(.brief) .contents a"):  # the report of a region prints none
+        printed = _print(program, page, draft=bool(entries))
+    if entries:
         _number(page, entries, printed)
         printed = _print(program, page)  # again: no browser knows target-counter() of CSS
     settled = _settled(printed, facts, links)
@@ -142,14 +143,17 @@ def archived(html: str) -> bytes:
     return archive.as_bytes(policy=policy.SMTP)
 
 
-def _print(program: str, page: BeautifulSoup) -> bytes:
-    """Print a page with a browser that has no profile and reaches no network and no file."""
+def _print(program: str, page: BeautifulSoup, *, draft: bool = False) -> bytes:
+    """Print a page with a browser that has no profile and reaches no network and no file.
+
+    A draft only tells where things stand: tags and bookmarks take as long as all the rest of a print.
+    """
     name = Path(program).name
     root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium's sandbox refuses root
     with tempfile.TemporaryDirectory(prefix="sto-", dir=compendium.scratch(), ignore_cleanup_errors=True) as folder:
         source, printed = Path(folder) / "page.mhtml", Path(folder) / "page.pdf"
         source.write_bytes(archived(str(page)))
-        options = [*_ALONE.split(), "--host-resolver-rules=MAP * ~NOTFOUND", *(["--no-sandbox"] if root else [])]
+        options = [*_ALONE.split(), _DRAFT if draft else _WHOLE, "--host-resolver-rules=MAP * ~NOTFOUND", *(["--no-sandbox"] if root else [])]
         command = [program, *options, f"--user-data-dir={folder}/profile", f"--print-to-pdf={printed}", source.as_uri()]
         try:
             subprocess.run(command, check=True, capture_output=True, timeout=_SECONDS, text=True)
