@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_notebook, writes
 
 from forked_kernels import preloaded
 from sto_workbench.pipeline.batch import environment, local_pool
-from sto_workbench.pipeline.execute import Outcome, Setting, execute
+from sto_workbench.pipeline.execute import Outcome, Setting, execute, variables
 from sto_workbench.pipeline.failure import log_of
 from sto_workbench.pipeline.plan import Job
 
@@ -99,7 +99,7 @@ def _executed(root: Path) -> dict[str, Outcome]:
     jobs, setting = _jobs(root), Setting(str(root), timeout=100)
     hanging = {jobs[name].key: replace(setting, timeout=6) for name, (_, said) in HOSTILE.items() if said == HANGS}
     served = preloaded.serving("sto_workbench.pipeline.anew:begin", ["papermill", "nbconvert"])
-    with environment(setting), served, ThreadPoolExecutor(4) as pool:
+    with environment(variables(setting)), served, ThreadPoolExecutor(4) as pool:
         execute(jobs["it leaves a child"], setting)  # so that the preloaded process has begun
         ends = pool.map(lambda job: execute(job, hanging.get(job.key, setting)), jobs.values())
         return dict(zip(jobs, ends, strict=True))

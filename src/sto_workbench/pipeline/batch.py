@@ -3,9 +3,9 @@
 import ctypes
 import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from queue import SimpleQueue
@@ -19,7 +19,7 @@ from sto_analysis import compendium
 from sto_analysis.digests import digest, keep_key
 from sto_analysis.errors import Problems, RunsAlready
 from sto_analysis.provenance import SOURCE, commit
-from sto_workbench.pipeline.closure import imports, makers
+from sto_workbench.pipeline.closure import imports, makers, package_hash
 from sto_workbench.pipeline.execute import TIMEOUT, Outcome, Setting, execute, unfinished, variables
 from sto_workbench.pipeline.manifest import Manifest
 from sto_workbench.pipeline.plan import Job
@@ -37,6 +37,8 @@ LIBRARIES = (
     "statsmodels.miscmodels.ordinal_model",
 )
 """What every forked notebook loads, besides what `forked_kernels` preloads and its notebook imports of ours."""
+_LOADED = "STO_LOADED"
+"""Environment variable: `package_hash` of what the shared preloaded process has loaded."""
 
 
 @dataclass(frozen=True)
@@ -84,10 +86,10 @@ def alone() -> Iterator[None]:
 
 
 @contextmanager
-def environment(setting: Setting) -> Iterator[None]:
-    """Set the variables of a run in this process, and put them back."""
-    before = {name: os.environ.get(name) for name in variables(setting)}
-    os.environ.update(variables(setting))
+def environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Set variables in this process, and put them back."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
     try:
         yield
     finally:
@@ -100,9 +102,7 @@ def environment(setting: Setting) -> Iterator[None]:
 
 @contextmanager
 def local_pool(workers: int, setting: Setting) -> Iterator[tuple[Executor, Work]]:
-    """Make the default executor: threads that share one preloaded process, which forks every notebook.
-
-    That process has this package loaded too: the run is made of the code as it stands when it begins.
+    """Make the default executor: threads that share one preloaded process (see `preloading`).
 
     Parameters
     ----------
@@ -111,10 +111,7 @@ def local_pool(workers: int, setting: Setting) -> Iterator[tuple[Executor, Work]
     setting : Setting
         Where to work.
     """
-    notebooks = compendium.notebook("x").parent.glob("*.ipynb")
-    modules = {name for notebook in notebooks for name in imports(notebook)}
-    served = preloaded.serving("sto_workbench.pipeline.anew:begin", sorted({*LIBRARIES, *modules}))
-    with environment(setting), nullcontext(_Ordinary()) if setting.plain else served as server:
+    with preloading(setting) as server:
         pool = ThreadPoolExecutor(workers)
         try:
             yield pool, execute
@@ -123,6 +120,36 @@ def local_pool(workers: int, setting: Setting) -> Iterator[tuple[Executor, Work]
             if server is not None:
                 server.end()  # and with it the notebooks that still run, where this one is interrupted
             pool.shutdown()
+
+
+@contextmanager
+def preloading(setting: Setting) -> Iterator["preloaded.Server | _Ordinary | None"]:
+    """Have one preloaded process, which forks every notebook, for a block: all its pools, and all that `sto` runs in it.
+
+    That process has this package loaded too: the run is made of the code as it stands when it begins. Who has other
+    code, as a release may that is verified, begins one of its own.
+
+    Parameters
+    ----------
+    setting : Setting
+        Where to work.
+
+    Yields
+    ------
+    Server, _Ordinary or None
+        Its ``end()`` ends all notebooks; None where whoever began the process does, or none can be had.
+    """
+    with environment(variables(setting)):
+        if setting.plain:
+            yield _Ordinary()
+        elif os.environ.get(_LOADED) == (code := package_hash()):
+            yield None
+        else:
+            notebooks = compendium.notebook("x").parent.glob("*.ipynb")
+            modules = {name for notebook in notebooks for name in imports(notebook)}
+            served = preloaded.serving("sto_workbench.pipeline.anew:begin", sorted({*LIBRARIES, *modules}))
+            with served as server, environment({_LOADED: code}):
+                yield server
 
 
 class _Ordinary:

@@ -2,9 +2,11 @@
 
 import ast
 import json
+from hashlib import sha256
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from sto_analysis.digests import digest
 from sto_analysis.provenance import OURS, SOURCE
 
 _TEMPLATE = SOURCE / "sto_analysis" / "report" / "template" / "sto"
@@ -60,6 +62,12 @@ def makers() -> list[Path]:
     template = [path for path in _TEMPLATE.rglob("*") if path.is_file()]
     engines = [each.module for each in entry_points(group="papermill.engine")]
     return sorted({*closure("sto_workbench.pipeline.produce", *_template_modules(), *engines), *template})
+
+
+def package_hash() -> str:
+    """SHA-256 of all files of our packages, wherever they stand."""
+    files = [path for name in OURS for path in (SOURCE / name).rglob("*") if path.suffix not in ("", ".pyc")]
+    return sha256("".join(f"{path.name} {digest(path)}\n" for path in sorted(files)).encode()).hexdigest()
 
 
 def _template_modules() -> list[str]:

@@ -5,14 +5,12 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from sto_analysis import compendium
-from sto_analysis.digests import digest
 from sto_analysis.errors import ClusterLost, MissingTool, NotSharedFolder, Problem, Problems
-from sto_analysis.provenance import OURS, SOURCE
+from sto_workbench.pipeline.closure import package_hash
 from sto_workbench.pipeline.execute import Outcome, Setting, run_in
 from sto_workbench.pipeline.plan import Job
 
@@ -58,13 +56,7 @@ def dask_cluster(address: str, setting: Setting) -> Iterator[tuple[Executor, Cal
 
 
 def _sees(token: str) -> tuple[bool, str]:
-    return Path(token).exists(), _package_hash()
-
-
-def _package_hash() -> str:
-    """SHA-256 of all files of our packages."""
-    files = [path for name in OURS for path in (SOURCE / name).rglob("*") if path.suffix not in ("", ".pyc")]
-    return sha256("".join(f"{path.name} {digest(path)}\n" for path in sorted(files)).encode()).hexdigest()
+    return Path(token).exists(), package_hash()
 
 
 def _wrong(seen: dict[str, tuple[bool, str]], root: str) -> Iterator[Problem]:
@@ -74,6 +66,6 @@ def _wrong(seen: dict[str, tuple[bool, str]], root: str) -> Iterator[Problem]:
         if not shares:
             todo = "Mount the folder there under the same path."
             yield NotSharedFolder(f"worker {worker} does not see {root}.", todo)
-        elif code != _package_hash():
+        elif code != package_hash():
             todo = "Install the package there from the shared folder: pip install --editable ."
             yield NotSharedFolder(f"worker {worker} has another version of sto_analysis.", todo)

@@ -26,7 +26,8 @@ from sto_analysis.report.shown import Release
 from sto_workbench.attack.scan import found as found_in
 from sto_workbench.attack.secrets import secrets_of
 from sto_workbench.confidential.modes import readable_by_others
-from sto_workbench.pipeline.batch import alone
+from sto_workbench.pipeline.batch import alone, preloading
+from sto_workbench.pipeline.execute import Setting
 from sto_workbench.pipeline.manifest import Manifest, states
 from sto_workbench.pipeline.plan import plan
 from sto_workbench.release.approve import numbers, releases
@@ -39,7 +40,7 @@ from sto_workbench.release.gate import Gated, gate
 from sto_workbench.release.render import public_root
 from sto_workbench.release.rules import Rules, read_rules
 from sto_workbench.release.stored import to_csv
-from sto_workbench.verify.again import compendium_of, compute
+from sto_workbench.verify.again import RunFailed, compendium_of, compute
 from sto_workbench.verify.sums import digest, sums
 
 CODE = (
@@ -86,20 +87,21 @@ def release(wave: str, preset: str | None, on: date, drawn: Drawn = TWINNED) -> 
     Problems
         All reasons why it cannot be made, or that the attacker or the scan found something: nothing is left then.
     """
-    with alone():
+    with alone(), TemporaryDirectory(prefix="sto-") as short:  # a browser wants short paths
         rules = read_rules(wave, preset)
         Problems.raise_if([*refused(wave), *stamps_amiss(compendium.root())])
         number = _next(wave, earlier := read_earlier(wave))
         made = _emptied(compendium.root() / "releases" / ".parts" / wave) / str(number)
         try:
-            gated = gate(wave, rules, earlier)
-            yield say("release.gated", preset=rules.preset.label(LANGUAGE.get()), **_counted(gated))
-            _fill(made, gated, number, on, drawn)
+            with preloading(Setting(str(compendium.root()))):  # while the gate keeps one core busy
+                gated = gate(wave, rules, earlier)
+                yield say("release.gated", preset=rules.preset.label(LANGUAGE.get()), **_counted(gated))
+                _fill(made, Path(short), gated, number, on, drawn)
             Problems.raise_if(_silent(made, wave))
             yield from _tried(made, wave)
             place = releases(wave) / str(number)
             place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            gated.note(number)
+            gated.note(number)  # first: a release that no ledger knows would not count at the next gate
             made.rename(place)
             yield say("release.made", path=place, wave=wave)
         finally:
@@ -145,8 +147,8 @@ def _counted(gated: Gated) -> dict[str, int]:
     return {"kept": int(gated.kept["kept"].sum()), "whole": int(gated.kept["statistics"].sum())}
 
 
-def _fill(folder: Path, gated: Gated, number: int, on: date, drawn: Drawn) -> None:
-    """Write all of a release into an empty folder; the report is rendered while the twin runs."""
+def _fill(folder: Path, short: Path, gated: Gated, number: int, on: date, drawn: Drawn) -> None:
+    """Write all of a release into an empty folder; the report is rendered, in another, while the twin runs."""
     _take_code(folder / "code")
     _take_source(
         folder, gated, Release(number, on.isoformat(), _named(gated.rules), gated.rules.minimum, _share(gated))
@@ -155,9 +157,9 @@ def _fill(folder: Path, gated: Gated, number: int, on: date, drawn: Drawn) -> No
     write(folder, {FACTS: _facts(gated, number, on, drawn, columns).model_dump_json(indent=1).encode() + b"\n"})
     write(folder, {"disclosure.yaml": _applied(gated.rules, gated.wave), **_plan()})
     write(folder, twin_files(folder))
-    with ThreadPoolExecutor(1) as pool, TemporaryDirectory(prefix="sto-") as short:  # a browser wants short paths
+    with ThreadPoolExecutor(1) as pool:
         running = pool.submit(_run_twin, folder, drawn, gated.wave)
-        pages = rendered_again(folder, Path(short) / "root")
+        pages = rendered_again(folder, short / "root")
         write(folder / "report", {name: path.read_bytes() for name, path in pages.items()})
         numbers_of_twin = running.result()
     write(folder / "twin", {"results.csv": numbers_of_twin})
@@ -237,7 +239,10 @@ def _run_twin(folder: Path, drawn: Drawn, wave: str) -> bytes:
     root = compendium_of(folder / "code", folder / TWIN, folder.with_name(f"{folder.name}.twin"))
     twin_of = f"synthetic-{wave.removeprefix('synthetic-')}"
     given = [("permutations", drawn.permutations), ("simulations", drawn.simulations)]
-    return str(write_csv(compute(root, twin_of, given))).encode()
+    try:
+        return str(write_csv(compute(root, twin_of, given))).encode()
+    except RunFailed as error:
+        raise Problems([problem("release.twin_failed", told=error)]) from error
 
 
 def _silent(folder: Path, wave: str) -> Iterator[Problem]:

@@ -127,21 +127,16 @@ def rendered(wave: str, root: Path, of: str | None = None) -> dict[str, Path]:
     """
     told = json.loads((root / "data" / "processed" / wave / compendium.RELEASE).read_text(encoding="utf-8"))
     noon = datetime.combine(date.fromisoformat(told["date"]), datetime.min.time(), UTC).replace(hour=12).timestamp()
-    setting, earlier = Setting(str(root), of or commit()), os.environ.get("STO_ROOT")
-    os.environ["STO_ROOT"] = str(root)
-    try:
+    setting = Setting(str(root), of or commit())
+    with local_pool(len(LANGUAGES), setting) as (pool, work):
         jobs = _jobs(wave)
-        with local_pool(len(jobs), setting) as (pool, work):
-            ended = list(pool.map(work, jobs, [setting] * len(jobs)))
-            _raise_if(f"{each.failure.told}" for each in ended if each.failure)
-            for job in jobs:
-                _leave_unsaid(job.executed)
-                os.utime(job.page, (noon, noon))
-            _raise_if(publish(jobs, _FORMS, len(jobs))[1])
+        ended = list(pool.map(work, jobs, [setting] * len(jobs)))
+        _raise_if(f"{each.failure.told}" for each in ended if each.failure)
+        for job in jobs:
+            _leave_unsaid(job.executed)
+            os.utime(job.page, (noon, noon))
+        _raise_if(publish(jobs, _FORMS, len(jobs))[1])
         return _made(jobs)
-    finally:
-        os.environ.pop("STO_ROOT")
-        os.environ |= {"STO_ROOT": earlier} if earlier is not None else {}
 
 
 def _jobs(wave: str) -> list[Job]:

@@ -58,7 +58,8 @@ def python(code: Path, root: Path, *words: str) -> str:
     command = [sys.executable, *words]
     ended = subprocess.run(command, cwd=root, env=there, check=False, capture_output=True, text=True)
     if ended.returncode:
-        raise RunFailed("\n".join((ended.stderr or ended.stdout).splitlines()[-_KEPT_LINES:]))
+        said = (ended.stderr or ended.stdout).splitlines()[-_KEPT_LINES:]
+        raise RunFailed("\n".join(said) or f"exit code {ended.returncode}")
     return ended.stdout
 
 
