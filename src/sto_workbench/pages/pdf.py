@@ -153,7 +153,8 @@ def _print(program: str, page: BeautifulSoup, *, draft: bool = False) -> bytes:
     with tempfile.TemporaryDirectory(prefix="sto-", dir=compendium.scratch(), ignore_cleanup_errors=True) as folder:
         source, printed = Path(folder) / "page.mhtml", Path(folder) / "page.pdf"
         source.write_bytes(archived(str(page)))
-        options = [*_ALONE.split(), _DRAFT if draft else _WHOLE, "--host-resolver-rules=MAP * ~NOTFOUND", *(["--no-sandbox"] if root else [])]
+        options = [*_ALONE.split(), "--host-resolver-rules=MAP * ~NOTFOUND", _DRAFT if draft else _WHOLE]
+        options += ["--no-sandbox"] if root else []
         command = [program, *options, f"--user-data-dir={folder}/profile", f"--print-to-pdf={printed}", source.as_uri()]
         try:
             subprocess.run(command, check=True, capture_output=True, timeout=_SECONDS, text=True)

@@ -124,7 +124,7 @@ def local_pool(workers: int, setting: Setting) -> Iterator[tuple[Executor, Work]
 
 @contextmanager
 def preloading(setting: Setting) -> Iterator["preloaded.Server | _Ordinary | None"]:
-    """Have one preloaded process, which forks every notebook, for a block: all its pools, and all that `sto` runs in it.
+    """Have one preloaded process, which forks every notebook, for all pools of a block and what it starts.
 
     That process has this package loaded too: the run is made of the code as it stands when it begins. Who has other
     code, as a release may that is verified, begins one of its own.
