@@ -171,7 +171,7 @@ def told(page: BeautifulSoup, cell: str) -> list[Runs]:
 
 def heading(page: BeautifulSoup, cell: str) -> str:
     """Heading of the section in which a cell stands, without its number."""
-    code = page.find(class_="code", attrs={"data-cell": cell})
+    code = page.find(True, attrs={"class": "code", "data-cell": cell})
     found = code.find_previous(["h2", "h3"]) if code else None
     return words(found, ("number", "anchor-link")) if isinstance(found, Tag) else ""
 
@@ -182,7 +182,7 @@ def words(part: Tag | None, without: Collection[str] = ()) -> str:
 
 
 def _said(page: BeautifulSoup, cell: str) -> Iterator[Tag]:
-    code = page.find(class_="code", attrs={"data-cell": cell})
+    code = page.find(True, attrs={"class": "code", "data-cell": cell})
     for after in code.find_next_siblings() if code else ():
         if "output" not in after.get_attribute_list("class"):  # the next cell, or a fold of some
             return

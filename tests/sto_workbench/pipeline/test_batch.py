@@ -1,9 +1,12 @@
 """The whole road on a few regions, and what happens when a stretch of it breaks."""
 
 import json
+import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -11,6 +14,9 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
+from sto_workbench.pipeline import batch
+from sto_workbench.pipeline.batch import local_pool, preloading
+from sto_workbench.pipeline.execute import Setting
 from sto_workbench.pipeline.failure import log_of
 from tests.conftest import ROOT
 from tests.running import REGIONS, WAVE, files, put_first, sto, words
@@ -21,6 +27,28 @@ pytestmark = pytest.mark.whole
 @pytest.fixture
 def _regions(finished: Path) -> pd.DataFrame:
     return pd.read_parquet(finished / "data/processed" / WAVE / "regions.parquet")
+
+
+def test_pools_of_a_block_share_one_process_and_other_code_has_its_own(copy: Path, monkeypatch: pytest.MonkeyPatch):
+    begun = list[str]()
+
+    @contextmanager
+    def serving(first: str, _: object) -> Iterator[None]:
+        begun.append(first)
+        yield
+
+    monkeypatch.setattr(batch.preloaded, "serving", serving)
+    (copy / "public").symlink_to(copy)
+    with preloading(Setting(str(copy))):
+        with local_pool(1, Setting(str(copy / "public"))):
+            assert os.environ["STO_ROOT"] == str(copy / "public")
+        assert os.environ["STO_ROOT"] == str(copy)
+        assert len(begun) == 1
+        monkeypatch.setattr(batch, "package_hash", lambda: "of other code")
+        with local_pool(1, Setting(str(copy))):
+            assert len(begun) == 2
+    with preloading(Setting(str(copy))):
+        assert len(begun) == 3
 
 
 def _page(path: Path) -> BeautifulSoup:

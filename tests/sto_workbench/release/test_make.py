@@ -1,7 +1,9 @@
 import datetime
 import json
 import subprocess
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -13,6 +15,7 @@ from sto_workbench.release.gate import NEVER, gate
 from sto_workbench.release.make import refused, release
 from sto_workbench.release.regate import regated
 from sto_workbench.release.rules import read_rules
+from sto_workbench.verify.again import RunFailed
 from tests.sto_workbench.release.small import facts
 
 WAVE = "synthetic-2024"
@@ -43,6 +46,34 @@ def test_a_number_is_given_once_also_where_the_folder_of_a_release_is_gone(copy:
     assert module._next(WAVE, read_earlier(WAVE)) == 2
     (copy / "releases" / WAVE / "2").mkdir(parents=True)
     assert module._next(WAVE, read_earlier(WAVE)) == 3
+
+
+def test_what_is_released_is_noted_before_it_is_moved(copy: Path, monkeypatch: pytest.MonkeyPatch):
+    noted = list[int]()
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    made = {"refused": [], "gate": SimpleNamespace(note=noted.append), "_counted": {"kept": 1, "whole": 2}}
+    made |= {"preloading": nullcontext(), "_fill": None, "_silent": [], "_tried": []}
+    for name, found in made.items():
+        monkeypatch.setattr(module, name, lambda *_, found=found: found)
+    monkeypatch.setattr(Path, "rename", killed)
+    with pytest.raises(KeyboardInterrupt):
+        [*release(WAVE, None, datetime.date(2026, 11, 27))]
+    assert noted == [1]
+    assert not any((copy / "releases" / WAVE).iterdir())
+
+
+def test_a_twin_on_which_the_code_fails_is_a_problem_that_says_how(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def failing(*_: object) -> None:
+        raise RunFailed("ValueError: no such scale")
+
+    monkeypatch.setattr(module, "compendium_of", lambda *_: tmp_path)
+    monkeypatch.setattr(module, "compute", failing)
+    with pytest.raises(Problems, match="ValueError: no such scale") as told:
+        module._run_twin(tmp_path, module.TWINNED, WAVE)
+    assert [each.name for each in told.value.problems] == ["release.twin_failed"]
 
 
 @pytest.mark.whole
