@@ -1,11 +1,11 @@
 """What files say of themselves: authors, times, comments, hidden parts, pictures that remember, repositories."""
 
-import io
 import json
 import re
 from collections.abc import Iterator
 
 from sto_workbench.attack.opened import Piece
+from sto_workbench.attack.readable import pdf, picture
 
 Seen = tuple[str, str]
 """Kind of leak, and what was seen."""
@@ -30,7 +30,7 @@ _MADE = re.compile(r"sodipodi:docname|inkscape:export-filename|<meta name=\"auth
 _PICTURES = (b"\x89PNG", b"\xff\xd8", b"GIF8", b"II*\0", b"MM\0*", b"RIFF")
 _KEPT = {"dpi", "Title", "Description", "Software", "gamma", "interlace", "transparency", "srgb", "aspect", "jfif",
          "jfif_version", "jfif_unit", "jfif_density", "progressive", "progression", "background", "version", "loop",
-         "duration", "compression", "resolution", "chromaticity"}  # fmt: skip
+         "duration", "compression", "resolution", "chromaticity", "exif", "icc_profile"}  # fmt: skip
 _PDF_KEPT = {
     "/Title",
     "/Subject",
@@ -96,28 +96,19 @@ def _of_markup(piece: Piece, allowed: frozenset[str]) -> Iterator[Seen]:
 
 
 def _of_picture(data: bytes) -> Iterator[Seen]:
-    from PIL import Image  # which takes long to load
-
-    try:
-        with Image.open(io.BytesIO(data)) as picture:
-            picture.load()
-            told, exif = set(picture.info) - _KEPT - {"exif", "icc_profile"}, dict(picture.getexif())
-    except Exception:  # whatever a broken picture raises: it says nothing
-        return
-    for each in sorted(map(str, told)):
-        yield "picture", f"{each}: {str(picture.info.get(each))[:80]}"
+    info, exif = picture(data)
+    for each in sorted(map(str, set(info) - _KEPT)):
+        yield "picture", f"{each}: {str(info.get(each))[:80]}"
     if exif:
         yield "picture", f"EXIF: {list(exif.values())[:3]}"
 
 
 def _of_pdf(data: bytes, allowed: frozenset[str]) -> Iterator[Seen]:
-    from pypdf import PdfReader  # which takes long to load
-
     try:
-        pdf = PdfReader(io.BytesIO(data))
-        told, attached = dict(pdf.metadata or {}), list(pdf.attachments)
+        held = pdf(data)
+        told, attached = dict(held.metadata or {}), list(held.attachments)
         noted = [
-            n for page in pdf.pages for n in page.get("/Annots") or [] if n.get_object().get("/Subtype") != "/Link"
+            n for page in held.pages for n in page.get("/Annots") or [] if n.get_object().get("/Subtype") != "/Link"
         ]
         people = re.findall(r"<dc:creator>.*?<rdf:li>([^<]+)<|xmp:\w*Author>([^<]+)<", _xmp(data), re.DOTALL)
     except Exception:  # whatever a broken file raises: its texts are read anyway

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 from lxml import etree, html
+from python_calamine import CalamineError, CalamineWorkbook
 
 from sto_workbench.attack.opened import Piece, opened
 
@@ -185,15 +186,17 @@ def _of_json(piece: Piece) -> Iterator[Number]:
             stack += each
 
 
-def sheets(data: bytes) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
-    """Sheets of a workbook, hidden ones too, with the values of their cells; comments stand behind them."""
-    from openpyxl import load_workbook  # which takes long to load
-
+def sheets(data: bytes) -> Iterator[tuple[str, list[list[Any]]]]:
+    """Sheets of a workbook, hidden ones too, with the values of their cells; its comments are parts of their own."""
     try:
-        book = load_workbook(io.BytesIO(data), data_only=True)
-    except Exception:  # whatever a broken file raises: it is not read
+        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+            for name in book.sheet_names:
+                rows = book.get_sheet_by_name(name).to_python()
+                yield name, [[_whole(cell) for cell in row] for row in rows]
+    except CalamineError:
         return
-    for sheet in book.worksheets:
-        rows = [tuple(cell.value for cell in row) for row in sheet.iter_rows()]
-        comments = [(cell.comment.text,) for row in sheet.iter_rows() for cell in row if cell.comment]
-        yield sheet.title, rows + comments
+
+
+def _whole(cell: Any) -> Any:
+    """A cell; a whole number, of which a workbook does not say that it is one, as such."""
+    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell

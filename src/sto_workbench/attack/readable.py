@@ -9,6 +9,7 @@ import subprocess
 import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import lru_cache
 from shutil import which
 from typing import Any
 from urllib.parse import unquote
@@ -23,7 +24,7 @@ _ROW = re.compile(r"</(?:tr|p|li|h\d|div|w:tr|a:tr)>")
 _TAG = re.compile(r"<[^<>]*>")
 _ATTRIBUTE = re.compile(r"=\s*(?:\"([^\"]{3,})\"|'([^']{3,})')")
 _COMMENT = re.compile(r"<!--(.*?)-->|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _ASCII = re.compile(rb"[\x20-\x7e\n\t]{6,}")
 _WIDE = re.compile(rb"(?:[\x20-\x7e]\x00){6,}")
 
@@ -43,7 +44,7 @@ def texts(piece: Piece) -> Iterator[str]:
     """
     seen = set[str]()
     for text in _all(piece):
-        plain = unicodedata.normalize("NFKC", text.translate(_INVISIBLE))
+        plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
         if plain.strip() and plain not in seen:
             seen.add(plain)
             yield plain
@@ -53,14 +54,13 @@ def _all(piece: Piece) -> Iterator[str]:
     data = piece.data
     if data.startswith(b"%PDF"):
         yield from _of_pdf(data)
-    elif piece.suffix in (".xlsx", ".xlsm"):
-        yield from (
-            "\n".join(" ; ".join("" if c is None else str(c) for c in row) for row in rows) for _, rows in sheets(data)
-        )
-    elif piece.suffix in (".parquet", ".feather", ".sav", ".xls", ".pkl"):
+    elif piece.suffix in (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"):
+        yield from ("\n".join(" ; ".join(map(str, row)) for row in rows) for _, rows in sheets(data))
+    elif piece.suffix in (".parquet", ".sav"):
         yield from _of_table(piece)
     elif data.startswith((b"\x89PNG", b"\xff\xd8", b"GIF8", b"RIFF")):
-        yield from _of_picture(data)
+        info, exif = picture(data)
+        yield "\n".join(map(str, (*info.values(), *exif.values())))
     text = _decoded(data)
     if text is None:
         yield "\n".join(found[0].decode("ascii") for found in _ASCII.finditer(data))
@@ -113,29 +113,33 @@ def _without_markup(text: str) -> Iterator[str]:
     yield html.unescape("\n".join(one or other for one, other in told))
 
 
-def pages(data: bytes) -> list[str]:
-    """Text of a PDF, a text per page; by poppler where it is installed, which takes a fiftieth of the time."""
+@lru_cache(maxsize=1)
+def pdf(data: bytes) -> Any:
+    """A PDF, opened."""
     from pypdf import PdfReader  # which takes long to load
 
+    return PdfReader(io.BytesIO(data))
+
+
+def pages(data: bytes) -> list[str]:
+    """Text of a PDF, a text per page; by poppler where it is installed, which takes a fiftieth of the time."""
     if program := which("pdftotext"):
         made = subprocess.run([program, "-layout", "-", "-"], input=data, capture_output=True, check=False)
         if made.returncode == 0:
             return made.stdout.decode("utf-8", errors="replace").split("\f")
-    return [page.extract_text() for page in PdfReader(io.BytesIO(data)).pages]
+    return [page.extract_text() for page in pdf(data).pages]
 
 
 def spoken(data: bytes) -> Iterator[str]:
     """What a PDF says of its pictures, in its fields and in its comments."""
-    from pypdf import PdfReader  # which takes long to load
-
-    pdf = PdfReader(io.BytesIO(data))
-    streams: list[Any] = [pdf.get_object(number) for number in sorted({held for held, _ in pdf.xref_objStm.values()})]
+    held = pdf(data)
+    streams = [held.get_object(number) for number in sorted({number for number, _ in held.xref_objStm.values()})]
     for part in (data, *(stream.get_data() for stream in streams)):
         for found in _PDF_TEXT.finditer(part):
             yield _pdf_text(found[1])
-    yield from map(str, (pdf.metadata or {}).values())
-    for name, held in pdf.attachments.items():
-        yield from ("\n".join([name, _decoded(each) or ""]) for each in held)
+    yield from map(str, (held.metadata or {}).values())
+    for name, files in held.attachments.items():
+        yield from ("\n".join([name, _decoded(each) or ""]) for each in files)
 
 
 _PDF_TEXT = re.compile(
@@ -160,21 +164,21 @@ def _of_pdf(data: bytes) -> Iterator[str]:
         return
 
 
-def _of_picture(data: bytes) -> Iterator[str]:
-    """What a picture says beside its points."""
+@lru_cache(maxsize=1)
+def picture(data: bytes) -> tuple[dict[Any, Any], dict[Any, Any]]:
+    """What a picture says beside its points, and its EXIF; a broken one says nothing."""
     from PIL import Image  # which takes long to load
 
     try:
-        with Image.open(io.BytesIO(data)) as picture:
-            picture.load()
-            yield "\n".join(map(str, (*picture.info.values(), *picture.getexif().values())))
-    except Exception:  # whatever a broken picture raises: it says nothing
-        return
+        with Image.open(io.BytesIO(data)) as opened:
+            opened.load()
+            return dict(opened.info), dict(opened.getexif())
+    except Exception:  # whatever a broken picture raises
+        return {}, {}
 
 
 def _of_table(piece: Piece) -> Iterator[str]:
     """A table of another program as CSV."""
-    import pandas as pd
     import pyreadstat
     from pyarrow import parquet
 
@@ -187,8 +191,5 @@ def _of_table(piece: Piece) -> Iterator[str]:
             frame, about = pyreadstat.read_sav(io.BytesIO(piece.data))
             yield frame.to_csv()
             yield "\n".join(map(str, (about.column_labels, about.notes, about.file_label)))
-        elif piece.suffix == ".xls":
-            for sheet in pd.read_excel(io.BytesIO(piece.data), sheet_name=None, header=None).values():
-                yield sheet.to_csv()
     except Exception:  # whatever a broken file raises: its bytes are read as they are
         return

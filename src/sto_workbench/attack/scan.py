@@ -4,7 +4,7 @@ import base64
 import binascii
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -14,32 +14,29 @@ from sto_workbench.attack.opened import Piece, opened
 from sto_workbench.attack.readable import texts
 from sto_workbench.attack.secrets import Secrets
 
-_WORD = re.compile(r"[^\W_](?:[\w]*[^\W_])?|\d+")
+_WORD = re.compile(r"[^\W_](?:\w*[^\W_])?")
 _MAIL = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64}(?:@|\s?[(\[{]\s?(?:at|apenstaartje)\s?[)\]}]\s?)[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}\b"
+    r"(?<![\w.+-])[\w.+-]{1,64}+(?:@|\s?[(\[{]\s?(?:at|apenstaartje)\s?[)\]}]\s?)[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}\b"
 )
 _PHONE = re.compile(
     r"(?<![\w.,/+-])(?:(?:\+|00)(?:31|32|49)[\s.-]?(?:\(0\)[\s.-]?)?[1-9](?:[\s.-]?\d){7,10}|06[\s.-]?[1-9](?:[\s.-]?\d){7}|"
     r"\(?0[1-9]\d{1,2}\)?[\s-]\d{2,3}[\s]?\d{2}[\s]?\d{2,3})(?![\d.,/-]?\d)"
 )
 _PATHS = re.compile(
-    r"file:/{2,3}[\w.]|(?<![\w./-])/(?:home|Users|root|tmp|private|var/folders|mnt|media|opt|srv)/[\w.-]+|"
-    r"(?<![A-Za-z])[A-Za-z]:(?:\\{1,2}[^\\\s:\"<>|]{1,40}){2,}|(?<![\\\w])\\\\[A-Za-z][\w.-]+\\[\w$]|/site-packages/"
+    r":(?<=file:)/{2,3}[\w.]|/(?<![\w./-]/)(?:home|Users|root|tmp|private|var/folders|mnt|media|opt|srv)/[\w.-]+|"
+    r":(?<=(?<![A-Za-z])[A-Za-z]:)(?:\\{1,2}[^\\\s:\"<>|]{1,40}){2,}|\\(?<![\\\w]\\)\\[A-Za-z][\w.-]+\\[\w$]|"
+    r"/site-packages/"
 )
+"""Each way begins with its sign, which a search finds fast, and looks back from there."""
 _FAILURE = re.compile(
     r"Traceback \(most recent call last\)|File \"[^\"\n]+\", line \d+, in |During handling of the above exception|"
-    r"Error in [\w.:]+\(.*\) ?:|(?<!\w)at [\w.$]{1,200}\(\w{1,100}\.java:\d+\)"
+    r"Error in [\w.:]+\(.*\) ?:|a(?<!\wa)t [\w.$]{1,200}+\(\w{1,100}\.java:\d+\)"
 )
 _KEYS = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
-_GENERIC: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
-    ("mail", tuple("@([{"), _MAIL),
-    ("phone", ("0",), _PHONE),
-    ("path", ("\\", "/"), _PATHS),
-    ("failure", ("line ", "xception", "rror in", "Traceback", ".java"), _FAILURE),
-    ("key", ("PRIVATE",), _KEYS),
+_GENERIC = {"mail": _MAIL, "phone": _PHONE, "path": _PATHS, "failure": _FAILURE, "key": _KEYS}
+_HASH = re.compile(
+    r"(?<![0-9A-Za-z])[0-9a-fA-F]{12,128}+(?![0-9A-Za-z])|(?<![\w+/-])[\w+/-]{22,86}+={0,2}+(?![\w+/=-])"
 )
-"""Kind of leak, what a text must hold for it, and the leak."""
-_HASH = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{12,128}(?![0-9A-Za-z])|(?<![\w+/-])[\w+/-]{22,86}={0,2}(?![\w+/=-])")
 _WHO = re.compile(
     r"answered|respon|geantwoord|beantwoord|ingevuld|deelgenomen|meegedaan|did not|silent|niet", re.IGNORECASE
 )
@@ -109,14 +106,13 @@ class _Search:
         for row in secrets.sequences():
             length = _NAMED if len(row[0]) > 1 else _CODES if row[0][-1].isdigit() else _LEVELS
             self._phrases.windows("answers", [_words(" ".join(told)) for told in row], length)
-        for text in secrets.texts:
-            self._phrases.windows("text", [[word] for word in _words(text)], _PHRASE)
-        for name in secrets.people:
-            self._phrases.windows("person", [[word] for word in _words(name)], _PHRASE)
+        for kind, told in (("text", secrets.texts), ("person", secrets.people)):
+            for text in told:
+                self._phrases.windows(kind, [[word] for word in _words(text)], _PHRASE)
         columns = [each for each in secrets.columns if re.search(r"\d|_", each) and len(each) > 2]
-        self._columns = columns
-        self._regions = [*secrets.answered, *secrets.silent, *filter(None, secrets.names.values())]
-        self._named = {name: region for region, name in secrets.names.items()}
+        self._columns = {name: _words(name) for name in columns}
+        self._named = {name: region for region, name in secrets.names.items() if name}
+        self._regions = {name: _words(name) for name in (*secrets.answered, *secrets.silent, *self._named)}
         self._key = {secrets.key.hex(), base64.b64encode(secrets.key).decode()} if secrets.key else set()
 
     def name(self, place: str) -> Iterator[tuple[str, str]]:
@@ -138,9 +134,7 @@ class _Search:
             yield from (("mapping", column) for _, _, column in _places(text, _among(self._columns, there)))
 
     def _generic(self, text: str) -> Iterator[tuple[str, str]]:
-        for kind, signs, pattern in _GENERIC:
-            if not any(sign in text for sign in signs):
-                continue
+        for kind, pattern in _GENERIC.items():
             for each in dict.fromkeys(match[0] for match in pattern.finditer(text)):
                 if each not in self._secrets.allowed:
                     yield kind, each
@@ -160,7 +154,7 @@ class _Search:
         regions = [self._named.get(name, name) for _, _, name in places]
         for (start, end, name), region in zip(places, regions, strict=True):
             near = text[end : end + _NEAR].split("\n\n", maxsplit=1)[0]
-            if (answer := self._answer(region, near)) or text[:start].endswith("own."):
+            if (answer := self._answer(region, near)) or text.endswith("own.", 0, start):
                 yield "answers", f"{name}: {answer}"
             elif _WHO.search(text[max(0, start - 40) : start].rpartition("\n")[2] + near[:40].partition("\n")[0]):
                 yield "region", f"{name}: whether it answered"
@@ -202,8 +196,8 @@ class _Phrases:
     """Words in a row that are looked for."""
 
     def __init__(self) -> None:
-        self._of = defaultdict[int, dict[tuple[str, ...], str]](dict)
-        self._first = defaultdict[int, set[tuple[str, ...]]](set)
+        self._of = dict[tuple[str, ...], str]()
+        self._begins = defaultdict[str, set[int]](set)
 
     def windows(self, kind: str, told: list[list[str]], length: int) -> None:
         """Take in each row of so many parts, each of one or several words; all of a text that has fewer."""
@@ -215,28 +209,28 @@ class _Phrases:
             window = tuple(word for part in parts for word in part)
             if (kind == "answers" and len({part[-1] for part in parts}) < _KINDS) or len("".join(window)) < _SHORT:
                 continue
-            self._of[len(window)].setdefault(window, kind)
-            self._first[len(window)].add(window[:2])
+            self._of.setdefault(window, kind)
+            self._begins[window[0]].add(len(window))
 
     def found(self, words: list[str]) -> Iterator[tuple[str, str]]:
-        """Kind and words of all that stands in a text."""
-        for length, known in self._of.items():
-            first = self._first[length]
-            for start in range(len(words) - length + 1):
-                if tuple(words[start : start + min(2, length)]) in first:
-                    window = tuple(words[start : start + length])
-                    if window in known:
-                        yield known[window], " ".join(window)
-                        break
+        """Kind and words of what stands in a text: of each kind and length the first."""
+        seen = set[tuple[str, int]]()
+        for start in (place for place, word in enumerate(words) if word in self._begins):
+            for length in self._begins[words[start]]:
+                window = tuple(words[start : start + length])
+                kind = self._of.get(window)
+                if kind and (kind, length) not in seen:
+                    seen.add((kind, length))
+                    yield kind, " ".join(window)
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(re.sub(r"(?<=\d)\.0+(?!\d)", "", text).casefold())
+    return _WORD.findall(re.sub(r"\.(?<=\d\.)0+(?!\d)", "", text).casefold())
 
 
-def _among(names: Iterable[str], words: set[str]) -> list[str]:
+def _among(names: Mapping[str, Iterable[str]], words: set[str]) -> list[str]:
     """Names of which all words are there."""
-    return [name for name in names if words.issuperset(_words(name))]
+    return [name for name, each in names.items() if words.issuperset(each)]
 
 
 def _places(text: str, names: Iterable[str]) -> list[tuple[int, int, str]]:

@@ -4,7 +4,6 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +13,7 @@ from sto_analysis.monitor.answers import read_answers, read_regions
 from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.wave import read_wave
 
+_HASHES = (hashlib.md5, hashlib.sha1, hashlib.sha256, hashlib.sha512, hashlib.blake2b)
 Answers = Mapping[str, Mapping[str, str]]
 """Region → item → id of the level that it answered."""
 
@@ -74,50 +74,40 @@ class Secrets:
         """Answers in a row, of one region or of one item, in every way of writing: per answer its words, in order."""
         for table in self.answers:
             items = list(dict.fromkeys(item for row in table.values() for item in row))
-            rows = [[(item, region, item, row[item]) for item in items if item in row] for region, row in table.items()]
-            columns = [
-                [(region, region, item, table[region][item]) for region in sorted(table) if item in table[region]]
-                for item in items
-            ]
-            for told in (*rows, *columns):
-                yield from self._written(told)
+            for row in table.values():
+                yield from self._written([(item, item, row[item]) for item in items if item in row])
+            for item in items:
+                yield from self._written(
+                    [(region, item, table[region][item]) for region in sorted(table) if item in table[region]]
+                )
 
-    def _written(self, told: list[tuple[str, str, str, str]]) -> Iterator[list[list[str]]]:
-        ways = max((len(self.spellings(item, level)) for _, _, item, level in told), default=0)
-        for way, named in product(range(ways), (False, True)):
-            out = []
-            for name, _, item, level in told:
-                spelled = self.spellings(item, level)
-                out.append([*([name] if named else []), spelled[min(way, len(spelled) - 1)]])
-            yield out
+    def _written(self, told: list[tuple[str, str, str]]) -> Iterator[list[list[str]]]:
+        spelled = [(name, self.spellings(item, level)) for name, item, level in told]
+        for way in range(max((len(each) for _, each in spelled), default=0)):
+            written = [(name, each[min(way, len(each) - 1)]) for name, each in spelled]
+            yield from ([[said] for _, said in written], [[*each] for each in written])
 
     def digests(self) -> set[str]:
         """Hashes of all that is secret and could be guessed and tried: hexadecimal, keyed and not."""
-        values = {value.encode() for value in self._guesses()} | {
-            path.read_bytes() for path in self.files if path.is_file()
+        values = {each.encode() for each in self._guesses()} | {
+            each.read_bytes() for each in self.files if each.is_file()
         }
-        made = {
-            hashlib.new(name, value).hexdigest() for value in values for name in ("md5", "sha1", "sha256", "sha512")
-        }
-        made |= {hashlib.blake2b(value).hexdigest() for value in values}
+        made = {of(value).hexdigest() for of in _HASHES for value in values}
         return made | ({hmac.digest(self.key, value, "sha256").hex() for value in values} if self.key else set())
 
     def _guesses(self) -> Iterator[str]:
         yield from (*self.texts, *self.people, *self.answered, *self.silent, *self.names.values())
         for table in self.answers:
             for region, row in table.items():
+                spelled = {item: self.spellings(item, level) for item, level in row.items()}
                 for way in range(3):
-                    written = [
-                        self.spellings(i, level)[min(way, len(self.spellings(i, level)) - 1)]
-                        for i, level in row.items()
-                    ]
+                    written = [each[min(way, len(each) - 1)] for each in spelled.values()]
                     for sign in (",", ";", "", " ", "\t", "|"):
                         yield from (sign.join(written), sign.join([region, *written]))
-                for item, level in row.items():
-                    for spelled in self.spellings(item, level)[:2]:
-                        yield spelled
-                        for sign in (",", ";", ":", "", "-", "_", "|", " ", "="):
-                            yield from (sign.join((region, spelled)), sign.join((region, item, spelled)))
+                for item, told in ((item, told) for item, each in spelled.items() for told in each[:2]):
+                    yield told
+                    for sign in (",", ";", ":", "", "-", "_", "|", " ", "="):
+                        yield from (f"{region}{sign}{told}", f"{region}{sign}{item}{sign}{told}")
 
 
 def spelled_by(codebook: Codebook) -> dict[str, dict[str, tuple[str, ...]]]:

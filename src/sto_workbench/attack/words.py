@@ -18,10 +18,12 @@ _COUNT = re.compile(
     r"(?:(?:van de|of the|van|of)\s\d+\s?)?(?:regio|region|partnership|penvoerder)",
     re.IGNORECASE,
 )
+_SIGNS = ("%", "procent", "percent", "per cent", "regio", "partnership", "penvoerder")
 _SPOKEN = {"een": 1, "één": 1, "one": 1, "twee": 2, "two": 2, "drie": 3, "three": 3}
 _MODEL = re.compile(r"odds|procentpunt|percentage point|interval|waarvan|among regions|bij regio.s met", re.IGNORECASE)
 _CUES = {"urgency": "urgen", "yield": "opbrengst|yield", "borging": "borging", "attention": "aandacht|attention",
          "grade": "cijfer|grade"}  # fmt: skip
+_CUE = re.compile("|".join(_CUES.values()), re.IGNORECASE)
 _DATA = re.compile(r"<data\b[^>]*>.*?</data>", re.DOTALL)
 _LETTERS = re.compile(r"\W+")
 
@@ -91,7 +93,7 @@ class Words:
 
     def numbers(self, pieces: Iterable[Piece]) -> Iterator[Number]:
         """What the pieces of a release say in words and do not give with its result elsewhere."""
-        pieces = list(pieces)
+        pieces = list({(piece.data, piece.suffix): piece for piece in pieces}.values())
         pages = [piece for piece in pieces if piece.suffix in (".html", ".htm") and b"data-result" in piece.data]
         known = "".join(_letters(text) for page in pages for text in texts(page))
         for piece in pieces:
@@ -105,11 +107,11 @@ class Words:
 
     def _lines(self, text: str, source: str, known: str) -> Iterator[Number]:
         heads, around = list[str](), ""
-        for line in text.split("\n"):
+        for line in text.split("\n") if _tells(text) else ():
             if len(line) > MOST_LINE:
                 continue
             cells = [cell.strip() for cell in line.split(" ; ")]
-            told = _SHARE.search(line) or _COUNT.search(line)
+            told = _tells(line) and (_SHARE.search(line) or _COUNT.search(line))
             if told and known and _letters(line) in known:
                 continue
             if told and len(cells) > 1 and (concept := self._concepts.get(cells[0].casefold(), "")):
@@ -119,7 +121,7 @@ class Words:
                 heads = cells
             else:
                 yield from self._sentence(line, around, source) if told else ()
-                around = line if any(re.search(cue, line, re.IGNORECASE) for cue in _CUES.values()) else around
+                around = line if _CUE.search(line) else around
 
     def _cell(self, concept: str, head: str, cell: str, around: str, source: str) -> Iterator[Number]:
         found = _SHARE.fullmatch(cell)
@@ -146,6 +148,12 @@ class Words:
 
 MOST_LINE = 3_000
 """Letters of a line above which it is none that people read."""
+
+
+def _tells(text: str) -> bool:
+    """Whether a text can hold what `_SHARE` or `_COUNT` finds: quickly."""
+    lowered = text.casefold()
+    return any(sign in lowered for sign in _SIGNS)
 
 
 def _letters(text: str) -> str:
