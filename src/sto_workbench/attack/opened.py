@@ -50,32 +50,29 @@ class Piece:
         return Path(self.place.split("!")[-1]).suffix.lower()
 
 
-def opened(path: Path) -> Iterator[Piece]:
+def opened(path: Path, skip: Callable[[Piece], bool] = lambda _: False) -> Iterator[Piece]:
     """Every file of a folder, or of a zip, and every part of each that can be opened.
 
     Parameters
     ----------
     path : Path
         Folder, or one file. Links are not followed: what they point at does not leave.
+    skip : function, optional
+        Which pieces are left out, with their parts.
     """
-    files = (
-        sorted(each for each in path.rglob("*") if each.is_file() and not each.is_symlink())
-        if path.is_dir()
-        else [path]
-    )
-    for file in files:
+    for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
         place = file.relative_to(path).as_posix() if path.is_dir() else file.name
-        yield from _parts(Piece(place, file.read_bytes()), 0)
-    if path.is_dir():
-        for link in sorted(each for each in path.rglob("*") if each.is_symlink()):
-            yield Piece(link.relative_to(path).as_posix(), str(link.readlink()).encode())
+        if file.is_symlink():
+            yield Piece(place, str(file.readlink()).encode())
+        elif file.is_file():
+            yield from _parts(Piece(place, file.read_bytes()), 0, skip)
 
 
-def _parts(piece: Piece, depth: int) -> Iterator[Piece]:
-    yield piece
-    if depth < DEEPEST:
-        for part in _inside(piece):
-            yield from _parts(part, depth + 1)
+def _parts(piece: Piece, depth: int, skip: Callable[[Piece], bool]) -> Iterator[Piece]:
+    if not skip(piece):
+        yield piece
+        for part in _inside(piece) if depth < DEEPEST else ():
+            yield from _parts(part, depth + 1, skip)
 
 
 def _inside(piece: Piece) -> Iterator[Piece]:

@@ -76,7 +76,7 @@ class Release:
 
 def read_release(path: Path) -> Release:
     """Read a folder or zip that was released, whatever stands in it."""
-    pieces = [piece for piece in opened(path) if not _below(piece.place).startswith(_NOT_READ)]
+    pieces = list(opened(path, lambda piece: _below(piece.place).startswith(_NOT_READ)))
     numbers = list(dict.fromkeys(number for piece in pieces for number in _numbers(piece)))
     waves = Counter(number.wave for number in numbers if number.wave and number.wave != "published")
     named = re.search(r"(?:synthetic-)?(?:19|20)\d\d", path.resolve().as_posix())

@@ -164,7 +164,7 @@ def _of_pdf(data: bytes) -> Iterator[str]:
         return
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=64)
 def picture(data: bytes) -> tuple[dict[Any, Any], dict[Any, Any]]:
     """What a picture says beside its points, and its EXIF; a broken one says nothing."""
     from PIL import Image  # which takes long to load

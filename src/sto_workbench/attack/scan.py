@@ -81,18 +81,13 @@ def found(folder: Path, secrets: Secrets) -> list[Leak]:
     secrets : Secrets
         What it may not hold (see `secrets_of`); without any, what no release may hold is still looked for.
     """
-    search, seen = _Search(secrets), dict[bytes, list[tuple[str, str]]]()
-    leaks = list[Leak]()
-    public = set[str]()
-    for piece in opened(folder):
-        digest = sha256(piece.data)
-        if digest.hexdigest() in secrets.public or any(piece.place.startswith(f"{each}!") for each in public):
-            public.add(piece.place)
-            continue
-        known = seen.setdefault(digest.digest() + piece.suffix.encode(), [])
-        if not known:
-            known += dict.fromkeys([*about(piece, secrets.allowed), *search.piece(piece)])
-        leaks += [Leak(kind, piece.place, what) for kind, what in (*known, *search.name(piece.place))]
+    search, read, leaks = _Search(secrets), dict[tuple[bytes, str], list[tuple[str, str]]](), list[Leak]()
+    for piece in opened(folder, lambda piece: sha256(piece.data).hexdigest() in secrets.public):
+        same = piece.data, piece.suffix
+        if same not in read:
+            read[same] = [*search.piece(piece)]
+        told = (*about(piece, secrets.allowed), *read[same], *search.name(piece.place))
+        leaks += [Leak(kind, piece.place, what) for kind, what in told]
     return list(dict.fromkeys(leaks))
 
 

@@ -1,8 +1,8 @@
 """Numbers that stand in words: in sentences, alt texts and tables that do not say which result they are of."""
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, cached_property
 from itertools import pairwise
 
 from sto_analysis.monitor.codebook import Codebook
@@ -18,7 +18,6 @@ _COUNT = re.compile(
     r"(?:(?:van de|of the|van|of)\s\d+\s?)?(?:regio|region|partnership|penvoerder)",
     re.IGNORECASE,
 )
-_SIGNS = ("%", "procent", "percent", "per cent", "regio", "partnership", "penvoerder")
 _SPOKEN = {"een": 1, "één": 1, "one": 1, "twee": 2, "two": 2, "drie": 3, "three": 3}
 _MODEL = re.compile(r"odds|procentpunt|percentage point|interval|waarvan|among regions|bij regio.s met", re.IGNORECASE)
 _CUES = {"urgency": "urgen", "yield": "opbrengst|yield", "borging": "borging", "attention": "aandacht|attention",
@@ -95,25 +94,24 @@ class Words:
         """What the pieces of a release say in words and do not give with its result elsewhere."""
         pieces = list({(piece.data, piece.suffix): piece for piece in pieces}.values())
         pages = [piece for piece in pieces if piece.suffix in (".html", ".htm") and b"data-result" in piece.data]
-        known = "".join(_letters(text) for page in pages for text in texts(page))
+        lines = (line for page in pages for text in texts(page) for line in text.split("\n"))
+        whole = "".join(dict.fromkeys(map(_letters, lines)))
+        known = cache(lambda line: _letters(line) in whole)
+        for page in pages:
+            read = Piece(page.place, _DATA.sub("", page.data.decode("utf-8", "replace")).encode())
+            for text in texts(read):
+                yield from self._lines(text, page.place + WORDS, lambda _: False)
         for piece in pieces:
-            own = (
-                Piece(piece.place, _DATA.sub("", piece.data.decode("utf-8", "replace")).encode())
-                if piece in pages
-                else piece
-            )
-            for text in texts(own):
-                yield from self._lines(text, piece.place + WORDS, "" if piece in pages else known)
+            for text in () if piece in pages else texts(piece):
+                yield from self._lines(text, piece.place + WORDS, known)
 
-    def _lines(self, text: str, source: str, known: str) -> Iterator[Number]:
+    def _lines(self, text: str, source: str, known: Callable[[str], bool]) -> Iterator[Number]:
         heads, around = list[str](), ""
-        for line in text.split("\n") if _tells(text) else ():
-            if len(line) > MOST_LINE:
+        for line in text.split("\n"):
+            told, asks = _said(line)
+            if len(line) > MOST_LINE or (told and known(line)):
                 continue
-            cells = [cell.strip() for cell in line.split(" ; ")]
-            told = _tells(line) and (_SHARE.search(line) or _COUNT.search(line))
-            if told and known and _letters(line) in known:
-                continue
+            cells = [cell.strip() for cell in line.split(" ; ")] if " ; " in line else [line]
             if told and len(cells) > 1 and (concept := self._concepts.get(cells[0].casefold(), "")):
                 for head, cell in zip(heads or [""] * len(cells), cells, strict=False):
                     yield from self._cell(concept, head, cell, around, source)
@@ -121,7 +119,7 @@ class Words:
                 heads = cells
             else:
                 yield from self._sentence(line, around, source) if told else ()
-                around = line if _CUE.search(line) else around
+                around = line if asks else around
 
     def _cell(self, concept: str, head: str, cell: str, around: str, source: str) -> Iterator[Number]:
         found = _SHARE.fullmatch(cell)
@@ -150,10 +148,10 @@ MOST_LINE = 3_000
 """Letters of a line above which it is none that people read."""
 
 
-def _tells(text: str) -> bool:
-    """Whether a text can hold what `_SHARE` or `_COUNT` finds: quickly."""
-    lowered = text.casefold()
-    return any(sign in lowered for sign in _SIGNS)
+@cache
+def _said(line: str) -> tuple[bool, bool]:
+    """Whether a line tells a number, and whether it names a question: the same lines stand in many readings."""
+    return bool(_SHARE.search(line) or _COUNT.search(line)), bool(_CUE.search(line))
 
 
 def _letters(text: str) -> str:
