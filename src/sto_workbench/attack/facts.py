@@ -31,10 +31,6 @@ class Group:
     item: str
     where: Where
 
-    def told(self) -> str:
-        """The group in words that are ids."""
-        return f"{self.item}: " + "; ".join(f"{at} in {sorted(positions)}" for at, positions in self.where)
-
 
 @dataclass(frozen=True)
 class Fact:
@@ -62,8 +58,8 @@ class Fact:
     sources: frozenset[str] = frozenset()
 
 
-def group(item: str, **where: Iterable[int]) -> Group:
-    """A group by occasion and positions."""
+def group(item: str, /, **where: Iterable[int]) -> Group:
+    """A group of an item by occasion and positions, whatever the order of the occasions."""
     return Group(item, tuple(sorted((at, frozenset(positions)) for at, positions in where.items())))
 
 

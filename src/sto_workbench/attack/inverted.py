@@ -1,7 +1,7 @@
 """From published numbers to facts about counts: shares, intervals, tests and means are turned around."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import floor
@@ -11,6 +11,7 @@ from sto_workbench.attack.facts import (
     Group,
     bonett_price,
     exactly,
+    group,
     mcnemar,
     one_of,
     paired_counts,
@@ -99,7 +100,7 @@ class Reader:
             return None
         positions = bands[item].get(band) or frozenset({int(band)})
         whole = self.scales.whole(item)
-        return (Group(item, ((at, positions),)), Group(item, ((at, whole),))) if positions <= whole else None
+        return (group(item, **{at: positions}), group(item, **{at: whole})) if positions <= whole else None
 
     def _before(self, wave: str, question: str, rest: list[str]) -> tuple[Group, Group] | None:
         """Of the panel: urgency before, and now."""
@@ -111,7 +112,7 @@ class Reader:
         whole, top = self.scales.whole(item), self.scales.named[item]["top"]
         now, before = self._at(wave), self._at(earlier)
         part = {now: whole, before: top} if question == "urgency_earlier" else {now: top, before: whole}
-        return _of(item, part), _of(item, {now: whole, before: whole})
+        return group(item, **part), group(item, **{now: whole, before: whole})
 
     def _population(self, wave: str, told: Told) -> int:
         given = told.get("population:value") or self.rows.get((wave, "shares"), {}).get("population:value")
@@ -152,13 +153,13 @@ class Reader:
     def _paired(self, item: str, now: str, before: str, told: Told) -> Iterator[Fact]:
         """Change between two waves on the regions that answered both."""
         whole, top = self.scales.whole(item), self.scales.named[item]["top"]
-        every = _of(item, {now: whole, before: whole})
-        became, ceased = (_of(item, {a: top, b: whole - top}) for a, b in ((now, before), (before, now)))
+        every = group(item, **{now: whole, before: whole})
+        became, ceased = (group(item, **{a: top, b: whole - top}) for a, b in ((now, before), (before, now)))
         for value, _, source in told.get("difference:n", []):
             yield exactly(every, round(value), source)
         sides = {"earlier": {now: whole, before: top}, "later": {now: top, before: whole}}
         for side, where in sides.items():
-            yield from self._share(_of(item, where), every, told, f"{side}_share", side, None)
+            yield from self._share(group(item, **where), every, told, f"{side}_share", side, None)
         for name, counted in (("became", became), ("ceased", ceased)):
             yield from (exactly(counted, round(value), source) for value, _, source in told.get(f"{name}:value", []))
         given = told.get("difference:n")
@@ -174,14 +175,14 @@ class Reader:
 
     def _grade(self, item: str, at: str, told: Told) -> Iterator[Fact]:
         """Mean of the grades with its n, and the ends of the middle half."""
-        whole = _of(item, {at: self.scales.whole(item)})
+        whole = group(item, **{at: self.scales.whole(item)})
         for value, _, source in told.get("mean:n", []):
             yield exactly(whole, round(value), source)
         sizes = list(self._sizes(whole, told, "mean:n"))
         if len(sizes) != 1:
             return
         codes = self.scales.codebook.scales[self.scales.codebook.questions["grade"].scale].codes
-        each = tuple(_of(item, {at: frozenset({position})}) for position in range(len(codes)))
+        each = tuple(group(item, **{at: frozenset({position})}) for position in range(len(codes)))
         for value, half, source in told.get("mean:value", []):
             yield within(each, tuple(map(float, codes)), value * sizes[0], half * sizes[0], source)
         for part, share in (("low", 0.25), ("high", 0.75)):
@@ -210,17 +211,13 @@ class Reader:
         """No item has more answers than there were."""
         for value, _, source in self.rows.get((wave, "shares"), {}).get("answered:value", []):
             for item in self.scales.levels:
-                whole = _of(item, {self._at(wave): self.scales.whole(item)})
+                whole = group(item, **{self._at(wave): self.scales.whole(item)})
                 yield Fact((whole,), (1.0,), 0, round(value), None, frozenset({source}))
 
 
 def _half(number: Number) -> float:
     """Half of the step; no share, p or mean is published to less than 0.01."""
     return min(number.half, 0.005) if number.half < 0.5 else number.half
-
-
-def _of(item: str, where: Mapping[str, frozenset[int]]) -> Group:
-    return Group(item, tuple(sorted(where.items())))
 
 
 def _is_paired(told: Told) -> bool:
@@ -265,12 +262,9 @@ def _quantile(
     if len(found) != 1:
         return
     low, high = found[0]
-    below: Callable[[int], Group] = lambda end: _of(item, {at: frozenset(range(end))})  # noqa: E731
-    sources = frozenset({source})
-    if low:
-        yield Fact((below(low),), (1.0,), 0, place, None, sources)
-    yield Fact((below(low + 1),), (1.0,), place + 1, size if low == high else place + 1, None, sources)
+    below = [(low, 0, place)] if low else []
+    below.append((low + 1, place + 1, size if low == high else place + 1))
     if between:
-        yield Fact((below(high + 1),), (1.0,), place + 2, size, None, sources)
-        if high > low:
-            yield Fact((below(high),), (1.0,), place + 1, place + 1, None, sources)
+        below += [(high + 1, place + 2, size), *([(high, place + 1, place + 1)] if high > low else [])]
+    for end, least, most in below:
+        yield Fact((group(item, **{at: range(end)}),), (1.0,), least, most, None, frozenset({source}))

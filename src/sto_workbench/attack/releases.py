@@ -45,8 +45,8 @@ def _occasions(facts: list[Fact]) -> dict[str, list[str]]:
     """Wave → its occasions, in the order of their releases."""
     found = defaultdict[str, set[str]](set)
     for fact in facts:
-        for group in fact.groups:
-            for at, _ in group.where:
+        for each in fact.groups:
+            for at, _ in each.where:
                 found[wave_of(at)].add(at)
     return {wave: sorted(each, key=_order) for wave, each in found.items()}
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, permutations
 
-from sto_workbench.attack.facts import NONE, Fact, Group
+from sto_workbench.attack.facts import NONE, Fact, Group, group
 from sto_workbench.attack.system import Block
 
 Bands = Mapping[str, Sequence[frozenset[int]]]
@@ -76,11 +76,7 @@ def _part(
     block: Block, beside: dict[str, frozenset[int]], at: str, part: frozenset[int], whole: frozenset[int], name: str
 ) -> Target:
     counted, of = {**beside, at: part}, {**beside, at: whole}
-    return Target(name, (_group(block, counted),), (_group(block, of),))
-
-
-def _group(block: Block, where: Mapping[str, frozenset[int]]) -> Group:
-    return Group(block.item, tuple(sorted(where.items())))
+    return Target(name, (group(block.item, **counted),), (group(block.item, **of),))
 
 
 def _between(
@@ -95,7 +91,7 @@ def _between(
     for band in bands:
         moved = {now: band, other: whole - band}
         name = f"{now}: {_told(band)}, from another in {other}"
-        yield Target(name, (_group(block, moved),), (_group(block, {now: whole, other: whole}),))
+        yield Target(name, (group(block.item, **moved),), (group(block.item, **{now: whole, other: whole}),))
 
 
 def _moved(block: Block, one: str, other: str, sets: dict[str, frozenset[int]], levels: int) -> Iterator[Target]:
@@ -103,8 +99,8 @@ def _moved(block: Block, one: str, other: str, sets: dict[str, frozenset[int]], 
     for before, after in ((one, other), (other, one)):
         moved = [each for each in every_difference(block.item, after, before, levels).groups if _answered(each, after)]
         for name, positions in sets.items():
-            both = _group(block, {before: positions, after: positions})
-            counted = (_group(block, {after: positions}), both)
+            both = group(block.item, **{before: positions, after: positions})
+            counted = (group(block.item, **{after: positions}), both)
             told = f"{after}: {name}, differently in {before}"
             yield Target(told, counted, tuple(moved), (1.0, -1.0), (1.0,) * len(moved))
 
@@ -116,7 +112,5 @@ def _answered(group: Group, at: str) -> bool:
 def every_difference(item: str, one: str, other: str, levels: int) -> Fact:
     """All regions whose answer differs between two occasions, as a fact without bounds."""
     every = frozenset(range(NONE, levels))
-    groups = tuple(
-        Group(item, tuple(sorted({one: frozenset({each}), other: every - {each}}.items()))) for each in sorted(every)
-    )
+    groups = tuple(group(item, **{one: {each}, other: every - {each}}) for each in sorted(every))
     return Fact(groups, (1.0,) * len(groups))

@@ -108,8 +108,10 @@ class Words:
     def _lines(self, text: str, source: str, known: Callable[[str], bool]) -> Iterator[Number]:
         heads, around = list[str](), ""
         for line in text.split("\n"):
+            if len(line) > MOST_LINE:
+                continue
             told, asks = _said(line)
-            if len(line) > MOST_LINE or (told and known(line)):
+            if told and known(line):
                 continue
             cells = [cell.strip() for cell in line.split(" ; ")] if " ; " in line else [line]
             if told and len(cells) > 1 and (concept := self._concepts.get(cells[0].casefold(), "")):
