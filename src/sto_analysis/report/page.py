@@ -234,6 +234,8 @@ class Page:
         values = {"alpha": self.context.level, "finding": "", **exhibit.words, "base": self._base(exhibit.base)}
         values |= {"withheld": withheld, "few": few} | ({"finding": ""} if withheld else {})
         caption = self.texts(f"{kind}.{name}.caption", **values)
+        if self.release and MARK in caption:
+            caption = self.texts(f"{kind}.{name}.part", **values)
         if self.synthetic:
             caption += f"{'' if plain(caption).endswith(('.', '?')) else '.'} SYNTHETIC ({self._wave_id})."
         return exhibit, values, caption

@@ -92,6 +92,8 @@ def blanked(
     found.loc[hidden, ["text", "reason"]] = None
     found.loc[hidden, "status"] = WITHHELD
     found.loc[row_gone, "labels"] = [_nameless(labels, of) for labels in found.loc[row_gone, "labels"]]
+    states = _states_of(of, statistics)
+    found.loc[~row_gone, "labels"] = [_stateless(labels, states) for labels in found.loc[~row_gone, "labels"]]
     found["read"] = None
     for part in ("value", "low", "high"):
         known = found[part].notna()
@@ -99,6 +101,21 @@ def blanked(
         found.loc[known, part] = [published(value, unit, edges) for value, unit in told]
     kinds = {column: _open(kind, column in of.parts) for column, kind in table.kinds.items()}
     return Shown(found, kinds, table.schema)
+
+
+def _states_of(of: Declared, gone: Collection[str]) -> dict[str, str | None]:
+    """Labels that hold status or reason of withheld statistics only → what stands there instead."""
+    told = [(name, part, column) for name, each in of.statistics.items() for part, column in each.columns.items()]
+    kept = {column for name, _, column in told if name not in gone}
+    instead = {"status": WITHHELD, "reason": None}
+    return {column: instead[part] for name, part, column in told if part in instead and column not in kept}
+
+
+def _stateless(labels: str, states: Mapping[str, str | None]) -> str:
+    told: dict[str, Any] = json.loads(labels)
+    if not told.keys() & states.keys():
+        return labels
+    return json.dumps(told | {name: states[name] for name in told.keys() & states.keys()}, ensure_ascii=False)
 
 
 def _nameless(labels: str, of: Declared) -> str:

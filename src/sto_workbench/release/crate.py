@@ -23,6 +23,7 @@ _PAPERMILL = "https://papermill.readthedocs.io/"
 _BIOSCHEMAS = "https://bioschemas.org/profiles/ComputationalWorkflow/1.0-RELEASE"
 _MIME = {
     "csv": "text/csv", "html": "text/html", "pdf": "application/pdf", "json": "application/json",
+    "svg": "image/svg+xml", "png": "image/png", "cff": "application/yaml",
     "ipynb": "application/x-ipynb+json", "md": "text/markdown", "yaml": "application/yaml", "yml": "application/yaml",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
@@ -157,9 +158,9 @@ def _root(facts: Facts, parts: Sequence[str], people: list[dict[str, str]], ther
         "datePublished": facts.date,
         "version": str(facts.number),
         "license": _ref(_CC_BY),
-        "author": people,
+        "author": people[0] if len(people) == 1 else people,
         "mainEntity": _ref(_MAIN),
-        "mentions": [_ref("#rendering")],
+        "mentions": _ref("#rendering"),
         "hasPart": [*(_ref(name) for name in dict.fromkeys(parts)), *folders],
     }
 
@@ -205,11 +206,12 @@ def _action(
         "#rendering",
         "CreateAction",
         name=f"Rendering of release {facts.number}",
+        description="The report rendered from the released results, in a compendium that holds nothing else",
         instrument=_ref(_MAIN),
         object=[_ref(name) for name in inputs],
         result=[_ref(name) for name in outputs],
         agent=people[0],
-        endTime=f"{facts.date}T12:00:00Z",
+        endTime=f"{facts.date}T12:00:00+00:00",
         actionStatus="http://schema.org/CompletedActionStatus",
     )
 
@@ -218,6 +220,7 @@ def _file(name: str) -> dict[str, Any]:
     told = {"@id": name, "@type": "File", "name": Path(name).name}
     ending = name.rpartition(".")[2]
     told |= {"description": "What the other descriptions are made of"} if name == FACTS else {}
+    told |= {"about": _ref("./")} if name == "README.md" else {}
     return told | ({"encodingFormat": _MIME[ending]} if ending in _MIME else {})
 
 

@@ -47,7 +47,8 @@ class Gated:
     shown : dict of str to Shown
         Each table of the store; without rows where it never leaves.
     log : DataFrame
-        What is withheld: ``table``, ``row`` (``table:row``; empty for a table or a statistic of all its rows),
+        What is withheld: ``table``, ``row`` (``table:row``, or ``table:model`` where a model has several; empty for a
+        table or a statistic of all its rows),
         ``statistic`` (empty for all), ``rule``.
     kept : DataFrame
         How much of each table is left, as `sto_workbench.release.left.kept` tells.
@@ -105,10 +106,10 @@ class _Log:
         """Whether a row that a pattern names is withheld."""
         return any(fnmatchcase(row, pattern) for row in self.rows)
 
-    def table(self) -> pd.DataFrame:
-        """One row per thing withheld."""
-        found = [(row.split(":")[0], row, "", rule) for row, rule in self.rows.items()]
-        found += [(table, "", statistic, rule) for (table, statistic), rule in self.statistics.items()]
+    def table(self, models: Mapping[str, str]) -> pd.DataFrame:
+        """One row per thing withheld; of several rows that make one model, the model."""
+        found = {(row.split(":")[0], models.get(row, row), "", rule) for row, rule in self.rows.items()}
+        found |= {(table, "", statistic, rule) for (table, statistic), rule in self.statistics.items()}
         return pd.DataFrame(sorted(found), columns=["table", "row", "statistic", "rule"])
 
 
@@ -156,7 +157,8 @@ def gate(wave: str, rules: Rules, earlier: Sequence[Earlier] = ()) -> Gated:
     whole = {name: stored(wave, name) for name in there}
     shown = {name: _shown(name, table, log) for name, table in whole.items()}
     finer = coarser(items, log.rows, lambda item: _hidden(item, rules.minimum, rules), rules.minimum)
-    return Gated(wave, rules, shown, log.table(), kept(whole, shown, items, log.rows), finer, answers, who)
+    told, left = log.table(_models(views)), kept(whole, shown, items, log.rows)
+    return Gated(wave, rules, shown, told, left, finer, answers, who)
 
 
 def _before(item: Counted, minimum: int, earlier: Sequence[Earlier], answers: Answers) -> tuple[int, bool]:
@@ -231,6 +233,17 @@ def _uneven(views: Mapping[str, pd.DataFrame]) -> Collection[str]:
     shares, models = views["shares"], views["associations"]
     counted = models["exposure"].map(shares[shares["measure"] == "borging"].set_index("concept")["base"])
     return set(models.loc[counted.notna() & (counted != models["regions"]), ROW])
+
+
+def _models(views: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """Row → the model that it is one of several rows of: how many these are depends on answers."""
+    by = {name: release_of(name).by for name in views}
+    return {
+        row: f"{name}:{model}"
+        for name, view in views.items()
+        if by[name]
+        for row, model in zip(view[ROW], view[by[name]], strict=True)
+    }
 
 
 def _judge_parts(views: Mapping[str, pd.DataFrame], log: _Log) -> bool:

@@ -37,6 +37,7 @@ from sto_workbench.release.derived import SOURCE, SUMS, TWIN, descriptions, rend
 from sto_workbench.release.earlier import Earlier, read_earlier
 from sto_workbench.release.facts import FACTS, PLAN, STAMP, Drawn, Facts, Of, Withheld, planned, stamps_amiss
 from sto_workbench.release.gate import Gated, gate
+from sto_workbench.release.package import shown_share
 from sto_workbench.release.render import public_root
 from sto_workbench.release.rules import Rules, read_rules
 from sto_workbench.release.stored import to_csv
@@ -172,8 +173,9 @@ def _named(rules: Rules) -> dict[str, str]:
 
 
 def _share(gated: Gated) -> float:
-    counted = _counted(gated)
-    return counted["kept"] / max(counted["whole"], 1)
+    """Share of the numbers that leave: of tables that never do, how many rows there are depends on answers."""
+    shown, whole = shown_share(gated.tables)
+    return shown / max(whole, 1)
 
 
 def _take_code(folder: Path) -> None:
@@ -205,8 +207,8 @@ def _take_results(folder: Path, gated: Gated) -> dict[str, dict[str, str]]:
 
 
 def _facts(gated: Gated, number: int, on: date, drawn: Drawn, columns: dict[str, dict[str, str]]) -> Facts:
-    why = {rule: say(f"release.rule_{rule}") for rule in gated.log["rule"].unique()}
     log = gated.log[gated.log["table"].isin([*columns])]
+    why = {rule: say(f"release.rule_{rule}") for rule in sorted({*log["rule"]})}
     counts = Counter(zip(log["table"], log["rule"], strict=True))
     return Facts(
         wave=gated.wave,

@@ -18,7 +18,6 @@ from sto_workbench.release.stored import RELEASED
 WITHHELD = "withheld"
 CHECKS = ("wave", "exhibit", "results", "rule", "status", "what", "why")
 """Columns of checks.csv."""
-_STATE = {True: "shown", False: "partly withheld"}
 
 
 def data_package(facts: Facts, folder: Path, tables: Sequence[str], schema: Path) -> bytes:
@@ -93,20 +92,21 @@ def _checked(
     alone = [Exhibit("", "", (table,)) for table in tables if table not in named]
     for exhibit in [*exhibits, *alone]:
         for table in exhibit.tables:
-            status, what = _state(tables[table])
             rules = [each for each in facts.withheld if each.table == table]
+            status, what = _state(tables[table], bool(rules))
             shown = "results only" if not exhibit.name else exhibit.place or "not on the page"
             place = f"{exhibit.name} ({shown})" if exhibit.name else shown
             if not rules:
                 yield place, table, "", status, what, ""
             for each in rules:
-                yield place, table, each.rule, status, f"{what}; {each.count} by this rule", facts.rules[each.rule]
+                by = f"{what}; rows or statistics by this rule: {each.count}"
+                yield place, table, each.rule, status, by, facts.rules[each.rule]
 
 
-def _state(rows: pd.DataFrame) -> tuple[str, str]:
-    """Whether a table is shown, and how much of it."""
+def _state(rows: pd.DataFrame, part: bool) -> tuple[str, str]:
+    """Whether a table is shown, or only part of its rows, and how much of these."""
     gone = int((rows["status"] == WITHHELD).sum())
-    status = WITHHELD if gone == len(rows) else _STATE[gone == 0]
+    status = WITHHELD if gone == len(rows) else "partly withheld" if gone or part else "shown"
     return status, f"{len(rows) - gone} of {len(rows)} statistics shown"
 
 

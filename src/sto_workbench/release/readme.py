@@ -95,7 +95,7 @@ Results that no exhibit shows:
 
 ## What is withheld
 
-| Results | Rule | Statistics | Why |
+| Results | Rule | Rows, or statistics of all rows | Why |
 |---|---|---|---|
 {withheld}
 

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,7 +23,7 @@ from sto_workbench.pipeline.batch import local_pool
 from sto_workbench.pipeline.execute import Setting
 from sto_workbench.pipeline.formats import Format, publish
 from sto_workbench.pipeline.plan import LANGUAGES, Job
-from sto_workbench.release.blank import WITHHELD, Shown, stored
+from sto_workbench.release.blank import Shown
 
 NOTEBOOK = "05_national_report"
 _COPIED = ("data/codebook.yaml", "data/multiverse.yaml", "requirements.lock", "CITATION.cff")
@@ -51,7 +51,7 @@ def public_root(wave: str, gated: Passed, folder: Path, release: Release) -> Pat
     folder : Path
         Where to make it: a new or empty folder.
     release : Release
-        What the pages say of themselves; how much is shown is counted here.
+        What the pages say of themselves.
 
     Returns
     -------
@@ -73,8 +73,7 @@ def public_root(wave: str, gated: Passed, folder: Path, release: Release) -> Pat
     tables = {name: gated.tables[name] for name in _read_by_report() if name in gated.tables}
     for name, table in tables.items():
         table.write(results / f"{name}.parquet")
-    told = asdict(replace(release, shown=_shown(tables, wave)))
-    (results.parent / compendium.RELEASE).write_text(json.dumps(told), encoding="utf-8")
+    (results.parent / compendium.RELEASE).write_text(json.dumps(asdict(release)), encoding="utf-8")
     (folder / "reports").mkdir()
     return folder
 
@@ -84,12 +83,6 @@ def _read_by_report() -> list[str]:
     cells = json.loads(compendium.notebook(NOTEBOOK).read_text(encoding="utf-8"))["cells"]
     code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
     return [name for name in declared_tables() if f'"{name}"' in code]
-
-
-def _shown(tables: Mapping[str, Shown], wave: str) -> float:
-    """Share of the numbers of these tables that pass."""
-    there = sum(len(stored(wave, name).rows) for name in tables)
-    return sum(int((table.rows["status"] != WITHHELD).sum()) for table in tables.values()) / max(1, there)
 
 
 def _reduced(wave: Wave) -> dict[str, Any]:

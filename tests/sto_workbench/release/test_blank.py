@@ -44,6 +44,16 @@ def test_a_withheld_statistic_is_empty_in_all_rows():
     assert rows["status"].tolist() == ["estimated", "ridge", WITHHELD, WITHHELD]
 
 
+def test_a_row_that_is_shown_does_not_tell_the_state_of_a_withheld_statistic():
+    labels = {"exposure": "image", "joint_status": "estimated", "joint_alias": "", "extremes": "ridge"}
+    one, other = ({"id": f"{name}.image", "statistic": name} for name in ("joint_odds_ratio", "extreme"))
+    rows = pd.DataFrame([one, other]).assign(value=1.5, low=1.0, high=2.0, n=51.0, unit="ratio", status="estimated")
+    rows = rows.assign(text=None, reason="", read="x", labels=json.dumps(labels))
+    found = blanked("robustness", Shown(rows, {}, pa.schema([])), [], ["filled", "extreme"], {}).rows
+    assert [json.loads(each) for each in found["labels"]] == [labels | {"extremes": WITHHELD}] * 2
+    assert found["status"].tolist() == ["estimated", WITHHELD]
+
+
 @pytest.mark.parametrize(
     ("value", "unit", "told"),
     [

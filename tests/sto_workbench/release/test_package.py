@@ -31,7 +31,7 @@ def test_checks_name_exhibit_rule_status_what_and_why_and_no_value(tmp_path: Pat
     assert row["exhibit"] == "quadrant (fig-1)"
     assert (row["rule"], row["status"]) == ("small_groups", "partly withheld")
     assert (row["what"], row["why"]) == (
-        "1 of 2 statistics shown; 1 by this rule",
+        "1 of 2 statistics shown; rows or statistics by this rule: 1",
         "a group of few regions would follow",
     )
     assert next(each for each in found if each["results"] == "trend")["status"] == "shown"
