@@ -51,7 +51,9 @@ def _stress(language: Any, names: dict[str, str], shares: pd.Series) -> dict[str
     return {
         "intervals": figures.intervals(context, table, LONG),
         "forest": figures.forest(context, rows),
-        "dumbbell": figures.dumbbell(context, shares, shares, concepts[:1], (LONG, f"{LONG} 2", "apart"), LONG),
+        "dumbbell": figures.dumbbell(
+            context, shares, shares, shares / 100, concepts[:1], (LONG, f"{LONG} 2", "apart"), LONG
+        ),
         "quadrant": figures.quadrant(context, shares, shares, concepts[:1], NAMES),
         "likert": figures.likert(context, spread, levels, shares / 100, LONG),
         "profile": figures.profile(

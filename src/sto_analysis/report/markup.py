@@ -24,7 +24,7 @@ from sto_analysis.report.plain import inert, plain
 SVG = "data:image/svg+xml,"
 """How the address of a figure begins; what follows is percent-encoded, which is shorter than base64."""
 WEB_FONTS = "Segoe UI, Helvetica Neue, Arial, Liberation Sans, DejaVu Sans, sans-serif"
-_NUMBER = re.compile(r"[-−+<]?\d.*|–|")
+_NUMBER = re.compile(rf"[-−+<]?\d.*|{DASH}|{MARK}|")
 _PLAIN = re.compile(r"[-−+<]?[\d.,]+")
 _TAGS = re.compile("<[^>]*>")
 _AS_THEY_ARE = " !$()*,-./:;=?@[]^_`{|}~'"

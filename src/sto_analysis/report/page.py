@@ -125,7 +125,7 @@ class Page:
         if (made := self._made("figure", name, data, more)) is None:
             return
         exhibit, values, caption = made
-        if not exhibit.html and (values["few"] or (values["withheld"] and not exhibit.figure)):
+        if values["tabled"]:
             self._tabled("figure", name, exhibit, values, caption)
             return
         if exhibit.figure is None and exhibit.html is None:
@@ -232,10 +232,13 @@ class Page:
             self.say(self.texts("release.left_out"))
             return None
         values = {"alpha": self.context.level, "finding": "", **exhibit.words, "base": self._base(exhibit.base)}
-        values |= {"withheld": withheld, "few": few} | ({"finding": ""} if withheld else {})
+        tabled = kind == "figure" and not exhibit.html and (few or (withheld and not exhibit.figure))
+        values |= {"withheld": withheld, "tabled": tabled} | ({"finding": ""} if withheld else {})
         caption = self.texts(f"{kind}.{name}.caption", **values)
         if self.release and MARK in caption:
             caption = self.texts(f"{kind}.{name}.part", **values)
+        if tabled:  # the other sentences are about the picture
+            caption = caption[: found.end()] if (found := re.search(r"\.(?= )", caption)) else caption
         if self.synthetic:
             caption += f"{'' if plain(caption).endswith(('.', '?')) else '.'} SYNTHETIC ({self._wave_id})."
         return exhibit, values, caption

@@ -1,5 +1,6 @@
 """What a chart of slides draws: series of numbers that an exhibit prints, taken by the ids of their results."""
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,13 +8,15 @@ from fnmatch import fnmatchcase
 from typing import Literal
 
 from sto_analysis.analysis.rounding import round_half_up
+from sto_analysis.report.language import MARK
 from sto_workbench.pages.shown import Cell, Number, Seen
 
 Kind = Literal["bar", "stacked"]
 Order = Literal["first", "difference", "rise", "mean", "page"]
 Unit = Literal["percent", "points", "number"]
 _VALUE = "value"
-_NO_DIGIT = re.compile(r"[^\d]")
+_ROUNDED = 0.005
+"""How far a share that was rounded may be off."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,8 @@ def charted(exhibit: Seen, kind: Kind, patterns: Sequence[str], order: Order) ->
     Returns
     -------
     Charted or None
-        None where the exhibit has no such numbers.
+        None where the exhibit has no such numbers. A row of which a release withholds some ends in its mark; a bar of
+        parts that lacks one is not drawn: it would be read as the whole.
     """
     places = [
         (place, pattern)
@@ -76,11 +80,11 @@ def charted(exhibit: Seen, kind: Kind, patterns: Sequence[str], order: Order) ->
         for place in range(1, len(exhibit.heads))
         if any(_number(row[place], pattern) for row in exhibit.rows)
     ]
-    rows = [(row[0].text, [_number(row[place], pattern) for place, pattern in places]) for row in exhibit.rows]
-    rows = [row for row in rows if any(row[1])]
-    if not rows:
-        return None
+    read = [_read(row, places, kind) for row in exhibit.rows]
+    rows = [row for row in read if any(row[1]) or row[0].endswith(MARK)]
     shown = [number.shown for _, numbers in rows for number in numbers if number]
+    if not shown:
+        return None
     percent, signed = all(each.endswith("%") for each in shown), any(each[0] in "+−" for each in shown)
     unit: Unit = "percent" if percent else "points" if signed else "number"
     valued = [
@@ -99,10 +103,23 @@ def charted(exhibit: Seen, kind: Kind, patterns: Sequence[str], order: Order) ->
     return Charted(kind, tuple(_apart([head for head, *_ in valued])), series, unit, named)
 
 
+def _read(row: Sequence[Cell], places: Sequence[tuple[int, str]], kind: Kind) -> tuple[str, list[Number | None]]:
+    """Head and numbers of a row that are drawn; the head is marked where some are withheld."""
+    numbers = [_number(row[place], pattern) for place, pattern in places]
+    cells = [row[place] for place, _ in places]
+    if kind == "stacked":
+        parts = [float(number.value) for number in numbers if number]
+        if len(parts) < len(numbers) or abs(sum(parts) - 1) > _ROUNDED * (len(parts) + 1):
+            numbers, cells = [None] * len(numbers), [*row[1:]]
+    hidden = any(cell.text == MARK for cell in cells)
+    return f"{row[0].text} {MARK}" if hidden else row[0].text, numbers
+
+
 def _is_named(exhibit: Seen, head: str, numbers: Sequence[Number | None]) -> bool:
     """Whether the title names a row, or, of a single series, prints its number."""
     shown = {number.shown for number in numbers if number and len(numbers) == 1}
-    return bool(shown & exhibit.printed) or bool(re.search(rf"(?<!\w){re.escape(head)}(?!\w)", exhibit.finding))
+    name = re.escape(head.removesuffix(f" {MARK}"))
+    return bool(shown & exhibit.printed) or bool(re.search(rf"(?<!\w){name}(?!\w)", exhibit.finding))
 
 
 def _apart(heads: Sequence[str]) -> list[str]:
@@ -136,6 +153,8 @@ def _value(number: Number, unit: Unit) -> float:
 
 def _rank(values: Sequence[float | None], order: Order) -> float:
     known = [value or 0.0 for value in values]
+    if order != "page" and not any(value is not None for value in values):
+        return -math.inf
     if order in ("difference", "rise"):
         return (known[0] - known[1]) * (1 if order == "difference" else -1)
     if order == "mean":

@@ -182,4 +182,4 @@ def _rows(drawn: Charted) -> list[str]:
         ", ".join(f"{series.name} {series.shown[place]}" for series in drawn.series if series.shown[place])
         for place in range(len(drawn.rows))
     )
-    return [f"{row}: {numbers}." for row, numbers in zip(drawn.rows, told, strict=True)]
+    return [f"{row}: {numbers}." if numbers else f"{row}." for row, numbers in zip(drawn.rows, told, strict=True)]

@@ -217,7 +217,7 @@ def _action(
 
 
 def _file(name: str) -> dict[str, Any]:
-    told = {"@id": name, "@type": "File", "name": Path(name).name}
+    told: dict[str, Any] = {"@id": name, "@type": "File", "name": Path(name).name}
     ending = name.rpartition(".")[2]
     told |= {"description": "What the other descriptions are made of"} if name == FACTS else {}
     told |= {"about": _ref("./")} if name == "README.md" else {}

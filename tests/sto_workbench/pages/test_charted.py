@@ -1,9 +1,12 @@
 """Series of a chart: the numbers of the page, sorted, with what the page prints."""
 
+from dataclasses import replace
+
 import pytest
 
+from sto_analysis.report.language import MARK
 from sto_workbench.pages.charted import Order, charted
-from sto_workbench.pages.shown import Seen, seen
+from sto_workbench.pages.shown import Cell, Seen, seen
 from tests.decks import figure, number, page, soup
 
 NAMES = ("low", "high", "middle")
@@ -53,6 +56,23 @@ def test_an_exhibit_without_such_numbers_is_no_chart_and_a_missing_number_is_no_
     drawn = charted(found, "bar", ["a.*", "b.*"], "page")
     assert drawn is not None
     assert (drawn.rows, [series.values for series in drawn.series]) == (("low", "high"), [(None, 0.4), (0.5, None)])
+
+
+def test_a_bar_of_parts_that_lacks_one_is_not_drawn_and_its_row_is_marked():
+    found = exhibit([*two((0.4, 0.3, 0.5), (0.6, 0.2, 0.5)), ["part", number("a.part", 0.1, "10%"), MARK]])
+    found = replace(found, rows=(*found.rows[:1], (*found.rows[1], Cell(MARK)), *found.rows[2:]))
+    drawn = charted(found, "stacked", ["a.*", "b.*"], "first")
+    assert drawn is not None
+    assert drawn.rows == ("middle", "low", f"high {MARK}", f"part {MARK}")  # of high a whole column is withheld
+    assert [series.values for series in drawn.series] == [(0.5, 0.4, None, None), (0.5, 0.6, None, None)]
+    assert charted(replace(found, rows=found.rows[-1:]), "stacked", ["a.*"], "first") is None
+
+
+def test_a_bar_that_is_withheld_leaves_its_head_marked():
+    found = exhibit([["low", MARK, MARK], *two((0.4, 0.3, 0.5), (0.6, 0.2, 0.5))[1:]], finding="low")
+    drawn = charted(found, "bar", ["a.*"], "first")
+    assert drawn is not None
+    assert (drawn.rows, drawn.named) == (("middle", "high", f"low {MARK}"), {2})
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,8 @@ def links_figure(context: Context, associations: pd.DataFrame) -> Exhibit:
     low, high = (100 * seen.set_index("exposure")[f"share_{end}"] for end in ("low", "high"))
     strong, legend = list(seen.loc[seen["p_adjusted"] < context.alpha, "exposure"]), ("without", "with", "linked")
     named = [t(f"axis.{name}") for name in legend]
-    drawing = figures.dumbbell(context, low, high, strong, named, t("axis.difference"))
+    difference = seen.set_index("exposure")["difference"]
+    drawing = figures.dumbbell(context, low, high, difference, strong, named, t("axis.difference"))
     table = columns(context, known, "exposure shares:outer_shares effect:change interval:difference_interval")
     return Exhibit(table, numbers(known, "regions"), {"finding": link_finding(context, associations)}, drawing)
 

@@ -86,8 +86,8 @@ def urgency_change_figure(context: Context, shares: pd.DataFrame, changes: pd.Da
     values["starred"] = context.names(starred)
     parts = [columns(context, earlier, "year_earlier:share"), columns(context, later, "year:share")]
     years = t.constant("year_earlier"), t.constant("year"), t("axis.starred")
-    sides, column = (earlier["percent"], later["percent"]), t("axis.difference")
-    drawing = figures.dumbbell(context, *sides, starred, years, column)
+    sides = earlier["percent"], later["percent"], (later["percent"] - earlier["percent"]) / 100
+    drawing = figures.dumbbell(context, *sides, starred, years, t("axis.difference"))
     table = together(columns(context, later, "aspect:in_full"), *parts)
     printed = zip(later.index, table.iloc[:, 2], strict=True)
     table.iloc[:, 2] = [Markup("{} *").format(cell) if concept in starred else cell for concept, cell in printed]

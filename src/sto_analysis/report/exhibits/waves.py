@@ -24,7 +24,7 @@ def change_table(context: Context, change: pd.DataFrame, since: str) -> Exhibit:
 
 def change_figure(context: Context, change: pd.DataFrame, waves: tuple[str, str]) -> Exhibit:
     """Shares of the same regions in the earlier and the later of two `waves`, and their difference."""
-    t, paired = context.texts, drawn(change, "earlier_share", "later_share", "p_holm").set_index("item")
+    t, paired = context.texts, drawn(change, "earlier_share", "later_share", "difference", "p_holm").set_index("item")
     earlier, later = (paired[f"{when}_share"] for when in ("earlier", "later"))
     table = columns(context, change, "aspect:item")
     for wave, when in zip(waves, ("earlier", "later"), strict=True):
@@ -32,7 +32,9 @@ def change_figure(context: Context, change: pd.DataFrame, waves: tuple[str, str]
     values = {"each": most_changed(context, change), "finding": change_finding(context, change)}
     strong = list(change.loc[change["p_holm"] < context.alpha, "item"])
     legend = (t("axis.earlier"), t("axis.later"), t("axis.changed"))
-    drawing = figures.dumbbell(context, 100 * earlier, 100 * later, strong, legend, t("axis.difference"))
+    drawing = figures.dumbbell(
+        context, 100 * earlier, 100 * later, paired["difference"], strong, legend, t("axis.difference")
+    )
     return Exhibit(together(table, columns(context, change, "change base")), numbers(change, "base"), values, drawing)
 
 

@@ -108,6 +108,7 @@ def dumbbell(
     context: Context,
     before: pd.Series,
     after: pd.Series,
+    difference: pd.Series,
     strong: Collection[str],
     legend: Sequence[str],
     column: str,
@@ -118,6 +119,8 @@ def dumbbell(
     ----------
     before, after : Series
         Percentages by concept.
+    difference : Series
+        Of the shares: both ends may be rounded.
     strong : collection of str
         Concepts that stand out.
     legend : sequence of str
@@ -125,7 +128,7 @@ def dumbbell(
     column : str
         Head of the differences.
     """
-    order = list((after - before).sort_values(ascending=False, kind="stable").index)
+    order = list(difference.sort_values(ascending=False, kind="stable").index)
     keys = [Key(legend[0], BLUE, "o", filled=False), Key(legend[1], BLUE, "o")]
     keys += [Key(legend[2], ORANGE, "D")] * bool({*strong} & {*order})
     names = [context.short[concept] for concept in order]
@@ -139,7 +142,7 @@ def dumbbell(
         if np.isfinite(last - first):
             _number(drawn, row, min(first, last), -8, context.plain.number(min(first, last)), **WORDS[apart])
             _number(drawn, row, max(first, last), 8, context.plain.number(max(first, last)), **WORDS[apart])
-            drawn.beside(row, context.plain.points((last - first) / 100), **WORDS[apart])
+            drawn.beside(row, context.plain.points(difference[order[row]]), **WORDS[apart])
     return drawn.figure
 
 
