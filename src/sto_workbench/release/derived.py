@@ -1,7 +1,7 @@
 """All of a release that follows from the rest of it, so that whoever verifies it can make it again.
 
-What is given: release.json, results/*.csv, report/, code/, plan/, disclosure.yaml. What follows: the twin, README.md,
-checks.csv, datapackage.json, CITATION.cff, codecheck.yml, ro-crate-metadata.json.
+What is given: release.json, results/*.csv, report/source/, code/, plan/. What follows: the report, the twin, README.md,
+checks.csv, disclosure.yaml, datapackage.json, CITATION.cff, codecheck.yml, ro-crate-metadata.json.
 """
 
 import sys
@@ -17,10 +17,11 @@ from sto_workbench.release.facts import read_facts
 from sto_workbench.release.package import checks, data_package
 from sto_workbench.release.readme import readme
 from sto_workbench.release.render import rendered
+from sto_workbench.release.rules import applied
 from sto_workbench.release.stored import read_released, to_parquet
 from sto_workbench.release.twin import twin
 
-PACKAGE, README, CHECKS = "results/datapackage.json", "README.md", "checks.csv"
+PACKAGE, README, CHECKS, DISCLOSURE = "results/datapackage.json", "README.md", "checks.csv", "disclosure.yaml"
 TWIN = "twin/data"
 SUMS = "SHA256SUMS"
 SOURCE = "report/source"
@@ -48,6 +49,7 @@ def descriptions(folder: Path) -> dict[str, bytes]:
         CHECKS: checks(facts, found, tables),
         PACKAGE: data_package(facts, folder / "results", list(tables), schema),
         CITATION: citation(facts, folder),
+        DISCLOSURE: applied(facts.wave, facts.preset),
     }
     files = _listed(folder, [*made, CODECHECK, CRATE])
     return made | {CODECHECK: codecheck(facts, folder, files), CRATE: crate(facts, folder, files)}

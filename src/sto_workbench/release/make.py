@@ -156,7 +156,7 @@ def _fill(folder: Path, short: Path, gated: Gated, number: int, on: date, drawn:
     )
     columns = _take_results(folder, gated)
     write(folder, {FACTS: _facts(gated, number, on, drawn, columns).model_dump_json(indent=1).encode() + b"\n"})
-    write(folder, {"disclosure.yaml": _applied(gated.rules, gated.wave), **_plan()})
+    write(folder, _plan())
     write(folder, twin_files(folder))
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(_run_twin, folder, drawn, gated.wave)
@@ -223,12 +223,6 @@ def _facts(gated: Gated, number: int, on: date, drawn: Drawn, columns: dict[str,
         withheld=[Withheld(table=table, rule=rule, count=many) for (table, rule), many in sorted(counts.items())],
         plan=planned(),
     )
-
-
-def _applied(rules: Rules, wave: str) -> bytes:
-    """The rules of the release, each number with its source."""
-    told = {"wave": wave, "preset": rules.name, **rules.preset.model_dump(), "left_out": sorted(rules.left_out)}
-    return yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=110).encode()
 
 
 def _plan() -> dict[str, bytes]:

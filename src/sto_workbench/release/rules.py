@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+import yaml
 from pydantic import Field
 
 from sto_analysis import compendium
@@ -161,6 +162,15 @@ def read_rules(wave: str, preset: str | None = None) -> Rules:
         raise Problems([problem("rules.unknown_preset", name=name, known=known, file=path)])
     left_out = (trait for trait, how in found.quasi_identifiers.items() if how.coarsened == "left_out")
     return Rules(name, found.presets[name], frozenset(left_out))
+
+
+def applied(wave: str, label: str) -> bytes:
+    """Write disclosure.yaml of a release: the rules of the preset with some English label, each with its source."""
+    found = read_disclosure()
+    name = next((name for name, preset in found.presets.items() if preset.en == label), label)
+    rules = read_rules(wave, name)
+    told = {"wave": wave, "preset": rules.name, **rules.preset.model_dump(), "left_out": sorted(rules.left_out)}
+    return yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=110).encode()
 
 
 def release_of(table: str) -> Release:

@@ -13,11 +13,11 @@ import pandas as pd
 from sto_workbench.confidential.tracked import git
 from sto_workbench.verify.again import RunFailed, compendium_of, compute, python
 from sto_workbench.verify.compared import Compared, contents, numbers
-from sto_workbench.verify.sums import amiss, files
+from sto_workbench.verify.sums import amiss, digest, files
 
 _PIN = re.compile(r"^([a-z0-9._-]+)==([^ \\;]+)([^\\\n]*)", re.MULTILINE)
 _AGAIN = "sto_workbench.release.derived"
-_GIVEN = re.compile(r"code/|report/source/|release\.json$|disclosure\.yaml$|plan/|results/.*\.csv$")
+_GIVEN = re.compile(r"code/|report/source/|release\.json$|plan/|results/.*\.csv$")
 """What everything else of a release is made of."""
 _TEXTS = {"text": "str", "status": "str"}
 
@@ -42,6 +42,8 @@ def checked(folder: Path, work: Path, data: Path | None = None) -> Iterator[Comp
     yield from _sums(folder)
     yield from _environment(folder / "code" / "requirements.lock")
     yield from _commit(folder)
+    yield from _tried(lambda: _plan(folder), "plan")
+    yield from _tried(lambda: _package(folder / "results"), "results/datapackage.json")
     yield from _tried(lambda: _again(folder, work), "report and descriptions made again")
     yield from _tried(lambda: _twin(folder, work), "twin/results.csv")
     if data is None:
@@ -88,6 +90,23 @@ def _commit(folder: Path) -> Iterator[Compared]:
         content = (folder / "code" / name).read_bytes()
         same = known.get(name) == _blob(content)
         yield Compared(f"code/{name}", "equal" if same else "different", "" if same else "not as in the commit")
+
+
+def _plan(folder: Path) -> Iterator[Compared]:
+    """Files of the plan against the hashes that the release names."""
+    for each in json.loads((folder / "release.json").read_text(encoding="utf-8"))["plan"]:
+        path = folder / "code" / each["file"]
+        same = path.is_file() and digest(path) == each["sha256"]
+        why = "" if same else "not of the hash that release.json names"
+        yield Compared(f"code/{each['file']}: plan", "equal" if same else "different", why)
+
+
+def _package(results: Path) -> Iterator[Compared]:
+    """Results against the hashes of their data package."""
+    for each in json.loads((results / "datapackage.json").read_text(encoding="utf-8"))["resources"]:
+        path = results / Path(each["path"]).name
+        if not path.is_file() or each["hash"] != f"sha256:{digest(path)}":
+            yield Compared(f"results/{path.name}", "different", "not of the hash that results/datapackage.json names")
 
 
 def _blob(content: bytes) -> str:

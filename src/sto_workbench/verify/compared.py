@@ -2,7 +2,6 @@
 
 import io
 import math
-import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
-from bs4 import BeautifulSoup
 
 Word = Literal["equal", "within tolerance", "different", "not checkable"]
 DIGITS = 9
@@ -21,9 +19,9 @@ TOLERANCE: dict[str, float] = {
 }  # fmt: skip
 """Unit → how far two numbers may be apart to be within tolerance: half the step to which it is published."""
 _NUMBERS = ("value", "low", "high", "n")
-_NUMBER = re.compile(r"[-+\u2212]?\d[\d.,\u00a0\u2009]*")
+_COUNTED = (*_NUMBERS, "text", "status")
+"""Columns whose cells are told also where they are equal."""
 _LONGEST = 80
-_XML = re.compile(rb"<[^>]+>")
 
 
 @dataclass(frozen=True)
@@ -51,10 +49,12 @@ def numbers(known: pd.DataFrame, made: pd.DataFrame, file: str) -> Iterator[Comp
     Parameters
     ----------
     known, made : DataFrame
-        With ``id``, ``value``, ``text``, ``low``, ``high``, ``n``, ``unit``.
+        With ``id``, ``value``, ``text``, ``low``, ``high``, ``n``, ``unit``; other columns are compared as texts.
     file : str
         That holds `known`.
     """
+    for column in [each for each in known if each not in made]:
+        yield Compared(f"{file}: {column}", "different", "a column that was not made again")
     first, second = known.set_index("id"), made.set_index("id")
     for name in [*first.index.difference(second.index)]:
         yield Compared(f"{file}: {name}", "different", "not made again")
@@ -64,14 +64,11 @@ def numbers(known: pd.DataFrame, made: pd.DataFrame, file: str) -> Iterator[Comp
     for name, one, other in zip(
         there, first.loc[there].to_dict("records"), second.loc[there].to_dict("records"), strict=True
     ):
-        for part in (*_NUMBERS, "text", "status"):
-            if part in one and part in other:
-                word = (
-                    _number(one[part], other[part], str(one["unit"])) if part in _NUMBERS else _text(one, other, part)
-                )
-                if word is not None:
-                    why = "" if word == "equal" else f"{one[part]} in the release, {other[part]} made again"
-                    yield Compared(f"{file}: {name} ({part})", word, why)
+        for part in [each for each in one if each in other]:
+            word = _number(one[part], other[part], str(one["unit"])) if part in _NUMBERS else _text(one, other, part)
+            if word == "different" or (word and part in _COUNTED):
+                why = "" if word == "equal" else f"{one[part]} in the release, {other[part]} made again"
+                yield Compared(f"{file}: {name} ({part})", word, why)
 
 
 def _number(one: float, other: float, unit: str) -> Word | None:
@@ -93,66 +90,89 @@ def _text(one: Mapping[Any, Any], other: Mapping[Any, Any], part: str) -> Word |
 
 
 def contents(name: str, known: bytes, made: bytes) -> Compared:
-    """Compare a file with what was made again: byte for byte, else by the texts that people read in it."""
+    """Compare a file with what was made again, byte for byte.
+
+    Ends of lines, and what a zip says of its parts, do not count. A PDF whose texts, descriptions and links are the
+    same is not different, but not equal either: another browser draws otherwise, and so does a forger.
+    """
     if known == made:
         return Compared(name, "equal")
     try:
-        one, other = (_words(name, content) for content in (known, made))
+        one, other = (_parts(name, content) for content in (known, made))
     except Exception as error:
         return Compared(name, "different", f"cannot be read: {type(error).__name__}")
-    if one == other and one:
-        return Compared(name, "equal", "text and numbers; not byte for byte")
-    return Compared(name, "different", _first(one, other))
+    if why := _parting(one, other):
+        return Compared(name, "different", why)
+    word: Word = "within tolerance" if name.endswith(".pdf") else "equal"
+    return Compared(name, word, "what it says; not byte for byte")
 
 
-def _first(one: list[str], other: list[str]) -> str:
-    """Where two texts part."""
-    for first, second in zip(one, other, strict=False):
-        if first != second:
-            return f"“{first[:_LONGEST]}” in the release, “{second[:_LONGEST]}” made again"
-    return f"{len(one)} parts in the release, {len(other)} made again"
-
-
-def _words(name: str, content: bytes) -> list[str]:
-    """Texts of a file, in order; of a format without any, none."""
+def _parts(name: str, content: bytes) -> dict[str, list[str]]:
+    """Lines of each part of a file, by the name of the part; of the file itself, by none."""
     ending = Path(name).suffix
-    if ending in {".html", ".svg"}:
-        return _html(content)
-    if ending in {".docx", ".pptx", ".xlsx"}:
-        return [*_office(content)]
+    if ending in _OFFICE:
+        return {entry: _lines(part) for entry, part in _entries(content, "")}
     if ending == ".pdf":
-        return _pdf(content)
-    return content.decode("utf-8").splitlines() if ending in _PLAIN else []
+        return dict(_pdf(content))
+    return {"": _lines(content)}
 
 
-_PLAIN = {".csv", ".json", ".md", ".yaml", ".yml", ".cff", ".ipynb", ".txt"}
+_OFFICE = (".docx", ".pptx", ".xlsx")
 
 
-def _html(content: bytes) -> list[str]:
-    page = BeautifulSoup(content, "html.parser")
-    told = [" ".join(str(each.get(key, "")) for key in ("data-result", "data-part", "value")) for each in page("data")]
-    alts = [str(each.get("alt", "")) for each in page("img")]
-    pictures = [str(each.get("src", "")) for each in page("img")]
-    return [*page.stripped_strings, *told, *alts, *pictures]
-
-
-def _office(content: bytes) -> Iterator[str]:
-    """Texts and pictures of the parts of a file of Office, but for those that only say when it was made."""
+def _entries(content: bytes, within: str) -> Iterator[tuple[str, bytes]]:
+    """Parts of a file of Office, and of those in it."""
     with zipfile.ZipFile(io.BytesIO(content)) as pack:
         for entry in sorted(pack.namelist()):
             part = pack.read(entry)
-            if entry.startswith("docProps/"):
-                continue
-            if entry.endswith((".xlsx", ".docx")):
-                yield from _office(part)
-            elif entry.endswith((".xml", ".rels")):
-                yield from (f"{entry}: {text.decode('utf-8', 'replace')}" for text in _XML.split(part) if text.strip())
-                yield f"{entry}: {len(_XML.findall(part))} marks"
+            if entry.endswith(_OFFICE):
+                yield from _entries(part, f"{within}{entry}: ")
             else:
-                yield f"{entry}: {sha256(part).hexdigest()}"
+                yield f"{within}{entry}", part
 
 
-def _pdf(content: bytes) -> list[str]:
+def _lines(content: bytes) -> list[str]:
+    try:
+        return content.decode("utf-8").splitlines()
+    except UnicodeDecodeError:
+        return [f"picture {sha256(content).hexdigest()}"]
+
+
+def _pdf(content: bytes) -> Iterator[tuple[str, list[str]]]:
+    """Texts of each page, what the file says of itself, and all texts that describe or lead somewhere."""
     from pypdf import PdfReader
+    from pypdf.generic import DictionaryObject
 
-    return [line for page in PdfReader(io.BytesIO(content)).pages for line in page.extract_text().splitlines()]
+    reader = PdfReader(io.BytesIO(content))
+    yield from ((f"page {n}", page.extract_text().splitlines()) for n, page in enumerate(reader.pages, start=1))
+    yield "properties", [f"{key} {value}" for key, value in sorted((reader.metadata or {}).items())]
+    objects = (reader.get_object(n) for n in range(1, int(reader.trailer["/Size"])))
+    told = [each for each in objects if isinstance(each, DictionaryObject)]
+    for key in _TOLD:
+        yield key, [str(each[key]) for each in told if key in each]
+
+
+_TOLD = ("/Alt", "/ActualText", "/URI", "/Contents", "/E", "/JS")
+"""Of a PDF: descriptions of pictures, what stands for what is seen, addresses, notes, expansions, programs."""
+
+
+def _parting(one: Mapping[str, list[str]], other: Mapping[str, list[str]]) -> str:
+    """Where two files part; nothing where they do not."""
+    for part in dict.fromkeys([*one, *other]):
+        if part not in one or part not in other:
+            return f"{part}: only {'made again' if part in other else 'in the release'}"
+        place = f"{part}, " if part else ""
+        for line, (first, second) in enumerate(zip(one[part], other[part], strict=False), start=1):
+            if first != second:
+                return f"{place}line {line}: {_around(first, second)}"
+        if len(one[part]) != len(other[part]):
+            return f"{place}{len(one[part])} lines in the release, {len(other[part])} made again"
+    return ""
+
+
+def _around(first: str, second: str) -> str:
+    """What stands on either side where two lines part."""
+    at = next((n for n, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second)))
+    start = max(0, at - _LONGEST // 2)
+    one, other = (each[start : start + _LONGEST] for each in (first, second))
+    return f"“{one}” in the release, “{other}” made again"

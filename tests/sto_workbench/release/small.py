@@ -6,12 +6,18 @@ from pathlib import Path
 import pandas as pd
 
 from sto_workbench.release.derived import SUMS, descriptions, twin_files, write
-from sto_workbench.release.facts import FACTS, Drawn, Facts, Of, Planned, Withheld
+from sto_workbench.release.facts import FACTS, PLAN, Drawn, Facts, Of, Planned, Withheld
 from sto_workbench.release.stored import RELEASED, to_csv
-from sto_workbench.verify.sums import sums
+from sto_workbench.verify.sums import digest, sums
 
 ROOT = Path(__file__).parents[3]
-TAKEN = ("CITATION.cff", "data/codebook.yaml", "docs/results.schema.json", "notebooks/05_national_report.ipynb")
+TAKEN = (
+    "CITATION.cff",
+    "data/codebook.yaml",
+    "docs/results.schema.json",
+    "notebooks/05_national_report.ipynb",
+    "data/multiverse.yaml",
+)
 PAGE = """<title>SYNTHETIC</title>
 <figure id="fig-1" data-exhibit="quadrant"><figcaption>Figure 1. Urgency | <b>yield</b></figcaption></figure>
 <div class="boxed" id="table-1" data-exhibit="trend"><table><caption>Table 1. Trend</caption></table></div>"""
@@ -53,7 +59,7 @@ def facts(**more: object) -> Facts:
         "twin": Drawn(seed=5, permutations=99, simulations=20),
         "columns": {"shares": {}, "trend": {}},
         "withheld": [Withheld(table="shares", rule="small_groups", count=1)],
-        "plan": [Planned(file="data/multiverse.yaml", sha256="a" * 64, commit="", date="", tags=[], stamped=False)],
+        "plan": [Planned(file=PLAN[0], sha256=digest(ROOT / PLAN[0]), commit="", date="", tags=[], stamped=False)],
     }
     return Facts.model_validate(told | more)
 
@@ -68,7 +74,7 @@ def small_release(folder: Path, **more: object) -> Path:
         "trend": rows("trend", urgency__teachers__synthetic_2021=0.5),
     }
     write(folder / "results", {f"{name}.csv": to_csv(table) for name, table in tables.items()})
-    write(folder, {FACTS: facts(**more).model_dump_json().encode(), "disclosure.yaml": b"minimum: 3\n"})
+    write(folder, {FACTS: facts(**more).model_dump_json().encode()})
     write(folder, {"report/national.synthetic-2024.en.html": PAGE.encode()})
     write(folder, twin_files(folder))
     write(folder, descriptions(folder))

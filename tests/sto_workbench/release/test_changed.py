@@ -89,7 +89,6 @@ def given(root: Path, folder: Path, patched: pytest.MonkeyPatch) -> dict[str, by
     columns = module._take_results(folder / "made", passed)
     facts = module._facts(passed, 1, ON, module.TWINNED, columns)
     module.write(folder / "made", {FACTS: facts.model_dump_json(indent=1).encode()})
-    module.write(folder / "made", {"disclosure.yaml": module._applied(passed.rules, WAVE)})
     top = folder / "made"
     return {path.relative_to(top).as_posix(): path.read_bytes() for path in top.rglob("*") if path.is_file()}
 

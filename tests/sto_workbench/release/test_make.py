@@ -14,7 +14,7 @@ from sto_workbench.release.earlier import note, read_earlier
 from sto_workbench.release.gate import NEVER, gate
 from sto_workbench.release.make import refused, release
 from sto_workbench.release.regate import regated
-from sto_workbench.release.rules import read_rules
+from sto_workbench.release.rules import applied, read_rules
 from sto_workbench.verify.again import RunFailed
 from tests.sto_workbench.release.small import facts
 
@@ -105,7 +105,7 @@ def test_every_rule_of_the_gate_has_a_reason_and_who_holds_the_answers_gets_the_
     assert all(told.rules.values())
     assert {each.rule for each in told.withheld} <= told.rules.keys()
     (folder / "release.json").write_text(told.model_dump_json())
-    (folder / "disclosure.yaml").write_bytes(module._applied(gated.rules, WAVE))
+    (folder / "disclosure.yaml").write_bytes(applied(WAVE, told.preset))
     assert yaml.safe_load((folder / "disclosure.yaml").read_text())["minimum"]["value"] == gated.rules.minimum
     made = regated(folder)
     assert made == {f"{name}.csv": module.to_csv(gated.shown[name].rows) for name in columns}

@@ -4,8 +4,12 @@ import zipfile
 
 import pandas as pd
 import pytest
+from pypdf import PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, StreamObject, TextStringObject
 
 from sto_workbench.verify.compared import contents, numbers
+
+FONT = {"Type": "Font", "Subtype": "Type1", "BaseFont": "Helvetica"}
 
 
 def table(value: float, unit: str = "share", **more: object) -> pd.DataFrame:
@@ -40,11 +44,12 @@ def test_what_is_missing_on_one_side_and_a_text_that_differs_are_named():
     assert (said.word, said.why) == ("different", "x in the release, y made again")
 
 
-def office(text: str, date: str = "1") -> bytes:
+def office(text: str, mark: str = "1", *, year: int = 2026, within: bytes = b"") -> bytes:
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w") as pack:
-        pack.writestr("word/document.xml", f"<w><t>{text}</t></w>")
-        pack.writestr("docProps/core.xml", f"<d>{date}</d>")
+        for name, part in {"a.xml": f"<w a='{mark}'><t>{text}</t></w>".encode(), "b.xlsx": within}.items():
+            if part:
+                pack.writestr(zipfile.ZipInfo(name, (year, 1, 1, 0, 0, 0)), part)
     return whole.getvalue()
 
 
@@ -55,7 +60,11 @@ def office(text: str, date: str = "1") -> bytes:
         ("a.html", b"<p>12</p>", b"<p>13</p>", "different"),
         ("a.html", b'<data value="1">x</data>', b'<data value="2">x</data>', "different"),
         ("a.html", b'<img alt="1">', b'<img alt="2">', "different"),
-        ("a.docx", office("12"), office("12", date="2"), "equal"),
+        ("a.html", b"<p>12</p><script>1</script>", b"<p>12</p>", "different"),
+        ("a.svg", b"<path d='M 1 2'/>", b"<path d='M 1 3'/>", "different"),
+        ("a.docx", office("12"), office("12", year=2027), "equal"),
+        ("a.docx", office("12"), office("12", mark="2"), "different"),
+        ("a.pptx", office("", within=office("1")), office("", within=office("2")), "different"),
         ("a.docx", office("12"), office("13"), "different"),
         ("a.docx", b"no zip", office("13"), "different"),
         ("a.csv", b"1\n", b"2\n", "different"),
@@ -68,4 +77,43 @@ def test_a_file_is_equal_by_its_bytes_or_by_what_people_read_in_it(name: str, kn
 
 
 def test_the_place_where_two_files_part_is_told():
-    assert contents("a.md", b"one\ntwo 2\n", b"one\ntwo 3\n").why == "“two 2” in the release, “two 3” made again"
+    why = contents("a.md", b"one\ntwo 2\n", b"one\ntwo 3\n").why
+    assert why == "line 2: “two 2” in the release, “two 3” made again"
+    why = contents("a.pptx", office("", within=office("1")), office("", within=office("2"))).why
+    assert why.startswith("b.xlsx: a.xml, line 1: “<w a='1'><t>1</t></w>” in the release")
+
+
+@pytest.mark.parametrize(
+    ("text", "alt", "title", "drawn", "word", "where"),
+    [
+        ("12", "of 12", "12", "", "equal", ""),
+        ("12", "of 12", "12", "q Q", "within tolerance", ""),
+        ("13", "of 12", "12", "", "different", "page 1"),
+        ("12", "of 13", "12", "", "different", "/Alt"),
+        ("12", "of 12", "13", "", "different", "properties"),
+    ],
+)
+def test_a_pdf_is_compared_by_what_it_says(text: str, alt: str, title: str, drawn: str, word: str, where: str):
+    found = contents("a.pdf", pdf(text, alt, title, drawn), pdf("12", "of 12", "12", ""))
+    assert found.word == word
+    assert where in found.why
+
+
+def pdf(text: str, alt: str, title: str, drawn: str) -> bytes:
+    writer, whole = PdfWriter(), io.BytesIO()
+    page = writer.add_blank_page(99, 99)
+    font = DictionaryObject({NameObject(f"/{k}"): NameObject(f"/{v}") for k, v in FONT.items()})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): DictionaryObject({NameObject("/F"): font})})
+    stream = StreamObject()
+    stream.set_data(f"BT /F 9 Tf ({text}) Tj ET {drawn}".encode())
+    page[NameObject("/Contents")] = writer._add_object(stream)
+    writer._add_object(DictionaryObject({NameObject("/Alt"): TextStringObject(alt)}))
+    writer.add_metadata({"/Title": title})
+    writer.write(whole)
+    return whole.getvalue()
+
+
+def test_every_column_of_results_is_compared():
+    one, other = table(0.1, method="a", labels="1"), table(0.1, method="a", labels="2")
+    assert [each.what for each in numbers(one, other, "f") if each.word == "different"] == ["f: share.a (labels)"]
+    assert "f: more" in [each.what for each in numbers(one.assign(more=1), other, "f") if each.word == "different"]
