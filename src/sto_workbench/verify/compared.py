@@ -64,7 +64,7 @@ def numbers(known: pd.DataFrame, made: pd.DataFrame, file: str) -> Iterator[Comp
     for name, one, other in zip(
         there, first.loc[there].to_dict("records"), second.loc[there].to_dict("records"), strict=True
     ):
-        for part in [each for each in one if each in other]:
+        for part in [str(each) for each in one if each in other]:
             word = _number(one[part], other[part], str(one["unit"])) if part in _NUMBERS else _text(one, other, part)
             if word == "different" or (word and part in _COUNTED):
                 why = "" if word == "equal" else f"{one[part]} in the release, {other[part]} made again"
@@ -146,7 +146,8 @@ def _pdf(content: bytes) -> Iterator[tuple[str, list[str]]]:
     reader = PdfReader(io.BytesIO(content))
     yield from ((f"page {n}", page.extract_text().splitlines()) for n, page in enumerate(reader.pages, start=1))
     yield "properties", [f"{key} {value}" for key, value in sorted((reader.metadata or {}).items())]
-    objects = (reader.get_object(n) for n in range(1, int(reader.trailer["/Size"])))
+    numbered = sorted({*reader.xref_objStm, *(number for each in reader.xref.values() for number in each)})
+    objects = (reader.get_object(number) for number in numbered)
     told = [each for each in objects if isinstance(each, DictionaryObject)]
     for key in _TOLD:
         yield key, [str(each[key]) for each in told if key in each]
