@@ -141,16 +141,29 @@ def _lines(content: bytes) -> list[str]:
 def _pdf(content: bytes) -> Iterator[tuple[str, list[str]]]:
     """Texts of each page, what the file says of itself, and all texts that describe or lead somewhere."""
     from pypdf import PdfReader
-    from pypdf.generic import DictionaryObject
 
     reader = PdfReader(io.BytesIO(content))
     yield from ((f"page {n}", page.extract_text().splitlines()) for n, page in enumerate(reader.pages, start=1))
     yield "properties", [f"{key} {value}" for key, value in sorted((reader.metadata or {}).items())]
     numbered = sorted({*reader.xref_objStm, *(number for each in reader.xref.values() for number in each)})
     objects = (reader.get_object(number) for number in numbered)
-    told = [each for each in objects if isinstance(each, DictionaryObject)]
+    found = [each for node in objects for each in _strings(node)]
     for key in _TOLD:
-        yield key, [str(each[key]) for each in told if key in each]
+        yield key, [text for of, text in found if of == key]
+
+
+def _strings(node: object) -> Iterator[tuple[str, str]]:
+    """Texts of an object of a PDF by their keys, but for those of objects that it refers to."""
+    from pypdf.generic import ArrayObject, DictionaryObject, TextStringObject
+
+    inside = node.items() if isinstance(node, DictionaryObject) else []
+    for key, value in inside:
+        if isinstance(value, TextStringObject):
+            yield str(key), str(value)
+        else:
+            yield from _strings(value)
+    for value in node if isinstance(node, ArrayObject) else []:
+        yield from _strings(value)
 
 
 _TOLD = ("/Alt", "/ActualText", "/URI", "/Contents", "/E", "/JS")

@@ -10,12 +10,14 @@ import yaml
 
 from sto_analysis.errors import Problems
 from sto_workbench.release import make as module
+from sto_workbench.release.blank import WITHHELD
 from sto_workbench.release.earlier import note, read_earlier
 from sto_workbench.release.gate import NEVER, gate
 from sto_workbench.release.make import refused, release
 from sto_workbench.release.regate import regated
 from sto_workbench.release.rules import applied, read_rules
 from sto_workbench.verify.again import RunFailed
+from tests.sto_workbench.release.changed import CHANGES, UNSEEN, assert_differs_in_what_passed, computed, given, rows
 from tests.sto_workbench.release.small import facts
 
 WAVE = "synthetic-2024"
@@ -119,3 +121,27 @@ def test_the_code_of_a_release_has_no_made_wave_no_test_and_no_register(copy: Pa
     taken = {path.relative_to(tmp_path / "code").as_posix() for path in (tmp_path / "code").rglob("*")}
     assert "data/codebook.yaml" in taken
     assert not any(name.startswith(("data/raw/synthetic", "data/regions", ".git", "tests")) for name in taken)
+
+
+@pytest.fixture(scope="module")
+def base(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    with pytest.MonkeyPatch.context() as patched:
+        return given(finished, tmp_path_factory.mktemp("base"), patched)
+
+
+@pytest.mark.wide
+@pytest.mark.parametrize("change", CHANGES)
+def test_one_answer_moves_no_byte_but_through_results_that_passed(
+    base: dict[str, bytes], finished_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+):
+    CHANGES[change](finished_copy)
+    computed(finished_copy)
+    other = given(finished_copy, tmp_path / "release", monkeypatch)
+    assert base.keys() == other.keys()
+    differing = {name for name in base if base[name] != other[name]}
+    assert bool(differing) != (change in UNSEEN)
+    one, two = (rows(each) for each in (base, other))
+    gone = [{row["id"] for table in each.values() for row in table if row["status"] == WITHHELD} for each in (one, two)]
+    assert differing <= set(one) or gone[0] != gone[1]
+    for name in one:
+        assert_differs_in_what_passed(one[name], two[name], gone)
