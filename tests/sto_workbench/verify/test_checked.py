@@ -1,4 +1,6 @@
 import json
+import re
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -6,9 +8,13 @@ import pytest
 
 from sto_workbench.release.derived import descriptions, twin_files, write
 from sto_workbench.verify import checked as module
+from sto_workbench.verify.again import python
 from sto_workbench.verify.checked import checked
+from sto_workbench.verify.compared import Compared
 from sto_workbench.verify.sums import amiss, sums
 from tests.sto_workbench.release.small import PAGE, small_release
+from tests.sto_workbench.verify.altered import ALTERED, whole_release
+from tests.sto_workbench.verify.altered import PAGE as PAGE_OF
 
 TWIN = pd.DataFrame({"id": ["share.a"], "value": [0.25], "text": [None], "low": [0.1], "high": [0.4], "n": [51.0],
                      "unit": ["share"], "status": [None]})  # fmt: skip
@@ -94,3 +100,60 @@ def test_what_cannot_be_told_says_why(released: Path, tmp_path: Path):
     assert "commit" in found["code/ against its commit"].why
     assert "confidential" in found["results/ of the answers"].why
     assert json.loads((released / "release.json").read_text())["commit"] == "0" * 40
+
+
+@pytest.fixture(scope="module")
+def whole(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A whole release, and what is made again of it, once."""
+    folder = whole_release(finished, tmp_path_factory.mktemp("whole"))
+    again = folder.parent / "again"
+    home = shutil.copytree(folder / "code", again / "home")
+    python(home, home, "-m", module._AGAIN, str(folder), str(again / "made"), "--report")
+    return folder, again / "made"
+
+
+def found_in(whole: tuple[Path, Path], folder: Path, work: Path, patched: pytest.MonkeyPatch) -> list[Compared]:
+    """What differs; what is made again of the release is taken from where it was made."""
+    known = pd.read_csv(whole[0] / "twin" / "results.csv", dtype={"text": "str", "status": "str"})
+    patched.setattr(module, "compute", lambda *_: known)
+    patched.setattr(module, "python", lambda *words: shutil.copytree(whole[1], words[-2]))
+    work.mkdir()
+    return [each for each in checked(folder, work) if each.word == "different"]
+
+
+@pytest.mark.wide
+def test_a_whole_release_made_again_differs_in_no_byte(
+    whole: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    assert found_in(whole, whole[0], tmp_path / "work", monkeypatch) == []
+    made = [path for path in whole[1].rglob("*") if path.is_file() and not path.is_relative_to(whole[1] / "root")]
+    assert made
+    for path in made:
+        assert path.read_bytes() == (whole[0] / path.relative_to(whole[1])).read_bytes(), path
+
+
+@pytest.mark.wide
+@pytest.mark.parametrize("what", ALTERED)
+def test_an_altered_digit_of_a_whole_release_is_found_and_its_place_named(
+    whole: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+):
+    name, alter, where = ALTERED[what]
+    folder = shutil.copytree(whole[0], tmp_path / "release")
+    (folder / name).write_bytes(alter((folder / name).read_bytes()))
+    assert [*amiss(folder)] == [(name, "changed")]
+    write(folder, {"SHA256SUMS": sums(folder).encode()})  # a forger writes the checksums again
+    found = found_in(whole, folder, tmp_path / "work", monkeypatch)
+    assert [each for each in found if each.what.startswith(name) and where in each.why], found
+
+
+@pytest.mark.wide
+def test_altered_results_that_their_package_agrees_with_differ_from_report_and_twin(
+    whole: tuple[Path, Path], tmp_path: Path
+):
+    folder = shutil.copytree(whole[0], tmp_path / "release")
+    path = folder / "results" / "shares.csv"
+    path.write_bytes(re.sub(rb"(\nshare\.yield\.image\.top,[^\n]*,0\.)\d+", rb"\g<1>11", path.read_bytes(), count=1))
+    write(folder, descriptions(folder))
+    write(folder, {"SHA256SUMS": sums(folder).encode()})
+    found = [each.what for each in module._again(folder, tmp_path / "work") if each.word == "different"]
+    assert {f"{PAGE_OF}.html", f"{PAGE_OF}.pdf", f"{PAGE_OF}.docx", f"{PAGE_OF}.pptx"} <= {*found}
