@@ -67,7 +67,12 @@ def codecheck(facts: Facts, folder: Path, files: Sequence[str]) -> bytes:
     """
     known = yaml.safe_load((folder / "code" / CITATION).read_text(encoding="utf-8"))
     authors = [_author(each) for each in known["authors"]]
-    reference = known.get("doi") or known.get("url") or known.get("repository-code")
+    found = (
+        f"https://doi.org/{known['doi']}" if "doi" in known else "",
+        known.get("url"),
+        known.get("repository-code"),
+    )
+    reference = next(filter(None, found), "")
     paper = {"title": title(facts), "authors": authors, **({"reference": reference} if reference else {})}
     made = [name for name in files if re.match(r"report/[^/]+\.(html|pdf|docx|pptx)$|results/.*\.csv$", name)]
     told = {

@@ -3,7 +3,10 @@ from pathlib import Path
 
 import yaml
 
-from tests.sto_workbench.release.small import small_release
+from sto_workbench.release.crate import codecheck
+from tests.sto_workbench.release.small import facts, small_release
+
+ORCID = "https://orcid.org/0000-0002-1825-0097"
 
 
 def test_the_crate_names_only_files_that_are_there_and_every_id_that_it_refers_to(tmp_path: Path):
@@ -43,6 +46,16 @@ def test_codecheck_is_the_authors_part_without_a_placeholder(tmp_path: Path):
     assert files
     assert all((tmp_path / name).is_file() and not name.startswith("/") for name in files)
     assert not any(word in text for word in ("FIXME", "TODO", "XXXX"))
+
+
+def test_codecheck_gives_plain_orcids_and_an_address_where_the_citation_has_them(tmp_path: Path):
+    folder = small_release(tmp_path)
+    known = yaml.safe_load((folder / "code" / "CITATION.cff").read_text())
+    known |= {"doi": "10.5281/zenodo.1", "url": "https://example.org", "authors": [{"name": "A", "orcid": ORCID}]}
+    (folder / "code" / "CITATION.cff").write_text(yaml.safe_dump(known))
+    paper = yaml.safe_load(codecheck(facts(), folder, []))["paper"]
+    assert paper["reference"] == "https://doi.org/10.5281/zenodo.1"
+    assert paper["authors"] == [{"name": "A", "ORCID": "0000-0002-1825-0097"}]
 
 
 def test_the_citation_has_what_its_schema_requires(tmp_path: Path):
