@@ -71,7 +71,7 @@ def charted(exhibit: Seen, kind: Kind, patterns: Sequence[str], order: Order) ->
     Returns
     -------
     Charted or None
-        None where the exhibit has no such numbers. A row of which a release withholds some ends in its mark; a bar of
+        None where the exhibit has no such numbers, or only of less than half of the rows. A row of which a release withholds some ends in its mark; a bar of
         parts that lacks one is not drawn: it would be read as the whole.
     """
     places = [
@@ -83,7 +83,7 @@ def charted(exhibit: Seen, kind: Kind, patterns: Sequence[str], order: Order) ->
     read = [_read(row, places, kind) for row in exhibit.rows]
     rows = [row for row in read if any(row[1]) or row[0].endswith(MARK)]
     shown = [number.shown for _, numbers in rows for number in numbers if number]
-    if not shown:
+    if 2 * sum(any(numbers) for _, numbers in rows) < max(len(rows), 1):
         return None
     percent, signed = all(each.endswith("%") for each in shown), any(each[0] in "+−" for each in shown)
     unit: Unit = "percent" if percent else "points" if signed else "number"

@@ -144,7 +144,7 @@ def _set_axes(chart: Chart, drawn: Charted) -> None:
     rows.format.line.color.theme_color = THEME.ACCENT_3
     scale.visible, scale.has_major_gridlines = False, False
     known = [value for series in drawn.series for value in series.values if value is not None]
-    least, most = min(0.0, *known), 1.0 if drawn.unit == "percent" else max(0.0, *known)
+    least, most = min([0.0, *known]), 1.0 if drawn.unit == "percent" else max([0.0, *known])
     room = 0.0 if drawn.kind == "stacked" else 0.08 * (most - least)
     scale.maximum_scale, scale.minimum_scale = most + room, least - room if least < 0 else 0.0
 
