@@ -71,8 +71,9 @@ def charted(exhibit: Seen, kind: Kind, patterns: Sequence[str], order: Order) ->
     Returns
     -------
     Charted or None
-        None where the exhibit has no such numbers, or only of less than half of the rows. A row of which a release withholds some ends in its mark; a bar of
-        parts that lacks one is not drawn: it would be read as the whole.
+        None where the exhibit has no such numbers. A row of which a release withholds some ends in its mark. A bar of
+        parts that lacks one would be read as the whole: it is not drawn, and where most lack one, the columns that are
+        whole are drawn as bars.
     """
     places = [
         (place, pattern)
@@ -80,10 +81,14 @@ def charted(exhibit: Seen, kind: Kind, patterns: Sequence[str], order: Order) ->
         for place in range(1, len(exhibit.heads))
         if any(_number(row[place], pattern) for row in exhibit.rows)
     ]
-    read = [_read(row, places, kind) for row in exhibit.rows]
-    rows = [row for row in read if any(row[1]) or row[0].endswith(MARK)]
+    rows = _rows(exhibit, places)
+    if kind == "stacked" and 2 * sum(_is_whole(numbers) for _, numbers in rows) < len(rows):
+        kind, whole = "bar", [n for n in range(len(places)) if all(numbers[n] for _, numbers in rows)]
+        places, rows = [places[n] for n in whole], [(head, [numbers[n] for n in whole]) for head, numbers in rows]
+    elif kind == "stacked":
+        rows = [row if _is_whole(row[1]) else (_marked(row[0]), [None] * len(places)) for row in rows]
     shown = [number.shown for _, numbers in rows for number in numbers if number]
-    if 2 * sum(any(numbers) for _, numbers in rows) < max(len(rows), 1):
+    if not shown:
         return None
     percent, signed = all(each.endswith("%") for each in shown), any(each[0] in "+−" for each in shown)
     unit: Unit = "percent" if percent else "points" if signed else "number"
@@ -103,16 +108,29 @@ def charted(exhibit: Seen, kind: Kind, patterns: Sequence[str], order: Order) ->
     return Charted(kind, tuple(_apart([head for head, *_ in valued])), series, unit, named)
 
 
-def _read(row: Sequence[Cell], places: Sequence[tuple[int, str]], kind: Kind) -> tuple[str, list[Number | None]]:
-    """Head and numbers of a row that are drawn; the head is marked where some are withheld."""
-    numbers = [_number(row[place], pattern) for place, pattern in places]
-    cells = [row[place] for place, _ in places]
-    if kind == "stacked":
-        parts = [float(number.value) for number in numbers if number]
-        if len(parts) < len(numbers) or abs(sum(parts) - 1) > _ROUNDED * (len(parts) + 1):
-            numbers, cells = [None] * len(numbers), [*row[1:]]
-    hidden = any(cell.text == MARK for cell in cells)
-    return f"{row[0].text} {MARK}" if hidden else row[0].text, numbers
+def _rows(exhibit: Seen, places: Sequence[tuple[int, str]]) -> list[tuple[str, list[Number | None]]]:
+    """Heads and numbers of the rows that have any, or would; marked where some are withheld.
+
+    A row of which all are withheld belongs to the chart only where no row has numbers of something else.
+    """
+    read = [(row, [_number(row[place], pattern) for place, pattern in places]) for row in exhibit.rows]
+    mixed = any(not any(numbers) and any(row[place].numbers for place, _ in places) for row, numbers in read)
+    found = []
+    for row, numbers in read:
+        hidden = any(row[place].text == MARK for place, _ in places)
+        if any(numbers) or (hidden and not mixed):
+            found.append((_marked(row[0].text) if hidden else row[0].text, numbers))
+    return found
+
+
+def _marked(head: str) -> str:
+    return f"{head.removesuffix(f' {MARK}')} {MARK}"
+
+
+def _is_whole(numbers: Sequence[Number | None]) -> bool:
+    """Whether parts make a whole, but for rounding."""
+    parts = [float(number.value) for number in numbers if number]
+    return len(parts) == len(numbers) and abs(sum(parts) - 1) <= _ROUNDED * (len(parts) + 1)
 
 
 def _is_named(exhibit: Seen, head: str, numbers: Sequence[Number | None]) -> bool:

@@ -137,7 +137,7 @@ def _show(deck: Any, page: BeautifulSoup, each: Planned, exhibit: Seen, texts: T
     chain, beside = stages(page, each.figure)
     if each.chart and (drawn := charted(exhibit, each.chart, each.series, each.order)):
         drawn = renamed(drawn, [plain(texts(f"slides.names.{name}")) for name in each.names])
-        deck.chart(around, drawn, texts(f"slides.{each.chart}"), _rows(drawn), each.pale)
+        deck.chart(around, drawn, texts(f"slides.{drawn.kind}"), _rows(drawn), each.pale)
     elif said := groups(page, each.figure):
         deck.groups(around, said)
     elif chain:

@@ -1,12 +1,10 @@
 """Series of a chart: the numbers of the page, sorted, with what the page prints."""
 
-from dataclasses import replace
-
 import pytest
 
 from sto_analysis.report.language import MARK
 from sto_workbench.pages.charted import Order, charted
-from sto_workbench.pages.shown import Cell, Seen, seen
+from sto_workbench.pages.shown import Seen, seen
 from tests.decks import figure, number, page, soup
 
 NAMES = ("low", "high", "middle")
@@ -60,12 +58,28 @@ def test_an_exhibit_without_such_numbers_is_no_chart_and_a_missing_number_is_no_
 
 def test_a_bar_of_parts_that_lacks_one_is_not_drawn_and_its_row_is_marked():
     found = exhibit([*two((0.4, 0.3, 0.5), (0.6, 0.2, 0.5)), ["part", number("a.part", 0.1, "10%"), MARK]])
-    found = replace(found, rows=(*found.rows[:1], (*found.rows[1], Cell(MARK)), *found.rows[2:]))
     drawn = charted(found, "stacked", ["a.*", "b.*"], "first")
     assert drawn is not None
     assert drawn.rows == ("middle", "low", f"high {MARK}", f"part {MARK}")  # of high a whole column is withheld
     assert [series.values for series in drawn.series] == [(0.5, 0.4, None, None), (0.5, 0.6, None, None)]
-    assert charted(replace(found, rows=found.rows[-1:]), "stacked", ["a.*"], "first") is None
+
+
+def test_where_most_bars_of_parts_lack_one_the_columns_that_are_whole_are_bars():
+    found = exhibit([["low", number("a.low", 0.4, "40%"), MARK], ["high", number("a.high", 0.3, "30%"), MARK]])
+    drawn = charted(found, "stacked", ["a.*", "b.*"], "first")
+    assert drawn is not None
+    assert (drawn.kind, drawn.rows, [series.values for series in drawn.series]) == (
+        "bar",
+        ("low", "high"),
+        [(0.4, 0.3)],
+    )
+
+
+def test_a_row_that_is_withheld_whole_is_not_of_a_chart_beside_which_others_stand():
+    found = exhibit([["a", MARK, MARK], *two((0.4, 0.3, 0.5), (0.6, 0.7, 0.5)), ["c", number("c.c", 0.1, "10%"), MARK]])
+    drawn = charted(found, "stacked", ["a.*", "b.*"], "page")
+    assert drawn is not None
+    assert drawn.rows == NAMES
 
 
 def test_a_bar_that_is_withheld_leaves_its_head_marked():
