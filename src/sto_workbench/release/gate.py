@@ -157,8 +157,8 @@ def gate(wave: str, rules: Rules, earlier: Sequence[Earlier] = ()) -> Gated:
     whole = {name: stored(wave, name) for name in there}
     shown = {name: _shown(name, table, log) for name, table in whole.items()}
     finer = coarser(items, log.rows, lambda item: _hidden(item, rules.minimum, rules), rules.minimum)
-    gone, left = log.table(_models(views)), kept(whole, shown, items, log.rows)
-    return Gated(wave, rules, shown, gone, left, finer, answers, who)
+    why, left = log.table(_models(views)), kept(whole, shown, items, log.rows)
+    return Gated(wave, rules, shown, why, left, finer, answers, who)
 
 
 def _before(item: Counted, minimum: int, earlier: Sequence[Earlier], answers: Answers) -> tuple[int, bool]:
