@@ -63,12 +63,6 @@ class Earlier:
         today = {str(region): _digest(column, str(region), place) for region, place in now.dropna().items()}
         return {region for region in {*before, *today} if before.get(region) != today.get(region)}
 
-    def place(self, column: str, region: str, levels: int) -> int | None:
-        """The position that a region had then; -1 without an answer, None where nobody can say."""
-        digest = self.answers.get(column, {}).get(region)
-        found = (place for place in range(levels) if digest == _digest(column, region, place))
-        return -1 if digest is None else next(found, None)
-
 
 def _digest(column: str, region: str, place: float) -> str:
     return keyed(f"{column}|{region}|{int(place)}")

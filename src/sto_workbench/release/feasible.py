@@ -28,8 +28,6 @@ class Item:
         Whether the sum counts a group that must be protected; its coefficients are 0 and 1.
     counts : int array (cells,)
         Regions in each cell.
-    low, high : int array (m,), optional
-        What showing a sum tells of it, where that is no exact number: a rounded one lies between these.
     own : int array (k, cells), optional
         What one region may know of itself, by default one answer in any cell that is not empty.
     """
@@ -38,15 +36,12 @@ class Item:
     units: Collection[str | None]
     sensitive: Bools
     counts: Integers
-    low: Integers | None = None
-    high: Integers | None = None
     own: Integers | None = None
 
     @cached_property
-    def told(self) -> tuple[Integers, Integers]:
-        """Between which numbers each sum lies for whoever is shown it, (m,) and (m,)."""
-        true = self.sums @ self.counts
-        return (true if self.low is None else self.low), (true if self.high is None else self.high)
+    def numbers(self) -> Integers:
+        """The number that each sum is, (m,)."""
+        return np.asarray(self.sums @ self.counts)
 
     @cached_property
     def knowing(self) -> Integers:
@@ -60,10 +55,7 @@ class Item:
 
     def agree(self, tables: Integers, known: Bools) -> Bools:
         """Which of some tables, (p, cells), agree with the sums that are known, (m,)."""
-        found = tables @ self.sums[known].T
-        low, high = self.told
-        within = (found >= low[known]) & (found <= high[known])
-        return np.asarray(within.all(axis=1))
+        return np.asarray((tables @ self.sums[known].T == self.numbers[known]).all(axis=1))
 
 
 def extreme(
@@ -96,12 +88,11 @@ def extreme(
     place = place.ravel()
     kinds = columns.shape[1]
     filled = np.bincount(place, weights=item.counts > own, minlength=kinds)
-    shift = item.sums[known] @ own
-    low, high = (bound[known] - shift for bound in item.told)
+    rest = item.numbers[known] - item.sums[known] @ own
     rows = np.vstack([columns, -np.eye(kinds, dtype=np.int64)])
     wide = np.hstack([rows, np.vstack([np.zeros_like(columns), np.eye(kinds, dtype=np.int64)])])
     none = np.full(kinds, -np.inf)
-    within = LinearConstraint(wide, np.r_[low, 0, none], np.r_[high, limit, np.zeros(kinds)])
+    within = LinearConstraint(wide, np.r_[rest, 0, none], np.r_[rest, limit, np.zeros(kinds)])
     aim = np.r_[columns[-1] * (-1 if upward else 1) * (filled.sum() + 1), -np.ones(kinds)]
     bounds = Bounds(0, np.r_[np.full(kinds, np.inf), filled])
     best = _whole(aim, within, bounds)
@@ -158,12 +149,10 @@ def relied_on(item: Item, known: Bools, group: Integers, own: Integers, upward: 
     item, known, group, own, upward
         As for `extreme`.
     """
-    low, high = (bound[known] - item.sums[known] @ own for bound in item.told)
-    rows = item.sums[known]
-    found = linprog(
-        group * (-1 if upward else 1), np.vstack([rows, -rows]), np.r_[high, -low], bounds=(0, int(item.counts.sum()))
-    )
-    used = np.abs(found.ineqlin.marginals).reshape(2, -1).max(axis=0) > 1e-9
+    rows, cost = item.sums[known], group * (-1 if upward else 1)
+    rest = item.numbers[known] - rows @ own
+    found = linprog(cost, A_eq=rows, b_eq=rest, bounds=(0, int(item.counts.sum())))
+    used = np.abs(found.eqlin.marginals) > 1e-9
     relied = np.zeros_like(known)
     relied[np.flatnonzero(known)[used]] = True
     return relied

@@ -7,7 +7,7 @@ import pandas as pd
 
 from sto_workbench.release.blank import WITHHELD, Shown, rowed
 from sto_workbench.release.cells import Counted
-from sto_workbench.release.rounding import information
+from sto_workbench.release.feasible import Item
 
 _JOINT = ("changes:", "trend:")
 
@@ -53,6 +53,23 @@ def _bits(items: Sequence[Counted]) -> dict[str, float]:
     for item in items:
         units, told = item.units, information(item.linked(0)) if len(item.counts) else {}
         found |= {row: told.get(unit, 0.0) for row, unit in units.items()}
+    return found
+
+
+def information(item: Item) -> dict[str, float]:
+    """Return what each unit tells, in bits.
+
+    Each sum that does not follow from others of its unit, or from what everybody knows, is one of as many numbers as
+    regions could be in it, equally likely: log2 of that many. It depends on what everybody knows only: a weight that
+    depended on the answers would tell of them by what is withheld.
+    """
+    known = item.sums[[unit == "" for unit in item.units]]
+    most = int(item.counts.sum())
+    found: dict[str, float] = {}
+    for unit in sorted({unit for unit in item.units if unit}):
+        rows = item.sums[[unit == other for other in item.units]]
+        rank = np.linalg.matrix_rank(np.vstack([known, rows])) - (np.linalg.matrix_rank(known) if len(known) else 0)
+        found[unit] = float(max(rank, 0) * np.log2(most + 1))
     return found
 
 

@@ -13,9 +13,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from sto_workbench.release.feasible import Bools, Integers, Item, extreme, relied_on
 
 
-def withheld(
-    item: Item, minimum: int, weights: Mapping[str, float], fixed: Collection[str] = frozenset()
-) -> frozenset[str]:
+def withheld(item: Item, minimum: int, weights: Mapping[str, float]) -> frozenset[str]:
     """Choose the units to withhold, of least weight in all, so that every sensitive group is protected.
 
     A group is protected if the number of regions in it can still be anything from 0 to `minimum`, for an outsider and,
@@ -30,16 +28,14 @@ def withheld(
         Size up to which a group is protected.
     weights : mapping of str to float
         Unit → what is lost with it; 1 where nothing is said.
-    fixed : collection of str
-        Units that were shown before and are known for ever.
 
     Returns
     -------
     frozenset of str
         The units; of several choices with the same weight always the same one.
     """
-    names = sorted({unit for unit in item.units if unit} - set(fixed))
-    attacker = _Attacker(item, minimum, frozenset(fixed))
+    names = sorted({unit for unit in item.units if unit})
+    attacker = _Attacker(item, minimum)
     conflicts: list[frozenset[str]] = []
     while True:
         chosen = _cheapest(names, weights, conflicts)
@@ -65,8 +61,8 @@ def _cheapest(
 class _Attacker:
     """Finds groups that are not protected; remembers tables that prove that a group is."""
 
-    def __init__(self, item: Item, minimum: int, fixed: frozenset[str]) -> None:
-        self._item, self._fixed = item, fixed
+    def __init__(self, item: Item, minimum: int) -> None:
+        self._item = item
         self._groups = np.unique(item.sums[item.sensitive], axis=0)
         self._own = self._groups @ item.knowing.T
         self._goals = {False: np.zeros_like(self._own), True: np.full_like(self._own, minimum)}
@@ -106,7 +102,7 @@ class _Attacker:
 
     def _unmet(self, shown: frozenset[str], place: int, upward: bool) -> Bools:
         """For whom no remembered table protects the group, (1 + k,)."""
-        agree = self._item.agree(self._tables, self._known(shown))
+        agree = self._item.agree(self._tables, self._item.shown(shown))
         others = (self._tables[agree] @ self._groups[place])[:, None] - self._own[place]
         goal = self._goals[upward][place]
         met = self._holds[agree] & (others >= goal if upward else others <= goal)
@@ -117,7 +113,7 @@ class _Attacker:
         return reached < goal if upward else reached > goal
 
     def _search(self, shown: frozenset[str], place: int, upward: bool, who: int) -> int:
-        known, own = self._known(shown), self._item.knowing[who]
+        known, own = self._item.shown(shown), self._item.knowing[who]
         most = max(int(self._goals[True][place, who]), 0)
         reached, table = extreme(self._item, known, self._groups[place], own, upward, most)
         self._remember(table)
@@ -127,12 +123,9 @@ class _Attacker:
         self._tables = np.vstack([self._tables, table])
         self._holds = np.vstack([self._holds, (table >= self._item.knowing).all(axis=1)])
 
-    def _known(self, shown: frozenset[str]) -> Bools:
-        return self._item.shown(shown | self._fixed)
-
     def _least(self, shown: frozenset[str], place: int, upward: bool, who: int) -> frozenset[str]:
         """Units of which none can be left out, or the group would be protected."""
-        known, own = self._known(shown), self._item.knowing[who]
+        known, own = self._item.shown(shown), self._item.knowing[who]
         relied = relied_on(self._item, known, self._groups[place], own, upward)
         few = shown & {unit for unit, used in zip(self._item.units, relied, strict=True) if used and unit}
         least = few if self._gives_away(few, place, upward, who) else shown

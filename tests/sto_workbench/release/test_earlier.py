@@ -49,8 +49,6 @@ def test_a_ledger_tells_what_was_told_and_which_answers_differ_now(copy: Path):
     region = str(now.index[3])
     assert found.changed(COLUMN, now.drop(region)) == {region}
     assert found.changed(COLUMN, now.where(now.index != region, (now + 1) % 5)) == {region}
-    assert found.place(COLUMN, region, 5) == now[region]
-    assert found.place(COLUMN, "nowhere", 5) == -1
 
 
 def test_a_ledger_holds_no_answer_and_is_private(copy: Path):
@@ -71,7 +69,6 @@ def test_a_withdrawn_answer_leaves_an_empty_line(copy: Path):
     (found,) = read_earlier(WAVE)
     assert region not in found.answers[COLUMN]
     assert len(found.changed(COLUMN, now.drop(region))) == 1
-    assert found.place(COLUMN, next(each for each in found.answers[COLUMN] if "withdrawn" in each), 5) is None
 
 
 def test_a_ledger_of_a_lost_key_is_known_as_such(copy: Path):

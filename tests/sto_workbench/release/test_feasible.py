@@ -34,12 +34,6 @@ def test_a_search_upward_stops_where_it_may():
     assert extreme(ITEM, ITEM.shown(set()), SUMS[3], NOBODY, upward=True, most=4)[0] == 4
 
 
-def test_a_rounded_sum_lies_between_its_ends():
-    true = SUMS @ ITEM.counts
-    item = Item(SUMS, ITEM.units, ITEM.sensitive, ITEM.counts, low=true - 1, high=true + 2)
-    assert interval(item, {"low"}, SUMS[1], NOBODY) == (6, 9)
-
-
 def test_the_sums_that_bound_a_group_are_named():
     item = Item(SUMS, ["", "low", "middle", "first"], ITEM.sensitive, ITEM.counts)
     assert relied_on(item, item.shown({"low", "middle"}), SUMS[3], NOBODY, upward=True).tolist() == [

@@ -15,14 +15,12 @@ def _tables(item: Item) -> np.ndarray:
     return np.diff(ends, axis=1) - 1
 
 
-def _protects(item: Item, tables: np.ndarray, minimum: int, units: set[str], fixed: frozenset[str]) -> bool:
+def _protects(item: Item, tables: np.ndarray, minimum: int, units: set[str]) -> bool:
     """Whether no group follows from some units more than from what is known anyway."""
     known = {"all": tables, "shown": tables}
-    for name, shown in (("all", {"", *fixed}), ("shown", {"", *fixed, *units})):
+    for name, shown in (("all", {""}), ("shown", {"", *units})):
         rows = [place for place, unit in enumerate(item.units) if unit in shown]
-        low, high = (bound[rows] for bound in item.told)
-        sums = tables @ item.sums[rows].T
-        known[name] = tables[((low <= sums) & (sums <= high)).all(axis=1)]
+        known[name] = tables[(tables @ item.sums[rows].T == item.numbers[rows]).all(axis=1)]
     for own in item.knowing:
         for group in item.sums[item.sensitive]:
             others = {
@@ -34,14 +32,14 @@ def _protects(item: Item, tables: np.ndarray, minimum: int, units: set[str], fix
     return True
 
 
-def _cheapest(item: Item, minimum: int, weights: dict[str, float], fixed: frozenset[str] = frozenset()) -> float:
+def _cheapest(item: Item, minimum: int, weights: dict[str, float]) -> float:
     """Least weight among all sets of units that protect, all tried."""
-    tables, names = _tables(item), sorted({unit for unit in item.units if unit} - fixed)
+    tables, names = _tables(item), sorted({unit for unit in item.units if unit})
     return min(
         sum(weights[name] for name in gone)
         for size in range(len(names) + 1)
         for gone in itertools.combinations(names, size)
-        if _protects(item, tables, minimum, set(names) - set(gone), fixed)
+        if _protects(item, tables, minimum, set(names) - set(gone))
     )
 
 
@@ -77,7 +75,7 @@ def test_the_cheapest_units_are_withheld_of_all_that_protect(seed: int):
     item = _question(list(rng.multinomial(13, [0.1, 0.2, 0.6, 0.1])), minimum=2 + seed % 3)
     weights = {unit: float(rng.integers(1, 9)) for unit in item.units if unit}
     gone = withheld(item, 2 + seed % 3, weights)
-    assert _protects(item, _tables(item), 2 + seed % 3, set(weights) - gone, frozenset())
+    assert _protects(item, _tables(item), 2 + seed % 3, set(weights) - gone)
     assert sum(weights[unit] for unit in gone) == _cheapest(item, 2 + seed % 3, weights)
 
 
@@ -86,10 +84,8 @@ def test_two_waves_and_their_panel_are_protected_together(seed: int):
     rng = np.random.default_rng(seed)
     item = _panel(list(rng.multinomial(9, [0.1, 0.1, 0.1, 0.3, 0.1, 0.1, 0.1, 0.1])), minimum=1)
     weights = {unit: float(rng.integers(1, 9)) for unit in item.units if unit}
-    fixed = frozenset({"then"}) if seed % 2 else frozenset()
-    gone = withheld(item, 1, weights, fixed)
-    assert not gone & fixed
-    assert sum(weights[unit] for unit in gone) == _cheapest(item, 1, weights, fixed)
+    gone = withheld(item, 1, weights)
+    assert sum(weights[unit] for unit in gone) == _cheapest(item, 1, weights)
 
 
 def test_one_small_cell_takes_others_with_it():
@@ -121,11 +117,6 @@ def test_a_mean_is_a_sum_with_coefficients():
     )
     gone = withheld(item, 3, {"mean": 1, "seven": 5})
     assert gone == {"mean"}
-
-
-def test_what_was_shown_before_counts_as_known():
-    item = _question([2, 20, 25, 4], minimum=3)
-    assert withheld(item, 3, {"second": 2}, fixed={"lower"}) == {"first", "second"} | {"upper"}
 
 
 def test_the_same_choice_every_time():
