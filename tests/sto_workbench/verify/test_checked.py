@@ -1,7 +1,9 @@
 import json
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 import pytest
@@ -103,13 +105,14 @@ def test_what_cannot_be_told_says_why(released: Path, tmp_path: Path):
 
 
 @pytest.fixture(scope="module")
-def whole(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def whole(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path]]:
     """A whole release, and what is made again of it, once."""
     folder = whole_release(finished, tmp_path_factory.mktemp("whole"))
-    again = folder.parent / "again"
-    home = shutil.copytree(folder / "code", again / "home")
-    python(home, home, "-m", module._AGAIN, str(folder), str(again / "made"), "--report")
-    return folder, again / "made"
+    with TemporaryDirectory(prefix="sto-") as short:  # a browser wants short paths
+        home = shutil.copytree(folder / "code", Path(short) / "home")
+        made = Path(short) / "made"
+        python(home, home, "-m", module._AGAIN, str(folder), str(made), "--report")
+        yield folder, made
 
 
 def found_in(whole: tuple[Path, Path], folder: Path, work: Path, patched: pytest.MonkeyPatch) -> list[Compared]:
@@ -157,5 +160,6 @@ def test_altered_results_that_their_package_agrees_with_differ_from_report_and_t
     )
     write(folder, descriptions(folder))
     write(folder, {"SHA256SUMS": sums(folder).encode()})
-    found = [each.what for each in module._again(folder, tmp_path / "work") if each.word == "different"]
+    with TemporaryDirectory(prefix="sto-") as short:
+        found = [each.what for each in module._again(folder, Path(short)) if each.word == "different"]
     assert {f"{PAGE_OF}.html", f"{PAGE_OF}.pdf", f"{PAGE_OF}.docx", f"{PAGE_OF}.pptx"} <= {*found}
