@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,18 @@ from tests.sto_workbench.intake.conftest import parsed_once
 __all__ = ["parsed_once"]
 pytestmark = pytest.mark.whole
 DAILY = ("a workbook that unpacks to 1.2 GB", "a large cell in many rows", "a million rows of nobody")
-SECONDS, MEMORY = 10, 1024**3
+TIMES, MEMORY = 5, 1024**3
+"""What is allowed: so many times the processor time of an ordinary delivery, measured in the same run; bytes."""
+MAIN = [sys.executable, "-c", "from sto_workbench.cli import main; main()"]
+
+
+@pytest.fixture(scope="module")
+def seconds() -> int:
+    """Processor time that a delivery may take on this machine."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([*MAIN, "check", WAVE], env={**os.environ, "STO_ROOT": str(ROOT)}, capture_output=True, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return round(TIMES * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime))
 
 
 def _tree(folder: Path) -> dict[str, int]:
@@ -30,7 +42,9 @@ def _tree(folder: Path) -> dict[str, int]:
 
 @pytest.mark.usefixtures("parsed_once")
 @pytest.mark.parametrize("name", CASES)
-def test_a_hostile_delivery_is_a_named_problem(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_hostile_delivery_is_a_named_problem(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: int
+):
     root = tmp_path / "in"
     shutil.copytree(ROOT / "data", root / "data", ignore=shutil.ignore_patterns("processed"))
     monkeypatch.setenv("STO_ROOT", str(root))
@@ -44,12 +58,12 @@ def test_a_hostile_delivery_is_a_named_problem(name: str, tmp_path: Path, monkey
     assert case.said in told
     assert max(map(len, told.splitlines())) < 3_000
     assert told.replace("\n", "").replace("\t", "").isprintable()
-    assert time.process_time() - start < SECONDS
+    assert time.process_time() - start < seconds
 
 
-def _bounded() -> None:
+def _bounded(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
 
 @pytest.mark.parametrize(
@@ -60,14 +74,20 @@ def _bounded() -> None:
         for verb in ("check", "new")
     ],
 )
-def test_a_heavy_delivery_is_told_within_ten_seconds_and_a_gibibyte(name: str, verb: str, copy: Path):
+def test_a_heavy_delivery_is_told_in_little_time_and_a_gibibyte(name: str, verb: str, copy: Path, seconds: int):
     case: Case = HEAVY[name]
     case.do(copy)
     export = next(path for path in (copy / "data" / "raw" / WAVE).glob("x.*"))
     words = ["check", WAVE] if verb == "check" else ["new", "synthetic-2030", "--from", str(export)]
-    command = [sys.executable, "-c", "from sto_workbench.cli import main; main()", *words]
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONIOENCODING": "ascii"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, preexec_fn=_bounded, check=False)
+    done = subprocess.run(
+        [*MAIN, *words],
+        env=environment,
+        capture_output=True,
+        text=True,
+        preexec_fn=partial(_bounded, seconds),
+        check=False,
+    )
     assert "Traceback" not in done.stderr
     assert done.returncode in {0, 1, 2}, done.stderr
     assert verb == "new" or case.said in done.stdout + done.stderr
