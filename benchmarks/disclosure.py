@@ -50,9 +50,9 @@ then to the attacker of `sto attack`, which is independent of it and told no mor
 answered. A small group is one of at most the preset's minimum of regions among those that somebody could ask for:
 positions, bands, what they leave over, panel, newcomers, who moved, and whose answers differ between two releases.
 Found *exactly*: only one number is possible; *narrow*: not all from 0 to the minimum are. Insiders are three regions
-of each world, drawn by chance, that know their own answers of both waves, and count the others. *Withheld numbers
-recovered*: the small ones that a withheld row counts or leaves over, by the outsider, exactly. Without complementary
-suppression only rows fall that are small themselves.
+of each world, drawn by chance, that know their own answers of both waves, and count the others. *Withheld numbers*:
+the small ones that a withheld row counts or leaves over; *recovered* by the outsider exactly, *bounded* where it is narrow
+only. Without complementary suppression only rows fall that are small themselves.
 """.strip().replace("\n", " ")
 REGIONS = [f"R{number:02}" for number in range(1, 79)]
 Counts = tuple[str, str, frozenset[int]]
@@ -156,14 +156,14 @@ def _change(item: str, before: pd.DataFrame, now: pd.DataFrame, scales: Scales) 
     return Told("difference", {name: int(count) for name, count in counts.items()}, len(both)) if len(both) else None
 
 
-def numbers(rows: Mapping[str, Told], shown: set[str], wave: str, who: bool) -> Iterator[Number]:
+def numbers(rows: Mapping[str, Told], shown: set[str], wave: str) -> Iterator[Number]:
     """What a release prints of each row: its counts and its share to a whole per cent if it is shown, and its n.
 
-    How many answered a wave is no secret; how many answered two is none where it may be known who did.
+    How many answered a wave is no secret; how many answered two is told with a change, or not at all.
     """
     for row, each in rows.items():
         place = row.partition(":")[2]
-        if who or row in shown or not row.startswith("changes:"):
+        if row in shown or not row.startswith("changes:"):
             yield Number(f"{each.statistic}.{place}", "n", each.n, 0.5, wave, row)
         if row in shown:
             for name, value in each.numbers.items():
@@ -206,16 +206,14 @@ class World:
         if complementary:
             gated = gate(wave, self.rules[wave], earlier.read_earlier(wave))
             gone = {*gated.log["row"]}
-            earlier.note(wave, number, self.minimum, covered - gone, gated.answers, who=gated.who)
+            earlier.note(wave, number, self.minimum, covered - gone, gated.answers)
         else:
             gone = {row for row, each in rows.items() if each.small(self.minimum)}
         self.suppressed |= {each.group for row, each in rows.items() if row in gone}
         self._know(rows, {*rows} - gone, wave, number, positions)
 
     def _know(self, rows: Mapping[str, Told], shown: set[str], wave: str, number: int, positions: Answers) -> None:
-        page = Release(
-            f"{number}", wave, [*numbers(rows, shown, wave, who=self.rules[wave].preset.who_answered)], [], {}
-        )
+        page = Release(f"{number}", wave, [*numbers(rows, shown, wave)], [], {})
         self.facts += Reader(self.scales, page, number).facts()
         for name, given in positions.items():
             self.truth |= {name: given, f"{name}|{number}": given}
@@ -243,7 +241,8 @@ class World:
             by = "outsider" if who is None else "insider"
             for each in attack.findings(who, truth):
                 found[f"{by} {'exact' if each.exact else 'narrow'}"] += 1
-                found["recovered"] += who is None and each.exact and (each.item, each.name) in withheld
+                if who is None and (each.item, each.name) in withheld:
+                    found["recovered" if each.exact else "bounded"] += 1
         return found
 
     def _withheld(self, target: Target) -> bool:
@@ -324,8 +323,8 @@ def lines(found: Mapping[tuple[str, str, bool], Counter[str]]) -> Iterator[list[
             ends = [f"{all_of[f'{by} {how}']:,}" for by in ("outsider", "insider") for how in ("exact", "narrow")]
             spent = [f"{all_of[f'{what} ms'] / all_of['worlds'] / 1000:.1f} s" for what in ("gate", "attack")]
             told = [preset, "yes" if complementary else "no", kind, f"{all_of['worlds']:,}", kept]
-            some = f"{all_of['recovered']:,} of {all_of['withheld']:,}"
-            yield [*told, some, f"{all_of['small']:,}", *ends, *spent]
+            fell = [f"{all_of[name]:,}" for name in ("withheld", "recovered", "bounded", "small")]
+            yield [*told, *fell, *ends, *spent]
 
 
 def main() -> None:
@@ -336,8 +335,8 @@ def main() -> None:
         for kind, preset, complementary, counted in pool.imap_unordered(one, cases(part)):
             found.setdefault((kind, preset, complementary), Counter()).update(counted)
     minutes = (time.perf_counter() - start) / 60
-    head = ["Preset", "Complementary", "Released", "Worlds", "Rows shown", "Withheld numbers recovered", "Small groups"]
-    head += ["Outsider: exact", "narrow", "Insiders: exact", "narrow", "Gate", "Attack"]
+    head = ["Preset", "Complementary", "Released", "Worlds", "Rows shown", "Withheld numbers", "recovered", "bounded"]
+    head += ["Small groups", "Outsider: exact", "narrow", "Insiders: exact", "narrow", "Gate", "Attack"]
     publish("disclosure", "What an attacker finds", machine(["numpy", "scipy"]), NOTE, table(head, [*lines(found)]),
             f"{minutes:.0f} minutes on two processes.", *outside_table())  # fmt: skip
 

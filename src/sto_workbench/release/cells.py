@@ -113,7 +113,7 @@ class Counted:
         return np.array([place.get(tuple(row), -1) for row in answers.to_numpy().tolist()], dtype=np.int64)
 
 
-def counted(name: str, answers: pd.DataFrame, levels: int, *, who: bool = True) -> Counted:
+def counted(name: str, answers: pd.DataFrame, levels: int) -> Counted:
     """Count regions in the cells of an item.
 
     Parameters
@@ -124,13 +124,11 @@ def counted(name: str, answers: pd.DataFrame, levels: int, *, who: bool = True) 
         By region and wave: the position on a scale of so many levels, -1 without an answer.
     levels : int
         Of the scale.
-    who : bool
-        Whether it may be known who answered.
 
     Returns
     -------
     Counted
-        Everybody knows how many regions answered in each wave; where it may be known who did, also in which of them.
+        Everybody knows how many regions answered in each wave; not which, nor how many of them answered two.
     """
     given = answers[(answers >= 0).any(axis="columns")].to_numpy()
     blocks = np.unique(given >= 0, axis=0)
@@ -140,9 +138,7 @@ def counted(name: str, answers: pd.DataFrame, levels: int, *, who: bool = True) 
     found = np.array(states, dtype=np.int64).reshape(len(states), answers.shape[1])
     item = Counted(name, answers, found, np.zeros(len(states), dtype=np.int64))
     np.add.at(item.counts, item.cell(answers[(answers >= 0).any(axis="columns")]), 1)
-    there = found >= 0
-    known = [(there == block).all(axis=1) for block in blocks] if who else there.T
-    item.sums.extend(part(cells, None, KNOWN) for cells in known)
+    item.sums.extend(part(cells, None, KNOWN) for cells in (found >= 0).T)
     return item
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LEDGER = "releases"
 """Folder in data/processed of a wave."""
 _COLUMNS = ["kind", "name", "region", "digest"]
-_KEY, _MINIMUM, _WHO, _ROW, _ANSWER = "key", "minimum", "who", "row", "answer"
+_KEY, _MINIMUM, _ROW, _ANSWER = "key", "minimum", "row", "answer"
 Answers = Mapping[str, "pd.Series[float]"]
 """``question.concept@wave`` → position by region, NaN without an answer."""
 
@@ -45,8 +45,6 @@ class Earlier:
         ``question.concept@wave`` → region → digest of its answer then; of withdrawn regions a number, without a digest.
     readable : bool
         Whether its digests are under the key of this compendium.
-    who : bool
-        Whether it took for known who answered.
     """
 
     wave: str
@@ -55,7 +53,6 @@ class Earlier:
     rows: frozenset[str]
     answers: Mapping[str, Mapping[str, str]]
     readable: bool = True
-    who: bool = True
 
     def changed(self, column: str, now: "pd.Series[float]") -> set[str]:
         """Regions whose answer to an item is another than it was then, or is new, or is gone."""
@@ -104,10 +101,10 @@ def _read(wave: str, path: Path) -> Earlier:
     for place, (column, region, digest) in enumerate(zip(given["name"], given["region"], given["digest"], strict=True)):
         answers.setdefault(column, {})[region or f"withdrawn {place}"] = digest
     rows = frozenset(table.loc[table["kind"] == _ROW, "name"])
-    return Earlier(wave, number, minimum, rows, answers, key == keyed(_KEY), bool((table["kind"] == _WHO).any()))
+    return Earlier(wave, number, minimum, rows, answers, key == keyed(_KEY))
 
 
-def note(wave: str, number: int, minimum: int, rows: Collection[str], answers: Answers, *, who: bool = True) -> Path:
+def note(wave: str, number: int, minimum: int, rows: Collection[str], answers: Answers) -> Path:
     """Write down what a release tells, and of which answers.
 
     Parameters
@@ -122,8 +119,6 @@ def note(wave: str, number: int, minimum: int, rows: Collection[str], answers: A
         ``table:row`` of all that it tells.
     answers : mapping
         The answers that it rests on.
-    who : bool
-        Whether it takes for known who answered.
 
     Returns
     -------
@@ -134,7 +129,6 @@ def note(wave: str, number: int, minimum: int, rows: Collection[str], answers: A
 
     keep_key()
     lines = [(_KEY, "", "", keyed(_KEY)), (_MINIMUM, str(minimum), "", "")]
-    lines += [(_WHO, "", "", "")] if who else []
     lines += [(_ROW, row, "", "") for row in sorted(rows)]
     lines += [(_ANSWER, *each) for each in _digests(answers)]
     path = compendium.processed(wave) / LEDGER / f"{number}.parquet"

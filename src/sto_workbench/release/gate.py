@@ -56,8 +56,6 @@ class Gated:
         Which coarser questions could be answered, as `sto_workbench.release.left.coarser` tells.
     answers : dict of str to Series
         That it rests on, for the ledger.
-    who : bool
-        Whether it takes for known who answered.
     """
 
     wave: str
@@ -67,7 +65,6 @@ class Gated:
     kept: pd.DataFrame
     coarser: pd.DataFrame
     answers: Answers
-    who: bool
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -82,7 +79,7 @@ class Gated:
 
     def note(self, number: int) -> None:
         """Write into the ledger that this was released."""
-        note(self.wave, number, self.rules.minimum, self.rows, self.answers, who=self.who)
+        note(self.wave, number, self.rules.minimum, self.rows, self.answers)
 
     def write(self, folder: Path) -> None:
         """Write the tables as a store into a folder, for `read_result`."""
@@ -136,8 +133,7 @@ def gate(wave: str, rules: Rules, earlier: Sequence[Earlier] = ()) -> Gated:
     told: dict[str, list[frozenset[str]]] = {}
     for each in earlier:
         told.setdefault(each.wave, []).append(each.rows)
-    who = any(each.who for each in earlier) if earlier else rules.preset.who_answered
-    items = counted_items(wave, told, who=who)
+    items = counted_items(wave, told)
     for item in items:
         minimum, near = _before(item, rules.minimum, earlier, answers)
         gone = set(item.units) if near else _hidden(item, minimum, rules)
@@ -147,7 +143,7 @@ def gate(wave: str, rules: Rules, earlier: Sequence[Earlier] = ()) -> Gated:
     modelled = _models_before(wave, rules.minimum, earlier, answers)
     for name, view in views.items():
         _judge_alone(name, view, rules, covered, log)
-        if release_of(name).who and not (who and rules.preset.who_answered):
+        if release_of(name).who and not rules.preset.who_answered:
             log.statistics[name, ""] = WHO
         if modelled and release_of(name).kind == "model":
             log.rows |= dict.fromkeys(view[ROW], NEAR)
@@ -158,7 +154,7 @@ def gate(wave: str, rules: Rules, earlier: Sequence[Earlier] = ()) -> Gated:
     shown = {name: _shown(name, table, log) for name, table in whole.items()}
     finer = coarser(items, log.rows, lambda item: _hidden(item, rules.minimum, rules), rules.minimum)
     why, left = log.table(_models(views)), kept(whole, shown, items, log.rows)
-    return Gated(wave, rules, shown, why, left, finer, answers, who)
+    return Gated(wave, rules, shown, why, left, finer, answers)
 
 
 def _before(item: Counted, minimum: int, earlier: Sequence[Earlier], answers: Answers) -> tuple[int, bool]:

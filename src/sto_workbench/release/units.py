@@ -52,9 +52,7 @@ def read_answered(waves: Collection[str]) -> dict[str, "pd.Series[float]"]:
     return {f"{q}.{c}@{name}": given for name, each in found.items() for (q, c), given in each.items()}
 
 
-def counted_items(
-    wave: str, earlier: Mapping[str, Sequence[frozenset[str]]] | None = None, *, who: bool = True
-) -> list[Counted]:
+def counted_items(wave: str, earlier: Mapping[str, Sequence[frozenset[str]]] | None = None) -> list[Counted]:
     """Return every item that the store of a wave counts.
 
     Parameters
@@ -63,8 +61,6 @@ def counted_items(
         A wave that is cleaned, as are those before it.
     earlier : mapping of str to sequence of frozenset of str, optional
         Wave → the rows that each of its releases has told of the answers as they are now.
-    who : bool
-        Whether it may be known who answered; else how many did in two waves is told with a change, or not at all.
 
     Returns
     -------
@@ -82,7 +78,7 @@ def counted_items(
         looks = {name: coded[question, concept] for name, coded in given.items()}
         told = partial(_told, question, concept, codebook=codebook, compared=compared)
         if question == _COMPARED:
-            item = counted(f"{question}.{concept}", _beside(looks, ids), _size(question, codebook), who=who)
+            item = counted(f"{question}.{concept}", _beside(looks, ids), _size(question, codebook))
             found.append(_telling(item, told, wave, known))
         else:
             alone = [name for name in chains[wave] if name == wave or question in TREND.values()]

@@ -29,7 +29,7 @@ def made(rng: np.random.Generator) -> None:
 def assert_protected(gated: Gated) -> None:
     """No small group of an item follows, for an outsider and for one region of the largest cell that is not empty."""
     shown, least = gated.rows, gated.rules.minimum
-    for each in (each for each in counted_items(gated.wave, who=gated.rules.preset.who_answered) if each.counts.any()):
+    for each in (each for each in counted_items(gated.wave) if each.counts.any()):
         item, units = each.linked(least), each.units
         told = {unit for row, unit in units.items() if row in shown}
         for group in item.sums[item.sensitive]:
