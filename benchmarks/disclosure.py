@@ -51,8 +51,8 @@ answered. A small group is one of at most the preset's minimum of regions among 
 positions, bands, what they leave over, panel, newcomers, who moved, and whose answers differ between two releases.
 Found *exactly*: only one number is possible; *narrow*: not all from 0 to the minimum are. Insiders are three regions
 of each world, drawn by chance, that know their own answers of both waves, and count the others. *Withheld numbers*:
-the small ones that a withheld row counts or leaves over; *recovered* by the outsider exactly, *bounded* where it is narrow
-only. Without complementary suppression only rows fall that are small themselves.
+the small ones that a withheld row counts or leaves over; *recovered* by the outsider exactly, *bounded* where they are
+narrow only. Without complementary suppression only rows fall that are small themselves.
 """.strip().replace("\n", " ")
 REGIONS = [f"R{number:02}" for number in range(1, 79)]
 Counts = tuple[str, str, frozenset[int]]

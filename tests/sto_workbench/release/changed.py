@@ -68,11 +68,15 @@ CHANGES = {
     "form": answered("v5_4", 2, 0),
     "yield": answered("v2_4", 4, 2),
     "no_answer": answered("v3_2", 1, 99),
+    "more_withheld": answered("v3_3", 1, 2),
+    "fewer_withheld": answered("v4_1", 9, 1),
     "open_answer": open_answer,
     "trait": trait,
 }
 UNSEEN = {"open_answer", "withheld"}
 """Changes of what no released result tells."""
+MOVING = {"more_withheld", "fewer_withheld"}
+"""Changes after which other rows are withheld."""
 
 
 def computed(root: Path) -> None:
