@@ -21,12 +21,13 @@ from sto_analysis.report.sentences.wave import (
     most_changed,
     response_plain_sentence,
 )
-from sto_analysis.report.shown import all_shown, of_all
+from sto_analysis.report.shown import all_shown, drawn, of_all
 
 Results = Mapping[str, pd.DataFrame]
 """Name → table of results."""
 _MOST = 3
 """So many associations are told with their numbers; more are only named."""
+_ANSWERING = ("p_adjusted", "odds_ratio", "difference", "share_low", "share_high")
 
 
 def asked_sentences(context: Context, shares: pd.DataFrame, fieldwork: Fieldwork | None) -> list[str]:
@@ -53,8 +54,10 @@ def answer_sentences(context: Context, results: Results) -> list[str]:
         other declared choices.
     """
     t, associations = context.texts, results["associations"]
-    if not all_shown(associations, "p_adjusted", "odds_ratio", "difference", "share_low", "share_high"):
-        return [t("release.answer")]
+    if not all_shown(associations, *_ANSWERING):
+        rows = found_rows(context, {**results, "associations": drawn(associations, *_ANSWERING)})
+        names = context.names([row["exposure"] for row in rows])
+        return [t("release.answer", names=names) if rows else t("release.no_answer")]
     if associations["p_adjusted"].isna().all():
         return [t("summary.untested")]
     counts = whole(associations, "flagged", "tested_together")

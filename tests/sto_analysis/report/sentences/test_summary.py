@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from sto_analysis.report.sentences import summary as sentences
+from sto_analysis.results import WITHHELD
 from tests.sto_analysis.report import named
 from tests.sto_analysis.report.derived import counted, gaps, same_way, shifted
 from tests.sto_analysis.report.sentences import associations, hidden, robustness
@@ -170,6 +171,17 @@ def test_without_a_test_there_is_no_answer():
     results["associations"]["p_adjusted"] = np.nan
     (said,) = sentences.answer_sentences(NL, _derived(results))
     assert "Geen enkel kenmerk kon worden getoetst" in said
+
+
+@pytest.mark.parametrize("shown", [[], ["a"], ["a", "f"]])
+def test_of_what_a_release_can_show_what_was_found_is_the_answer(shown: list[str]):
+    results = _results()
+    row = results["associations"].iloc[[0]]
+    several = pd.concat([row.assign(exposure=name) for name in "afg"], ignore_index=True)
+    hidden = [frozenset(() if name in shown else ("p_adjusted",)) for name in "afg"]
+    results["associations"] = counted(several).assign(**{WITHHELD: hidden})
+    (said,) = sentences.answer_sentences(NL, results)
+    assert [name for name in "afg" if NAMES[name] in said] == shown
 
 
 def test_without_an_earlier_wave_there_is_no_change():
