@@ -45,7 +45,7 @@ def descriptions(folder: Path) -> dict[str, bytes]:
     found = exhibits(notebook, page.read_text(encoding="utf-8"), tables)
     schema = folder / "code" / "docs" / "results.schema.json"
     made = {
-        README: readme(facts, found, tables, folder),
+        README: readme(facts, found, tables),
         CHECKS: checks(facts, found, tables),
         PACKAGE: data_package(facts, folder / "results", list(tables), schema),
         CITATION: citation(facts, folder),
