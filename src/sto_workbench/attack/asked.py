@@ -17,6 +17,7 @@ from sto_workbench.attack.attacked import Attack, Finding, Insider, Truth, consi
 from sto_workbench.attack.drawn import drawn
 from sto_workbench.attack.facts import Fact, merged
 from sto_workbench.attack.inverted import Reader
+from sto_workbench.attack.published import published
 from sto_workbench.attack.read import Release, read_release
 from sto_workbench.attack.scales import INDEX, Scales
 from sto_workbench.attack.words import WORDS, Words
@@ -90,7 +91,8 @@ def asked(paths: Sequence[Path], knows: Path | None, minimum: int | None, *, jud
     """
     codebook = read_codebook()
     scales, releases = Scales(codebook), [read_release(path) for path in paths]
-    facts = [fact for number, each in enumerate(releases, 1) for fact in Reader(scales, each, number).facts()]
+    told = [read for each in enumerate(releases, 1) for read in (each, (each[0], published(each[1])))]
+    facts = merged(fact for number, each in told for fact in Reader(scales, each, number).facts())
     facts = consistent(facts, _in_words(codebook, scales, releases), scales.levels)
     if not facts:
         todo = "Name the folder or zip of a release."

@@ -6,6 +6,7 @@ from typing import Any
 
 from sto_workbench.attack.facts import NONE, Fact, Group
 from sto_workbench.attack.intervals import Inconsistent, Solver
+from sto_workbench.attack.published import PUBLISHED
 from sto_workbench.attack.releases import in_one_world
 from sto_workbench.attack.system import Floats, System, systems
 from sto_workbench.attack.targets import Bands, Target, targets, wave_of
@@ -97,8 +98,10 @@ class Attack:
         found: list[Finding] = []
         for system, plain, aims in zip(self.systems, self._solvers, self.targets, strict=True):
             solver = plain if insider is None else Solver(system, _known(system, insider), plain.worlds)
+            public = Solver(System(system.blocks, [*filter(_public, system.facts)]), solver.known, plain.worlds)
             for target in aims:
-                if finding := self._judged(solver, target, insider, truth):
+                finding = self._judged(solver, target, insider, truth)
+                if finding and not self._was_known(public, target, insider, finding):
                     told = _sources(system, solver, target) if why and len(found) < MOST_EXPLAINED else frozenset()
                     found.append(replace(finding, sources=told))
         return found
@@ -131,6 +134,18 @@ class Attack:
             return None
         small = truth is not None or high + own <= m or high - low < m
         return Finding(target.groups[0].item, target.name, low, high, size) if small else None
+
+    def _was_known(self, public: Solver, target: Target, insider: Insider | None, found: Finding) -> bool:
+        """Whether what is published of a wave tells as much of a group, without any release."""
+        if not public.system.facts:
+            return False
+        own = _own(target.groups, target.weights, insider)
+        low, high = (bound - own for bound in public.interval(public.system.row(target.groups, target.weights)))
+        return found.low <= max(low, 0) and found.high >= min(self.minimum, found.size, high)
+
+
+def _public(fact: Fact) -> bool:
+    return any(source.endswith(f"/{PUBLISHED}") for source in fact.sources)
 
 
 def consistent(facts: Sequence[Fact], more: Iterable[Fact], levels: Mapping[str, int]) -> list[Fact]:

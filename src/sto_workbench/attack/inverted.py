@@ -139,11 +139,11 @@ class Reader:
         self, part: Group, whole: Group, told: Told, share: str, count: str, population: int | None
     ) -> Iterator[Fact]:
         """A share, its n, its count and its Wilson interval."""
-        for value, _, source in told.get(f"{share}:n", []):
+        for value, _, source in (*told.get(f"{share}:n", []), *told.get(f"{count}:n", [])):
             yield exactly(whole, round(value), source)
         for value, half, source in told.get(f"{count}:value", []):
             yield within((part,), (1.0,), value, min(half, 0.499), source)
-        sizes = list(self._sizes(whole, told, f"{share}:n"))
+        sizes = list(self._sizes(whole, told, f"{share}:n" if f"{share}:n" in told else f"{count}:n"))
         for value, half, source in told.get(f"{share}:value", []):
             yield from _either((part, whole), share_counts(value, half, sizes), source)
         for ends, source in _ends(told, share, ("low", "high")):

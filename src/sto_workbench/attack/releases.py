@@ -16,8 +16,8 @@ MARK = "|"
 def in_one_world(facts: Iterable[Fact], levels: Mapping[str, int]) -> list[Fact]:
     """Facts of all releases together, with how many regions may differ between two releases of one wave.
 
-    Where both can tell of the same answers, they are taken to do so; else the fewest regions that explain the
-    difference have changed, and what they answered is asked of too.
+    Where both can tell of the same answers, they are taken to do so, as for each item of which both say the same; else
+    the fewest regions that explain the difference have changed, and what they answered is asked of too.
 
     Parameters
     ----------
@@ -28,11 +28,14 @@ def in_one_world(facts: Iterable[Fact], levels: Mapping[str, int]) -> list[Fact]
     """
     told = list(facts)
     for wave, occasions in _occasions(told).items():
-        kept = [occasions[0]]
+        kept, steps = [occasions[0]], list[int]()
         for after in occasions[1:]:
-            moved = _fewest(told, kept[-1], after, levels)
-            if moved:
-                told += _movers(told, kept[-1], after, levels, moved)
+            for before in reversed(kept):
+                told = _alike(told, before, after)
+            if moved := _fewest(told, kept[-1], after, levels):
+                steps.append(moved)
+                for place, before in enumerate(kept):
+                    told += _movers(told, before, after, levels, sum(steps[place:]))
                 kept.append(after)
             else:
                 told = [_renamed(fact, after, kept[-1]) for fact in told]
@@ -66,6 +69,26 @@ def _moved_to(group: Group, old: str, new: str) -> Group:
     return Group(group.item, tuple(sorted((new if at == old else at, positions) for at, positions in group.where)))
 
 
+def _alike(facts: list[Fact], before: str, after: str) -> list[Fact]:
+    """Facts of which those of an item are of the occasion before, where the same is said of it on both."""
+    same = {
+        item
+        for item in _of_both(facts, before, after)
+        if _said(facts, item, before) == {_renamed(fact, after, before) for fact in _said(facts, item, after)}
+    }
+    return [_renamed(fact, after, before) if {group.item for group in fact.groups} <= same else fact for fact in facts]
+
+
+def _said(facts: list[Fact], item: str, occasion: str) -> set[Fact]:
+    """What is said of an item on an occasion, and of no other of that wave, wherever it stands."""
+    found = set()
+    for fact in facts:
+        told = {at for group in fact.groups for at, _ in group.where if wave_of(at) == wave_of(occasion)}
+        if told == {occasion} and item in {group.item for group in fact.groups}:
+            found.add(replace(fact, sources=frozenset()))
+    return found
+
+
 def _of_both(facts: list[Fact], before: str, after: str) -> list[str]:
     """Items that are told of on both occasions."""
     items = [
@@ -89,8 +112,6 @@ def _fewest(facts: list[Fact], before: str, after: str, levels: Mapping[str, int
     fewest = 0
     for item in _of_both(facts, before, after):
         mine = _only(facts, item, {before, after})
-        if len({_renamed(fact, after, before) for fact in mine}) * 2 == len(mine):
-            continue  # the same is said of both
         difference = every_difference(item, before, after, levels[item])
         system = systems([*mine, replace(difference, high=float("inf"))], levels)[0]
         try:

@@ -25,6 +25,8 @@ _CUES = {"urgency": "urgen", "yield": "opbrengst|yield", "borging": "borging", "
 _CUE = re.compile("|".join(_CUES.values()), re.IGNORECASE)
 _DATA = re.compile(r"<data\b[^>]*>.*?</data>", re.DOTALL)
 _LETTERS = re.compile(r"\W+")
+_OF_RESULT = re.compile(r"[a-z_]+\.([a-z_]+(?:\.[\w-]+)+)[,;\t]")
+"""A line of a table of results: it begins with the id of the result that its words are of."""
 
 
 class Words:
@@ -112,6 +114,9 @@ class Words:
                 continue
             told, asks = _said(line)
             if told and known(line):
+                continue
+            if told and (of := _OF_RESULT.match(line)):
+                yield from (_share(of[1], found[1], source) for found in _SHARE.finditer(line))
                 continue
             cells = [cell.strip() for cell in line.split(" ; ")] if " ; " in line else [line]
             if told and len(cells) > 1 and (concept := self._concepts.get(cells[0].casefold(), "")):

@@ -1,13 +1,14 @@
 """Cells that the regions of an item are counted in, and the sums of them that are told, known or must not be found."""
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from sto_analysis.analysis.arrays import Bools, Ints
+from sto_analysis.analysis.rounding import percentage
 from sto_workbench.release.feasible import Item
 
 KNOWN = ""
@@ -79,7 +80,8 @@ class Counted:
 
     def told_small(self, minimum: int) -> set[str]:
         """Rows that would tell such a group itself."""
-        small = {group.tobytes() for group in self.small(minimum)}
+        known = {each.over.tobytes() for each in self.sums if each.row == KNOWN}
+        small = {group.tobytes() for group in self.small(minimum)} - known
         told = [(each.row, each.over, each.of) for each in self.sums if each.row and each.of is not None]
         return {row for row, over, of in told if {over.tobytes(), (of - over).tobytes()} & small}
 
@@ -147,6 +149,36 @@ def part(over: Bools | Ints, of: Bools | None, row: str | None) -> Sum:
     return Sum(over.astype(np.int64), None if of is None else of.astype(np.int64), row)
 
 
+Printed = dict[str, list[tuple[str, int | None]]]
+"""Row → of its first sums the row that holds them against what is published, and the whole percentage that is."""
+
+
+def public(sums: Sequence[Sum], counts: Ints, printed: Printed) -> Iterator[Sum]:
+    """Sums of the back-test; those whose percentages are the printed ones are known, with what they are a part of.
+
+    Parameters
+    ----------
+    sums : sequence of Sum
+        Of an item, as the release of a wave tells them.
+    counts : ndarray of int, shape (cells,)
+        Regions in each cell.
+    printed : mapping of str
+        What is published of that wave.
+    """
+    for row, figures in printed.items():
+        told = [(each.over, each.of) for each in sums if each.row == row and each.of is not None]
+        pairs = [*zip(told, figures, strict=False)]
+        yield from (Sum(over, of, name) for (over, of), (name, _) in pairs)
+        if pairs and all(_percent(over, of, counts) == percent for (over, of), (_, percent) in pairs):
+            yield from (Sum(over, None, KNOWN) for (over, _), _ in pairs)
+            yield Sum(told[0][1], None, KNOWN)
+
+
+def _percent(over: Ints, of: Ints, counts: Ints) -> int | None:
+    base = int(of @ counts)
+    return percentage(int(over @ counts), base) if base else None
+
+
 def said(sums: Iterable[Sum], rows: frozenset[str]) -> Iterable[Sum]:
     """Sums of an earlier release: known where it told their row, and else to be protected as they were then."""
-    return (Sum(each.over, each.of, KNOWN if each.row in rows else None) for each in sums)
+    return (Sum(each.over, each.of, KNOWN if each.row == KNOWN or each.row in rows else None) for each in sums)

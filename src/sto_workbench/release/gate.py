@@ -25,7 +25,7 @@ WHO, NEAR = "who_answered", "released_before"
 who answered; was released before on other answers. Whether a row is itself of a small group, or would give one away, is
 not told apart: that would tell."""
 _FITTED = ("estimated", "reference")
-_WORTH = {"shares": 8, "changes": 8, "grades": 4, "trend": 4, "bands": 2, "distribution": 1}
+_WORTH = {"shares": 8, "changes": 8, "grades": 4, "trend": 4, "bands": 2, "distribution": 1, "backtest": 1}
 """What is lost with a row: what the coarser question answers, that of the main points, goes last."""
 _MODELLED = ("yield.", "borging.")
 """Answers that models rest on."""

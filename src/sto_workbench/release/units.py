@@ -14,10 +14,11 @@ from sto_analysis.declared import declared
 from sto_analysis.monitor.answers import at_level, positions, read_answers
 from sto_analysis.monitor.codebook import Codebook, read_codebook
 from sto_analysis.monitor.measures import TREND, asked_alike
+from sto_analysis.monitor.published_figures import read_published
 from sto_analysis.monitor.register import match_panel, read_register
 from sto_analysis.monitor.scales import Scale
 from sto_analysis.monitor.wave import chain, is_synthetic
-from sto_workbench.release.cells import Counted, Sum, counted, part, said
+from sto_workbench.release.cells import Counted, Printed, Sum, counted, part, public, said
 
 INDEX = "index"
 """Question of the number of forms that stand at the level of the index of borging."""
@@ -73,30 +74,59 @@ def counted_items(wave: str, earlier: Mapping[str, Sequence[frozenset[str]]] | N
     waves = sorted({each for names in chains.values() for each in names})
     given = {name: answered_positions(name, codebook) for name in waves}
     compared = {name: asked_alike(chain(name), codebook, _COMPARED) for name in chains}
+    printed = {name: printed_rows(name) for name in chains}
     ids, found = _ids(given), []
     for question, concept in given[wave]:
         looks = {name: coded[question, concept] for name, coded in given.items()}
         told = partial(_told, question, concept, codebook=codebook, compared=compared)
         if question == _COMPARED:
             item = counted(f"{question}.{concept}", _beside(looks, ids), _size(question, codebook))
-            found.append(_telling(item, told, wave, known))
+            found.append(_telling(item, told, wave, known, printed))
         else:
             alone = [name for name in chains[wave] if name == wave or question in TREND.values()]
             for name in alone:
                 answers = _beside({name: looks[name]}, {name: [*looks[name].index]})
                 of = "" if name == wave else f"@{name}"
                 item = counted(f"{question}.{concept}{of}", answers, _size(question, codebook))
-                found.append(_telling(item, told, wave, known))
+                found.append(_telling(item, told, wave, known, printed))
+    return found
+
+
+def printed_rows(wave: str) -> Printed:
+    """What is published of a wave: row → of its sums, in order, the row of the back-test and the whole percentage.
+
+    Of a change these are the shares of the panel in both waves, and with them how many regions it has. A fraction in
+    words has no percentage.
+    """
+    *_, before, now = [None, *chain(wave)]
+    found: Printed = {}
+    for measure, figures in read_published().printed(now.published).items() if now else ():
+        for concept, figure in figures.items():
+            if measure.startswith(_COMPARED):
+                row = _row("changes", item=concept, since=before.wave if before else "")
+            else:
+                row = _row("shares", measure="index" if measure == "sentence" else measure, concept=concept)
+            told = _row("backtest", measure=measure, concept=concept)
+            found.setdefault(row, []).append((told, None if measure == "sentence" else int(figure)))
     return found
 
 
 def _telling(
-    item: Counted, told: "partial[Iterator[Sum]]", wave: str, known: Mapping[str, Sequence[frozenset[str]]]
+    item: Counted,
+    told: "partial[Iterator[Sum]]",
+    wave: str,
+    known: Mapping[str, Sequence[frozenset[str]]],
+    printed: Mapping[str, Printed],
 ) -> Counted:
-    """The item with what the release of a wave would tell of it, and what earlier releases did."""
-    item.sums.extend(told(item=item, wave=wave))
+    """The item with what the release of a wave would tell of it, what earlier releases did, and what is published."""
+
+    def every(name: str) -> list[Sum]:
+        sums = list(told(item=item, wave=name))
+        return [*sums, *public(sums, item.counts, printed[name])]
+
+    item.sums.extend(every(wave))
     for name, releases in known.items():
-        before = list(told(item=item, wave=name))
+        before = every(name)
         item.said.update(each.row for each in before if each.row)
         for rows in releases:
             item.sums.extend(said(before, rows))
