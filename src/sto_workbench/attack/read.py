@@ -155,7 +155,7 @@ def _of_rows(rows: Iterable[Iterable[Any]], source: str) -> Iterator[Number]:
         if not _ID.fullmatch(result):
             continue
         wave = of.get("wave", "")
-        part = of.get("part") or next((cell for cell in cells if cell in _PARTS), "")
+        part = of.get("part") or next((cell for cell in reversed(cells) if cell in _PARTS), "")
         if part:
             after = of.get("value") or next((c for c in reversed(cells) if _NUMBER.fullmatch(c)), "")
             yield from _number(result, part, after, wave, source)
