@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 from sto_analysis.results import ROW, read_result
-from sto_workbench.release.cells import Counted
+from sto_workbench.release.cells import KNOWN, Counted
 from sto_workbench.release.rules import release_of
 from sto_workbench.release.units import counted_items
 from tests.sto_workbench.release.world import BEFORE, WAVE, answer, delivered, describe, drawn
 
-COUNTED = ("shares", "bands", "distribution", "grades", "changes", "trend")
+COUNTED = ("shares", "bands", "distribution", "grades", "changes", "trend", "backtest")
 
 
 def told(items: list[Counted]) -> dict[str, list[tuple[int, int]]]:
@@ -37,7 +37,9 @@ def assert_reproduced(wave: str) -> None:
                 assert row["mean"] == pytest.approx(number / n, rel=1e-9) if n else pd.isna(row["mean"])
                 continue
             assert n == base, row
-            if name == "changes":
+            if name == "backtest":
+                assert (row["count"], more) == (number, [])
+            elif name == "changes":
                 (later, _), (became, _), (both, _) = more
                 assert both == base
                 assert (row["earlier"], row["later"], row["became"]) == (number, later, became)
@@ -90,6 +92,28 @@ def test_rows_that_tell_the_same_sums_are_one_unit(copy: Path):
     top = "bands:urgency.teachers.band.top"
     assert {units["shares:urgency.teachers.top"], units[f"trend:urgency.teachers.{WAVE}"]} == {units[top]}
     assert units[f"changes:urgency.teachers.{BEFORE}"] != units[top]
+
+
+def test_what_is_published_and_reproduced_is_known_and_what_is_not_is_not(copy: Path):
+    """Shares of yields, and of urgency on the panel with its size; a share that the answers do not have is nobody's."""
+    for wave in (BEFORE, WAVE):
+        answer(wave, delivered(wave).answers)
+    items = {each.name: each for each in counted_items(WAVE)}
+    urgent, yielding = items["urgency.teachers"], items["yield.image"]
+    assert {24, 37, 42} <= known(urgent)
+    assert {42, 2} <= known(yielding)
+    assert "shares:yield.image.low" not in yielding.told_small(4)
+    answers = delivered(WAVE).answers.copy()
+    answers.loc[answers.index[answers["yield_image"] == "much"][0], "yield_image"] = "little"
+    answer(WAVE, answers)
+    changed = next(each for each in counted_items(WAVE) if each.name == "yield.image")
+    assert known(changed) == {51}
+    assert "shares:yield.image.low" in changed.told_small(4)
+
+
+def known(item: Counted) -> set[int]:
+    """Numbers that everybody knows."""
+    return {int(each.over @ item.counts) for each in item.sums if each.row == KNOWN}
 
 
 def test_small_groups_are_those_of_few_and_of_all_but_few(copy: Path):

@@ -1,0 +1,28 @@
+"""Words of a result are read with it; a sheet without a head tells its parts last."""
+
+import io
+from pathlib import Path
+
+import openpyxl
+
+from sto_analysis.monitor.codebook import read_codebook
+from sto_workbench.attack.opened import Piece
+from sto_workbench.attack.read import read_release
+from sto_workbench.attack.words import Words
+
+
+def test_words_in_a_row_of_results_are_of_the_result_that_it_names():
+    """Not of the aspect that the row names too: a share of the panel is none of all regions."""
+    line = b"computed.urgency_later.teachers,synthetic-2024,Urgency: teachers,88%\n"
+    (found,) = Words(read_codebook()).numbers([Piece("results/backtest.csv", line)])
+    assert (found.result, found.part, found.value) == ("share.urgency_later.teachers", "value", 0.88)
+
+
+def test_a_row_of_a_sheet_without_a_head_tells_its_part_behind_its_result(tmp_path: Path):
+    book, whole = openpyxl.Workbook(), io.BytesIO()
+    assert book.active is not None
+    book.active.append(["Tabel 13", "Vorm van borging", "n", "34/51", "count.borging.insight_results", "value", 34])
+    book.save(whole)
+    (tmp_path / "a.xlsx").write_bytes(whole.getvalue())
+    (found,) = read_release(tmp_path).numbers
+    assert (found.result, found.part, found.value) == ("count.borging.insight_results", "value", 34)
