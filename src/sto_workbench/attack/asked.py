@@ -16,6 +16,7 @@ from sto_analysis.monitor.register import match_panel, read_register
 from sto_workbench.attack.attacked import Attack, Finding, Insider, Truth, consistent, counting
 from sto_workbench.attack.drawn import drawn
 from sto_workbench.attack.facts import Fact, merged
+from sto_workbench.attack.intervals import Inconsistent
 from sto_workbench.attack.inverted import Reader
 from sto_workbench.attack.published import published
 from sto_workbench.attack.read import Release, read_release
@@ -88,6 +89,11 @@ def asked(paths: Sequence[Path], knows: Path | None, minimum: int | None, *, jud
         Whether to judge by the answers of this compendium, and try each of its regions.
     everything : bool
         Whether to give all groups with their intervals.
+
+    Raises
+    ------
+    Problems
+        No number is known, or the numbers contradict each other.
     """
     codebook = read_codebook()
     scales, releases = Scales(codebook), [read_release(path) for path in paths]
@@ -98,14 +104,19 @@ def asked(paths: Sequence[Path], knows: Path | None, minimum: int | None, *, jud
         todo = "Name the folder or zip of a release."
         raise Problems([NotMade(f"{paths[0].name} holds no number that is known.", todo, file=paths[0])])
     least = minimum or max(map(_minimum, releases), default=MINIMUM)
-    whole = Attack(facts, least, scales.levels, scales.bands)
     given = answers_of(codebook, releases) if judged else {}
     truth = counting(given) if judged else None
     insiders = _insiders(given) if judged else []
     if knows:
         insiders.append(_known(knows, codebook, releases[-1].wave))
-    findings = _all(whole, insiders, truth)
-    return Asked(least, len(facts), findings, whole.intervals() if everything else [])
+    try:
+        whole = Attack(facts, least, scales.levels, scales.bands)
+        findings = _all(whole, insiders, truth)
+        return Asked(least, len(facts), findings, whole.intervals() if everything else [])
+    except Inconsistent as error:
+        todo = "See whether a file was altered: sto verify RELEASE. What it tells cannot be worked out."
+        what = "no answers could give all numbers of these releases."
+        raise Problems([NotMade(what, todo, file=paths[-1])]) from error
 
 
 def _in_words(codebook: Codebook, scales: Scales, releases: Sequence[Release]) -> list[Fact]:

@@ -27,7 +27,11 @@ def readme(facts: Facts, exhibits: Sequence[Exhibit], tables: Mapping[str, pd.Da
     """
     shown, whole = shown_share(tables)
     provided = "twin only" if facts.synthetic else "no: confidential"
-    made_up = "Here they are made up, and the code makes them again; the same rules are applied." if facts.synthetic else "They are confidential."
+    made_up = (
+        "Here they are made up, and the code makes them again; the same rules are applied."
+        if facts.synthetic
+        else "They are confidential."
+    )
     text = _TEXT.read_text(encoding="utf-8").format(
         **facts.model_dump(include={"number", "date", "commit", "preset", "wave"}),
         **facts.twin.model_dump(),

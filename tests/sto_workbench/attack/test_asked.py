@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from sto_analysis.analysis.change import exact_mcnemar
 from sto_analysis.analysis.shares import wilson
+from sto_analysis.errors import Problems
 from sto_workbench.attack.asked import Asked, asked
 from sto_workbench.attack.command import attack
 
@@ -183,3 +184,9 @@ def test_the_command_reads_zips_and_fails_when_it_succeeds(tmp_path: Path):
         "EXACT (outsider): urgency.teachers, synthetic-2024: position 0: 1 of 51; from open.zip" in calls["open"].output
     )
     assert "position 0: 0 to 21 of 51" in calls["fine"].output
+
+
+def test_numbers_that_no_answers_could_give_are_a_named_problem(tmp_path: Path):
+    rows = [*BASE, _share(f"{TEACHERS}.band.low", 30)]
+    with pytest.raises(Problems, match="no answers could give all numbers"):
+        _told(tmp_path, {"a.csv": _store(rows)})
