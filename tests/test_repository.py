@@ -199,8 +199,6 @@ THROUGH = {
     "sto_workbench/attack/secrets.py": "sto_workbench/attack/test_scan.py",
     "sto_workbench/attack/command.py": "sto_workbench/attack/test_asked.py",
     "sto_workbench/attack/drawn.py": "sto_workbench/attack/test_asked.py",
-    "sto_workbench/attack/words.py": "sto_workbench/attack/test_asked.py",
-    "sto_workbench/attack/releases.py": "sto_workbench/attack/test_attacked.py",
     "sto_workbench/attack/scales.py": "sto_workbench/attack/test_inverted.py",
     "sto_workbench/attack/system.py": "sto_workbench/attack/test_intervals.py",
     "sto_workbench/attack/targets.py": "sto_workbench/attack/test_attacked.py",

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pandas as pd
 import pyarrow as pa
 import pytest
 import yaml
@@ -12,7 +13,7 @@ from sto_analysis.monitor.codebook import read_codebook
 from sto_analysis.monitor.scales import Language
 from sto_analysis.report.context import Context
 from sto_analysis.report.sentences import focus
-from sto_analysis.report.sentences.associations import association_sentences, plain_sentences
+from sto_analysis.report.sentences.associations import association_sentences, found_rows, plain_sentences
 from sto_analysis.report.shown import Release, release_sentence, withheld
 from sto_analysis.results import WITHHELD, read_result
 from sto_workbench.pipeline.plan import LANGUAGES
@@ -59,7 +60,7 @@ def _of_withholding(language: Language, folder: Path) -> set[str]:
     """What only a release says."""
     told = json.loads((folder / f"data/processed/{WAVE}/release.json").read_text(encoding="utf-8"))
     context = Context(language, read_codebook())
-    keys = ("part", "why", "nothing_told", "left_out", "answer")
+    keys = ("part", "why", "nothing_told", "left_out", "no_answer")
     texts = [release_sentence(context, Release(**told)), *(context.texts(f"release.{key}") for key in keys)]
     return sentences([("", f"<p>{each}</p>") for each in texts])
 
@@ -71,9 +72,16 @@ def _of_shown(language: Language, folder: Path) -> set[str]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("STO_ROOT", str(folder))
         gated = read_result(WAVE, "associations")
-    shown = set(gated.loc[~withheld(gated, "odds_ratio", "p_adjusted"), "exposure"])
-    rows = {name: frame[frame["exposure"].isin(shown)] for name, frame in whole.items()}
-    said = [*plain_sentences(context, rows), *association_sentences(context, rows["associations"])] if shown else []
+
+    def of(*columns: str) -> dict[str, pd.DataFrame]:
+        shown = set(gated.loc[~withheld(gated, *columns), "exposure"])
+        return {name: frame[frame["exposure"].isin(shown)] for name, frame in whole.items()}
+
+    rows = of("odds_ratio", "p_adjusted")
+    some = len(rows["associations"]) > 0
+    said = [*plain_sentences(context, rows), *association_sentences(context, rows["associations"])] if some else []
+    found = found_rows(context, of("odds_ratio", "p_adjusted", "difference", "share_low", "share_high"))
+    said += [context.texts("release.answer", names=context.names(row["exposure"] for row in found))]
     never = {context.texts("plain.nothing"), context.texts("plain.untested")}
     return sentences([("", f"<p>{each}</p>") for each in said if each not in never])
 
