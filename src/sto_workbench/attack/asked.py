@@ -19,7 +19,7 @@ from sto_workbench.attack.facts import Fact, merged
 from sto_workbench.attack.intervals import Inconsistent
 from sto_workbench.attack.inverted import Reader
 from sto_workbench.attack.published import published
-from sto_workbench.attack.read import Release, read_release
+from sto_workbench.attack.read import Number, Release, read_release
 from sto_workbench.attack.scales import INDEX, Scales
 from sto_workbench.attack.words import WORDS, Words
 
@@ -125,11 +125,19 @@ def _in_words(codebook: Codebook, scales: Scales, releases: Sequence[Release]) -
     for number, each in enumerate(releases, 1):
         told = [*words.numbers(each.pieces)]
         told += [found for piece in each.pieces if b"<svg" in piece.data[:2000] for found in drawn(piece, words)]
-        read = Reader(scales, replace(each, numbers=[*each.numbers, *dict.fromkeys(told)]), number)
+        shares = set(filter(None, map(_share_of, each.numbers)))  # of whatever regions: of a panel, say
+        told = [number for number in dict.fromkeys(told) if _share_of(number) not in shares]
+        read = Reader(scales, replace(each, numbers=[*each.numbers, *told]), number)
         facts = merged(read.facts())
         said = {each for fact in facts if not _only_words(fact) for each in _counts(fact)}
         out += [fact for fact in facts if _only_words(fact) and not said.intersection(_counts(fact))]
     return out
+
+
+def _share_of(number: Number) -> tuple[str, ...]:
+    """Item and whole percentage of a share: words that tell it speak of a result that has it."""
+    statistic, *row = number.result.split(".")
+    return (*row[:2], f"{number.value:.2f}") if "share" in statistic and number.part == "value" else ()
 
 
 def _only_words(fact: Fact) -> bool:

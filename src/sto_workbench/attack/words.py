@@ -25,8 +25,8 @@ _CUES = {"urgency": "urgen", "yield": "opbrengst|yield", "borging": "borging", "
 _CUE = re.compile("|".join(_CUES.values()), re.IGNORECASE)
 _DATA = re.compile(r"<data\b[^>]*>.*?</data>", re.DOTALL)
 _LETTERS = re.compile(r"\W+")
-_OF_RESULT = re.compile(r"[a-z_]+\.([a-z_]+(?:\.[\w-]+)+)[,;\t]")
-"""A line of a table of results: it begins with the id of the result that its words are of."""
+_OF_RESULT = re.compile(r"(?:^|[\s,;\"'])[a-z_]+\.([a-z_]+(?:\.[\w-]+)+)(?=[\s,;\"']|$)")
+"""A line of a table of results: a cell of it is the id of the result that its words are of."""
 
 
 class Words:
@@ -115,7 +115,7 @@ class Words:
             told, asks = _said(line)
             if told and known(line):
                 continue
-            if told and (of := _OF_RESULT.match(line)):
+            if told and (of := _OF_RESULT.search(line)):
                 yield from (_share(of[1], found[1], source) for found in _SHARE.finditer(line))
                 continue
             cells = [cell.strip() for cell in line.split(" ; ")] if " ; " in line else [line]

@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from sto_analysis.monitor.codebook import read_codebook
 from sto_workbench.attack.opened import Piece
@@ -11,10 +12,17 @@ from sto_workbench.attack.read import read_release
 from sto_workbench.attack.words import Words
 
 
-def test_words_in_a_row_of_results_are_of_the_result_that_it_names():
+@pytest.mark.parametrize(
+    "line",
+    [
+        "computed.urgency_later.teachers,synthetic-2024,Urgency: teachers,88%",
+        '"Urgency 2024: teachers","Computed","88%","computed.urgency_later.teachers","value","","SYNTHETIC"',
+        "Table 16 ; Urgency: teachers ; 88% ; computed.urgency_later.teachers",
+    ],
+)
+def test_words_in_a_row_of_results_are_of_the_result_that_it_names(line: str):
     """Not of the aspect that the row names too: a share of the panel is none of all regions."""
-    line = b"computed.urgency_later.teachers,synthetic-2024,Urgency: teachers,88%\n"
-    (found,) = Words(read_codebook()).numbers([Piece("results/backtest.csv", line)])
+    (found,) = Words(read_codebook()).numbers([Piece("results/backtest.csv", line.encode())])
     assert (found.result, found.part, found.value) == ("share.urgency_later.teachers", "value", 0.88)
 
 
