@@ -98,12 +98,12 @@ def printed_rows(wave: str) -> Printed:
     Of a change these are the shares of the panel in both waves, and with them how many regions it has. A fraction in
     words has no percentage.
     """
-    *_, before, now = [None, *chain(wave)]
-    found: Printed = {}
-    for measure, figures in read_published().printed(now.published).items() if now else ():
+    waves, found = chain(wave), Printed()
+    since = waves[-2].wave if len(waves) > 1 else ""
+    for measure, figures in read_published().printed(waves[-1].published).items():
         for concept, figure in figures.items():
             if measure.startswith(_COMPARED):
-                row = _row("changes", item=concept, since=before.wave if before else "")
+                row = _row("changes", item=concept, since=since)
             else:
                 row = _row("shares", measure="index" if measure == "sentence" else measure, concept=concept)
             told = _row("backtest", measure=measure, concept=concept)
