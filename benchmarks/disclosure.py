@@ -71,9 +71,8 @@ class Told:
     group: Counts = ("", "", frozenset())
 
     def small(self, minimum: int) -> bool:
-        """Whether it, or what it leaves over, is a small group."""
-        counts = [value for name, value in self.numbers.items() if name != "mean"]
-        return any(min(count, self.n - count) <= minimum for count in counts)
+        """Whether it is a small group: primary suppression, which does not look at what is left over."""
+        return any(value <= minimum for name, value in self.numbers.items() if name != "mean")
 
 
 def drawn(rng: np.random.Generator, codebook: Codebook) -> Answers:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -36,14 +37,22 @@ def published(release: Release) -> Release:
 def _figures(release: Release) -> Iterator[Number]:
     """The figures of the slides, as shares to a whole per cent."""
     for each in (wave for piece in release.pieces for wave in _waves(piece)):
-        for measure, figures in read_published().printed(each["published"]).items():
-            for concept, figure in figures.items() if measure != "sentence" else ():
-                yield Number(f"share.{measure}.{concept}", "value", figure / 100, 0.005, each["wave"], PUBLISHED)
+        with suppress(KeyError):  # a year of which nothing is published
+            for measure, figures in read_published().printed(each["published"]).items():
+                for concept, figure in figures.items() if measure != "sentence" else ():
+                    yield Number(f"share.{measure}.{concept}", "value", figure / 100, 0.005, each["wave"], PUBLISHED)
 
 
 def _waves(piece: Piece) -> list[dict[str, Any]]:
-    """Waves that a release says it is of, with the year of what is published of each."""
+    """Waves that a release says it is of, with the year of what is published of each; a damaged file says nothing."""
     if not piece.place.endswith("release.json"):
         return []
-    told = json.loads(piece.data)
-    return [each for each in told.get("waves", []) if each.get("published")]
+    with suppress(ValueError):
+        told = json.loads(piece.data)
+        waves = told.get("waves") if isinstance(told, dict) else []
+        return [each for each in waves if _is_published(each)] if isinstance(waves, list) else []
+    return []
+
+
+def _is_published(wave: Any) -> bool:
+    return isinstance(wave, dict) and isinstance(wave.get("wave"), str) and isinstance(wave.get("published"), int)

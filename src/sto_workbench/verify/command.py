@@ -29,12 +29,14 @@ def verify(release: Path, data: Path | None, out: Path | None, language: Any) ->
 
     Runs the code of the release: look where it comes from. Exit code 1 where something differs.
     """
+    from sto_analysis import compendium
     from sto_analysis.errors import shown
     from sto_analysis.messages import say
     from sto_workbench.verify.certificate import passed, write_certificate
     from sto_workbench.verify.checked import checked
     from sto_workbench.verify.opened import opened
 
+    compendium.root()  # outside of it nothing could be written: better told now than in two minutes
     token = LANGUAGE.set(language)
     try:
         with tempfile.TemporaryDirectory(prefix="sto-", ignore_cleanup_errors=True) as work:

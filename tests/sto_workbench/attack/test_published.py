@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from sto_workbench.attack.asked import asked
 from sto_workbench.attack.published import published
 from sto_workbench.attack.read import read_release
@@ -41,3 +43,19 @@ def test_a_share_of_all_beside_the_published_one_of_the_panel_gives_newcomers_aw
 
 def test_of_a_release_of_which_nothing_is_published_nothing_is_known(tmp_path: Path):
     assert published(read_release(_release(tmp_path / "a", LOW + ALL, None))).numbers == []
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "{",
+        "[]",
+        '{"waves": 3}',
+        '{"waves": [3, {"wave": "a", "published": "x"}]}',
+        '{"waves": [{"wave": "a", "published": 1999}]}',
+    ],
+)
+def test_a_damaged_release_json_says_nothing_of_what_is_published(tmp_path: Path, told: str):
+    folder = _release(tmp_path / "a", LOW, None)
+    (folder / "release.json").write_text(told)
+    assert "yield.image, synthetic-2024: position 0,1" in _found(folder)
