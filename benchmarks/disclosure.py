@@ -52,7 +52,7 @@ positions, bands, what they leave over, panel, newcomers, who moved, and whose a
 Found *exactly*: only one number is possible; *narrow*: not all from 0 to the minimum are. Insiders are three regions
 of each world, drawn by chance, that know their own answers of both waves, and count the others. *Withheld numbers*:
 the small ones that a withheld row counts or leaves over; *recovered* by the outsider exactly, *bounded* where they are
-narrow only. Without complementary suppression only rows fall that are small themselves.
+narrow only. Without complementary suppression only rows fall that count a small group themselves (primary suppression).
 """.strip().replace("\n", " ")
 REGIONS = [f"R{number:02}" for number in range(1, 79)]
 Counts = tuple[str, str, frozenset[int]]
@@ -328,6 +328,18 @@ def lines(found: Mapping[tuple[str, str, bool], Counter[str]]) -> Iterator[list[
             yield [*told, *fell, *ends, *spent]
 
 
+def sums(found: Mapping[tuple[str, str, bool], Counter[str]]) -> Iterator[str]:
+    """How much of what is withheld is recovered, per preset."""
+    for preset, complementary in product(PRESETS, (True, False)):
+        every = Counter[str]()
+        for (_, of, how), counted in found.items():
+            every.update(counted if (of, how) == (preset, complementary) else {})
+        if withheld := every["withheld"]:
+            exact, narrow = (100 * every[name] / withheld for name in ("recovered", "bounded"))
+            told = f"{preset}, {'with' if complementary else 'without'} complementary suppression"
+            yield f"{told}: {exact:.0f} % of {withheld:,} recovered exactly, {exact + narrow:.0f} % exactly or narrowly."
+
+
 def main() -> None:
     """Run, print, publish."""
     part = float(sys.argv[1]) if len(sys.argv) > 1 else 1
@@ -338,7 +350,7 @@ def main() -> None:
     minutes = (time.perf_counter() - start) / 60
     head = ["Preset", "Complementary", "Released", "Worlds", "Rows shown", "Withheld numbers", "recovered", "bounded"]
     head += ["Small groups", "Outsider: exact", "narrow", "Insiders: exact", "narrow", "Gate", "Attack"]
-    publish("disclosure", "What an attacker finds", machine(["numpy", "scipy"]), NOTE, table(head, [*lines(found)]),
+    publish("disclosure", "What an attacker finds", machine(["numpy", "scipy"]), NOTE, table(head, [*lines(found)]), *sums(found),
             f"{minutes:.0f} minutes on two processes.", *outside_table())  # fmt: skip
 
 

@@ -43,11 +43,15 @@ def texts(piece: Piece) -> Iterator[str]:
         Characters that nobody sees are gone; letters that look alike are the same.
     """
     seen = set[str]()
-    for text in _all(piece):
-        plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
-        if plain.strip() and plain not in seen:
-            seen.add(plain)
-            yield plain
+    for text in map(plain, _all(piece)):
+        if text.strip() and text not in seen:
+            seen.add(text)
+            yield text
+
+
+def plain(text: str) -> str:
+    """A text as `texts` reads it, such as a name that is looked for there."""
+    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
 
 
 def _all(piece: Piece) -> Iterator[str]:
@@ -149,8 +153,8 @@ _PDF_TEXT = re.compile(
 
 def _pdf_text(raw: bytes) -> str:
     if raw.startswith(b"<"):
-        plain = re.sub(rb"[\s<>]", b"", raw).decode()
-        held = bytes.fromhex(plain + "0" * (len(plain) % 2))
+        digits = re.sub(rb"[\s<>]", b"", raw).decode()
+        held = bytes.fromhex(digits + "0" * (len(digits) % 2))
     else:
         held = re.sub(rb"\\(.)", rb"\1", raw[1:-1], flags=re.DOTALL)
     return held.decode("utf-16" if held[:2] in (b"\xfe\xff", b"\xff\xfe") else "latin-1", errors="replace")

@@ -8,7 +8,7 @@ from itertools import pairwise
 from sto_analysis.monitor.codebook import Codebook
 from sto_workbench.attack.opened import Piece
 from sto_workbench.attack.read import Number, half_step
-from sto_workbench.attack.readable import texts
+from sto_workbench.attack.readable import plain, texts
 
 WORDS = " (in words)"
 """Behind the source of a number that was read from words: it may be misunderstood."""
@@ -47,7 +47,7 @@ class Words:
         found = {}
         for item in self._codebook.items.values():
             for label in (item.nl, item.en, item.short("nl"), item.short("en")):
-                found[label.casefold()] = item.concept or item.id
+                found[plain(label).casefold()] = item.concept or item.id
         return found
 
     @cached_property
@@ -173,5 +173,5 @@ def _told(place: str, match: re.Match[str], source: str) -> Number:
 
 
 def _share(place: str, text: str, source: str) -> Number:
-    plain = text.replace(",", ".")
-    return Number(f"share.{place}", "value", float(plain) / 100, half_step(plain) / 100, "", source)
+    digits = text.replace(",", ".")
+    return Number(f"share.{place}", "value", float(digits) / 100, half_step(digits) / 100, "", source)

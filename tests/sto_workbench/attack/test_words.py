@@ -7,8 +7,10 @@ import openpyxl
 import pytest
 
 from sto_analysis.monitor.codebook import read_codebook
+from sto_analysis.monitor.scales import Language
 from sto_workbench.attack.opened import Piece
 from sto_workbench.attack.read import read_release
+from sto_workbench.attack.readable import texts
 from sto_workbench.attack.words import Words
 
 
@@ -34,3 +36,11 @@ def test_a_row_of_a_sheet_without_a_head_tells_its_part_behind_its_result(tmp_pa
     (tmp_path / "a.xlsx").write_bytes(whole.getvalue())
     (found,) = read_release(tmp_path).numbers
     assert (found.result, found.part, found.value) == ("count.borging.insight_results", "value", 34)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_item_is_known_by_its_name_as_a_text_is_read(language: Language):
+    """Not by the name of another that is a part of it: of the grade of teachers an ellipsis is read as three points."""
+    for item in read_codebook().items.values():
+        (read,) = texts(Piece("a.txt", f"A – {item.label(language)} 50%".encode()))
+        assert Words(read_codebook()).concept(read) == (item.concept or item.id), read

@@ -90,10 +90,10 @@ ALTERED: dict[str, tuple[str, Alter, str]] = {
     "value behind a number": (f"{PAGE}.html", digit(r'<data [^>]*value="[^"]*?(\d)'), "line "),
     "notebook": (f"{PAGE}.ipynb", digit(r'"text/html"[^\]]*?(\d)%'), "line "),
     "picture": (f"{BESIDE}.fig-1.svg", digit(r"<text [^>]*>[^<]*?(\d)"), "line "),
-    "description of a picture": (f"{BESIDE}.fig-1.svg", digit(r"<desc>[^<]*?(\d)"), "line "),
+    "description of a picture": (f"{BESIDE}.fig-3.svg", digit(r"<desc>[^<]*?(\d)"), "line "),
     "line of a picture": (f"{BESIDE}.fig-1.svg", digit(r"<path d='M [\d.]*?(\d)"), "line "),
     "pixels": (f"{BESIDE}.fig-1.png", lambda content: content + b"1", ""),
-    "data of a picture": (f"{BESIDE}.fig-1.csv", digit(r"\n[^\n]*?(\d)"), "line 2"),
+    "data of a picture": (f"{BESIDE}.fig-1.csv", digit(r"\n[^\n]*?(\d)"), "line "),
     "Word": (f"{PAGE}.docx", within("word/document.xml", digit(r"<w:t[^>]*>(\d)")), "word/document.xml, line "),
     "Word, alternative text": (
         f"{PAGE}.docx",

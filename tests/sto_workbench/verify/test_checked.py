@@ -156,7 +156,7 @@ def test_altered_results_that_their_package_agrees_with_differ_from_report_and_t
     folder = shutil.copytree(whole[0], tmp_path / "release")
     path = folder / "results" / "shares.csv"
     path.write_bytes(
-        re.sub(rb"(\nshare\.yield\.image\.top,[^\n]*,share,0\.)\d+", rb"\g<1>11", path.read_bytes(), count=1)
+        re.sub(rb"(\nshare\.yield\.image\.top,[^\n]*?,share,0\.)\d+", rb"\g<1>11", path.read_bytes(), count=1)
     )
     write(folder, descriptions(folder))
     write(folder, {"SHA256SUMS": sums(folder).encode()})
