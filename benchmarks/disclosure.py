@@ -336,8 +336,8 @@ def sums(found: Mapping[tuple[str, str, bool], Counter[str]]) -> Iterator[str]:
             every.update(counted if (of, how) == (preset, complementary) else {})
         if withheld := every["withheld"]:
             exact, narrow = (100 * every[name] / withheld for name in ("recovered", "bounded"))
-            told = f"{preset}, {'with' if complementary else 'without'} complementary suppression"
-            yield f"{told}: {exact:.0f} % of {withheld:,} recovered exactly, {exact + narrow:.0f} % exactly or narrowly."
+            told = f"{preset}, {'with' if complementary else 'without'} complementary suppression: of {withheld:,}"
+            yield f"{told} recovered exactly {exact:.0f} %, exactly or narrowly {exact + narrow:.0f} %."
 
 
 def main() -> None:
@@ -350,8 +350,8 @@ def main() -> None:
     minutes = (time.perf_counter() - start) / 60
     head = ["Preset", "Complementary", "Released", "Worlds", "Rows shown", "Withheld numbers", "recovered", "bounded"]
     head += ["Small groups", "Outsider: exact", "narrow", "Insiders: exact", "narrow", "Gate", "Attack"]
-    publish("disclosure", "What an attacker finds", machine(["numpy", "scipy"]), NOTE, table(head, [*lines(found)]), *sums(found),
-            f"{minutes:.0f} minutes on two processes.", *outside_table())  # fmt: skip
+    publish("disclosure", "What an attacker finds", machine(["numpy", "scipy"]), NOTE, table(head, [*lines(found)]),
+            *sums(found), f"{minutes:.0f} minutes on two processes.", *outside_table())  # fmt: skip
 
 
 if __name__ == "__main__":
