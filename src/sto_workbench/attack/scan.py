@@ -12,7 +12,7 @@ from pathlib import Path
 from sto_workbench.attack.about import about
 from sto_workbench.attack.opened import Piece, opened
 from sto_workbench.attack.readable import texts
-from sto_workbench.attack.secrets import Secrets
+from sto_workbench.attack.secrets import WORDS_OF_TEXT, Secrets
 
 _WORD = re.compile(r"[^\W_](?:\w*[^\W_])?")
 _MAIL = re.compile(
@@ -40,7 +40,7 @@ _HASH = re.compile(
 _WHO = re.compile(
     r"answered|respon|geantwoord|beantwoord|ingevuld|deelgenomen|meegedaan|did not|silent|niet", re.IGNORECASE
 )
-_CODES, _LEVELS, _NAMED, _PHRASE, _REGIONS = 16, 10, 4, 5, 3
+_CODES, _LEVELS, _NAMED, _PHRASE, _REGIONS = 16, 10, 4, WORDS_OF_TEXT, 3
 """What is nobody's by chance: answers in a row as numbers, in words, and with their items; words of open text; regions
 that are a list."""
 _KINDS = 3

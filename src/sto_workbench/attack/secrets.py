@@ -11,11 +11,18 @@ import pandas as pd
 from sto_analysis import compendium
 from sto_analysis.monitor.answers import read_answers, read_regions
 from sto_analysis.monitor.codebook import Codebook
-from sto_analysis.monitor.wave import read_wave
+from sto_analysis.monitor.wave import Wave, read_wave
+from sto_workbench.intake.delivery import layout_of
+from sto_workbench.intake.marks import looks_personal
+from sto_workbench.intake.readers import read_export
 
 _HASHES = (hashlib.md5, hashlib.sha1, hashlib.sha256, hashlib.sha512, hashlib.blake2b)
 Answers = Mapping[str, Mapping[str, str]]
 """Region → item → id of the level that it answered."""
+WORDS_OF_TEXT = 5
+"""Words in a row that are nobody's by chance."""
+MOST_WHO_SAY_IT = 3
+"""Regions of which a text can still be somebody's own."""
 
 
 @dataclass(frozen=True)
@@ -138,13 +145,14 @@ def secrets_of(
         Authors and addresses that may be named.
     """
     tables, silent, names, columns = [], set[str](), dict[str, str](), list[str]()
-    files = list[Path]()
+    files, written = list[Path](), list[tuple[str, str]]()
     for wave in waves:
         answers, regions, described = read_answers(wave), read_regions(wave), read_wave(wave)
         tables.append(_levels(answers))
         silent |= set(regions.index[~regions["answered"].astype(bool)])
         names |= {str(region): str(name) for region, name in regions["name"].items()}
         columns += [each.column for each in described.items.values()] + [described.region_column, *described.drop]
+        written += _written(described)
         made, raw = compendium.processed(wave), compendium.raw(wave)
         files += [made / "answers.parquet", made / "cleaning_log.csv", made / "missing.csv", raw / described.file]
     key = compendium.root() / "data" / "processed" / ".key"
@@ -156,12 +164,32 @@ def secrets_of(
         },
         silent=frozenset(silent - set().union(*map(set, tables))),
         names=names,
+        texts=tuple(dict.fromkeys(told for kind, told in written if kind == "text")),
+        people=tuple(dict.fromkeys(told for kind, told in written if kind == "person")),
         columns=tuple(dict.fromkeys(columns)),
         files=tuple(files),
         key=key.read_bytes() if key.is_file() else b"",
         allowed=frozenset(allowed),
         public=frozenset(public),
     )
+
+
+def _written(wave: Wave) -> Iterator[tuple[str, str]]:
+    """What stands in the columns of the delivery that are not carried on: open answers, and who gave them.
+
+    What many say, as of a consent, is nobody's.
+    """
+    export = read_export(compendium.raw(wave.wave) / wave.file, layout_of(wave))
+    for column in export.cells.columns.intersection([*wave.drop]):
+        cells = export.cells[column]
+        personal = looks_personal(column, export.labels.get(column, ""), cells)
+        said = cells.value_counts()
+        for told in said.index[said <= MOST_WHO_SAY_IT]:
+            words = len(told.split())
+            if words >= WORDS_OF_TEXT:
+                yield "text", told
+            elif personal and any(map(str.isalpha, told)):
+                yield "person", told
 
 
 def _levels(answers: pd.DataFrame) -> dict[str, dict[str, str]]:
