@@ -72,6 +72,8 @@ class Facts(_Said):
     rules: dict[str, str]
     """Rule of the gate → why it withholds."""
     waves: list[Of]
+    earlier: list[tuple[str, int]]
+    """Wave and number of every release that its gate had to look at."""
     twin: Drawn
     columns: dict[str, dict[str, str]]
     """Table of results → column of its view → type."""

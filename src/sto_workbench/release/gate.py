@@ -56,6 +56,8 @@ class Gated:
         Which coarser questions could be answered, as `sto_workbench.release.left.coarser` tells.
     answers : dict of str to Series
         That it rests on, for the ledger.
+    earlier : sequence of Earlier
+        Releases that it had to look at.
     """
 
     wave: str
@@ -65,6 +67,7 @@ class Gated:
     kept: pd.DataFrame
     coarser: pd.DataFrame
     answers: Answers
+    earlier: Sequence[Earlier]
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -154,7 +157,7 @@ def gate(wave: str, rules: Rules, earlier: Sequence[Earlier] = ()) -> Gated:
     shown = {name: _shown(name, table, log) for name, table in whole.items()}
     finer = coarser(items, log.rows, lambda item: _hidden(item, rules.minimum, rules), rules.minimum)
     why, left = log.table(_models(views)), kept(whole, shown, items, log.rows)
-    return Gated(wave, rules, shown, why, left, finer, answers)
+    return Gated(wave, rules, shown, why, left, finer, answers, earlier)
 
 
 def _before(item: Counted, minimum: int, earlier: Sequence[Earlier], answers: Answers) -> tuple[int, bool]:

@@ -19,11 +19,11 @@ def regated(folder: Path) -> dict[str, bytes]:
     Parameters
     ----------
     folder : Path
-        Of the release; of its wave, only releases before it count as made.
+        Of the release; what was released after it does not count as made.
     """
     facts = read_facts(folder)
     preset = yaml.safe_load((folder / "disclosure.yaml").read_text(encoding="utf-8"))["preset"]
-    before = [each for each in read_earlier(facts.wave) if each.wave != facts.wave or each.number < facts.number]
+    before = [each for each in read_earlier(facts.wave) if (each.wave, each.number) in facts.earlier]
     shown = gate(facts.wave, read_rules(facts.wave, preset), before).shown
     return {f"{name}.csv": to_csv(shown[name].rows) for name in facts.columns}
 

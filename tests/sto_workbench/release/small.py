@@ -55,6 +55,7 @@ def facts(**more: object) -> Facts:
         "commit": "0" * 40,
         "preset": "small survey",
         "rules": {"small_groups": "a group of few regions would follow"},
+        "earlier": [],
         "waves": [Of(wave="synthetic-2024", items=["urgency_teachers", "yield_teachers"], published=2024)],
         "twin": Drawn(seed=5, permutations=99, simulations=20),
         "columns": {"shares": {}, "trend": {}},
