@@ -196,7 +196,6 @@ THROUGH = {
     "sto_workbench/handout/command.py": "sto_workbench/handout/test_give.py",
     "sto_workbench/attack/about.py": "sto_workbench/attack/test_scan.py",
     "sto_workbench/attack/readable.py": "sto_workbench/attack/test_scan.py",
-    "sto_workbench/attack/secrets.py": "sto_workbench/attack/test_scan.py",
     "sto_workbench/attack/command.py": "sto_workbench/attack/test_asked.py",
     "sto_workbench/attack/drawn.py": "sto_workbench/attack/test_asked.py",
     "sto_workbench/attack/scales.py": "sto_workbench/attack/test_inverted.py",
