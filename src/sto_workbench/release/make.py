@@ -26,6 +26,7 @@ from sto_analysis.report.shown import Release
 from sto_workbench.attack.scan import found as found_in
 from sto_workbench.attack.secrets import secrets_of
 from sto_workbench.confidential.modes import readable_by_others
+from sto_workbench.pages.pdf import browser
 from sto_workbench.pipeline.batch import alone, preloading
 from sto_workbench.pipeline.execute import Setting
 from sto_workbench.pipeline.manifest import Manifest, states
@@ -139,6 +140,8 @@ def refused(wave: str) -> Iterator[Problem]:
     found = commit()
     if found.endswith(CHANGES) or len(found) < 40:
         yield problem("release.no_commit", file=at)
+    if not browser():
+        yield problem("release.no_browser")
     yield from (problem("release.readable", told=told) for told in readable_by_others(wave))
     if not is_synthetic(wave) and (made_up := [each.wave for each in chain(wave) if is_synthetic(each.wave)]):
         yield problem("release.made_up", waves=", ".join(made_up))

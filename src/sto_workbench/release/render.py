@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from sto_analysis.monitor.wave import Wave, chain
 from sto_analysis.provenance import commit
 from sto_analysis.report.shown import Release
 from sto_workbench.pages import EXHIBITS
+from sto_workbench.pages.pdf import browser
 from sto_workbench.pipeline.batch import local_pool
 from sto_workbench.pipeline.execute import Setting
 from sto_workbench.pipeline.formats import Format, publish
@@ -111,7 +112,8 @@ def rendered(wave: str, root: Path, of: str | None = None) -> dict[str, Path]:
     Returns
     -------
     dict of Path
-        Name in the release → file: HTML, PDF, Word, slides, Excel, executed notebook, and what stands beside the pages.
+        Name in the release → file: HTML, Word, slides, Excel, executed notebook, what stands beside the pages, and PDF
+        where there is a browser.
 
     Raises
     ------
@@ -128,8 +130,9 @@ def rendered(wave: str, root: Path, of: str | None = None) -> dict[str, Path]:
         for job in jobs:
             _leave_unsaid(job.executed)
             os.utime(job.page, (noon, noon))
-        _raise_if(publish(jobs, _FORMS, len(jobs))[1])
-        return _made(jobs)
+        forms = [form for form in _FORMS if form != "pdf" or browser()]
+        _raise_if(publish(jobs, forms, len(jobs))[1])
+        return _made(jobs, forms)
 
 
 def _jobs(wave: str) -> list[Job]:
@@ -157,13 +160,11 @@ def _leave_unsaid(executed: Path) -> None:
     executed.write_text(nbformat.writes(notebook), encoding="utf-8", newline="\n")
 
 
-def _made(jobs: Iterable[Job]) -> dict[str, Path]:
+def _made(jobs: Iterable[Job], forms: Sequence[Format]) -> dict[str, Path]:
     """Files of the pages by their names; Excel and the data of exhibits stand in a folder of their own."""
     files = dict[str, Path]()
     for job in jobs:
-        files |= {
-            path.name: path for path in [job.page, job.executed, *(job.page.with_suffix(f".{f}") for f in _FORMS)]
-        }
+        files |= {path.name: path for path in [job.page, job.executed, *(job.page.with_suffix(f".{f}") for f in forms)]}
         beside = sorted((job.page.parent / EXHIBITS).glob(f"{job.page.stem}.*"))
         files |= {f"{EXHIBITS}/{path.name}": path for path in beside}
     return files

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from sto_workbench.confidential.tracked import git
+from sto_workbench.pages.pdf import browser
 from sto_workbench.verify.again import RunFailed, compendium_of, compute, python
 from sto_workbench.verify.compared import Compared, contents, numbers
 from sto_workbench.verify.sums import amiss, digest, files
@@ -121,7 +122,10 @@ def _again(folder: Path, work: Path) -> Iterator[Compared]:
     made = work / "made"
     there = {name for name in files(folder) if not _GIVEN.match(name) and name != "twin/results.csv"}
     new = {name for name in files(made) if not name.startswith("root/")}
-    yield from (Compared(name, "different", "not made again") for name in sorted(there - new))
+    for name in sorted(there - new):
+        unmade = name.endswith(".pdf") and browser() is None
+        told = "no browser here that prints it" if unmade else "not made again"
+        yield Compared(name, "not checkable" if unmade else "different", told)
     yield from (Compared(name, "different", "made again, and not in the release") for name in sorted(new - there))
     for name in sorted(there & new):
         yield contents(name, (folder / name).read_bytes(), (made / name).read_bytes())

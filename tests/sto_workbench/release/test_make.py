@@ -31,13 +31,17 @@ from tests.sto_workbench.release.small import facts
 WAVE = "synthetic-2024"
 
 
-def test_everything_that_stands_in_the_way_is_told_at_once_and_nothing_is_made(copy: Path):
+def test_everything_that_stands_in_the_way_is_told_at_once_and_nothing_is_made(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(module, "browser", lambda: None)
     with pytest.raises(Problems) as told:
         [*release(WAVE, None, datetime.date(2026, 11, 27))]
     text = str(told.value)
     for page in ("national.synthetic-2024.nl", "national.synthetic-2024.en", "03_model.synthetic-2024"):
         assert f"{page} is absent" in text
     assert "not those of a commit" in text
+    assert "no browser that prints its PDF" in text
     assert not (copy / "releases" / WAVE).exists()
 
 

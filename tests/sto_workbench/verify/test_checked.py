@@ -104,6 +104,18 @@ def test_what_cannot_be_told_says_why(released: Path, tmp_path: Path):
     assert json.loads((released / "release.json").read_text())["commit"] == "0" * 40
 
 
+def test_where_no_browser_is_a_pdf_cannot_be_told(released: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    write(released, {"report/a.pdf": b"%PDF"})
+    write(released, descriptions(released))
+    write(released, {"SHA256SUMS": sums(released).encode()})
+    monkeypatch.setattr(module, "browser", lambda: "/bin/true")
+    assert "report/a.pdf" in different(released, tmp_path / "with")
+    monkeypatch.setattr(module, "browser", lambda: None)
+    assert different(released, tmp_path / "without") == ["environment: frictionless"]
+    (found,) = [each for each in checked(released, tmp_path / "again") if each.what == "report/a.pdf"]
+    assert (found.word, found.why) == ("not checkable", "no browser here that prints it")
+
+
 @pytest.fixture(scope="module")
 def whole(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path]]:
     """A whole release, and what is made again of it, once."""

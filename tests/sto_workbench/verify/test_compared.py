@@ -1,12 +1,17 @@
 import io
 import math
 import zipfile
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 import pytest
+from docx import Document
+from docx.oxml import OxmlElement
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, StreamObject, TextStringObject
 
+from sto_workbench.pages.fields import field, run_of
 from sto_workbench.verify.compared import contents, numbers
 
 FONT = {"Type": "Font", "Subtype": "Type1", "BaseFont": "Helvetica"}
@@ -81,6 +86,28 @@ def test_the_place_where_two_files_part_is_told():
     assert why == "line 2: “two 2” in the release, “two 3” made again"
     why = contents("a.pptx", office("", within=office("1")), office("", within=office("2"))).why
     assert why.startswith("b.xlsx: a.xml, line 1: “<w a='1'><t>1</t></w>” in the release")
+
+
+@pytest.mark.parametrize(("said", "word"), [("Shares", "within tolerance"), ("Gaps", "different")])
+def test_pages_that_the_contents_of_a_document_name_may_be_others_and_nothing_else(said: str, word: str):
+    """As where LibreOffice lays it out otherwise, or is not there."""
+
+    def document(text: str, pages: Mapping[str, int]) -> bytes:
+        made, whole = Document(), io.BytesIO()
+        for name in ("a", "b.c"):
+            paragraph, runs = made.add_paragraph(text), list[Any]()
+            if name in pages:
+                tab = run_of("")
+                tab[:] = [OxmlElement("w:tab")]
+                runs = [tab, *field(rf"PAGEREF {name} \h", [run_of(str(pages[name]))])]
+            paragraph._p.extend(runs)
+        made.save(whole)
+        return whole.getvalue()
+
+    known = document("Shares", {"a": 2, "b.c": 13})
+    for pages in ({"a": 2, "b.c": 14}, {}):
+        found = contents("a.docx", known, document(said, pages))
+        assert found.word == word, found
 
 
 @pytest.mark.parametrize(
