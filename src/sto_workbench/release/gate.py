@@ -9,13 +9,15 @@ import pandas as pd
 
 from sto_analysis import compendium
 from sto_analysis.declared import tables
+from sto_analysis.monitor.answers import read_answers, read_regions
+from sto_analysis.monitor.codebook import read_codebook
 from sto_analysis.monitor.specifications import read_grid
 from sto_analysis.results import ROW, read_result
 from sto_workbench.release.blank import WITHHELD, Shown, blanked, rowed, stored
 from sto_workbench.release.cells import Counted
 from sto_workbench.release.earlier import Answers, Earlier, note
 from sto_workbench.release.left import coarser, kept
-from sto_workbench.release.rules import Release, Rules, release_of
+from sto_workbench.release.rules import Release, Rules, nearly_alike, release_of
 from sto_workbench.release.suppress import withheld
 from sto_workbench.release.units import counted_items, read_answered
 
@@ -133,6 +135,8 @@ def gate(wave: str, rules: Rules, earlier: Sequence[Earlier] = ()) -> Gated:
     there = [name for name in tables() if (compendium.results(wave) / f"{name}.parquet").is_file()]
     views = {name: read_result(wave, name) for name in there}
     answers, log = read_answered([wave, *(each.wave for each in earlier)]), _Log()
+    if any(release_of(name).kind == "model" for name in there):
+        rules = replace(rules, left_out=rules.left_out | nearly_alike(_traits(wave), rules.minimum))
     told: dict[str, list[frozenset[str]]] = {}
     for each in earlier:
         told.setdefault(each.wave, []).append(each.rows)
@@ -158,6 +162,12 @@ def gate(wave: str, rules: Rules, earlier: Sequence[Earlier] = ()) -> Gated:
     finer = coarser(items, log.rows, lambda item: _hidden(item, rules.minimum, rules), rules.minimum)
     why, left = log.table(_models(views)), kept(whole, shown, items, log.rows)
     return Gated(wave, rules, shown, why, left, finer, answers, earlier)
+
+
+def _traits(wave: str) -> pd.DataFrame:
+    """Traits of the regions that answered."""
+    traits, regions = read_codebook().context_variables, read_regions(wave)
+    return regions.loc[read_answers(wave).index, [each for each in traits if each in regions]]
 
 
 def _before(item: Counted, minimum: int, earlier: Sequence[Earlier], answers: Answers) -> tuple[int, bool]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+import pandas as pd
 import yaml
 from pydantic import Field
 
@@ -162,6 +163,29 @@ def read_rules(wave: str, preset: str | None = None) -> Rules:
         raise Problems([problem("rules.unknown_preset", name=name, known=known, file=path)])
     left_out = (trait for trait, how in found.quasi_identifiers.items() if how.coarsened == "left_out")
     return Rules(name, found.presets[name], frozenset(left_out))
+
+
+def nearly_alike(traits: pd.DataFrame, minimum: int) -> frozenset[str]:
+    """Find traits that compare nearly the same regions as one before them: what differs would be of those few.
+
+    Everybody knows which regions have a trait, so that two shares of nearly the same regions can be subtracted.
+
+    Parameters
+    ----------
+    traits : DataFrame
+        Level of each trait, of the regions that answered.
+    minimum : int
+        How many regions are few.
+    """
+    kept, gone = list[set[str]](), set[str]()
+    for name, levels in traits.items():
+        groups = [set(regions) for regions in levels.groupby(levels).groups.values()]
+        apart = (len(one ^ other) for one in groups for other in kept)
+        if any(0 < min(few, len(traits) - few) <= minimum for few in apart):
+            gone.add(str(name))
+        else:
+            kept += groups
+    return frozenset(gone)
 
 
 def applied(wave: str, label: str) -> bytes:

@@ -2,12 +2,23 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 
 from sto_analysis.declared import declared, tables
 from sto_analysis.errors import Problem, Problems
-from sto_workbench.release.rules import read_disclosure, read_rules, release_of
+from sto_workbench.release.rules import nearly_alike, read_disclosure, read_rules, release_of
+
+
+def test_of_traits_of_nearly_the_same_regions_only_the_first_compares():
+    half = [0] * 20 + [1] * 20
+    traits = pd.DataFrame({"one": half, "same": half, "few": [0, 0, *half[:-2]], "opposite": half[::-1]})
+    traits["few_others"] = [0, *half[::-1][1:]]
+    traits["many"] = [0, 1] * 20
+    assert nearly_alike(traits, 3) == {"few", "few_others"}
+    assert nearly_alike(traits, 1) == {"few_others"}
+    assert nearly_alike(traits.iloc[:0], 3) == set()
 
 
 def test_every_threshold_has_its_source():
