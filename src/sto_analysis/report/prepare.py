@@ -75,8 +75,8 @@ class Prepare(Preprocessor):
             "public": public,
             "language": language,
             "t": Texts(language),
-            "wave": inert(str(wave)),
-            "region": inert(str(parameters.get("region", ""))),
+            "wave": inert(wave),
+            "region": inert(parameters.get("region", "")),
             "synthetic": is_synthetic(wave),
             "data": next(kind for kind, holds in kinds.items() if holds),
             "title": "",
@@ -161,7 +161,7 @@ def _fold(cells: list[Any]) -> None:
 
 
 def _parameters(notebook: Any) -> dict[str, Any]:
-    """Parameters of the notebook: the defaults that it declares, and over them what papermill gave."""
+    """Parameters of the notebook: the defaults that it declares, and over them what papermill gave, as text."""
     values: dict[str, Any] = {}
     for cell in notebook.cells:
         if "parameters" in cell.metadata.get("tags", []):
@@ -169,7 +169,7 @@ def _parameters(notebook: Any) -> dict[str, Any]:
                 if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
                     values[node.target.id] = ast.literal_eval(node.value)
     given: dict[str, Any] = notebook.metadata.get("papermill", {}).get("parameters", {})
-    return values | given
+    return {name: str(value) for name, value in (values | given).items()}
 
 
 def _link_cells(outputs: list[Any], home: str, wave: str) -> None:

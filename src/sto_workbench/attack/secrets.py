@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,8 +22,11 @@ Answers = Mapping[str, Mapping[str, str]]
 """Region → item → id of the level that it answered."""
 WORDS_OF_TEXT = 5
 """Words in a row that are nobody's by chance."""
-MOST_WHO_SAY_IT = 3
+_WORDS_OF_NAME = 2
+"""Words below which a name can be any word."""
+_MOST_WHO_SAY_IT = 3
 """Regions of which a text can still be somebody's own."""
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True)
@@ -152,7 +156,7 @@ def secrets_of(
         silent |= set(regions.index[~regions["answered"].astype(bool)])
         names |= {str(region): str(name) for region, name in regions["name"].items()}
         columns += [each.column for each in described.items.values()] + [described.region_column, *described.drop]
-        written += _written(described)
+        written += _of_people(described)
         made, raw = compendium.processed(wave), compendium.raw(wave)
         files += [made / "answers.parquet", made / "cleaning_log.csv", made / "missing.csv", raw / described.file]
     key = compendium.root() / "data" / "processed" / ".key"
@@ -174,22 +178,20 @@ def secrets_of(
     )
 
 
-def _written(wave: Wave) -> Iterator[tuple[str, str]]:
+def _of_people(wave: Wave) -> Iterator[tuple[str, str]]:
     """What stands in the columns of the delivery that are not carried on: open answers, and who gave them.
 
-    What many say, as of a consent, is nobody's.
+    What many say, as of a consent, is nobody's; nor are few words of an open answer, or one of a name.
     """
     export = read_export(compendium.raw(wave.wave) / wave.file, layout_of(wave))
     for column in export.cells.columns.intersection([*wave.drop]):
         cells = export.cells[column]
-        personal = looks_personal(column, export.labels.get(column, ""), cells)
+        named = looks_personal(column, export.labels.get(column, ""), cells.iloc[:0])  # whatever stands in it
         said = cells.value_counts()
-        for told in said.index[said <= MOST_WHO_SAY_IT]:
-            words = len(told.split())
-            if words >= WORDS_OF_TEXT:
-                yield "text", told
-            elif personal and any(map(str.isalpha, told)):
-                yield "person", told
+        for told in said.index[said <= _MOST_WHO_SAY_IT]:
+            words = len(_WORD.findall(told))
+            if words >= (_WORDS_OF_NAME if named else WORDS_OF_TEXT):
+                yield "person" if named else "text", told
 
 
 def _levels(answers: pd.DataFrame) -> dict[str, dict[str, str]]:

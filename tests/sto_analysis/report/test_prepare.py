@@ -16,8 +16,8 @@ def _prepared(notebook):
     return Prepare(enabled=True).preprocess(notebook, {})
 
 
-def _report(*cells):
-    return _prepared(new_notebook(cells=list(cells)))[1]["report"]
+def _report(*cells, **told):
+    return _prepared(new_notebook(cells=list(cells), **told))[1]["report"]
 
 
 def test_headings_get_numbers_and_ids_whatever_their_punctuation():
@@ -49,6 +49,11 @@ def test_parameters_that_were_not_given_are_those_that_the_notebook_declares():
     report = _report(cell, new_markdown_cell("# Titel"))
     assert (report["language"], report["wave"], report["data"]) == ("nl", "synthetic-2024", "SYNTHETIC")
     assert report["title"] == "Titel"
+
+
+def test_parameters_that_papermill_takes_for_numbers_are_text():
+    report = _report(new_markdown_cell("# a"), metadata={"papermill": {"parameters": {"wave": 2024, "region": 7}}})
+    assert (report["wave"], report["region"], report["data"]) == ("2024", "7", "answers")
 
 
 def _carrying(dutch: dict[str, str]):

@@ -14,6 +14,7 @@ from tests.running import WAVE
 from tests.sto_workbench.release.changed import write
 
 TEXT = "Wij missen vooral docenten elektrotechniek in de oostelijke gemeenten"
+OTHER = "De bedrijven in onze regio denken pas sinds kort met ons mee"
 CONSENT = "Ja, ik ga akkoord met het gebruik van deze antwoorden"
 
 
@@ -23,7 +24,8 @@ def delivered(copy: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
     def more(answers: pd.DataFrame) -> pd.DataFrame:
         rest = len(answers) - 1
-        own = {"naam": ["Joke van der Zwaluw", *[""] * rest], "v9": [TEXT, *["geen"] * rest]}
+        own = {"naam": ["Joke van der Zwaluw", "Onbekend", *[""] * (rest - 1)]}
+        own["v9"] = [TEXT, OTHER, "samenwerking", "meer docenten - - -", *["geen"] * (rest - 3)]
         return answers.assign(**own, v10=CONSENT, nr=range(1001, 1002 + rest))
 
     write(copy, more)
@@ -38,10 +40,10 @@ def delivered(copy: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_open_answers_and_names_of_the_delivery_are_looked_for(delivered: Path, tmp_path: Path):
     secrets = secrets_of([WAVE], read_codebook())
-    assert (secrets.texts, secrets.people) == ((TEXT,), ("Joke van der Zwaluw",))
+    assert (secrets.texts, secrets.people) == ((TEXT, OTHER), ("Joke van der Zwaluw",))
     folder = tmp_path / "released"
     folder.mkdir()
     (folder / "a.txt").write_text(f"er stond: {TEXT.removeprefix('Wij ')}, geen 1001")
     (folder / "b.txt").write_text("gesproken met Joke van der Zwaluw")
-    (folder / "c.txt").write_text(f"{CONSENT}; geen; 1004")
+    (folder / "c.txt").write_text(f"{CONSENT}; geen; 1004; onbekend; samenwerking; meer docenten")
     assert {(each.kind, each.place) for each in found(folder, secrets)} == {("text", "a.txt"), ("person", "b.txt")}

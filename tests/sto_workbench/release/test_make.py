@@ -121,7 +121,8 @@ def test_every_rule_of_the_gate_has_a_reason_and_who_holds_the_answers_gets_the_
     (folder / "release.json").write_text(told.model_dump_json())
     (folder / "disclosure.yaml").write_bytes(applied(WAVE, told.preset))
     assert yaml.safe_load((folder / "disclosure.yaml").read_text())["minimum"]["value"] == gated.rules.minimum
-    gated.note(1)  # what is released from then on does not count
+    note("synthetic-2021", 1, 10, gated.rows, gated.answers)  # what is released from then on does not count
+    assert gate(WAVE, read_rules(WAVE), read_earlier(WAVE)).rows < gated.rows
     made = regated(folder)
     assert made == {f"{name}.csv": module.to_csv(gated.shown[name].rows) for name in columns}
     assert json.loads(told.model_dump_json())["number"] == 1

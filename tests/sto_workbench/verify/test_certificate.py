@@ -2,10 +2,12 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from sto_analysis.messages import LANGUAGE
 from sto_workbench.verify import certificate
 from sto_workbench.verify.certificate import passed, write_certificate
+from sto_workbench.verify.command import verify
 from sto_workbench.verify.compared import Compared
 
 FOUND = [
@@ -38,6 +40,14 @@ def test_a_certificate_says_how_much_came_out_how_and_names_what_did_not(tmp_pat
     assert told["counts"] == {"equal": 1, "within tolerance": 0, "different": 1, "not checkable": 1}
     assert not told["passed"]
     assert len(told["compared"]) == 3
+
+
+def test_outside_of_a_compendium_nothing_is_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("STO_ROOT", raising=False)
+    monkeypatch.chdir(tmp_path)
+    told = CliRunner().invoke(verify, [str(tmp_path)]).exception
+    assert isinstance(told, FileNotFoundError)  # where there is one: no release in that folder
+    assert "not inside the compendium" in str(told)
 
 
 def test_a_certificate_speaks_dutch_and_one_without_a_difference_says_so(tmp_path: Path):
