@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psutil
 import pytest
 
 from forked_kernels import preloaded
@@ -46,10 +47,9 @@ def _call(function: str, argument: object, out: Path | None = None) -> ForkedPro
 
 def _alive(pid: int) -> bool:
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:  # which it may be while it is looked at
         return False
-    return "zombie" not in Path(f"/proc/{pid}/status").read_text() if Path("/proc").exists() else True
 
 
 def _dies(pid: int) -> bool:
