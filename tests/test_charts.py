@@ -10,7 +10,7 @@ import pytest
 from sto_analysis.report import figures
 from sto_analysis.report.context import Context
 from sto_analysis.report.figures import DESK, PHONE, Drawing, Names
-from sto_analysis.report.markup import picture
+from sto_analysis.report.picture import picture
 from tests.charts import chart_faults, drawn, smallest, touching
 from tests.running import WAVE
 from tests.sto_analysis.report import named

@@ -18,7 +18,7 @@ import yaml
 from bs4 import BeautifulSoup
 from docx import Document
 
-from sto_analysis.report.markup import SVG
+from sto_analysis.report.picture import SVG
 from sto_workbench.pages.word import to_docx
 from tests.conftest import make_copy
 from tests.hostile.outside import RAN, attacks, listening

@@ -10,9 +10,6 @@ from scipy.stats import fisher_exact
 from sto_analysis.analysis.change import exact_mcnemar
 from sto_analysis.analysis.rounding import percentage
 
-_APART = 2
-"""Times as large as any other drop that one must be for what is above it to stand apart."""
-
 
 def possible_counts(printed: int, base: int) -> list[int]:
     """Counts out of `base` that print as the whole percentage `printed`.
@@ -219,25 +216,3 @@ def counts_in_words(numerator: int, denominator: int, base: int) -> list[int]:
     """
     below, remainder = divmod(numerator * base, denominator)
     return [below] if remainder == 0 else [below, below + 1]
-
-
-def stand_out(gaps: pd.Series) -> list[str]:
-    """Few concepts whose gaps stand apart from all others, if there are such.
-
-    Parameters
-    ----------
-    gaps : Series
-        A number per concept; none missing.
-
-    Returns
-    -------
-    list of str
-        Those above the largest drop in the gaps sorted from high to low, the largest gap first; none where that drop
-        is not at least twice as large as every other, or has more than half of the concepts above it.
-    """
-    ordered = gaps.sort_values(ascending=False, kind="stable")
-    drops = -np.diff(ordered.to_numpy(float))
-    second, largest = np.sort(np.concatenate([[0.0, 0.0], drops]))[-2:]
-    above = int(drops.argmax()) + 1 if largest > 0 else 0
-    apart = largest >= _APART * second and 2 * above <= len(ordered)
-    return [str(concept) for concept in ordered.index[: above if apart else 0]]

@@ -22,8 +22,9 @@ from sto_analysis.report.exhibits import EXHIBITS
 from sto_analysis.report.figures import DESK, PHONE, Drawing
 from sto_analysis.report.glossary import Glossary
 from sto_analysis.report.language import DASH, MARK
-from sto_analysis.report.markup import fill, picture, table_html
+from sto_analysis.report.markup import fill, table_html
 from sto_analysis.report.panels import CONSTANT, Panels, results_in
+from sto_analysis.report.picture import picture
 from sto_analysis.report.plain import inert, plain
 from sto_analysis.report.shown import all_shown, hidden_in, release_sentence, released
 

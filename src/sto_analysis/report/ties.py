@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sto_analysis.analysis.published import stand_out
+from sto_analysis.analysis.gaps import stand_out
 from sto_analysis.known import records
 from sto_analysis.report.language import Texts
 from sto_analysis.report.plain import plain

@@ -1,12 +1,16 @@
 """PDF, Word and slides of the pages that are published, made again when their page changed."""
 
+import os
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Literal
+from typing import Literal
 
+from forked_kernels import preloaded
 from sto_analysis import compendium, report
 from sto_analysis.errors import MissingTool, StoError
 from sto_analysis.provenance import record
@@ -94,18 +98,26 @@ def _key(job: Job, form: Format) -> str:
 
 
 def _make(job: Job, form: Format) -> str | None:
-    """Make one file; say what went wrong, if anything."""
-    from sto_workbench.pages import pdf, slides, word
+    """Make one file, forked from the preloaded process where there is one; say what went wrong, if anything."""
+    asked = form, job.page, place(job, form), job.notebook
+    if os.environ.get(preloaded.SERVER):
+        with suppress(preloaded.NoServerError), tempfile.TemporaryFile("w+", encoding="utf-8") as told:
+            code = preloaded.call(f"{__name__}:_printed", asked, outputs=(told.fileno(), 2))
+            told.seek(0)
+            return told.read() or (f"{place(job, form).name}: its process died ({code})." if code else None)
+    return _made_of(*asked)
 
-    makers: dict[str, Callable[[Path, Path], Any]] = {
-        "pdf": pdf.to_pdf,
-        "docx": word.to_docx,
-        "pptx": partial(slides.to_pptx, notebook=job.notebook),
-    }
+
+def _printed(asked: tuple[Format, Path, Path, str]) -> None:
+    print(_made_of(*asked) or "", end="")
+
+
+def _made_of(form: Format, page: Path, file: Path, notebook: str) -> str | None:
+    maker = getattr(import_module(f"sto_workbench.pages.{_MODULES[form]}"), f"to_{form}")
     try:
-        makers[form](job.page, place(job, form))
+        maker(page, file, **({"notebook": notebook} if form == "pptx" else {}))
     except MissingTool as error:
         return str(error)
     except (StoError, OSError) as error:
-        return f"{place(job, form).name}: {error}"
+        return f"{file.name}: {error}"
     return None

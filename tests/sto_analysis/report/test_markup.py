@@ -1,18 +1,14 @@
-"""Tables and figures as they stand in a page."""
+"""Tables and templates as they stand in a page."""
 
 import base64
 import re
 from hashlib import sha256
-from urllib.parse import unquote
 
-import matplotlib.pyplot as plt
 import pytest
 from bs4 import BeautifulSoup
 
-from sto_analysis.report.figures import DESK, PHONE
 from sto_analysis.report.language import Texts
-from sto_analysis.report.markup import SVG, aligned, fill, picture, svg
-from tests import samples
+from sto_analysis.report.markup import aligned, fill
 from tests.hostile.texts import TEXTS, expected
 
 IN_INDEX = "a b details div h2 h3 li p section span strong summary ul"
@@ -22,21 +18,6 @@ def test_decimal_marks_stand_under_each_other():
     expected = ["<0,001", "0,03\u2007", "2\u2008\u2007\u2007\u2007", "–"]
     assert aligned(["<0,001", "0,03", "2", "–"], ",") == expected
     assert aligned(["1 van 2", "0,5"], ",") == ["1 van 2", "0,5"]
-
-
-def test_the_same_figure_gives_the_same_bytes():
-    first, second = svg(samples.drawing()(DESK)), svg(samples.drawing()(DESK))
-    plt.close("all")
-    assert first == second
-    assert "regio’s" in first.decode()
-    assert "dc:date" not in first.decode()
-
-
-def test_a_picture_carries_its_stamp_and_leaves_no_open_figure():
-    address = picture(samples.drawing(), PHONE, "SYNTHETIC")
-    assert not re.search('["<>#]', address), "as it stands in an attribute"
-    assert ">SYNTHETIC</text>" in unquote(address.removeprefix(SVG))
-    assert not plt.get_fignums()
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=list(TEXTS))

@@ -11,8 +11,8 @@ from bs4 import BeautifulSoup
 from sto_analysis.errors import MissingText
 from sto_analysis.report import page as module
 from sto_analysis.report.exhibit import Exhibit
-from sto_analysis.report.markup import SVG
 from sto_analysis.report.page import Page
+from sto_analysis.report.picture import SVG
 from tests import samples
 
 

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_output
 
 from sto_analysis.errors import NotebookFailed
-from sto_analysis.report.markup import SVG
+from sto_analysis.report.picture import SVG
 from sto_workbench.pages.render import render
 from tests import samples
 

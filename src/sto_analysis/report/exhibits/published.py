@@ -3,7 +3,7 @@
 import pandas as pd
 from markupsafe import Markup
 
-from sto_analysis.analysis.published import stand_out
+from sto_analysis.analysis.gaps import stand_out
 from sto_analysis.known import numbers, records, whole
 from sto_analysis.report import figures
 from sto_analysis.report.columns import columns, together

@@ -4,7 +4,7 @@ import math
 
 import pandas as pd
 
-from sto_analysis.analysis.published import stand_out
+from sto_analysis.analysis.gaps import stand_out
 from sto_analysis.known import constant, numbers, whole
 from sto_analysis.report import figures
 from sto_analysis.report.columns import columns, together

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sto_analysis import compendium
-from sto_analysis.analysis.published import stand_out
+from sto_analysis.analysis.gaps import stand_out
 from sto_analysis.known import numbers, records
 from sto_analysis.monitor.wave import Fieldwork
 from sto_analysis.provenance import read

@@ -8,7 +8,7 @@ import pytest
 from sto_analysis.report import figures
 from sto_analysis.report.context import Context
 from sto_analysis.report.figures import DESK, PHONE, Sheet
-from sto_analysis.report.markup import svg
+from sto_analysis.report.picture import svg
 from tests.sto_analysis.report import named
 from tests.sto_analysis.report.figures import words
 
