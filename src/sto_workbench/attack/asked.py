@@ -119,6 +119,15 @@ def asked(paths: Sequence[Path], knows: Path | None, minimum: int | None, *, jud
         raise Problems([NotMade(what, todo, file=paths[-1])]) from error
 
 
+def given_away(paths: Sequence[Path]) -> str:
+    """What an outsider finds in releases, or why they cannot be attacked; nothing where all is protected."""
+    try:
+        found = asked(paths, None, None, judged=False, everything=False)
+    except Problems as error:
+        return str(error)
+    return "\n".join(found.lines()) if found.findings else ""
+
+
 def _in_words(codebook: Codebook, scales: Scales, releases: Sequence[Release]) -> list[Fact]:
     """Facts that stand in words and pictures only."""
     words, out = Words(codebook), list[Fact]()

@@ -122,7 +122,7 @@ class Attack:
             return None
         row = solver.system.row(target.groups, target.weights)
         least, most = (bound - own for bound in solver.seen(row))
-        if least <= 0 and most >= m:
+        if (least <= 0 and most >= m) or solver.floor(row) > m:
             return None
         low = 0 if least <= 0 else solver.least(row) - own
         if low + own > m:

@@ -40,6 +40,10 @@ class Solver:
         values = self.worlds @ row
         return (float(values.min()), float(values.max())) if len(values) else (np.inf, -np.inf)
 
+    def floor(self, row: Floats) -> float:
+        """What a sum is at least by a single fact, without solving: it holds all cells that the fact counts."""
+        return float(max(self.system.low[(self.system.rows <= row).all(axis=1)], default=0))
+
     def interval(self, row: Floats) -> tuple[int, int]:
         """Smallest and largest whole number that a sum of cells can be.
 

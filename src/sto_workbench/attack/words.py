@@ -18,11 +18,12 @@ _COUNT = re.compile(
     r"(?:(?:van de|of the|van|of)\s\d+\s?)?(?:regio|region|partnership|penvoerder)",
     re.IGNORECASE,
 )
+_COUNTED = ("regio", "partnership", "penvoerder")
 _SPOKEN = {"een": 1, "één": 1, "one": 1, "twee": 2, "two": 2, "drie": 3, "three": 3}
 _MODEL = re.compile(r"odds|procentpunt|percentage point|interval|waarvan|among regions|bij regio.s met", re.IGNORECASE)
 _CUES = {"urgency": "urgen", "yield": "opbrengst|yield", "borging": "borging", "attention": "aandacht|attention",
          "grade": "cijfer|grade"}  # fmt: skip
-_CUE = re.compile("|".join(_CUES.values()), re.IGNORECASE)
+_CUE = [word for each in _CUES.values() for word in each.split("|")]
 _DATA = re.compile(r"<data\b[^>]*>.*?</data>", re.DOTALL)
 _LETTERS = re.compile(r"\W+")
 _OF_RESULT = re.compile(r"(?:^|[\s,;\"'])[a-z_]+\.([a-z_]+(?:\.[\w-]+)+)(?=[\s,;\"']|$)")
@@ -158,7 +159,10 @@ MOST_LINE = 3_000
 @cache
 def _said(line: str) -> tuple[bool, bool]:
     """Whether a line tells a number, and whether it names a question: the same lines stand in many readings."""
-    return bool(_SHARE.search(line) or _COUNT.search(line)), bool(_CUE.search(line))
+    low = line.casefold()  # looking for words first takes a fifth of the time
+    share = ("%" in low or "cent" in low) and _SHARE.search(line)
+    told = share or (any(word in low for word in _COUNTED) and _COUNT.search(line))
+    return bool(told), any(word in low for word in _CUE)
 
 
 def _letters(text: str) -> str:

@@ -1,20 +1,17 @@
 """PDF, Word and slides of the pages that are published, made again when their page changed."""
 
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Literal
 
-from forked_kernels import preloaded
 from sto_analysis import compendium, report
 from sto_analysis.errors import MissingTool, StoError
 from sto_analysis.provenance import record
 from sto_workbench import pages
+from sto_workbench.pipeline.apart import apart
 from sto_workbench.pipeline.closure import closure
 from sto_workbench.pipeline.manifest import Manifest
 from sto_workbench.pipeline.plan import Job
@@ -73,7 +70,7 @@ def publish(
     made, told = 0, dict[str, None]()
     with ThreadPoolExecutor(workers) as pool:
         for (job, form), wrong in zip(todo, pool.map(lambda each: _make(*each), todo), strict=True):
-            if wrong is None:
+            if not wrong:
                 manifest.made(_key(job, form), record(makers[form], [job.page, cited], [place(job, form)]))
                 made += 1
                 done(place(job, form).name)
@@ -97,22 +94,18 @@ def _key(job: Job, form: Format) -> str:
     return f"{job.key}.{form}"
 
 
-def _make(job: Job, form: Format) -> str | None:
-    """Make one file, forked from the preloaded process where there is one; say what went wrong, if anything."""
+def _make(job: Job, form: Format) -> str:
+    """Make one file; say what went wrong, if anything."""
     asked = form, job.page, place(job, form), job.notebook
-    if os.environ.get(preloaded.SERVER):
-        with suppress(preloaded.NoServerError), tempfile.TemporaryFile("w+", encoding="utf-8") as told:
-            code = preloaded.call(f"{__name__}:_printed", asked, outputs=(told.fileno(), 2))
-            told.seek(0)
-            return told.read() or (f"{place(job, form).name}: its process died ({code})." if code else None)
-    return _made_of(*asked)
+    try:
+        return apart(f"{__name__}:made_of", asked)
+    except ChildProcessError as error:
+        return f"{place(job, form).name}: {error}."
 
 
-def _printed(asked: tuple[Format, Path, Path, str]) -> None:
-    print(_made_of(*asked) or "", end="")
-
-
-def _made_of(form: Format, page: Path, file: Path, notebook: str) -> str | None:
+def made_of(asked: tuple[Format, Path, Path, str]) -> str:
+    """Make one file of a page of a notebook; say what went wrong, if anything."""
+    form, page, file, notebook = asked
     maker = getattr(import_module(f"sto_workbench.pages.{_MODULES[form]}"), f"to_{form}")
     try:
         maker(page, file, **({"notebook": notebook} if form == "pptx" else {}))
@@ -120,4 +113,4 @@ def _made_of(form: Format, page: Path, file: Path, notebook: str) -> str | None:
         return str(error)
     except (StoError, OSError) as error:
         return f"{file.name}: {error}"
-    return None
+    return ""

@@ -3,7 +3,6 @@
 import io
 import shutil
 import subprocess
-import sys
 import tarfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -27,6 +26,7 @@ from sto_workbench.attack.scan import found as found_in
 from sto_workbench.attack.secrets import secrets_of
 from sto_workbench.confidential.modes import readable_by_others
 from sto_workbench.pages.pdf import browser
+from sto_workbench.pipeline.apart import apart
 from sto_workbench.pipeline.batch import alone, preloading
 from sto_workbench.pipeline.execute import Setting
 from sto_workbench.pipeline.manifest import Manifest, states
@@ -99,8 +99,8 @@ def release(wave: str, preset: str | None, on: date, drawn: Drawn = TWINNED) -> 
                 gated = gate(wave, rules, earlier)
                 yield say("release.gated", preset=rules.preset.label(LANGUAGE.get()), **_counted(gated))
                 _fill(made, Path(short), gated, number, on, drawn)
-            Problems.raise_if(_silent(made, wave))
-            yield from _tried(made, wave)
+                Problems.raise_if(_silent(made, wave))
+                yield from _tried(made, wave)
             place = releases(wave) / str(number)
             place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             gated.note(number)  # first: a release that no ledger knows would not count at the next gate
@@ -267,7 +267,7 @@ def _leaks(folder: Path, wave: str) -> Iterator[Problem]:
 
     The code is public, and so is the twin, which is drawn of nothing but the results: its rows may be like a region's.
     """
-    public = [digest(path) for name in ("code", TWIN) for path in (folder / name).rglob("*") if path.is_file()]
+    public = [digest(path) for name in ("code", "twin") for path in (folder / name).rglob("*") if path.is_file()]
     cited = yaml.safe_load((folder / "code" / CITATION).read_text(encoding="utf-8"))["authors"]
     allowed = [*_MAKERS, *(str(name) for each in cited for name in each.values())]
     secrets = secrets_of([each.wave for each in chain(wave)], read_codebook(), public=public, allowed=allowed)
@@ -278,11 +278,10 @@ def _leaks(folder: Path, wave: str) -> Iterator[Problem]:
 def _tried(folder: Path, wave: str) -> Iterator[str]:
     """Let the scan and the attacker loose, at the same time, on the release and all earlier ones of all waves."""
     earlier = [releases(each) / str(number) for each in known_waves() for number in numbers(each)]
-    words = ["-c", "from sto_workbench.cli import main; main()", "attack", *map(str, [*earlier, folder])]
     with ThreadPoolExecutor(1) as pool:
-        attack = pool.submit(subprocess.run, [sys.executable, *words], check=False, capture_output=True, text=True)
-        found, ended = list(_leaks(folder, wave)), attack.result()
-    if ended.returncode:
-        found.append(problem("release.attacked", told=(ended.stdout or ended.stderr)[-500:]))
+        attack = pool.submit(apart, "sto_workbench.attack.asked:given_away", [*earlier, folder])
+        found = list(_leaks(folder, wave))
+        if told := attack.result():
+            found.append(problem("release.attacked", told=told[-500:]))
     Problems.raise_if(found)
     yield say("release.tried", count=len(earlier) + 1)
