@@ -32,6 +32,8 @@ _ALONE = (
     "--disable-extensions --disable-quic --no-pdf-header-footer"
 )
 _WHOLE, _DRAFT = "--generate-pdf-document-outline", "--disable-pdf-tagging"
+_NOT_ON_PAPER = ".skip, .switch, .language, .data, .code, .files, .panel:not(.first)"
+"""What page.css hides in print: a quarter of a page, which need not be laid out five times."""
 _SECONDS = 120
 _TAG = re.compile(rb"node\d{8}")
 OTHERS = "The other formats are made all the same."
@@ -118,7 +120,7 @@ def to_pdf(html: Path, pdf: Path) -> Path:
 
 def _prepare(page: BeautifulSoup) -> None:
     """Make of a page what Chromium tags well."""
-    for part in page.select(".panel:not(.first), td > [aria-hidden] + .hidden"):  # what a click opens, a dash in words
+    for part in page.select(f"{_NOT_ON_PAPER}, td > [aria-hidden] + .hidden"):  # a dash in words
         part.decompose()
     for button in page.select("button"):  # or it is tagged as a field of a form
         button.unwrap()

@@ -149,8 +149,9 @@ def for_word(page: BeautifulSoup) -> None:
         cell["style"] = "text-align:right"
     for table in page.select("table"):
         _set_widths(table)
+    ids = {str(each["id"]) for each in page.select("[id]")}
     for link in page.select("a[href^='#']"):
-        if not page.find(id=str(link["href"])[1:]):
+        if str(link["href"])[1:] not in ids:
             link.unwrap()
     for picture in page.select("img"):
         drawn = str(picture["src"])
