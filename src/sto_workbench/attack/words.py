@@ -98,8 +98,9 @@ class Words:
         pieces = list({(piece.data, piece.suffix): piece for piece in pieces}.values())
         pages = [piece for piece in pieces if piece.suffix in (".html", ".htm") and b"data-result" in piece.data]
         lines = (line for page in pages for text in texts(page) for line in text.split("\n"))
-        whole = "".join(dict.fromkeys(map(_letters, lines)))
-        known = cache(lambda line: _letters(line) in whole)
+        each = dict.fromkeys(map(_letters, lines))
+        whole = "".join(each)
+        known = cache(lambda line: (told := _letters(line)) in each or told in whole)
         for page in pages:
             read = Piece(page.place, _DATA.sub("", page.data.decode("utf-8", "replace")).encode())
             for text in texts(read):

@@ -52,7 +52,7 @@ def publish(
     told : list of str
         What went wrong, each once: a missing tool does not stop the other formats.
     """
-    manifest, cited = Manifest(), compendium.root() / "CITATION.cff"  # has their author
+    manifest, jobs, cited = Manifest(), list(jobs), compendium.root() / "CITATION.cff"  # has their author
     makers = {
         form: [
             *closure(f"sto_workbench.pages.{_MODULES[form]}"),
@@ -63,8 +63,8 @@ def publish(
     }
     todo = [
         (job, form)
-        for job in jobs
         for form in forms
+        for job in jobs
         if job.notebook in PUBLISHED and job.page.is_file() and not current(manifest, job, form)
     ]
     made, told = 0, dict[str, None]()

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -54,7 +54,7 @@ class Job:
     after: tuple[str, ...] = ()
     other: str = ""
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Name of the job: its page below reports/."""
         return self.page.relative_to(compendium.root() / "reports").with_suffix("").as_posix()

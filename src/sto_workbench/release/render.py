@@ -131,7 +131,7 @@ def rendered(wave: str, root: Path, of: str | None = None) -> dict[str, Path]:
             _leave_unsaid(job.executed)
             os.utime(job.page, (noon, noon))
         forms = [form for form in _FORMS if form != "pdf" or browser()]
-        _raise_if(publish(jobs, forms, len(jobs))[1])
+        _raise_if(publish(jobs, forms, len(jobs) + 1)[1])
         return _made(jobs, forms)
 
 
