@@ -1,6 +1,7 @@
 """The interval in which the number of regions of a group must lie, given all that is known: over whole numbers."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -35,6 +36,16 @@ class Solver:
         found = np.zeros((0, system.size)) if worlds is None else worlds
         self.worlds = found[(found @ self.known.T >= 1).all(axis=1)]
 
+    @cached_property
+    def _told(self) -> Floats:
+        """Everything that is said of the cells."""
+        return np.vstack([self.system.rows, self.known, *(rows for rows, _, _ in self.system.choices)])
+
+    @cached_property
+    def _alike(self) -> Floats:
+        """Number of the kind of each cell: nothing that is said tells those of one kind apart."""
+        return np.unique(self._told, axis=1, return_inverse=True)[1].reshape(1, -1).astype(float)
+
     def seen(self, row: Floats) -> tuple[float, float]:
         """Smallest and largest value of a sum in the worlds found so far: inside of the interval."""
         values = self.worlds @ row
@@ -65,13 +76,12 @@ class Solver:
     def _best(self, row: Floats, sign: float) -> Floats:
         """The world in which a sum is least (or, with -1, most); cells that nothing tells apart are one variable."""
         system = self.system
-        choices = [rows for rows, _, _ in system.choices]
-        stacked = np.vstack([row[None], system.rows, self.known, *choices])
-        first, place = np.unique(stacked, axis=1, return_index=True)[:2]
+        place = np.unique(np.vstack([self._alike, row]), axis=1, return_index=True)[1]
+        first = self._told[:, place]
         count, ranged, known = len(place), len(system.rows), len(self.known)
         tuples = [allowed for _, allowed, _ in system.choices]
         extra = sum(map(len, tuples))
-        body = np.hstack([first[1:], np.zeros((len(first) - 1, extra))])
+        body = np.hstack([first, np.zeros((len(first), extra))])
         low = np.concatenate([system.low, np.ones(known), *(np.zeros(a.shape[1]) for a in tuples)])
         high = np.concatenate([system.high, np.full(known, np.inf), *(np.zeros(a.shape[1]) for a in tuples)])
         column, line, ones = count, ranged + known, []
@@ -85,7 +95,7 @@ class Solver:
         low, high = np.append(low, np.ones(len(ones))), np.append(high, np.ones(len(ones)))
         upper = np.append(np.full(count, MOST), np.ones(extra))
         limits = [LinearConstraint(body, low, high)] if len(body) else ()
-        bounds, cost = Bounds(np.zeros(count + extra), upper), np.append(sign * first[0], np.zeros(extra))
+        bounds, cost = Bounds(np.zeros(count + extra), upper), np.append(sign * row[place], np.zeros(extra))
         for whole, presolve in ((0, True), (1, True), (1, False)):
             # the best of all numbers mostly are whole; presolve at times finds nothing where there is something
             found = milp(

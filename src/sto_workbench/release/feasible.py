@@ -53,6 +53,16 @@ class Item:
         """Which sums are known once some units are shown, (m,)."""
         return np.array([unit is not None and (unit == "" or unit in units) for unit in self.units], dtype=bool)
 
+    def alike(self, known: Bools) -> Integers:
+        """Kind of each cell, (cells,), as a number: sums that are known, (m,), do not tell cells of a kind apart."""
+        if (asked := known.tobytes()) not in self._alike:
+            self._alike[asked] = np.unique(self.sums[known], axis=1, return_inverse=True)[1].ravel()
+        return self._alike[asked]
+
+    @cached_property
+    def _alike(self) -> dict[bytes, Integers]:
+        return {}
+
     def agree(self, tables: Integers, known: Bools) -> Bools:
         """Which of some tables, (p, cells), agree with the sums that are known, (m,)."""
         return np.asarray((tables @ self.sums[known].T == self.numbers[known]).all(axis=1))
@@ -84,17 +94,19 @@ def extreme(
         The number, and a table that has it; where several have, one that fills many of the item's cells.
     """
     limit = int(item.counts.sum()) if most is None or not upward else most
-    columns, place = np.unique(np.vstack([item.sums[known], group]), axis=1, return_inverse=True)
-    place = place.ravel()
-    kinds = columns.shape[1]
+    _, first, place = np.unique(2 * item.alike(known) + group, return_index=True, return_inverse=True)
+    columns, kinds = np.vstack([item.sums[known], group])[:, first], len(first)
     filled = np.bincount(place, weights=item.counts > own, minlength=kinds)
     rest = item.numbers[known] - item.sums[known] @ own
-    rows = np.vstack([columns, -np.eye(kinds, dtype=np.int64)])
-    wide = np.hstack([rows, np.vstack([np.zeros_like(columns), np.eye(kinds, dtype=np.int64)])])
-    none = np.full(kinds, -np.inf)
-    within = LinearConstraint(wide, np.r_[rest, 0, none], np.r_[rest, limit, np.zeros(kinds)])
-    aim = np.r_[columns[-1] * (-1 if upward else 1) * (filled.sum() + 1), -np.ones(kinds)]
-    bounds = Bounds(0, np.r_[np.full(kinds, np.inf), filled])
+    each = np.eye(kinds, dtype=np.int64)
+    wide = np.block([[columns, np.zeros_like(columns)], [-each, each]])
+    within = LinearConstraint(
+        wide,
+        np.concatenate([rest, [0], np.full(kinds, -np.inf)]),
+        np.concatenate([rest, [limit], np.zeros(kinds)]),
+    )
+    aim = np.concatenate([columns[-1] * (-1 if upward else 1) * (filled.sum() + 1), np.full(kinds, -1.0)])
+    bounds = Bounds(0, np.concatenate([np.full(kinds, np.inf), filled]))
     best = _whole(aim, within, bounds)
     table = _spread(best[:kinds].astype(np.int64), place, item.counts > own) + own
     return int(group @ (table - own)), table
@@ -112,13 +124,12 @@ def _whole(aim: NDArray[np.float64], within: LinearConstraint, bounds: Bounds) -
 
 def _spread(totals: Integers, place: NDArray[np.intp], filled: Bools) -> Integers:
     """Give the cells of each kind their share of its total: one for each that is filled, the rest to the first."""
+    order = np.lexsort((~filled, place))  # by kind, those that are filled first
+    kind = place[order]
+    rank = np.arange(len(place)) - np.searchsorted(kind, kind)
+    each = np.minimum(totals, np.maximum(1, np.bincount(place, filled, len(totals)).astype(np.int64)))
     table = np.zeros(len(place), dtype=np.int64)
-    for kind in np.flatnonzero(totals):
-        cells = np.flatnonzero(place == kind)
-        first = np.r_[cells[filled[cells]], cells[~filled[cells]]]
-        each = first[: min(totals[kind], max(1, int(filled[cells].sum())))]
-        table[each] = 1
-        table[first[0]] += totals[kind] - len(each)
+    table[order] = (rank < each[kind]) + (rank == 0) * (totals - each)[kind]
     return table
 
 
