@@ -2,6 +2,7 @@
 
 import csv
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,8 +43,10 @@ def write_csv(table: "pd.DataFrame", file: Path | None = None) -> Any:
     """
     import pandas as pd
 
+    told = cache(quiet)  # the same words stand in many cells of a table
+
     def each(value: Any) -> Any:
-        return quiet(value) if isinstance(value, str) else value
+        return told(value) if isinstance(value, str) else value
 
     columns = {n: table[n] for n in table.columns if not pd.api.types.is_numeric_dtype(table[n].dtype)}
     made = table.assign(**{str(name): cells.map(each, na_action="ignore") for name, cells in columns.items()})

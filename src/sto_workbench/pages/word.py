@@ -39,7 +39,7 @@ _STYLES = {
     "div > figcaption": "Image Caption",
 }
 _TEXT = 17.0  # centimetres between the margins
-_PIXELS = 2000  # of a figure: 300 per inch at that width
+_PIXELS = 1500  # of a figure: 220 per inch at that width, which Word keeps of pictures for print
 _SIZE = re.compile(r"<svg\b[^>]*\bwidth=['\"]([\d.]+)pt")
 _SHORT = 14  # rows of a table that stays on one page
 _WIDEST = 34  # characters for which a column of a table makes room
