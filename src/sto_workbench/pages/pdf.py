@@ -34,6 +34,8 @@ _ALONE = (
 _WHOLE, _DRAFT = "--generate-pdf-document-outline", "--disable-pdf-tagging"
 _NOT_ON_PAPER = ".skip, .switch, .language, .data, .code, .files, .panel:not(.first)"
 """What page.css hides in print: a quarter of a page, which need not be laid out five times."""
+_LINES = re.compile("%3C(?:path|use) .*?/%3E", re.DOTALL)
+"""In the address of a picture."""
 _SECONDS = 120
 _TAG = re.compile(rb"node\d{8}")
 OTHERS = "The other formats are made all the same."
@@ -149,13 +151,14 @@ def archived(html: str) -> bytes:
 def _print(program: str, page: BeautifulSoup, *, draft: bool = False) -> bytes:
     """Print a page with a browser that has no profile and reaches no network and no file.
 
-    A draft only tells where things stand: tags and bookmarks take as long as all the rest of a print.
+    A draft only tells where things stand: tags and bookmarks take as long as all the rest of a print, lines of figures
+    as long as their letters and all tables.
     """
     name = Path(program).name
     root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium's sandbox refuses root
     with tempfile.TemporaryDirectory(prefix="sto-", dir=compendium.scratch(), ignore_cleanup_errors=True) as folder:
         source, printed = Path(folder) / "page.mhtml", Path(folder) / "page.pdf"
-        source.write_bytes(archived(str(page)))
+        source.write_bytes(archived(_LINES.sub("", str(page)) if draft else str(page)))
         options = [*_ALONE.split(), "--host-resolver-rules=MAP * ~NOTFOUND", _DRAFT if draft else _WHOLE]
         options += ["--no-sandbox"] if root else []
         command = [program, *options, f"--user-data-dir={folder}/profile", f"--print-to-pdf={printed}", source.as_uri()]

@@ -40,6 +40,9 @@ _STYLES = {
 }
 _TEXT = 17.0  # centimetres between the margins
 _PIXELS = 1500  # of a figure: 220 per inch at that width, which Word keeps of pictures for print
+_POINT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mP4DwABAQEAHLCMmQAAAABJRU5ErkJggg=="
+)
 _SIZE = re.compile(r"<svg\b[^>]*\bwidth=['\"]([\d.]+)pt")
 _SHORT = 14  # rows of a table that stays on one page
 _WIDEST = 34  # characters for which a column of a table makes room
@@ -110,7 +113,7 @@ def write(
     numbers = fill_contents(document, numbered=paged and office() is not None) if facts.contents else {}
     more(document)
     if numbers:
-        write_pages(numbers, pages_of(_saved(document)))
+        write_pages(numbers, pages_of(_saved(document, drawn=False)))  # pictures have their sizes all the same
     return compendium.write_whole(docx, lambda part: part.write_bytes(_saved(document)))
 
 
@@ -266,11 +269,12 @@ def _set_table(table: Any, document: Any) -> None:
             paragraph.get_or_add_pPr().get_or_add_keepNext()
 
 
-def _saved(document: Any) -> bytes:
-    """The document, whose parts have one date, so that the same page gives the same bytes."""
+def _saved(document: Any, *, drawn: bool = True) -> bytes:
+    """The document, whose parts have one date, so that the same page gives the same bytes; or with empty pictures."""
     whole, packed = io.BytesIO(), io.BytesIO()
     document.save(whole)
     with zipfile.ZipFile(whole) as read, zipfile.ZipFile(packed, "w") as write:
         for name in read.namelist():
-            write.writestr(zipfile.ZipInfo(name), read.read(name), zipfile.ZIP_DEFLATED)
+            part = read.read(name) if drawn or not name.endswith(".png") else _POINT
+            write.writestr(zipfile.ZipInfo(name), part, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
