@@ -1,7 +1,6 @@
 """The leak scan: what must not leave is looked for in every file of a folder, however deep and however written."""
 
 import base64
-import binascii
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -38,10 +37,9 @@ _FAILURE = re.compile(
 )
 _KEYS = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
 _GENERIC = {"phone": _PHONE, "path": _PATHS, "failure": _FAILURE, "key": _KEYS}
-_RUN = re.compile(r"[\w+/-]{12,}={0,2}")
-_HASH = re.compile(
-    r"(?<![0-9A-Za-z])[0-9a-fA-F]{12,128}+(?![0-9A-Za-z])|(?<![\w+/-])[\w+/-]{22,86}+={0,2}+(?![\w+/=-])"
-)
+_RUN = re.compile(r"[A-Za-z0-9_+/-]{12,}")
+_HEX, _BASE64 = 12, 8
+"""Signs by which a hash is known: the same six bytes in both ways of writing."""
 _WHO = re.compile(
     r"answered|respon|geantwoord|beantwoord|ingevuld|deelgenomen|meegedaan|did not|silent|niet", re.IGNORECASE
 )
@@ -101,7 +99,7 @@ class _Search:
 
     def __init__(self, secrets: Secrets) -> None:
         self._secrets = secrets
-        self._digests = {each[:12] for each in secrets.digests()}
+        self._digests = {each[:_HEX] for each in secrets.digests()}
         self._phrases = _Phrases()
         for row in secrets.sequences():
             length = _NAMED if len(row[0]) > 1 else _CODES if row[0][-1].isdigit() else _LEVELS
@@ -140,11 +138,9 @@ class _Search:
         yield from (("key", "the key of this compendium") for key in self._key if key in text)
 
     def _hashes(self, text: str) -> Iterator[tuple[str, str]]:
-        for token in (match[0] for run in dict.fromkeys(_RUN.findall(text)) for match in _HASH.finditer(run)):
-            if token.lower()[:12] in self._digests or (
-                len(token) >= 22 and not token.islower() and _from_base64(token)[:12] in self._digests
-            ):
-                yield "hash", token
+        for run in dict.fromkeys(_RUN.findall(text)):
+            if not self._digests.isdisjoint(_bytes(run)):
+                yield "hash", run
 
     def _by_region(self, text: str, named: list[str]) -> Iterator[tuple[str, str]]:
         """A region with an answer, with whether it answered, or in a list of those that did or did not."""
@@ -252,9 +248,8 @@ def _holds(text: str, word: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(word.casefold())}(?!\w)", text) is not None
 
 
-def _from_base64(token: str) -> str:
-    plain = token.rstrip("=").replace("-", "+").replace("_", "/")
-    try:
-        return base64.b64decode(plain + "=" * (-len(plain) % 4)).hex()
-    except (binascii.Error, ValueError):
-        return ""
+def _bytes(run: str) -> Iterator[str]:
+    """Bytes that a run of signs can say, as hexadecimal: from each of its places on, whatever stands before."""
+    low, plain = run.lower(), run.replace("-", "+").replace("_", "/")
+    yield from (low[at : at + _HEX] for at in range(len(run) - _HEX + 1))
+    yield from (base64.b64decode(plain[at : at + _BASE64]).hex() for at in range(len(run) - _BASE64 + 1))

@@ -205,6 +205,23 @@ def test_what_files_say_of_themselves_is_found(tmp_path: Path):
     assert [f"{name}: {kind}" for kind, (name, _) in MARKS.items() if (name, kind.strip()) not in seen] == []
 
 
+_HASH = hashlib.sha256(b"QX07:very_urgent").digest()
+
+
+@pytest.mark.parametrize("begins", ["sha256-", "_", "objects/ab/", "x", "https://x.nl/a/b=", "Z"])
+@pytest.mark.parametrize("ends", ["", "=", "==", "_v2", "/data", "q"])
+@pytest.mark.parametrize(
+    "told",
+    [
+        _HASH.hex(), _HASH.hex().upper(), _HASH.hex()[:12], base64.b64encode(_HASH).decode().rstrip("="),
+        base64.urlsafe_b64encode(_HASH).decode().rstrip("="),
+    ],
+)  # fmt: skip
+def test_a_hash_is_found_whatever_it_is_glued_to(tmp_path: Path, begins: str, told: str, ends: str):
+    leaks = found(_folder(tmp_path, {"a.txt": f"zie {begins}{told}{ends} hier"}), SECRETS)
+    assert [leak.kind for leak in leaks if leak.kind == "hash"] == ["hash"]
+
+
 def test_a_clean_folder_holds_no_leak(tmp_path: Path):
     assert found(_folder(tmp_path, CLEAN), SECRETS) == []
 
