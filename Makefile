@@ -25,7 +25,7 @@ test-all: $(READY) ## tests, every case: what runs at night
 	$(PYTEST)
 
 bench: $(READY) ## docs/benchmarks/*.md: speed, memory, broken files
-	for file in model survey mutants scale batch disclosure; do $(BIN)/python benchmarks/$$file.py || exit 1; done
+	for file in model survey mutants scale batch release disclosure; do $(BIN)/python benchmarks/$$file.py || exit 1; done
 
 lab: $(READY) ## JupyterLab; git then takes notebooks without outputs only
 	$(BIN)/sto guard
