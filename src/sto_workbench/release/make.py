@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 import yaml
 
 from sto_analysis import compendium
-from sto_analysis.errors import Problem, Problems
+from sto_analysis.errors import MissingTool, Problem, Problems
 from sto_analysis.inert import write_csv
 from sto_analysis.messages import LANGUAGE, problem, say
 from sto_analysis.monitor.codebook import read_codebook
@@ -140,8 +140,10 @@ def refused(wave: str) -> Iterator[Problem]:
     found = commit()
     if found.endswith(CHANGES) or len(found) < 40:
         yield problem("release.no_commit", file=at)
-    if not browser():
-        yield problem("release.no_browser")
+    try:
+        yield from () if browser() else [problem("release.no_browser")]
+    except MissingTool as error:
+        yield error
     yield from (problem("release.readable", told=told) for told in readable_by_others(wave))
     if not is_synthetic(wave) and (made_up := [each.wave for each in chain(wave) if is_synthetic(each.wave)]):
         yield problem("release.made_up", waves=", ".join(made_up))

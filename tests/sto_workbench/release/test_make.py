@@ -54,6 +54,13 @@ def test_a_real_wave_is_not_compared_with_a_made_one(monkeypatch: pytest.MonkeyP
     assert {"release.made_up", "release.readable"} <= {*told}
 
 
+def test_a_browser_that_is_none_is_told_with_all_the_rest(copy: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("STO_BROWSER", "nothing-of-the-kind")
+    told = [str(each) for each in refused(WAVE)]
+    assert len(told) > 1
+    assert [each for each in told if "nothing-of-the-kind" in each]
+
+
 def test_a_number_is_given_once_also_where_the_folder_of_a_release_is_gone(copy: Path):
     note(WAVE, 1, 3, ["shares:urgency.teachers.top"], {})
     note("synthetic-2021", 4, 3, [], {})
