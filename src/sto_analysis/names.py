@@ -13,7 +13,7 @@ _DEVICE = re.compile(
 """Names that Windows keeps for devices, whatever ending they have."""
 
 
-def plain_id(text: str) -> str:
+def plain_id(text: object) -> str:
     """Return an id as it is.
 
     Parameters
@@ -24,9 +24,11 @@ def plain_id(text: str) -> str:
     Raises
     ------
     ValueError
-        It is empty, too long, has other than letters a to z, digits and, inside, ``-`` and ``_``, or Windows keeps it
-        for a device.
+        It is a number, as ``papermill -p wave 2024`` makes it; empty, too long, has other than letters a to z, digits
+        and, inside, ``-`` and ``_``, or Windows keeps it for a device.
     """
+    if not isinstance(text, str):
+        raise ValueError(say("names.number", text=text))
     if not _ID.fullmatch(text) or len(text) > LONGEST_ID or _DEVICE.fullmatch(text):
         raise ValueError(say("names.no_id", text=text[:60], longest=LONGEST_ID))
     return text

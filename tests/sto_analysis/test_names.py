@@ -24,6 +24,11 @@ def test_what_is_no_id_is_refused(text: str):
         plain_id(text)
 
 
+def test_a_number_is_refused_with_how_it_is_given():
+    with pytest.raises(ValueError, match=r"2024 came as a number.*-r wave 2024"):
+        plain_id(2024)
+
+
 @pytest.mark.parametrize("text", NO_FILE)
 def test_what_is_no_plain_file_name_is_refused(text: str):
     with pytest.raises(ValueError, match="no plain name of a file"):

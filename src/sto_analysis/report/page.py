@@ -9,7 +9,7 @@ import pandas as pd
 from IPython.display import HTML, display
 from markupsafe import Markup, escape
 
-from sto_analysis import provenance
+from sto_analysis import compendium, provenance
 from sto_analysis.errors import MissingText
 from sto_analysis.monitor.codebook import read_codebook
 from sto_analysis.monitor.scales import Language
@@ -70,6 +70,7 @@ class Page:
     """
 
     def __init__(self, wave_id: str, language: Language = "en", *, alpha: float = 0.05, notebook: str = "") -> None:
+        compendium.reports(wave_id)  # or it is no id
         self.context = Context(language, read_codebook(), alpha)
         self.texts = self.context.texts
         self.synthetic = is_synthetic(wave_id)
