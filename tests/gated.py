@@ -17,7 +17,7 @@ from sto_analysis.declared import tables
 from sto_analysis.report import page as module
 from sto_analysis.report.shown import Release
 from sto_workbench.release.blank import Shown, blanked, rowed, stored
-from sto_workbench.release.render import NOTEBOOK
+from sto_workbench.release.exhibits import REPORT as NOTEBOOK
 
 NEVER = ("tipping",)
 RELEASE = Release(3, "2026-11-27", {"nl": "kleine enquête", "en": "small survey"}, 3, 0.7)

@@ -70,8 +70,8 @@ def write_result(table: pd.DataFrame, wave: str, name: str) -> pd.DataFrame:
     columns = {column: [value for block in blocks for value in block[column]] for column in blocks[0]}
     columns |= {column: [value] * len(columns["id"]) for column, value in made.items()}
     kinds = {str(each): str(kind) for each, kind in table.dtypes.items() if each not in of.same}
-    cells = [pa.array(columns[field.name], field.type, from_pandas=True) for field in _SCHEMA]
-    store = pa.table(cells, _SCHEMA.with_metadata({_KINDS: json.dumps(kinds)}))
+    cells = [pa.array(columns[field.name], field.type, from_pandas=True) for field in SCHEMA]
+    store = pa.table(cells, SCHEMA.with_metadata({KINDS: json.dumps(kinds)}))
     path = compendium.results(wave) / f"{name}.parquet"
     wrote(compendium.write_whole(path, lambda part: parquet.write_table(store, part)))
     if name in tables():
@@ -84,10 +84,10 @@ def write_result(table: pd.DataFrame, wave: str, name: str) -> pd.DataFrame:
 _EXPOSURE = "exposure"
 _NOTHING = 1e-13
 _INPUTS = ".inputs"
-_KINDS = b"columns"
+KINDS = b"columns"
 _TYPES = {"seed": "Int64"}
 _NUMBERS = dict.fromkeys(("value", "low", "high", "n", "precision"), pa.float64()) | {"seed": pa.int64()}
-_SCHEMA = pa.schema([(column, _NUMBERS.get(column, pa.string())) for column in COLUMNS[:-1]])
+SCHEMA = pa.schema([(column, _NUMBERS.get(column, pa.string())) for column in COLUMNS[:-1]])
 Cells = dict[str, np.ndarray]
 """Column of the store → its cells; missing texts are None."""
 
@@ -155,7 +155,7 @@ def _stored(path: Path, _changed: int) -> tuple[Cells, dict[str, str]]:
 
 
 def _cells(store: pa.Table) -> tuple[Cells, dict[str, str]]:
-    return {name: store[name].to_numpy() for name in store.column_names}, json.loads(store.schema.metadata[_KINDS])
+    return {name: store[name].to_numpy() for name in store.column_names}, json.loads(store.schema.metadata[KINDS])
 
 
 def read_result(wave: str, name: str) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """What `sto attack` is asked: releases read, attacked as an outsider and as an insider, and told."""
 
 import csv
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -214,16 +215,12 @@ def _positions(answers: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
 
 
 def _insiders(given: dict[str, pd.DataFrame]) -> list[Insider]:
-    regions = sorted(set().union(*(set(table.index) for table in given.values())))
-    out: list[Insider] = []
-    for region in regions:
-        own: dict[str, dict[str, int]] = {}
-        for wave, table in given.items():
-            row = table.loc[region].dropna() if region in table.index else pd.Series(dtype=float)
-            for item, position in row.items():
-                own.setdefault(str(item), {})[wave] = int(position)
-        out.append(own)
-    return out
+    own = defaultdict[str, dict[str, dict[str, int]]](lambda: defaultdict(dict))
+    for wave, table in given.items():
+        for item, column in table.items():
+            for region, position in column.dropna().items():
+                own[str(region)][str(item)][wave] = int(position)
+    return [own[region] for region in sorted(own)]
 
 
 def _known(path: Path, codebook: Codebook, wave: str) -> Insider:
@@ -232,14 +229,9 @@ def _known(path: Path, codebook: Codebook, wave: str) -> Insider:
     items = codebook.items | {f"{i.question}.{i.concept or i.id}": i for i in codebook.items.values()}
     with path.open(encoding="utf-8-sig", newline="") as opened:
         for row in csv.DictReader(opened):
-            item = items.get(row.get("item") or "")
-            if item is None:
-                continue
-            given = [
-                place
-                for place, level in enumerate(item.scale.levels)
-                if row.get("answer") in (level.id, str(level.code))
-            ]
-            if given:
-                own.setdefault(f"{item.question}.{item.concept or item.id}", {})[row.get("wave") or wave] = given[0]
+            if item := items.get(row.get("item") or ""):
+                levels, when = enumerate(item.scale.levels), row.get("wave") or wave
+                given = [place for place, level in levels if row.get("answer") in (level.id, str(level.code))]
+                for place in given[:1]:
+                    own.setdefault(f"{item.question}.{item.concept or item.id}", {})[when] = place
     return own

@@ -45,8 +45,7 @@ def drawn(piece: Piece, words: Words) -> Iterator[Number]:
         top = etree.fromstring(piece.data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
     except etree.XMLSyntaxError:
         return
-    said = " ".join("".join(each.itertext()) for each in top.iter() if isinstance(each.tag, str) and _name(each) in
-                    ("title", "desc", "text"))  # fmt: skip
+    said = " ".join("".join(each.itertext()) for each in top.iter("{*}title", "{*}desc", "{*}text"))
     if _MODEL.search(said):
         return
     labels, bars = list(_texts(top)), list(_bars(top))
@@ -61,30 +60,21 @@ def drawn(piece: Piece, words: Words) -> Iterator[Number]:
             yield Number(f"share.{place}", "value", row[0].width / scale, _HALF, "", piece.place + WORDS)
 
 
-def _name(element: etree._Element) -> str:
-    return str(etree.QName(element).localname)
-
-
 def _texts(top: etree._Element) -> Iterator[_Text]:
-    for each in top.iter():
-        if isinstance(each.tag, str) and _name(each) == "text":
-            told = " ".join("".join(map(str, each.itertext())).split())
-            yield _Text(_float(each.get("x")), _float(each.get("y")), told)
+    for each in top.iter("{*}text"):
+        told = " ".join("".join(map(str, each.itertext())).split())
+        yield _Text(_float(each.get("x")), _float(each.get("y")), told)
 
 
 def _bars(top: etree._Element) -> Iterator[_Bar]:
-    for each in top.iter():
-        name = _name(each) if isinstance(each.tag, str) else ""
-        if name == "rect":
-            x, y, width, height = (_float(each.get(key)) for key in ("x", "y", "width", "height"))
-        elif name == "path" and "z" in (each.get("d") or "").lower():
+    for each in top.iter("{*}rect", "{*}path"):
+        x, y, width, height = (_float(each.get(key)) for key in ("x", "y", "width", "height"))
+        if etree.QName(each).localname == "path":
             points = [float(found) for found in _NUMBER.findall(each.get("d") or "")]
             xs, ys = points[::2], points[1::2]
-            if len(xs) != len(ys) or not 4 <= len(xs) <= 5:
+            if "z" not in (each.get("d") or "").lower() or len(xs) != len(ys) or not 4 <= len(xs) <= 5:
                 continue
             x, y, width, height = min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)
-        else:
-            continue
         if width > 0 and _THIN < height < 60:
             yield _Bar(x, y, width, height)
 

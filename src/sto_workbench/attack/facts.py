@@ -3,7 +3,7 @@
 Nothing here knows how a release is made; the formulas are those that its method states (docs/method.md).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from math import ceil, floor, sqrt
@@ -82,17 +82,14 @@ def within(counted: tuple[Group, ...], weights: tuple[float, ...], value: float,
     return Fact(counted, weights, value - slack, value + slack, None, frozenset({source}))
 
 
-def one_of(counted: tuple[Group, ...], found: Iterable[tuple[int, ...]], source: str) -> Fact | None:
+def one_of(counted: tuple[Group, ...], found: Iterable[tuple[int, ...]], source: str) -> Iterator[Fact]:
     """The counts of groups are one of these tuples; nothing where there is none, or too many to be of use."""
     tuples = sorted(set(found))
-    if not tuples:
-        return None
     first = [each[0] for each in tuples]
-    if len(counted) == 1 and first[-1] - first[0] == len(first) - 1:
-        return Fact(counted, (1.0,), first[0], first[-1], None, frozenset({source}))
-    if len(tuples) > MOST_TUPLES:
-        return None
-    return Fact(counted, (1.0,) * len(counted), 0, 0, frozenset(tuples), frozenset({source}))
+    if first and len(counted) == 1 and first[-1] - first[0] == len(first) - 1:
+        yield Fact(counted, (1.0,), first[0], first[-1], None, frozenset({source}))
+    elif 0 < len(tuples) <= MOST_TUPLES:
+        yield Fact(counted, (1.0,) * len(counted), 0, 0, frozenset(tuples), frozenset({source}))
 
 
 MOST_TUPLES = 600

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
+from scipy.linalg import block_diag
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from sto_workbench.attack.system import Floats, System
@@ -81,18 +82,12 @@ class Solver:
         count, ranged, known = len(place), len(system.rows), len(self.known)
         tuples = [allowed for _, allowed, _ in system.choices]
         extra = sum(map(len, tuples))
-        body = np.hstack([first, np.zeros((len(first), extra))])
-        low = np.concatenate([system.low, np.ones(known), *(np.zeros(a.shape[1]) for a in tuples)])
-        high = np.concatenate([system.high, np.full(known, np.inf), *(np.zeros(a.shape[1]) for a in tuples)])
-        column, line, ones = count, ranged + known, []
-        for allowed in tuples:
-            body[line : line + allowed.shape[1], column : column + len(allowed)] = -allowed.T
-            one = np.zeros(count + extra)
-            one[column : column + len(allowed)] = 1
-            ones.append(one)
-            column, line = column + len(allowed), line + allowed.shape[1]
-        body = np.vstack([body, *ones]) if ones else body
-        low, high = np.append(low, np.ones(len(ones))), np.append(high, np.ones(len(ones)))
+        chosen = block_diag(np.zeros((ranged + known, 0)), *(-allowed.T for allowed in tuples))
+        once = block_diag(np.zeros((0, count)), *(np.ones((1, len(allowed))) for allowed in tuples))
+        body = np.vstack([np.hstack([first, chosen]), once])
+        none, one = np.zeros(len(first) - ranged - known), np.ones(len(tuples))
+        low = np.concatenate([system.low, np.ones(known), none, one])
+        high = np.concatenate([system.high, np.full(known, np.inf), none, one])
         upper = np.append(np.full(count, MOST), np.ones(extra))
         limits = [LinearConstraint(body, low, high)] if len(body) else ()
         bounds, cost = Bounds(np.zeros(count + extra), upper), np.append(sign * row[place], np.zeros(extra))

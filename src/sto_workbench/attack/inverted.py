@@ -169,9 +169,9 @@ class Reader:
         for ends, formula, source in tests:
             if given or formula is mcnemar:
                 found = paired_counts(ends, sizes[-1:], formula)
-                yield from filter(None, [one_of((became, ceased), [each[:2] for each in found], source)])
+                yield from one_of((became, ceased), [each[:2] for each in found], source)
             else:
-                yield from filter(None, [one_of((became, ceased, every), paired_counts(ends, sizes, formula), source)])
+                yield from one_of((became, ceased, every), paired_counts(ends, sizes, formula), source)
 
     def _grade(self, item: str, at: str, told: Told) -> Iterator[Fact]:
         """Mean of the grades with its n, and the ends of the middle half."""
@@ -235,10 +235,8 @@ def _ends(told: Told, statistic: str, parts: tuple[str, ...]) -> Iterator[tuple[
 
 def _either(groups: tuple[Group, Group], found: list[tuple[int, int]], source: str) -> Iterator[Fact]:
     """A count of a base that is known, or both where it is not."""
-    if len({size for _, size in found}) == 1:
-        yield from filter(None, [one_of(groups[:1], [each[:1] for each in found], source)])
-    else:
-        yield from filter(None, [one_of(groups, found, source)])
+    known = len({size for _, size in found}) == 1
+    return one_of(groups[:1], [each[:1] for each in found], source) if known else one_of(groups, found, source)
 
 
 def _quantile(

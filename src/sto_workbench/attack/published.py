@@ -47,10 +47,8 @@ def _waves(piece: Piece) -> list[dict[str, Any]]:
     """Waves that a release says it is of, with the year of what is published of each; a damaged file says nothing."""
     if not piece.place.endswith("release.json"):
         return []
-    with suppress(ValueError):
-        told = json.loads(piece.data)
-        waves = told.get("waves") if isinstance(told, dict) else []
-        return [each for each in waves if _is_published(each)] if isinstance(waves, list) else []
+    with suppress(ValueError, TypeError, AttributeError):
+        return [each for each in json.loads(piece.data).get("waves") if _is_published(each)]
     return []
 
 

@@ -7,6 +7,7 @@ from itertools import combinations, pairwise, product
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.cluster.hierarchy import DisjointSet
 
 from sto_workbench.attack.facts import NONE, Fact, Group, Where
 
@@ -115,46 +116,27 @@ def systems(facts: Iterable[Fact], levels: Mapping[str, int]) -> list[System]:
     of = defaultdict[str, list[Block]](list)
     for block in blocks:
         of[block.item].append(block)
-    joined = _Joined(map(id, blocks))
+    joined = DisjointSet(map(id, blocks))
     homes = [[next((b for b in of[g.item] if _stands_in(g, b)), None) for g in fact.groups] for fact in facts]
     for home in homes:
         for one, other in pairwise([block for block in home if block is not None]):
-            joined.join(id(one), id(other))
+            joined.merge(id(one), id(other))
     found = []
-    for names in joined.sets():
+    for names in joined.subsets():
         mine = [block for block in blocks if id(block) in names]
         told = [fact for fact, home in zip(facts, homes, strict=True) if None not in home and id(home[0]) in names]
         found.append(System(mine, told))
     return found
 
 
-class _Joined:
-    """Things that are joined two by two, and the sets that follow."""
-
-    def __init__(self, names: Iterable[int | str] = ()) -> None:
-        self._above: dict[int | str, int | str] = {name: name for name in names}
-
-    def top(self, name: int | str) -> int | str:
-        above = self._above.setdefault(name, name)
-        return name if above == name else self.top(above)
-
-    def join(self, one: int | str, other: int | str) -> None:
-        self._above[self.top(one)] = self.top(other)
-
-    def sets(self) -> list[set[int | str]]:
-        found = defaultdict[int | str, set[int | str]](set)
-        for name in list(self._above):
-            found[self.top(name)].add(name)
-        return list(found.values())
-
-
 def _linked(facts: list[Fact]) -> dict[str, list[tuple[str, ...]]]:
     """Item → its occasions, together where a group names several."""
-    joined = defaultdict[str, _Joined](_Joined)
+    joined: dict[str, DisjointSet[str]] = defaultdict(DisjointSet)
     for group in (group for fact in facts for group in fact.groups):
         for at, _ in group.where:
-            joined[group.item].join(group.where[0][0], at)
-    return {item: [tuple(sorted(map(str, names))) for names in each.sets()] for item, each in joined.items()}
+            joined[group.item].add(at)
+            joined[group.item].merge(group.where[0][0], at)
+    return {item: [tuple(sorted(names)) for names in each.subsets()] for item, each in joined.items()}
 
 
 def _blocks(item: str, linked: list[tuple[str, ...]], levels: int) -> Iterator[Block]:

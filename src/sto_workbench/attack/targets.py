@@ -97,16 +97,13 @@ def _between(
 def _moved(block: Block, one: str, other: str, sets: dict[str, frozenset[int]], levels: int) -> Iterator[Target]:
     """Of those whose answer differs between two releases of a wave: where they came from, and where they went."""
     for before, after in ((one, other), (other, one)):
-        moved = [each for each in every_difference(block.item, after, before, levels).groups if _answered(each, after)]
+        every = every_difference(block.item, after, before, levels).groups
+        moved = [each for each in every if NONE not in dict(each.where)[after]]
         for name, positions in sets.items():
             both = group(block.item, **{before: positions, after: positions})
             counted = (group(block.item, **{after: positions}), both)
             told = f"{after}: {name}, differently in {before}"
             yield Target(told, counted, tuple(moved), (1.0, -1.0), (1.0,) * len(moved))
-
-
-def _answered(group: Group, at: str) -> bool:
-    return NONE not in dict(group.where)[at]
 
 
 def every_difference(item: str, one: str, other: str, levels: int) -> Fact:

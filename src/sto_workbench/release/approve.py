@@ -4,7 +4,6 @@ import datetime
 import json
 import unicodedata
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from sto_analysis.errors import Problems
 from sto_analysis.messages import problem, say
 from sto_workbench.pages.packed import packed
 from sto_workbench.release.facts import read_facts
-from sto_workbench.verify.sums import SUMS, amiss, files
+from sto_workbench.verify.sums import SUMS, amiss, digest, files
 
 NEEDED = 2
 """People who sign a release off."""
@@ -68,22 +67,14 @@ def approve(wave: str, name: str, number: int | None = None) -> Iterator[str]:
     name = " ".join(unicodedata.normalize("NFKC", name).split())[:_LONGEST]
     if not name or not name.isprintable():
         raise Problems([problem("release.no_name")])
-    if any(_same(name, each["name"]) for each in signed):
+    if any(name.casefold() == each["name"].casefold() for each in signed):
         raise Problems([problem("release.signed", name=name)])
     signed.append({"name": name, "date": datetime.date.today().isoformat()})
-    told = {"sums": _of(folder), "approved": signed}
+    told = {"sums": digest(folder / SUMS), "approved": signed}
     compendium.write_text(said, json.dumps(told, ensure_ascii=False, indent=1) + "\n")
     yield say("release.approved", wave=wave, number=number, name=name, count=len(signed), needed=NEEDED)
     if len(signed) >= NEEDED:
         yield say("release.packed", path=_pack(folder, whole))
-
-
-def _same(one: str, other: str) -> bool:
-    return one.casefold() == other.casefold()
-
-
-def _of(folder: Path) -> str:
-    return sha256((folder / SUMS).read_bytes()).hexdigest()
 
 
 def _signed(said: Path, folder: Path) -> tuple[list[dict[str, Any]], list[str]]:
@@ -91,12 +82,11 @@ def _signed(said: Path, folder: Path) -> tuple[list[dict[str, Any]], list[str]]:
     if not said.is_file():
         return [], []
     told = json.loads(said.read_text(encoding="utf-8"))
-    if told["sums"] == _of(folder) and not [*amiss(folder)]:
+    if told["sums"] == digest(folder / SUMS) and not [*amiss(folder)]:
         return told["approved"], []
     return [], [each["name"] for each in told["approved"]]
 
 
 def _pack(folder: Path, whole: Path) -> Path:
-    name = read_facts(folder).name
-    content = {f"{name}/{path}": (folder / path).read_bytes() for path in [SUMS, *files(folder)]}
+    content = {f"{whole.stem}/{path}": (folder / path).read_bytes() for path in [SUMS, *files(folder)]}
     return compendium.write_whole(whole, lambda part: part.write_bytes(packed(content)))

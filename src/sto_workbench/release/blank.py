@@ -15,14 +15,11 @@ from pyarrow import parquet
 
 from sto_analysis import compendium
 from sto_analysis.analysis.rounding import round_half_up
-from sto_analysis.declared import Declared, declared, units
+from sto_analysis.declared import PARTS, Declared, declared, units
+from sto_analysis.results import KINDS, WITHHELD
 
-WITHHELD = "withheld"
-"""Status of what is withheld."""
-_KINDS = b"columns"
 _KEPT = {"family", "weighted_by", "adjusted_for", "series"}
 """Labels that do not depend on answers, besides those that name a row."""
-_NUMBERS = ["value", "low", "high", "n"]
 
 
 @dataclass(frozen=True)
@@ -47,14 +44,14 @@ class Shown:
     def write(self, path: Path) -> None:
         """Write it as `read_result` reads it."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        schema = self.schema.with_metadata({_KINDS: json.dumps(self.kinds)})
+        schema = self.schema.with_metadata({KINDS: json.dumps(self.kinds)})
         parquet.write_table(pa.Table.from_pandas(self.rows, schema, preserve_index=False), path)
 
 
 def stored(wave: str, name: str) -> Shown:
     """Read a table of the store of a wave, with the columns of its view."""
     table = parquet.ParquetFile(compendium.results(wave) / f"{name}.parquet").read()
-    kinds = json.loads(table.schema.metadata[_KINDS])
+    kinds = json.loads(table.schema.metadata[KINDS])
     return Shown(table.to_pandas(), kinds, table.schema)
 
 
@@ -88,14 +85,14 @@ def blanked(
     row_gone = np.array([row in rows for row in rowed(name, found)], dtype=bool)
     gone = found["statistic"].isin([*statistics]).to_numpy()
     hidden = row_gone | gone
-    found.loc[hidden, _NUMBERS] = np.nan
+    found.loc[hidden, [*PARTS]] = np.nan
     found.loc[hidden, ["text", "reason"]] = None
     found.loc[hidden, "status"] = WITHHELD
     found.loc[row_gone, "labels"] = [_nameless(labels, of) for labels in found.loc[row_gone, "labels"]]
     states = _states_of(of, statistics)
     found.loc[~row_gone, "labels"] = [_stateless(labels, states) for labels in found.loc[~row_gone, "labels"]]
     found["read"] = None
-    for part in ("value", "low", "high"):
+    for part in PARTS[:3]:
         known = found[part].notna()
         told = zip(found.loc[known, part], found.loc[known, "unit"], strict=True)
         found.loc[known, part] = [published(value, unit, edges) for value, unit in told]

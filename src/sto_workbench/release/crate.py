@@ -11,6 +11,7 @@ import yaml
 from sto_workbench.release.exhibits import REPORT
 from sto_workbench.release.facts import FACTS, Facts
 
+_COMMENTS = {"report": "Rendered from the released results", "results": "Released results"}
 CRATE, CODECHECK, CITATION = "ro-crate-metadata.json", "codecheck.yml", "CITATION.cff"
 _MAIN = f"code/notebooks/{REPORT}.ipynb"
 _PROFILES = (
@@ -67,18 +68,14 @@ def codecheck(facts: Facts, folder: Path, files: Sequence[str]) -> bytes:
     """
     known = yaml.safe_load((folder / "code" / CITATION).read_text(encoding="utf-8"))
     authors = [_author(each) for each in known["authors"]]
-    found = (
-        f"https://doi.org/{known['doi']}" if "doi" in known else "",
-        known.get("url"),
-        known.get("repository-code"),
-    )
-    reference = next(filter(None, found), "")
+    doi = f"https://doi.org/{known['doi']}" if "doi" in known else ""
+    reference = doi or known.get("url") or known.get("repository-code")
     paper = {"title": title(facts), "authors": authors, **({"reference": reference} if reference else {})}
     made = [name for name in files if re.match(r"report/[^/]+\.(html|pdf|docx|pptx)$|results/.*\.csv$", name)]
     told = {
         "version": "https://codecheck.org.uk/spec/config/2.0/",
         "paper": paper,
-        "manifest": [{"file": name, "comment": _comment(name)} for name in made],
+        "manifest": [{"file": name, "comment": _COMMENTS[name.split("/")[0]]} for name in made],
     }
     return ("---\n" + yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=110)).encode()
 
@@ -87,10 +84,6 @@ def _author(author: dict[str, Any]) -> dict[str, str]:
     name = author.get("name") or f"{author.get('given-names', '')} {author.get('family-names', '')}".strip()
     orcid = str(author.get("orcid", "")).rsplit("/", maxsplit=1)[-1]
     return {"name": name, **({"ORCID": orcid} if orcid else {})}
-
-
-def _comment(name: str) -> str:
-    return "Rendered from the released results" if name.startswith("report/") else "Released results"
 
 
 def crate(facts: Facts, folder: Path, files: Sequence[str]) -> bytes:
@@ -106,25 +99,22 @@ def crate(facts: Facts, folder: Path, files: Sequence[str]) -> bytes:
         Its files, below it.
     """
     known = yaml.safe_load((folder / "code" / CITATION).read_text(encoding="utf-8"))
-    inputs = [
-        *(name for name in files if name.startswith("results/")),
-        "code/data/codebook.yaml",
-        "code/data/multiverse.yaml",
-    ]
+    inputs = [name for name in files if name.startswith("results/")]
+    inputs += [name for name in ("code/data/codebook.yaml", "code/data/multiverse.yaml") if name in files]
     outputs = [name for name in files if name.startswith("report/")]
     alone = [name for name in files if "/" not in name and name not in {CRATE, "SHA256SUMS"}]
-    there = {*files}
-    parts = [*alone, *(name for name in inputs if name in there), *outputs, _MAIN]
+    folders = [name for name in _FOLDERS if any(each.startswith(name) for each in files)]
+    parts = [*dict.fromkeys([*alone, *inputs, *outputs, _MAIN])]
     people = [_ref("#author-" + str(number)) for number in range(len(known["authors"]))]
     graph = [
         _descriptor(),
-        _root(facts, parts, people, there),
-        *(_entity(profile, "CreativeWork", name=_called(profile), version=profile[-3:]) for profile in _PROFILES),
+        _root(facts, [*parts, *folders], people),
+        *(_entity(each, "CreativeWork", name=each.rsplit("/", 2)[1], version=each[-3:]) for each in _PROFILES),
         *map(_maker, people, known["authors"]),
         *_workflow(facts),
-        _action(facts, [name for name in inputs if name in there], outputs, people),
-        *(_file(name) for name in dict.fromkeys(parts) if name != _MAIN),
-        *(_folder(name, text) for name, text in _FOLDERS.items() if any(each.startswith(name) for each in there)),
+        _action(facts, inputs, outputs, people),
+        *(_file(name) for name in parts if name != _MAIN),
+        *(_entity(name, "Dataset", name=name.rstrip("/"), description=_FOLDERS[name]) for name in folders),
     ]
     told = {
         "@context": ["https://w3id.org/ro/crate/1.1/context", "https://w3id.org/ro/terms/workflow-run/context"],
@@ -152,8 +142,7 @@ def _descriptor() -> dict[str, Any]:
     }
 
 
-def _root(facts: Facts, parts: Sequence[str], people: list[dict[str, str]], there: set[str]) -> dict[str, Any]:
-    folders = [_ref(name) for name in _FOLDERS if any(each.startswith(name) for each in there)]
+def _root(facts: Facts, parts: Sequence[str], people: list[dict[str, str]]) -> dict[str, Any]:
     return {
         "@id": "./",
         "@type": "Dataset",
@@ -166,16 +155,12 @@ def _root(facts: Facts, parts: Sequence[str], people: list[dict[str, str]], ther
         "author": people[0] if len(people) == 1 else people,
         "mainEntity": _ref(_MAIN),
         "mentions": _ref("#rendering"),
-        "hasPart": [*(_ref(name) for name in dict.fromkeys(parts)), *folders],
+        "hasPart": [_ref(name) for name in parts],
     }
 
 
 def _entity(id_: str, kind: str | list[str], /, **more: Any) -> dict[str, Any]:
     return {"@id": id_, "@type": kind, **more}
-
-
-def _called(profile: str) -> str:
-    return profile.rsplit("/", 2)[1]
 
 
 def _maker(person: dict[str, str], author: dict[str, Any]) -> dict[str, Any]:
@@ -227,7 +212,3 @@ def _file(name: str) -> dict[str, Any]:
     told |= {"description": "What the other descriptions are made of"} if name == FACTS else {}
     told |= {"about": _ref("./")} if name == "README.md" else {}
     return told | ({"encodingFormat": _MIME[ending]} if ending in _MIME else {})
-
-
-def _folder(name: str, text: str) -> dict[str, Any]:
-    return {"@id": name, "@type": "Dataset", "name": name.rstrip("/"), "description": text}

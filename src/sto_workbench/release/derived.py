@@ -5,7 +5,6 @@ checks.csv, disclosure.yaml, datapackage.json, CITATION.cff, codecheck.yml, ro-c
 """
 
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -20,10 +19,10 @@ from sto_workbench.release.render import rendered
 from sto_workbench.release.rules import applied
 from sto_workbench.release.stored import read_released, to_parquet
 from sto_workbench.release.twin import twin
+from sto_workbench.verify.sums import files
 
 PACKAGE, README, CHECKS, DISCLOSURE = "results/datapackage.json", "README.md", "checks.csv", "disclosure.yaml"
 TWIN = "twin/data"
-SUMS = "SHA256SUMS"
 SOURCE = "report/source"
 """Folder of what the public report is rendered from, besides results and code."""
 _TAKEN = ("data/", "notebooks/", "requirements.lock", CITATION)
@@ -34,7 +33,7 @@ def twin_files(folder: Path) -> dict[str, bytes]:
     facts = read_facts(folder)
     shown = pd.concat(read_released(folder).values(), ignore_index=True)
     codebook = read_codebook(folder / "code" / "data" / "codebook.yaml")
-    return {f"{TWIN}/{name}": told for name, told in twin(shown, facts.asked, codebook, facts.twin.seed).items()}
+    return {f"{TWIN}/{name}": told for name, told in twin(shown, facts.waves, codebook, facts.twin.seed).items()}
 
 
 def descriptions(folder: Path) -> dict[str, bytes]:
@@ -51,14 +50,8 @@ def descriptions(folder: Path) -> dict[str, bytes]:
         CITATION: citation(facts, folder),
         DISCLOSURE: applied(facts.wave, facts.preset),
     }
-    files = _listed(folder, [*made, CODECHECK, CRATE])
-    return made | {CODECHECK: codecheck(facts, folder, files), CRATE: crate(facts, folder, files)}
-
-
-def _listed(folder: Path, made: Iterable[str]) -> list[str]:
-    """Files of a release with those that are made, but for its checksums."""
-    there = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    return sorted({*there, *made} - {SUMS})
+    there = sorted({*files(folder), *made, CODECHECK, CRATE})
+    return made | {CODECHECK: codecheck(facts, folder, there), CRATE: crate(facts, folder, there)}
 
 
 def rebuild(folder: Path, root: Path) -> Path:
@@ -77,21 +70,17 @@ def rebuild(folder: Path, root: Path) -> Path:
         `root`, with the files of report/source and the released results.
     """
     facts, code = read_facts(folder), folder / "code"
-    taken = {path: (code / path).read_bytes() for path in _below(code) if path.startswith(_TAKEN)}
-    write(root, taken | {path: (folder / SOURCE / path).read_bytes() for path in _below(folder / SOURCE)})
+    taken = {path: (code / path).read_bytes() for path in files(code) if path.startswith(_TAKEN)}
+    write(root, taken | {path: (folder / SOURCE / path).read_bytes() for path in files(folder / SOURCE)})
     for name, rows in read_released(folder).items():
         to_parquet(rows, facts.columns[name], root / "data" / "processed" / facts.wave / "results" / f"{name}.parquet")
     (root / "reports").mkdir(exist_ok=True)
     return root
 
 
-def _below(folder: Path) -> list[str]:
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-
-
-def write(folder: Path, files: dict[str, bytes]) -> None:
+def write(folder: Path, made: dict[str, bytes]) -> None:
     """Write files below a folder."""
-    for name, content in files.items():
+    for name, content in made.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

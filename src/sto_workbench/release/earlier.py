@@ -4,7 +4,7 @@ It lies beside the answers and is as confidential. Answers are in it as digests 
 to see in how many regions they differ now, nothing without the key. A withdrawn answer leaves an empty line.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,13 +56,13 @@ class Earlier:
 
     def changed(self, column: str, now: "pd.Series[float]") -> set[str]:
         """Regions whose answer to an item is another than it was then, or is new, or is gone."""
-        before = self.answers.get(column, {})
-        today = {str(region): _digest(column, str(region), place) for region, place in now.dropna().items()}
+        before, today = self.answers.get(column, {}), _digests(column, now)
         return {region for region in {*before, *today} if before.get(region) != today.get(region)}
 
 
-def _digest(column: str, region: str, place: float) -> str:
-    return keyed(f"{column}|{region}|{int(place)}")
+def _digests(column: str, given: "pd.Series[float]") -> dict[str, str]:
+    """Region → digest of its answer to an item."""
+    return {str(region): keyed(f"{column}|{region}|{int(place)}") for region, place in given.dropna().items()}
 
 
 def read_earlier(wave: str) -> list[Earlier]:
@@ -130,15 +130,9 @@ def note(wave: str, number: int, minimum: int, rows: Collection[str], answers: A
     keep_key()
     lines = [(_KEY, "", "", keyed(_KEY)), (_MINIMUM, str(minimum), "", "")]
     lines += [(_ROW, row, "", "") for row in sorted(rows)]
-    lines += [(_ANSWER, *each) for each in _digests(answers)]
+    lines += [(_ANSWER, name, *each) for name, given in answers.items() for each in _digests(name, given).items()]
     path = compendium.processed(wave) / LEDGER / f"{number}.parquet"
     return compendium.write_whole(path, pd.DataFrame(lines, columns=_COLUMNS).to_parquet)
-
-
-def _digests(answers: Answers) -> Iterator[tuple[str, str, str]]:
-    for column, given in answers.items():
-        for region, place in given.dropna().items():
-            yield column, str(region), _digest(column, str(region), place)
 
 
 def forget(wave: str, regions: Collection[str]) -> int:

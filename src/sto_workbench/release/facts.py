@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -12,6 +11,7 @@ from sto_analysis.errors import Problem
 from sto_analysis.messages import problem
 from sto_workbench.confidential.tracked import git
 from sto_workbench.release.twin import Asked
+from sto_workbench.verify.sums import digest
 
 FACTS = "release.json"
 PLAN = ("data/multiverse.yaml", "data/disclosure.yaml")
@@ -53,14 +53,6 @@ class Withheld(_Said):
     count: int
 
 
-class Of(_Said):
-    """A wave: its id, items of the codebook that it asked, year of the published figures that it must reproduce."""
-
-    wave: str
-    items: list[str]
-    published: int | None = None
-
-
 class Facts(_Said):
     """What release.json holds: which release this is, and what its other descriptions are made of."""
 
@@ -71,7 +63,8 @@ class Facts(_Said):
     preset: str
     rules: dict[str, str]
     """Rule of the gate → why it withholds."""
-    waves: list[Of]
+    waves: list[Asked]
+    """Earliest first."""
     earlier: list[tuple[str, int]]
     """Wave and number of every release that its gate had to look at."""
     twin: Drawn
@@ -90,11 +83,6 @@ class Facts(_Said):
         """Of the release, as a folder or a package can be called."""
         return f"sto-{self.wave}-release-{self.number}"
 
-    @property
-    def asked(self) -> list[Asked]:
-        """Waves as `twin` takes them, earliest first."""
-        return [Asked(each.wave, tuple(each.items), each.published) for each in self.waves]
-
 
 def read_facts(folder: Path) -> Facts:
     """Read release.json of the folder of a release."""
@@ -107,14 +95,11 @@ def planned() -> list[Planned]:
 
 
 def _planned(name: str) -> Planned:
-    said = (git("log", "-1", "--format=%H %cI", "--", name) or "").split()
-    tags = (git("tag", "--contains", said[0]) or "").split() if said else []
+    commit, date = (git("log", "-1", "--format=%H %cI", "--", name) or "").split() or ("", "")
+    tags = (git("tag", "--contains", commit) or "").split() if commit else []
     path = compendium.root() / name
-    digest = sha256(path.read_bytes()).hexdigest()
     stamped = path.with_name(path.name + STAMP).is_file()
-    return Planned(file=name, sha256=digest, commit="", date="", tags=sorted(tags), stamped=stamped).model_copy(
-        update=dict(zip(("commit", "date"), said, strict=False))
-    )
+    return Planned(file=name, sha256=digest(path), commit=commit, date=date, tags=sorted(tags), stamped=stamped)
 
 
 def imprints(stamp: bytes) -> list[str]:
@@ -132,5 +117,5 @@ def stamps_amiss(top: Path) -> Iterator[Problem]:
     """
     for name in PLAN:
         path, stamp = top / name, top / f"{name}{STAMP}"
-        if stamp.is_file() and sha256(path.read_bytes()).hexdigest() not in imprints(stamp.read_bytes()):
+        if stamp.is_file() and digest(path) not in imprints(stamp.read_bytes()):
             yield problem("release.stamp", name=name, file=stamp)

@@ -1,9 +1,9 @@
 """The one gate at the store of results: what of a wave may leave, row by row, and why the rest may not."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from pathlib import Path
+from functools import partial
 
 import pandas as pd
 
@@ -12,11 +12,11 @@ from sto_analysis.declared import tables
 from sto_analysis.monitor.answers import read_answers, read_regions
 from sto_analysis.monitor.codebook import read_codebook
 from sto_analysis.monitor.specifications import read_grid
-from sto_analysis.results import ROW, read_result
-from sto_workbench.release.blank import WITHHELD, Shown, blanked, rowed, stored
+from sto_analysis.results import ROW, WITHHELD, read_result
+from sto_workbench.release.blank import Shown, blanked, rowed, stored
 from sto_workbench.release.cells import Counted
 from sto_workbench.release.earlier import Answers, Earlier, note
-from sto_workbench.release.left import coarser, kept
+from sto_workbench.release.left import coarser
 from sto_workbench.release.rules import Release, Rules, nearly_alike, release_of
 from sto_workbench.release.suppress import withheld
 from sto_workbench.release.units import counted_items, read_answered
@@ -52,10 +52,10 @@ class Gated:
         What is withheld: ``table``, ``row`` (``table:row``, or ``table:model`` where a model has several; empty for a
         table or a statistic of all its rows),
         ``statistic`` (empty for all), ``rule``.
-    kept : DataFrame
-        How much of each table is left, as `sto_workbench.release.left.kept` tells.
-    coarser : DataFrame
-        Which coarser questions could be answered, as `sto_workbench.release.left.coarser` tells.
+    whole : int
+        Statistics of the store, those that are withheld too.
+    coarser : callable
+        Works out which coarser questions could be answered, as `sto_workbench.release.left.coarser` tells.
     answers : dict of str to Series
         That it rests on, for the ledger.
     earlier : sequence of Earlier
@@ -66,8 +66,8 @@ class Gated:
     rules: Rules
     shown: dict[str, Shown]
     log: pd.DataFrame
-    kept: pd.DataFrame
-    coarser: pd.DataFrame
+    whole: int
+    coarser: Callable[[], pd.DataFrame]
     answers: Answers
     earlier: Sequence[Earlier]
 
@@ -85,11 +85,6 @@ class Gated:
     def note(self, number: int) -> None:
         """Write into the ledger that this was released."""
         note(self.wave, number, self.rules.minimum, self.rows, self.answers)
-
-    def write(self, folder: Path) -> None:
-        """Write the tables as a store into a folder, for `read_result`."""
-        for name, table in self.shown.items():
-            table.write(folder / f"{name}.parquet")
 
 
 class _Log:
@@ -159,9 +154,9 @@ def gate(wave: str, rules: Rules, earlier: Sequence[Earlier] = ()) -> Gated:
         pass
     whole = {name: stored(wave, name) for name in there}
     shown = {name: _shown(name, table, log) for name, table in whole.items()}
-    finer = coarser(items, log.rows, lambda item: _hidden(item, rules.minimum, rules), rules.minimum)
-    why, left = log.table(_models(views)), kept(whole, shown, items, log.rows)
-    return Gated(wave, rules, shown, why, left, finer, answers, earlier)
+    many = sum(len(table.rows) for table in whole.values())
+    finer = partial(coarser, items, log.rows, lambda item: _hidden(item, rules.minimum, rules), rules.minimum)
+    return Gated(wave, rules, shown, log.table(_models(views)), many, finer, answers, earlier)
 
 
 def _traits(wave: str) -> pd.DataFrame:
@@ -264,9 +259,7 @@ def _judge_parts(views: Mapping[str, pd.DataFrame], log: _Log) -> bool:
             labels = {str(key): value for key, value in row.items()}
             if log.rows.get(row[ROW]) not in _FALLEN and any(log.fallen(each.format(**labels)) for each in release.of):
                 log.rows[row[ROW]] = PART  # though the model is of too few: that would tell of what is withheld
-        if log.fallen(f"{name}:*"):
-            log.statistics |= {(name, each): PART for each in release.together if (name, each) not in log.statistics}
-        for pattern, statistics in release.averages.items():
+        for pattern, statistics in ((f"{name}:*", release.together), *release.averages.items()):
             if log.fallen(pattern):
                 log.statistics |= {(name, each): PART for each in statistics if (name, each) not in log.statistics}
     return log.size > before

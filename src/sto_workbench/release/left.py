@@ -1,76 +1,13 @@
-"""What is left of a wave after the gate, and which coarser question could be answered where little is."""
+"""Which coarser questions could be answered where little of a wave is left."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 import pandas as pd
 
-from sto_workbench.release.blank import WITHHELD, Shown, rowed
 from sto_workbench.release.cells import Counted
-from sto_workbench.release.feasible import Item
 
 _JOINT = ("changes:", "trend:")
-
-
-def kept(
-    before: Mapping[str, Shown], after: Mapping[str, Shown], items: Sequence[Counted], gone: Collection[str]
-) -> pd.DataFrame:
-    """Measure what is left of each table.
-
-    Parameters
-    ----------
-    before, after : mapping of str to Shown
-        Tables of the store, and as they leave.
-    items : sequence of Counted
-        What the counted tables add up.
-    gone : collection of str
-        Rows that are withheld.
-
-    Returns
-    -------
-    DataFrame
-        Per ``table``: ``statistics`` and how many are ``kept``, ``rows`` and ``rows_kept``; of counted tables ``bits``,
-        the information in their sums (see `information`), and ``bits_kept``.
-    """
-    told = _bits(items)
-    bits = pd.Series([*told.values()], pd.Index([*told], dtype="str"), dtype=float)
-    table, left = bits.index.str.split(":").str[0], bits[~bits.index.isin([*gone])]
-    all_bits, left_bits = bits.groupby(table).sum(), left.groupby(left.index.str.split(":").str[0]).sum()
-    found = []
-    for name, whole in before.items():
-        shown = after[name].rows
-        there = shown[shown["status"] != WITHHELD]
-        rows, rows_left = ({*rowed(name, each)} for each in (whole.rows, there))
-        many = {"statistics": len(whole.rows), "kept": len(there), "rows": len(rows), "rows_kept": len(rows_left)}
-        counted = {"bits": all_bits.get(name, np.nan), "bits_kept": left_bits.get(name, 0 * all_bits.get(name, np.nan))}
-        found.append({"table": name, **many, **counted})
-    return pd.DataFrame(found)
-
-
-def _bits(items: Sequence[Counted]) -> dict[str, float]:
-    """Row → what it tells."""
-    found: dict[str, float] = {}
-    for item in items:
-        units, told = item.units, information(item.linked(0)) if len(item.counts) else {}
-        found |= {row: told.get(unit, 0.0) for row, unit in units.items()}
-    return found
-
-
-def information(item: Item) -> dict[str, float]:
-    """Return what each unit tells, in bits.
-
-    Each sum that does not follow from others of its unit, or from what everybody knows, is one of as many numbers as
-    regions could be in it, equally likely: log2 of that many. It depends on what everybody knows only: a weight that
-    depended on the answers would tell of them by what is withheld.
-    """
-    known = item.sums[[unit == "" for unit in item.units]]
-    most = int(item.counts.sum())
-    found: dict[str, float] = {}
-    for unit in sorted({unit for unit in item.units if unit}):
-        rows = item.sums[[unit == other for other in item.units]]
-        rank = np.linalg.matrix_rank(np.vstack([known, rows])) - (np.linalg.matrix_rank(known) if len(known) else 0)
-        found[unit] = float(max(rank, 0) * np.log2(most + 1))
-    return found
 
 
 def coarser(

@@ -7,7 +7,6 @@ import tarfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +20,7 @@ from sto_analysis.messages import LANGUAGE, problem, say
 from sto_analysis.monitor.codebook import read_codebook
 from sto_analysis.monitor.wave import chain, is_synthetic, known_waves
 from sto_analysis.provenance import CHANGES, commit
-from sto_analysis.report.shown import Release
+from sto_analysis.report.shown import HALF, Release
 from sto_workbench.attack.scan import found as found_in
 from sto_workbench.attack.secrets import secrets_of
 from sto_workbench.confidential.modes import readable_by_others
@@ -32,18 +31,18 @@ from sto_workbench.pipeline.execute import Setting
 from sto_workbench.pipeline.manifest import Manifest, states
 from sto_workbench.pipeline.plan import plan
 from sto_workbench.release.approve import numbers, releases
-from sto_workbench.release.blank import Shown
 from sto_workbench.release.crate import CITATION
-from sto_workbench.release.derived import SOURCE, SUMS, TWIN, descriptions, rendered_again, twin_files, write
+from sto_workbench.release.derived import SOURCE, TWIN, descriptions, rendered_again, twin_files, write
 from sto_workbench.release.earlier import Earlier, read_earlier
-from sto_workbench.release.facts import FACTS, PLAN, STAMP, Drawn, Facts, Of, Withheld, planned, stamps_amiss
+from sto_workbench.release.facts import FACTS, PLAN, STAMP, Drawn, Facts, Withheld, planned, stamps_amiss
 from sto_workbench.release.gate import Gated, gate
 from sto_workbench.release.package import shown_share
 from sto_workbench.release.render import public_root
 from sto_workbench.release.rules import Rules, read_rules
 from sto_workbench.release.stored import to_csv
+from sto_workbench.release.twin import Asked
 from sto_workbench.verify.again import RunFailed, compendium_of, compute
-from sto_workbench.verify.sums import digest, sums
+from sto_workbench.verify.sums import SUMS, digest, files, sums
 
 CODE = (
     "src", "notebooks", "data", "Makefile", "pyproject.toml", "requirements.lock", "environment.yml", "LICENSE",
@@ -56,13 +55,6 @@ TWINNED = Drawn(seed=20, permutations=199, simulations=20)
 _MAKERS = ("Monitor Sterk Techniekonderwijs",)
 """Who calls himself the maker of a workbook, besides those that CITATION.cff names."""
 _TEXTS = {".html", ".md", ".csv", ".json", ".yaml", ".yml", ".cff", ".svg", ".ipynb"}
-
-
-@dataclass(frozen=True)
-class _Passed:
-    """What the report is given of what passed."""
-
-    tables: dict[str, Shown]
 
 
 def release(wave: str, preset: str | None, on: date, drawn: Drawn = TWINNED) -> Iterator[str]:
@@ -98,6 +90,7 @@ def release(wave: str, preset: str | None, on: date, drawn: Drawn = TWINNED) -> 
             with preloading(Setting(str(compendium.root()))):  # while the gate keeps one core busy
                 gated = gate(wave, rules, earlier)
                 yield say("release.gated", preset=rules.preset.label(LANGUAGE.get()), **_counted(gated))
+                yield from _coarser(gated)
                 _fill(made, Path(short), gated, number, on, drawn)
                 Problems.raise_if(_silent(made, wave))
                 yield from _tried(made, wave)
@@ -150,7 +143,14 @@ def refused(wave: str) -> Iterator[Problem]:
 
 
 def _counted(gated: Gated) -> dict[str, int]:
-    return {"kept": int(gated.kept["kept"].sum()), "whole": int(gated.kept["statistics"].sum())}
+    return {"kept": shown_share(gated.tables)[0], "whole": gated.whole}
+
+
+def _coarser(gated: Gated) -> Iterator[str]:
+    """Tell, where little is left, which coarser questions could be answered: here only, for it depends on answers."""
+    for row in gated.coarser().to_dict("records") if _share(gated) < HALF else ():
+        if row["without_change"] or row["two_groups"]:
+            yield say("release.coarser", told=row["positions"] + row["bands"], **{str(k): v for k, v in row.items()})
 
 
 def _fill(folder: Path, short: Path, gated: Gated, number: int, on: date, drawn: Drawn) -> None:
@@ -194,7 +194,7 @@ def _take_code(folder: Path) -> None:
 
 def _take_source(folder: Path, gated: Gated, release_of: Release) -> None:
     """Take from the public root what stands neither in the code nor in the results."""
-    root = public_root(gated.wave, _Passed(gated.shown), _emptied(folder.with_name("public")), release_of)
+    root = public_root(gated.wave, gated.shown, _emptied(folder.with_name("public")), release_of)
     for path in sorted(each for each in root.rglob("*") if each.is_file() and each.suffix != ".parquet"):
         name = path.relative_to(root)
         if not (folder / "code" / name).is_file():
@@ -222,7 +222,7 @@ def _facts(gated: Gated, number: int, on: date, drawn: Drawn, columns: dict[str,
         commit=commit(),
         preset=gated.rules.preset.en,
         rules=why,
-        waves=[Of(wave=each.wave, items=[*each.items], published=each.published) for each in chain(gated.wave)],
+        waves=[Asked(each.wave, tuple(each.items), each.published) for each in chain(gated.wave)],
         earlier=[(each.wave, each.number) for each in gated.earlier],
         twin=drawn,
         columns=columns,
@@ -269,7 +269,7 @@ def _leaks(folder: Path, wave: str) -> Iterator[Problem]:
 
     The code is public, and so is the twin, which is drawn of nothing but the results: its rows may be like a region's.
     """
-    public = [digest(path) for name in ("code", "twin") for path in (folder / name).rglob("*") if path.is_file()]
+    public = [digest(top / name) for top in (folder / "code", folder / "twin") for name in files(top)]
     cited = yaml.safe_load((folder / "code" / CITATION).read_text(encoding="utf-8"))["authors"]
     allowed = [*_MAKERS, *(str(name) for each in cited for name in each.values())]
     secrets = secrets_of([each.wave for each in chain(wave)], read_codebook(), public=public, allowed=allowed)

@@ -1,21 +1,19 @@
 """The released results as a Frictionless data package, and the checker's list of what was withheld, and why."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from sto_analysis.inert import quiet
+from sto_analysis.inert import write_csv
+from sto_analysis.results import WITHHELD
 from sto_workbench.release.exhibits import Exhibit
 from sto_workbench.release.facts import Facts
 from sto_workbench.release.stored import RELEASED
+from sto_workbench.verify.sums import digest
 
-WITHHELD = "withheld"
 CHECKS = ("wave", "exhibit", "results", "rule", "status", "what", "why")
 """Columns of checks.csv."""
 
@@ -51,7 +49,6 @@ def data_package(facts: Facts, folder: Path, tables: Sequence[str], schema: Path
 def _resource(path: Path, schema: Path) -> dict[str, Any]:
     known = json.loads(schema.read_text(encoding="utf-8"))
     fields = [field for field in known["fields"] if field["name"] in RELEASED]
-    content = path.read_bytes()
     return {
         "profile": "tabular-data-resource",
         "name": path.stem.replace("_", "-"),
@@ -59,8 +56,8 @@ def _resource(path: Path, schema: Path) -> dict[str, Any]:
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": len(content),
-        "hash": f"sha256:{sha256(content).hexdigest()}",
+        "bytes": path.stat().st_size,
+        "hash": f"sha256:{digest(path)}",
         "schema": known | {"fields": fields},
     }
 
@@ -77,12 +74,8 @@ def checks(facts: Facts, exhibits: Sequence[Exhibit], tables: Mapping[str, pd.Da
     tables : mapping of str to DataFrame
         Released rows.
     """
-    told = io.StringIO()
-    write = csv.writer(told, lineterminator="\n")
-    write.writerow(CHECKS)
-    for row in _checked(facts, exhibits, tables):
-        write.writerow([facts.wave, *map(quiet, row)])
-    return told.getvalue().encode()
+    rows = [(facts.wave, *row) for row in _checked(facts, exhibits, tables)]
+    return str(write_csv(pd.DataFrame(rows, columns=[*CHECKS]))).encode()
 
 
 def _checked(

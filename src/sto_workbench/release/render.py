@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import nbformat
 import yaml
@@ -25,30 +25,24 @@ from sto_workbench.pipeline.execute import Setting
 from sto_workbench.pipeline.formats import Format, publish
 from sto_workbench.pipeline.plan import LANGUAGES, Job
 from sto_workbench.release.blank import Shown
+from sto_workbench.release.exhibits import REPORT
 
-NOTEBOOK = "05_national_report"
-_COPIED = ("data/codebook.yaml", "data/multiverse.yaml", "requirements.lock", "CITATION.cff")
-_TEXTS = (f"notebooks/{NOTEBOOK}.ipynb", f"notebooks/{NOTEBOOK}.nl.yaml")
+_COPIED = (
+    "data/codebook.yaml", "data/multiverse.yaml", "requirements.lock", "CITATION.cff",
+    f"notebooks/{REPORT}.ipynb", f"notebooks/{REPORT}.nl.yaml",
+)  # fmt: skip
 _FORMS: tuple[Format, ...] = ("pdf", "docx", "pptx")
 
 
-class Passed(Protocol):
-    """What the gate gives."""
-
-    @property
-    def tables(self) -> Mapping[str, Shown]:
-        """Table of the store → as it may leave."""
-
-
-def public_root(wave: str, gated: Passed, folder: Path, release: Release) -> Path:
+def public_root(wave: str, gated: Mapping[str, Shown], folder: Path, release: Release) -> Path:
     """Make a compendium that holds what the national report of a release needs, and nothing else.
 
     Parameters
     ----------
     wave : str
         Id of the wave.
-    gated : Passed
-        Its tables.
+    gated : mapping of str to Shown
+        Table of the store → as it may leave.
     folder : Path
         Where to make it: a new or empty folder.
     release : Release
@@ -61,7 +55,7 @@ def public_root(wave: str, gated: Passed, folder: Path, release: Release) -> Pat
         answers, no regions, no results of another table than the report reads.
     """
     top = compendium.root()
-    for name in (*_COPIED, *_TEXTS):
+    for name in _COPIED:
         if (top / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(top / name, folder / name)
@@ -71,19 +65,18 @@ def public_root(wave: str, gated: Passed, folder: Path, release: Release) -> Pat
         path.write_text(yaml.safe_dump(_reduced(each), allow_unicode=True, sort_keys=False), encoding="utf-8")
     results = folder / "data" / "processed" / wave / "results"
     results.mkdir(parents=True)
-    tables = {name: gated.tables[name] for name in _read_by_report() if name in gated.tables}
-    for name, table in tables.items():
-        table.write(results / f"{name}.parquet")
+    for name in _read_by_report() & gated.keys():
+        gated[name].write(results / f"{name}.parquet")
     (results.parent / compendium.RELEASE).write_text(json.dumps(asdict(release)), encoding="utf-8")
     (folder / "reports").mkdir()
     return folder
 
 
-def _read_by_report() -> list[str]:
+def _read_by_report() -> set[str]:
     """Tables of results that the notebook of the report reads."""
-    cells = json.loads(compendium.notebook(NOTEBOOK).read_text(encoding="utf-8"))["cells"]
+    cells = json.loads(compendium.notebook(REPORT).read_text(encoding="utf-8"))["cells"]
     code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    return [name for name in declared_tables() if f'"{name}"' in code]
+    return {name for name in declared_tables() if f'"{name}"' in code}
 
 
 def _reduced(wave: Wave) -> dict[str, Any]:
@@ -141,7 +134,7 @@ def _jobs(wave: str) -> list[Job]:
     pages = {language: folder / f"national.{wave}.{language}.html" for language in LANGUAGES}
     others = {language: next(page.name for other, page in pages.items() if other != language) for language in LANGUAGES}
     return [
-        Job(NOTEBOOK, {"wave": wave, "language": language}, page, other=others[language])
+        Job(REPORT, {"wave": wave, "language": language}, page, other=others[language])
         for language, page in pages.items()
     ]
 

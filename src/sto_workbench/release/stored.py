@@ -9,13 +9,10 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from sto_analysis.inert import restored, write_csv
-from sto_analysis.results import COLUMNS
+from sto_analysis.results import COLUMNS, KINDS, SCHEMA
 
 RELEASED = tuple(column for column in COLUMNS if column not in {"read", "inputs"})
 """Columns of the store that leave: not which files were read, nor their hashes."""
-_NUMBERS = dict.fromkeys(("value", "low", "high", "n", "precision"), pa.float64()) | {"seed": pa.int64()}
-_SCHEMA = pa.schema([(column, _NUMBERS.get(column, pa.string())) for column in COLUMNS[:-1]])
-_KINDS = b"columns"
 _EMPTY = "none"
 """A text that is empty, which CSV cannot tell from one that is missing."""
 
@@ -29,11 +26,8 @@ def to_csv(rows: pd.DataFrame) -> bytes:
 def of_csv(content: bytes) -> pd.DataFrame:
     """Read what `to_csv` wrote: numbers, and texts or None."""
     texts = pd.read_csv(io.BytesIO(content), dtype="str", keep_default_na=False)
-    made = {
-        column: pd.to_numeric(texts[column]) if column in _NUMBERS else _texts(texts[column])
-        for column in texts.columns
-    }
-    return pd.DataFrame(made)
+    counted = {field.name for field in SCHEMA if field.type != pa.string()}
+    return pd.DataFrame({n: pd.to_numeric(texts[n]) if n in counted else _texts(texts[n]) for n in texts.columns})
 
 
 def _texts(cells: pd.Series) -> pd.Series:
@@ -44,9 +38,9 @@ def _texts(cells: pd.Series) -> pd.Series:
 def to_parquet(rows: pd.DataFrame, kinds: dict[str, str], path: Path) -> None:
     """Write rows that `of_csv` read as a table of a store, as `sto_analysis.results.read_result` reads it."""
     columns = [
-        pa.array(rows.get(field.name, pd.Series([None] * len(rows))), field.type, from_pandas=True) for field in _SCHEMA
+        pa.array(rows.get(field.name, pd.Series([None] * len(rows))), field.type, from_pandas=True) for field in SCHEMA
     ]
-    schema = _SCHEMA.with_metadata({_KINDS: json.dumps(kinds)})
+    schema = SCHEMA.with_metadata({KINDS: json.dumps(kinds)})
     path.parent.mkdir(parents=True, exist_ok=True)
     parquet.write_table(pa.table(columns, schema), path)
 

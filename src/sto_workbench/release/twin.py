@@ -95,11 +95,9 @@ def spread(parts: Sequence[tuple[Sequence[int], float]], levels: int, total: int
     for members, known in [*parts, (range(levels), total)]:
         left = round(known) - sum(counts.get(level, 0) for level in members)
         free = [level for level in members if level not in counts]
-        room = total - sum(counts.values())
+        room = min(max(left, 0), total - sum(counts.values()))
         for place, level in enumerate(free):
-            counts[level] = min(max(left, 0), room) * (place + 1) // len(free) - min(max(left, 0), room) * place // len(
-                free
-            )
+            counts[level] = room * (place + 1) // len(free) - room * place // len(free)
     out = [counts[level] for level in range(levels)]
     out[int(np.argmax(out))] += total - sum(out)  # where rounded numbers do not add up
     return out

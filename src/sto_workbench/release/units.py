@@ -79,16 +79,12 @@ def counted_items(wave: str, earlier: Mapping[str, Sequence[frozenset[str]]] | N
     for question, concept in given[wave]:
         looks = {name: coded[question, concept] for name, coded in given.items()}
         told = partial(_told, question, concept, codebook=codebook, compared=compared)
-        if question == _COMPARED:
-            item = counted(f"{question}.{concept}", _beside(looks, ids), _size(question, codebook))
+        alone = [[name] for name in chains[wave] if name == wave or question in TREND.values()]
+        for names in [waves] if question == _COMPARED else alone:
+            of = "" if wave in names else f"@{names[0]}"
+            answers = _beside({name: looks[name] for name in names}, ids)
+            item = counted(f"{question}.{concept}{of}", answers, _size(question, codebook))
             found.append(_telling(item, told, wave, known, printed))
-        else:
-            alone = [name for name in chains[wave] if name == wave or question in TREND.values()]
-            for name in alone:
-                answers = _beside({name: looks[name]}, {name: [*looks[name].index]})
-                of = "" if name == wave else f"@{name}"
-                item = counted(f"{question}.{concept}{of}", answers, _size(question, codebook))
-                found.append(_telling(item, told, wave, known, printed))
     return found
 
 

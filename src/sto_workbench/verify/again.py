@@ -41,19 +41,14 @@ def compendium_of(code: Path, data: Path, root: Path, place: str = "") -> Path:
     return root
 
 
-def sto(code: Path, root: Path, *words: str) -> str:
-    """Run `sto`, as it stands in some code, on a compendium; return what it said.
+def python(code: Path, root: Path, *words: str) -> str:
+    """Run Python with some code on a compendium; return what it said.
 
     Raises
     ------
     RunFailed
         It ended with an error.
     """
-    return python(code, root, "-c", _MAIN, *words)
-
-
-def python(code: Path, root: Path, *words: str) -> str:
-    """Run Python with some code on a compendium (see `sto`)."""
     there = {**os.environ, "PYTHONPATH": str(code / "src"), "STO_ROOT": str(root), "OPENBLAS_NUM_THREADS": "1"}
     command = [sys.executable, *words]
     ended = subprocess.run(command, cwd=root, env=there, check=False, capture_output=True, text=True)
@@ -81,7 +76,8 @@ def compute(root: Path, wave: str, given: Sequence[tuple[str, int]]) -> pd.DataF
         All results of the wave, columns `NUMBERS`.
     """
     only = [word for step in STEPS for word in ("--only", step)]
-    sto(root, root, "run", wave, *only, *(word for name, value in given for word in ("-p", name, str(value))))
+    more = [word for name, value in given for word in ("-p", name, str(value))]
+    python(root, root, "-c", _MAIN, "run", wave, *only, *more)
     return store(root, wave)
 
 

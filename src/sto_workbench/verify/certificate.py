@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
-from hashlib import sha256
 from html import escape
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from sto_analysis import compendium
 from sto_analysis.errors import MissingTool
 from sto_analysis.messages import LANGUAGE, say
 from sto_workbench.verify.compared import TOLERANCE, Compared, Word
+from sto_workbench.verify.sums import SUMS, digest
 
 WORDS: tuple[Word, ...] = ("equal", "within tolerance", "different", "not checkable")
 _MOST = 25
@@ -53,7 +53,7 @@ def write_certificate(folder: Path, found: Sequence[Compared], out: Path, on: st
     """
     name = json.loads((folder / "release.json").read_text(encoding="utf-8"))
     release = f"{name['wave']} {name['number']}"
-    sums = sha256((folder / "SHA256SUMS").read_bytes()).hexdigest()
+    sums = digest(folder / SUMS)
     page = out / "certificate.html"
     told = {
         "release": release,

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from sto_workbench.release.derived import SUMS, descriptions, twin_files, write
-from sto_workbench.release.facts import FACTS, PLAN, Drawn, Facts, Of, Planned, Withheld
+from sto_workbench.release.derived import descriptions, twin_files, write
+from sto_workbench.release.facts import FACTS, PLAN, Drawn, Facts, Planned, Withheld
 from sto_workbench.release.stored import RELEASED, to_csv
-from sto_workbench.verify.sums import digest, sums
+from sto_workbench.release.twin import Asked
+from sto_workbench.verify.sums import SUMS, digest, sums
 
 ROOT = Path(__file__).parents[3]
 TAKEN = (
@@ -56,7 +57,7 @@ def facts(**more: object) -> Facts:
         "preset": "small survey",
         "rules": {"small_groups": "a group of few regions would follow"},
         "earlier": [],
-        "waves": [Of(wave="synthetic-2024", items=["urgency_teachers", "yield_teachers"], published=2024)],
+        "waves": [Asked(wave="synthetic-2024", items=("urgency_teachers", "yield_teachers"), published=2024)],
         "twin": Drawn(seed=5, permutations=99, simulations=20),
         "columns": {"shares": {}, "trend": {}},
         "withheld": [Withheld(table="shares", rule="small_groups", count=1)],

@@ -73,7 +73,8 @@ def test_what_is_written_is_read_as_a_store(copy: Path, monkeypatch: pytest.Monk
     gone = {"shares:urgency.teachers.top"}
     monkeypatch.setattr(gating, "_hidden", lambda item, *_: gone & set(item.units))
     before = read_result(WAVE, "shares")
-    gate(WAVE, read_rules(WAVE)).write(copy / "data" / "processed" / WAVE / "results")
+    for name, table in gate(WAVE, read_rules(WAVE)).shown.items():
+        table.write(copy / "data" / "processed" / WAVE / "results" / f"{name}.parquet")
     view = read_result(WAVE, "shares").set_index(["measure", "concept"])
     assert pd.isna(view.loc[("urgency", "teachers"), ["share", "count", "base", "low"]]).all()
     kept = before.set_index(["measure", "concept"])["count"].drop(("urgency", "teachers"))

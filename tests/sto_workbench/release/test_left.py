@@ -1,12 +1,10 @@
-"""What is left of a store, and what a coarser question would add."""
+"""What a coarser question would add."""
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from sto_workbench.release.cells import Counted, counted, part
-from sto_workbench.release.feasible import Item
-from sto_workbench.release.left import coarser, information
+from sto_workbench.release.left import coarser
 
 
 def item(codes: list[int], then: list[int] | None = None) -> Counted:
@@ -44,12 +42,3 @@ def test_a_coarser_question_is_computed():
     both = item(even, list(np.roll(even, 3)))
     told = coarser([both], POSITIONS | BANDS, lambda each: POSITIONS if len(each.sums) < len(both.sums) else BANDS, 3)
     assert one(told) == {"items": 1, "none": 1, "without_change": 1, "two_groups": 1}
-
-
-def test_a_unit_is_worth_the_numbers_that_do_not_follow_from_others():
-    sums = np.array([[1, 1, 1, 1], *np.eye(4), [1, 1, 0, 0], [0, 0, 1, 1], [1, 0, 0, 0]], dtype=np.int64)
-    each = Item(
-        sums, ["", "all", "all", "all", "all", "low", "top", None], np.zeros(8, dtype=bool), np.array([3, 12, 21, 15])
-    )
-    bits = np.log2(52)
-    assert information(each) == pytest.approx({"all": 3 * bits, "low": bits, "top": bits})

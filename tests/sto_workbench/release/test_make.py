@@ -5,6 +5,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 import yaml
 
@@ -61,6 +62,16 @@ def test_a_browser_that_is_none_is_told_with_all_the_rest(copy: Path, monkeypatc
     assert [each for each in told if "nothing-of-the-kind" in each]
 
 
+@pytest.mark.parametrize(("shown", "told"), [(0.49, 1), (0.5, 0)])
+def test_where_little_is_left_coarser_questions_are_told(monkeypatch: pytest.MonkeyPatch, shown: float, told: int):
+    row = {"question": "urgency", "items": 8, "positions": 1, "bands": 2, "one_band": 0, "none": 5}
+    rows = [row | {"without_change": 3, "two_groups": 4}, row | {"without_change": 0, "two_groups": 0}]
+    monkeypatch.setattr(module, "_share", lambda _: shown)
+    said = [*module._coarser(SimpleNamespace(coarser=lambda: pd.DataFrame(rows)))]
+    assert len(said) == told
+    assert all(each.startswith("urgency: 3 of 8 questions") and "3 more" in each for each in said)
+
+
 def test_a_number_is_given_once_also_where_the_folder_of_a_release_is_gone(copy: Path):
     note(WAVE, 1, 3, ["shares:urgency.teachers.top"], {})
     note("synthetic-2021", 4, 3, [], {})
@@ -75,7 +86,12 @@ def test_what_is_released_is_noted_before_it_is_moved(copy: Path, monkeypatch: p
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    made = {"refused": [], "gate": SimpleNamespace(note=noted.append), "_counted": {"kept": 1, "whole": 2}}
+    made = {
+        "refused": [],
+        "gate": SimpleNamespace(note=noted.append),
+        "_counted": {"kept": 1, "whole": 2},
+        "_coarser": [],
+    }
     made |= {"preloading": nullcontext(), "_fill": None, "_silent": [], "_tried": []}
     for name, found in made.items():
         monkeypatch.setattr(module, name, lambda *_, found=found: found)

@@ -30,7 +30,7 @@ def root(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     monkeypatch.setenv("STO_ROOT", str(finished))
     folder = tmp_path / "root"
     folder.mkdir()
-    return public_root(WAVE, gate(WAVE, 0.3, seed=1), folder, RELEASE)
+    return public_root(WAVE, gate(WAVE, 0.3, seed=1).tables, folder, RELEASE)
 
 
 @pytest.mark.whole
@@ -99,7 +99,7 @@ def test_what_a_release_says_the_whole_page_says_too(finished: Path, tmp_path: P
     for seed, (part, language) in enumerate(PARTS):
         folder = tmp_path / str(seed)
         folder.mkdir()
-        public_root(WAVE, gate(WAVE, part, seed), folder, RELEASE)
+        public_root(WAVE, gate(WAVE, part, seed).tables, folder, RELEASE)
         said = sentences(outputs(folder, WAVE, language))
         assert said - whole[language] - _of_shown(language, folder) - _of_withholding(language, folder) == set(), (
             part,
@@ -114,7 +114,7 @@ def test_a_page_is_the_same_whatever_was_withheld(finished_copy: Path, tmp_path:
     for place in range(2):
         folder = tmp_path / str(place)
         folder.mkdir()
-        public_root(WAVE, (passed := gate(WAVE, 0.4, seed=5)), folder, RELEASE)
+        public_root(WAVE, (passed := gate(WAVE, 0.4, seed=5)).tables, folder, RELEASE)
         pages.append(outputs(folder, WAVE, "nl", pictures=True))
         for path in (finished_copy / f"data/processed/{WAVE}/results").glob("*.parquet"):
             if path.stem in passed.tables:
