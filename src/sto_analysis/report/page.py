@@ -26,7 +26,7 @@ from sto_analysis.report.markup import fill, table_html
 from sto_analysis.report.panels import CONSTANT, Panels, results_in
 from sto_analysis.report.picture import picture
 from sto_analysis.report.plain import inert, plain
-from sto_analysis.report.shown import all_shown, hidden_in, release_sentence, released
+from sto_analysis.report.shown import all_shown, hidden_in, release_sentence, released, without_withheld
 
 
 @dataclass(frozen=True)
@@ -176,12 +176,15 @@ class Page:
     def _tabled(self, kind: str, name: str, exhibit: Exhibit, values: dict[str, object], caption: str) -> None:
         """Show an exhibit as a table."""
         note = self.texts(f"table.{name}.note", **values) if kind == "table" else ""
-        shown = self._remember("table", caption)
-        told = {"note": note, "source": self._source(values), "caption": caption}
+        shown, source = self._remember("table", caption), self._source(values)
+        table, gone = without_withheld(exhibit.table) if self.release else (exhibit.table, [])
+        if gone:
+            source = Markup("{} {}").format(source, self.texts("release.columns", names=self.texts.both(gone)))
+        told = {"note": note, "source": source, "caption": caption}
         told = {where: self._panels.explained(Markup(escape(text))) for where, text in told.items()}
         above, told["cell"], told["exhibit"] = told.pop("caption"), Markup(shown.cell), name
         told["finding"] = self._finding(kind, name, values)
-        html = table_html(exhibit.table, self.texts, shown.id, above, self._panels.rows, name=shown.name, **told)
+        html = table_html(table, self.texts, shown.id, above, self._panels.rows, name=shown.name, **told)
         self._show("{}", html, opened=True)
 
     def contents_list(self) -> None:

@@ -153,3 +153,9 @@ def hidden_in(table: pd.DataFrame) -> tuple[bool, bool, bool]:
     whole, numbers = cells.all(), texts.map(lambda cell: bool(_DIGIT.search(cell)))
     few = bool(whole.iloc[:1].any()) or cells.loc[:, ~whole].any(axis="columns").mean() > HALF
     return any_, few, any_ and not numbers.any(axis=None)
+
+
+def without_withheld(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Leave out of a finished table the columns that are withheld whole; name them, each head once."""
+    whole = (table.map(plain) == MARK).all().to_numpy() & bool(len(table))
+    return table.loc[:, ~whole], [*dict.fromkeys(map(plain, table.columns[whole]))]

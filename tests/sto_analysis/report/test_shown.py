@@ -21,6 +21,7 @@ from sto_analysis.report.shown import (
     released,
     watched,
     withheld,
+    without_withheld,
 )
 from sto_analysis.results import ROW, WITHHELD
 
@@ -113,3 +114,12 @@ def test_which_release_it_is_stands_beside_the_results(tmp_path, monkeypatch):
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps(vars(RELEASE)), encoding="utf-8")
     assert released("2024") == RELEASE
+
+
+def test_columns_that_are_withheld_whole_are_left_out_and_named_once():
+    rows = [["a", "·", "·", "3%", "51"], ["b", "·", "·", "·", "51"]]
+    table = pd.DataFrame(rows, columns=["Head", "p", "n", "q", "n"])
+    left, gone = without_withheld(table)
+    assert left.to_numpy().tolist() == [["a", "3%", "51"], ["b", "·", "51"]]
+    assert gone == ["p", "n"]
+    assert without_withheld(table.iloc[:0])[1] == []
