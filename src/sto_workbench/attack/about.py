@@ -9,8 +9,11 @@ from sto_workbench.attack.readable import pdf, picture
 
 Seen = tuple[str, str]
 """Kind of leak, and what was seen."""
-_PEOPLE = re.compile(r"<(?:\w+:)?(creator|lastModifiedBy|Company|Manager|author|name-of-author)\b[^>]*>([^<]+)<")
-_BY = re.compile(r"\b(?:w:author|userId|initials|providerId)=\"([^\"]+)\"")
+_PEOPLE = re.compile(
+    r"<(?:\w+:)?([\w-]*creator|lastModifiedBy|(?:Last)?Author|Company|Manager|author|name-of-author|printed-by)\b[^>]*>([^<]+)<"
+)
+_BY = re.compile(r"\b(?:w\d*:author|userId|initials|providerId)=[\"']([^\"']+)[\"']")
+_RTF = re.compile(rb"\\(?:author|operator|manager|\*\\company) ([^{}\\]+)")
 _CHANGED = re.compile(r"<w:(?:ins|del|moveFrom|moveTo|rPrChange|pPrChange) [^>]*w:author=")
 _TIME = re.compile(r"<(?:TotalTime>(\d{2,})|cp:revision>(\d{2,})|cp:lastPrinted>([^<]+))<")
 _HIDDEN = {
@@ -26,7 +29,11 @@ _NOTED = re.compile(
 _SAID = re.compile(
     r"<(?:w:t|t|a:t|p:text|text|p188:txBody)\b[^>]*>[^<]*\w|<cmAuthor |<p188:author |<person |<externalBook "
 )
-_MADE = re.compile(r"sodipodi:docname|inkscape:export-filename|<meta name=\"author\" content=\"([^\"]+)\"")
+_MADE = re.compile(
+    r"sodipodi:docname|inkscape:export-filename|<meta\b(?=[^>]*\bname=[\"']?(?:dc\.|dcterms\.)?(?:author|creator)\b)[^>]*?"
+    r"\bcontent=[\"']([^\"']+)",
+    re.IGNORECASE,
+)
 _PICTURES = (b"\x89PNG", b"\xff\xd8", b"GIF8", b"II*\0", b"MM\0*", b"RIFF")
 _KEPT = {"dpi", "Title", "Description", "Software", "gamma", "interlace", "transparency", "srgb", "aspect", "jfif",
          "jfif_version", "jfif_unit", "jfif_density", "progressive", "progression", "background", "version", "loop",
@@ -42,6 +49,7 @@ _PDF_KEPT = {
     "/Producer",
     "/Trapped",
 }
+_REGION = re.compile(r"^\s*regi(?:on|o)\w*\s*(?::[^=\n]*)?=", re.MULTILINE)
 _GIT = re.compile(r"(?:^|[/!])\.(?:git|hg|svn)(?:/|$)|\.bundle$")
 _OBJECT = re.compile(rb"(?:commit|tree|blob|tag) \d+\0")
 
@@ -66,7 +74,10 @@ def about(piece: Piece, allowed: frozenset[str]) -> Iterator[Seen]:
         yield from _of_picture(piece.data)
     elif piece.data.startswith(b"%PDF"):
         yield from _of_pdf(piece.data, allowed)
-    elif piece.suffix in (".xml", ".rels", ".svg", ".html", ".htm", ".vml"):
+    elif piece.data.startswith(b"{\\rtf"):
+        names = {name.decode("latin-1").strip() for name in _RTF.findall(piece.data)}
+        yield from (("author", name) for name in sorted(names - allowed))
+    elif piece.suffix in (".xml", ".rels", ".svg", ".html", ".htm", ".vml", ".opf", ".fodt"):
         yield from _of_markup(piece, allowed)
     elif piece.suffix == ".ipynb":
         yield from _of_notebook(piece.data)
@@ -74,7 +85,7 @@ def about(piece: Piece, allowed: frozenset[str]) -> Iterator[Seen]:
 
 def _of_markup(piece: Piece, allowed: frozenset[str]) -> Iterator[Seen]:
     text, part = piece.data.decode("utf-8", errors="replace"), piece.place.rpartition("!")[2]
-    if "!" in piece.place and piece.suffix == ".xml":
+    if ("!" in piece.place and piece.suffix == ".xml") or piece.suffix in (".svg", ".opf", ".fodt"):
         for kind, name in _PEOPLE.findall(text):
             if name.strip() and name.strip() not in allowed:
                 yield "author", f"{kind}: {name.strip()}"
@@ -90,9 +101,7 @@ def _of_markup(piece: Piece, allowed: frozenset[str]) -> Iterator[Seen]:
                 yield "hidden", found_here[0][:80]
         if _NOTED.search(part) and _SAID.search(text):
             yield "hidden", f"comments or links: {part}"
-    named = _MADE.search(text)
-    if named and named[1] not in allowed:
-        yield "author", named[0][:80]
+    yield from (("author", named[0][:80]) for named in _MADE.finditer(text) if named[1] not in allowed)
 
 
 def _of_picture(data: bytes) -> Iterator[Seen]:
@@ -137,5 +146,10 @@ def _of_notebook(data: bytes) -> Iterator[Seen]:
         yield "failure", "an output of a cell that failed"
     if any(out.get("name") == "stderr" for cell in cells for out in cell.get("outputs", [])):
         yield "failure", "an output of warnings"
-    if {"region", "regions"} & set(told.get("parameters", {})):
+    given = [
+        "".join(cell.get("source", ""))
+        for cell in cells
+        if "injected-parameters" in cell.get("metadata", {}).get("tags", [])
+    ]
+    if {"region", "regions"} & set(told.get("parameters", {})) or any(_REGION.search(each) for each in given):
         yield "parameter", "a parameter that is a region"

@@ -18,8 +18,8 @@ from urllib.parse import unquote_to_bytes
 DEEPEST, LARGEST = 8, 300_000_000
 """Layers that are opened, and bytes that one opened part may have: what unpacks to more is told as it is."""
 _DATA_URI = re.compile(rb"data:([\w.+-]*/[\w.+-]*)?((?:;[\w=.+-]+)*),([^\s\"'<>)]*(?:'[^\"<>]*)?)")
-_BASE64 = re.compile(rb"(?<![A-Za-z0-9+/=_-])(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{2}[\r\n]{1,2}[A-Za-z0-9+/]{2}){6,}"
-                     rb"(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")  # fmt: skip
+_BASE64 = re.compile(rb"(?<![A-Za-z0-9+/=_-])(?:[A-Za-z0-9+/]{4}(?:\r?\n|\\n)?|[A-Za-z0-9+/]{2}\r?\n"
+                     rb"[A-Za-z0-9+/]{2}){6,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")  # fmt: skip
 _MAGIC: tuple[tuple[bytes, Callable[[bytes], bytes]], ...] = (
     (b"\x1f\x8b", gzip.decompress), (b"BZh", bz2.decompress), (b"\xfd7zXZ\x00", lzma.decompress),
     (b"x\x01", zlib.decompress), (b"x\x9c", zlib.decompress), (b"x\xda", zlib.decompress), (b"x^", zlib.decompress),
@@ -146,7 +146,7 @@ SHORTEST = 12
 
 
 def _from_base64(body: bytes) -> bytes:
-    body = re.sub(rb"\s", b"", body)
+    body = re.sub(rb"\s|\\n", b"", body)
     try:
         return base64.b64decode(body + b"=" * (-len(body) % 4), validate=True)
     except binascii.Error:
@@ -164,6 +164,8 @@ def _is_written(data: bytes) -> bool:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if sum(each.isprintable() or each in "\n\r\t" for each in text) >= 0.95 * len(text) and text.isascii():
+        shown = sum(each.isprintable() or each in "\n\r\t" for each in text)
+        latin = sum(each < "\u0250" or "\u2010" <= each <= "\u20ac" for each in text)
+        if shown >= 0.95 * len(text) and latin >= 0.98 * len(text):
             return True
     return False

@@ -18,13 +18,14 @@ from sto_workbench.attack.opened import Piece
 from sto_workbench.attack.read import sheets
 
 _BLOCK = re.compile(
-    r"</(?:tr|p|li|h\d|div|w:p|w:tr|a:p|a:tr|text|td|th|w:tc|a:tc|title|desc|caption|data|dd|dt)>|<br\s*/?>"
+    r"</(?:\w+:)?(?:tr|p|li|h\d?|div|text|td|th|tc|title|desc|caption|data|dd|dt|table-cell|table-row)>|<br\s*/?>|"
+    r"<[wa]:(?:br|tab|cr)\b[^>]*/>|<text:(?:s|tab|line-break)\b[^>]*/>"
 )
-_ROW = re.compile(r"</(?:tr|p|li|h\d|div|w:tr|a:tr)>")
+_ROW = re.compile(r"</(?:tr|p|li|h\d|div|w:tr|a:tr|text:p|text:h|table:table-row)>")
 _TAG = re.compile(r"<[^<>]*>")
 _ATTRIBUTE = re.compile(r"=\s*(?:\"([^\"]{3,})\"|'([^']{3,})')")
 _COMMENT = re.compile(r"<!--(.*?)-->|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
-_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 _ASCII = re.compile(rb"[\x20-\x7e\n\t]{6,}")
 _WIDE = re.compile(rb"(?:[\x20-\x7e]\x00){6,}")
 
@@ -84,6 +85,8 @@ def _decoded(data: bytes) -> str | None:
     """A text in the encoding that it has; None where the bytes are no text."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", errors="replace")
+    if data[:4096].count(b"\0") > 0.6 * min(len(data), 4096):  # a database, or an archive that begins with a header
+        return None
     if data[:4096].count(b"\0") > 0.3 * min(len(data), 4096):
         for encoding, nulls in (("utf-16-le", data[1:4096:2]), ("utf-16-be", data[:4096:2])):
             if nulls.count(b"\0") > 0.8 * len(nulls):
@@ -147,7 +150,7 @@ def spoken(data: bytes) -> Iterator[str]:
 
 
 _PDF_TEXT = re.compile(
-    rb"/(?:Alt|ActualText|E|T|TU|V|Contents|Title)\s*(\((?:\\.|[^\\)])*\)|<[0-9A-Fa-f\s]+>)", re.DOTALL
+    rb"/(?:Alt|ActualText|E|T|TU|V|Contents|Title|URI)\s*(\((?:\\.|[^\\)])*\)|<[0-9A-Fa-f\s]+>)", re.DOTALL
 )
 
 
@@ -156,7 +159,8 @@ def _pdf_text(raw: bytes) -> str:
         digits = re.sub(rb"[\s<>]", b"", raw).decode()
         held = bytes.fromhex(digits + "0" * (len(digits) % 2))
     else:
-        held = re.sub(rb"\\(.)", rb"\1", raw[1:-1], flags=re.DOTALL)
+        held = re.sub(rb"\\([0-7]{3})", lambda found: bytes([int(found[1], 8) & 255]), raw[1:-1])
+        held = re.sub(rb"\\(.)", rb"\1", held, flags=re.DOTALL)
     return held.decode("utf-16" if held[:2] in (b"\xfe\xff", b"\xff\xfe") else "latin-1", errors="replace")
 
 

@@ -10,39 +10,21 @@ from pathlib import Path
 
 from sto_workbench.attack.about import about
 from sto_workbench.attack.opened import Piece, opened
+from sto_workbench.attack.patterns import addresses, generic
 from sto_workbench.attack.readable import texts
 from sto_workbench.attack.secrets import WORDS_OF_TEXT, Secrets
 
 _WORD = re.compile(r"[^\W_](?:\w*[^\W_])?")
-_MAIL = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64}+(?:@|\s?[(\[{]\s?(?:at|apenstaartje)\s?[)\]}]\s?)[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}\b"
-)
-_AT = re.compile(r"@|[(\[{]\s?(?:at|apenstaartje)\s?[)\]}]")
-_BEFORE, _BEHIND = 66, 300
-"""Characters around such a sign in which its address is looked for: everywhere would take ten times as long."""
-_PHONE = re.compile(
-    r"[+0(](?<![\w.,/+-].)(?:(?:(?<=\+)|(?<=0)0)(?:31|32|49)[\s.-]?(?:\(0\)[\s.-]?)?[1-9](?:[\s.-]?\d){7,10}|"
-    r"(?<=0)6[\s.-]?[1-9](?:[\s.-]?\d){7}|(?:(?<=0)|(?<=\()0)[1-9]\d{1,2}\)?[\s-]\d{2,3}[\s]?\d{2}[\s]?\d{2,3})"
-    r"(?![\d.,/-]?\d)"
-)
-_PATHS = re.compile(
-    r":(?<=file:)/{2,3}[\w.]|/(?<![\w./-]/)(?:home|Users|root|tmp|private|var/folders|mnt|media|opt|srv)/[\w.-]+|"
-    r":(?<=(?<![A-Za-z])[A-Za-z]:)(?:\\{1,2}[^\\\s:\"<>|]{1,40}){2,}|\\(?<![\\\w]\\)\\[A-Za-z][\w.-]+\\[\w$]|"
-    r"/site-packages/"
-)
-"""Each way begins with its sign, which a search finds fast, and looks back from there."""
-_FAILURE = re.compile(
-    r"Traceback \(most recent call last\)|File \"[^\"\n]+\", line \d+, in |During handling of the above exception|"
-    r"Error in [\w.:]+\(.*\) ?:|a(?<!\wa)t [\w.$]{1,200}+\(\w{1,100}\.java:\d+\)"
-)
-_KEYS = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
-_GENERIC = {"phone": _PHONE, "path": _PATHS, "failure": _FAILURE, "key": _KEYS}
 _RUN = re.compile(r"[A-Za-z0-9_+/-]{12,}")
 _HEX, _BASE64 = 12, 8
 """Signs by which a hash is known: the same six bytes in both ways of writing."""
 _WHO = re.compile(
-    r"answered|respon|geantwoord|beantwoord|ingevuld|deelgenomen|meegedaan|did not|silent|niet", re.IGNORECASE
+    r"answered|respon|geantwoord|beantwoord|ingevuld|deelgenomen|meegedaan|meegewerkt|deed mee|deden mee|did not|"
+    r"silent|participat|took (?:no )?part|repl(?:y|ied)|reactie|ontbre|missing|uitgevallen|herinner|"
+    r"niet(?=\W*$| (?:[gb]e|in|mee))",
+    re.IGNORECASE,
 )
+_PARAMETER = re.compile(r"\bregion?(?:s|_?id|_?code)?[\"']?\s*(?::\s*str\s*)?[=:]\s*\\?[\"']?$", re.IGNORECASE)
 _CODES, _LEVELS, _NAMED, _PHRASE, _REGIONS = 16, 10, 4, WORDS_OF_TEXT, 3
 """What is nobody's by chance: answers in a row as numbers, in words, and with their items; words of open text; regions
 that are a list."""
@@ -50,6 +32,8 @@ _KINDS = 3
 """Different answers that a row must have."""
 _NEAR = 160
 """Characters behind a region in which an answer is its answer."""
+_BETWEEN = r"[\s_+.-]+"
+"""The words of a region's name."""
 _SHORT = 5
 """Letters below which a word alone says no answer."""
 
@@ -111,11 +95,14 @@ class _Search:
         self._columns = {name: _words(name) for name in columns}
         self._named = {name: region for region, name in secrets.names.items() if name}
         self._regions = {name: _words(name) for name in (*secrets.answered, *secrets.silent, *self._named)}
+        self._free = {tuple(words): name for name in self._named if len(words := self._regions[name]) > 1}
         self._key = {secrets.key.hex(), base64.b64encode(secrets.key).decode()} if secrets.key else set()
 
     def name(self, place: str) -> Iterator[tuple[str, str]]:
-        """A file that is called after a region."""
-        for _, _, region in _places(place.replace("_", " "), self._regions)[:1]:
+        """A file that is called after a region or a person."""
+        yield from self._phrases.found(_words(place.replace("_", " ")))
+        yield from (("mail", each) for each in addresses(place) if each not in self._secrets.allowed)
+        for _, _, region in _places(place.replace("_", " "), self._regions, self._free)[:1]:
             yield "region", f"in the name of a file: {region}"
 
     def piece(self, piece: Piece) -> Iterator[tuple[str, str]]:
@@ -132,9 +119,7 @@ class _Search:
             yield from (("mapping", column) for _, _, column in _places(text, _among(self._columns, there)))
 
     def _generic(self, text: str) -> Iterator[tuple[str, str]]:
-        told = [("mail", each) for each in _addresses(text)]
-        told += [(kind, match[0]) for kind, pattern in _GENERIC.items() for match in pattern.finditer(text)]
-        yield from (each for each in dict.fromkeys(told) if each[1] not in self._secrets.allowed)
+        yield from (each for each in generic(text) if each[1] not in self._secrets.allowed)
         yield from (("key", "the key of this compendium") for key in self._key if key in text)
 
     def _hashes(self, text: str) -> Iterator[tuple[str, str]]:
@@ -144,15 +129,21 @@ class _Search:
 
     def _by_region(self, text: str, named: list[str]) -> Iterator[tuple[str, str]]:
         """A region with an answer, with whether it answered, or in a list of those that did or did not."""
-        places = _places(text, named)
+        places = _places(text, named, {words: name for words, name in self._free.items() if name in named})
         regions = [self._named.get(name, name) for _, _, name in places]
         for (start, end, name), region in zip(places, regions, strict=True):
             near = text[end : end + _NEAR].split("\n\n", maxsplit=1)[0]
-            if (answer := self._answer(region, near)) or text.endswith("own.", 0, start):
+            before = text[max(0, start - _NEAR) : start].rpartition("\n")[2]
+            if _PARAMETER.search(before):
+                yield "parameter", f"{name}: a parameter"
+            if (answer := self._answer(region, near) or self._answer(region, before)) or text.endswith(
+                "own.", 0, start
+            ):
                 yield "answers", f"{name}: {answer}"
-            elif _WHO.search(text[max(0, start - 40) : start].rpartition("\n")[2] + near[:40].partition("\n")[0]):
+            elif _WHO.search(before[-40:] + near[:40].partition("\n")[0]):
                 yield "region", f"{name}: whether it answered"
         yield from self._lists(places, regions)
+        yield from self._flags(text, places, regions)
 
     def _answer(self, region: str, near: str) -> str:
         """An answer of a region that stands near it: a level that says it alone, or an item with its level."""
@@ -184,6 +175,22 @@ class _Search:
                     yield "region", f"a list of {len(held)}: {places[run[0]][2]} ..."
                 run = []
             run.append(number)
+
+    def _flags(self, text: str, places: list[tuple[int, int, str]], regions: list[str]) -> Iterator[tuple[str, str]]:
+        """Regions with one of two words behind each, that tells those that answered from those that did not."""
+        behind = defaultdict[str, set[str]](set)
+        for (_, end, _), region in zip(places, regions, strict=True):
+            if word := _WORD.search(text, end, end + 40):
+                behind[word[0].casefold()].add(region)
+        if len(behind) == 2 and len({*regions}) > _REGIONS:
+            one, other = behind.values()
+            waves = [{*table} for table in self._secrets.answers]
+            if any(
+                here <= wave and wave.isdisjoint(there)
+                for wave in waves
+                for here, there in ((one, other), (other, one))
+            ):
+                yield "region", f"{len({*regions})} told apart by {' and '.join(behind)}"
 
 
 class _Phrases:
@@ -220,12 +227,6 @@ class _Phrases:
                     yield kind, " ".join(window)
 
 
-def _addresses(text: str) -> Iterator[str]:
-    """Addresses of mail, each looked for around its sign."""
-    for sign in _AT.finditer(text):
-        yield from (each[0] for each in _MAIL.finditer(text, max(0, sign.start() - _BEFORE), sign.end() + _BEHIND))
-
-
 def _words(text: str) -> list[str]:
     return _WORD.findall(re.sub(r"\.(?<=\d\.)0+(?!\d)", "", text).casefold())
 
@@ -235,13 +236,17 @@ def _among(names: Mapping[str, Iterable[str]], words: set[str]) -> list[str]:
     return [name for name, each in names.items() if words.issuperset(each)]
 
 
-def _places(text: str, names: Iterable[str]) -> list[tuple[int, int, str]]:
-    """Where some words stand on their own in a text."""
+def _places(text: str, names: Iterable[str], free: Mapping[tuple[str, ...], str] = {}) -> list[tuple[int, int, str]]:
+    """Where some words stand on their own in a text; those that are `free`, however they are joined and written."""
     there = sorted({name for name in names if name in text}, key=len, reverse=True)
-    if not there:
+    written = [*(_BETWEEN.join(each) for each in free), *map(re.escape, there)]
+    if not written:
         return []
-    pattern = re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, there))})(?![^\W_])")
-    return [(match.start(), match.end(), match[0]) for match in pattern.finditer(text)]
+    flags = re.IGNORECASE if free else 0
+    pattern = re.compile(rf"(?<![^\W_])(?:{'|'.join(written)})(?![^\W_])", flags)
+    found = [(match.start(), match.end(), match[0]) for match in pattern.finditer(text)]
+    known = [(start, end, free.get(tuple(_words(told)), told)) for start, end, told in found]
+    return [each for each in known if each[2] in {*there, *free.values()}]
 
 
 def _holds(text: str, word: str) -> bool:

@@ -18,6 +18,8 @@ from sto_workbench.intake.marks import looks_personal
 from sto_workbench.intake.readers import read_export
 
 _HASHES = (hashlib.md5, hashlib.sha1, hashlib.sha256, hashlib.sha512, hashlib.blake2b)
+_OTHERS = (hashlib.sha224, hashlib.sha384, hashlib.sha3_256, hashlib.sha3_512, hashlib.blake2s)
+"""In which only what is short is tried: texts, people and regions, also in small letters and with the end of a line."""
 Answers = Mapping[str, Mapping[str, str]]
 """Region → item → id of the level that it answered."""
 WORDS_OF_TEXT = 5
@@ -103,11 +105,17 @@ class Secrets:
         values = {each.encode() for each in self._guesses()} | {
             each.read_bytes() for each in self.files if each.is_file()
         }
-        made = {of(value).hexdigest() for of in _HASHES for value in values}
+        named = [each for told in self._named() for each in (told, told.lower())]
+        short = {f"{each}{end}".encode() for each in named for end in ("", "\n", "\r\n")}
+        made = {of(value).hexdigest() for of in _HASHES for value in values | short}
+        made |= {of(value).hexdigest() for of in _OTHERS for value in short}
         return made | ({hmac.digest(self.key, value, "sha256").hex() for value in values} if self.key else set())
 
+    def _named(self) -> tuple[str, ...]:
+        return (*self.texts, *self.people, *self.answered, *self.silent, *self.names.values())
+
     def _guesses(self) -> Iterator[str]:
-        yield from (*self.texts, *self.people, *self.answered, *self.silent, *self.names.values())
+        yield from self._named()
         for table in self.answers:
             for region, row in table.items():
                 spelled = {item: self.spellings(item, level) for item, level in row.items()}

@@ -205,6 +205,36 @@ def test_what_files_say_of_themselves_is_found(tmp_path: Path):
     assert [f"{name}: {kind}" for kind, (name, _) in MARKS.items() if (name, kind.strip()) not in seen] == []
 
 
+OTHERWISE = [
+    ("region", "a.csv", "region,answered\nQX07,True\nQX11,False\nQX08,True\nQX12,False\n"),
+    ("region", "a.json", '{"QX07": "ja", "QX08": "ja", "QX09": "ja", "QX13": "nee"}'),
+    ("region", "a.txt", "QX11 ontbreekt nog"),
+    ("region", "a.txt", "geen reactie van QX12"),
+    ("region", "vechtdal-techniek.html", "<p>x</p>"),
+    ("region", "a.html", "<p>VECHTDAL&nbsp;TECHNIEK deed mee</p>"),
+    ("answers", "a.txt", "Bij docenten is de vraag heel urgent (QX07)"),
+    ("person", "Joke_van_der_Zwaluw.txt", "x"),
+    ("person", "a.svg", "<svg><text>Joke van</text> <text>der Zwaluw</text></svg>"),
+    ("mail", "j.zwaluw@regio-vechtdal.nl.txt", "x"),
+    ("parameter", "a.py", 'region = "QX07"'),
+    ("parameter", "a.ipynb", json.dumps({"cells": [
+        {"metadata": {"tags": ["injected-parameters"]}, "source": ["# Parameters\n", 'region = "X"']}]})),
+    ("author", "a.rtf", r"{\rtf1{\info{\author Joke Zwaluw}}x}"),
+    ("author", "a.html", "<meta content='Joke Zwaluw' name='author'>"),
+    ("author", "a.svg", "<svg><dc:creator>Joke Zwaluw</dc:creator></svg>"),
+    ("history", "a.txt", f"commit {'0a' * 20}\nAuthor: J"),
+    ("hash", "a.txt", hashlib.sha256(b"QX07\n").hexdigest()),
+    ("hash", "a.txt", hashlib.sha224(b"joke van der zwaluw").hexdigest()),
+    ("mail", "a.eml", b"Content-Transfer-Encoding: base64\n\n"
+        + base64.encodebytes(b"Beste collega, de antwoorden komen van j.zwaluw@regio-vechtdal.nl, caf\xc3\xa9 volgt.")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "name", "data"), OTHERWISE)
+def test_what_is_written_otherwise_is_found_too(tmp_path: Path, kind: str, name: str, data: str | bytes):
+    assert kind in {leak.kind for leak in found(_folder(tmp_path, {name: data}), SECRETS)}
+
+
 _HASH = hashlib.sha256(b"QX07:very_urgent").digest()
 
 
