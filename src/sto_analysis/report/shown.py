@@ -156,6 +156,7 @@ def hidden_in(table: pd.DataFrame) -> tuple[bool, bool, bool]:
 
 
 def without_withheld(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Leave out of a finished table the columns that are withheld whole; name them, each head once."""
+    """Leave out of a finished table the columns that are withheld whole; name those of which no other has the head."""
     whole = (table.map(plain) == MARK).all().to_numpy() & bool(len(table))
-    return table.loc[:, ~whole], [*dict.fromkeys(map(plain, table.columns[whole]))]
+    left = table.loc[:, ~whole]
+    return left, [plain(head) for head in dict.fromkeys(table.columns[whole]) if head not in left]

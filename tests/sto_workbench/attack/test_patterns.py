@@ -14,9 +14,10 @@ FOUND = {
         "0572-123456", "(0572) 12 34 56", "+31 (0)6 12345678", "0031612345678", "+44 20 7946 0958", "x;06-12345678;y",
     ],
     "path": [
-        "/".join(("", "home", "joke", "sto")), "file:///C:/x", "\\".join(("C:", "Users", "joke")), r"P:\STO monitor\x.sav", "D:/data/sto/x.sav",
-        r"\\server\share", r"\\192.168.1.2\sto", r"\\wsl$\Ubuntu", "/Volumes/USB/x", "/scratch/joke", "~/sto/raw/x",
-        "-I/usr/local/lib/x", "smb://server/x", "/cygdrive/c", "https://x.sharepoint.com/personal/joke",
+        "/".join(("", "home", "joke", "sto")), "file:///C:/x", "\\".join(("C:", "Users", "joke")), "/scratch/joke",
+        r"P:\STO monitor\x.sav", "D:/data/sto/x.sav", r"\\server\share", r"\\192.168.1.2\sto", r"\\wsl$\Ubuntu",
+        "/Volumes/USB/x", "~/sto/raw/x", "-I/usr/local/lib/x", "smb://server/x", "/cygdrive/c",
+        "https://x.sharepoint.com/personal/joke",
     ],
     "failure": [
         "Traceback (most recent call last)", 'File "x.py", line 3, in f', "KeyError: 'QX07'", "error: ValueError: no",
