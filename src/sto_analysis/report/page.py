@@ -9,12 +9,13 @@ import pandas as pd
 from IPython.display import HTML, display
 from markupsafe import Markup, escape
 
-from sto_analysis import compendium, provenance
+from sto_analysis import provenance
 from sto_analysis.errors import MissingText
 from sto_analysis.monitor.codebook import read_codebook
 from sto_analysis.monitor.scales import Language
 from sto_analysis.monitor.translation import read_translation
 from sto_analysis.monitor.wave import is_synthetic
+from sto_analysis.names import plain_id
 from sto_analysis.report.citation import cited
 from sto_analysis.report.context import Context
 from sto_analysis.report.exhibit import Base, Exhibit
@@ -70,10 +71,9 @@ class Page:
     """
 
     def __init__(self, wave_id: str, language: Language = "en", *, alpha: float = 0.05, notebook: str = "") -> None:
-        compendium.reports(wave_id)  # or it is no id
         self.context = Context(language, read_codebook(), alpha)
         self.texts = self.context.texts
-        self.synthetic = is_synthetic(wave_id)
+        self.synthetic = is_synthetic(wave_id if isinstance(wave_id, str) else plain_id(wave_id))
         self.shown: list[Shown] = []
         self._wave_id, self._notebook = wave_id, notebook
         self._panels, self._glossary = Panels(self.context, wave_id, notebook), Glossary(self.context)

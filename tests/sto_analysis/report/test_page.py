@@ -166,3 +166,8 @@ def test_an_exhibit_is_found_by_its_name():
 def test_what_is_forgotten_is_named(call: Callable[[Page], None], told: str):
     with pytest.raises(MissingText, match=re.escape(told)):
         show("published", call)
+
+
+def test_a_wave_that_came_as_a_number_is_refused_with_how_it_is_given():
+    with pytest.raises(ValueError, match="2024 came as a number"):
+        Page(2024)
