@@ -156,7 +156,13 @@ def hidden_in(table: pd.DataFrame) -> tuple[bool, bool, bool]:
 
 
 def without_withheld(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Leave out of a finished table the columns that are withheld whole; name those of which no other has the head."""
+    """Leave out the columns of an exhibit's finished table that are withheld whole.
+
+    Returns
+    -------
+    tuple of DataFrame and list of str
+        What is left, and the heads that no column has any more.
+    """
     whole = (table.map(plain) == MARK).all().to_numpy() & bool(len(table))
     left = table.loc[:, ~whole]
     return left, [plain(head) for head in dict.fromkeys(table.columns[whole]) if head not in left]

@@ -149,7 +149,7 @@ def _of_notebook(data: bytes) -> Iterator[Seen]:
     given = [
         "".join(cell.get("source", ""))
         for cell in cells
-        if "injected-parameters" in cell.get("metadata", {}).get("tags", [])
+        if "injected-parameters" in (cell.get("metadata", {}).get("tags") or [])
     ]
     if {"region", "regions"} & set(told.get("parameters", {})) or any(_REGION.search(each) for each in given):
         yield "parameter", "a parameter that is a region"

@@ -121,7 +121,13 @@ def asked(paths: Sequence[Path], knows: Path | None, minimum: int | None, *, jud
 
 
 def given_away(paths: Sequence[Path]) -> str:
-    """What an outsider finds in releases, or why they cannot be attacked; nothing where all is protected."""
+    """What an outsider finds in releases, or why they cannot be attacked; nothing where all is protected.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Folders or zips, earliest first.
+    """
     try:
         found = asked(paths, None, None, judged=False, everything=False)
     except Problems as error:

@@ -13,12 +13,12 @@ from sto_workbench.attack.readable import plain, texts
 WORDS = " (in words)"
 """Behind the source of a number that was read from words: it may be misunderstood."""
 _SHARE = re.compile(r"(?<![\d+\u2212-])(\d{1,3}(?:[.,]\d+)?)\s?(?:%|procent\b|per ?cent\b)(?!\s?-?punt|age point)")
+_COUNTED = ("regio", "partnership", "penvoerder")
 _COUNT = re.compile(
     r"(?<![\w.,+\u2212-])(\d{1,2}|een|één|twee|drie|one|two|three)\s"
-    r"(?:(?:van de|of the|van|of)\s\d+\s?)?(?:regio|region|partnership|penvoerder)",
+    rf"(?:(?:van de|of the|van|of)\s\d+\s?)?(?:{'|'.join(_COUNTED)})",
     re.IGNORECASE,
 )
-_COUNTED = ("regio", "partnership", "penvoerder")
 _SPOKEN = {"een": 1, "één": 1, "one": 1, "twee": 2, "two": 2, "drie": 3, "three": 3}
 _MODEL = re.compile(r"odds|procentpunt|percentage point|interval|waarvan|among regions|bij regio.s met", re.IGNORECASE)
 _CUES = {"urgency": "urgen", "yield": "opbrengst|yield", "borging": "borging", "attention": "aandacht|attention",

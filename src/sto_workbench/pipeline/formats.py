@@ -104,7 +104,13 @@ def _make(job: Job, form: Format) -> str:
 
 
 def made_of(asked: tuple[Format, Path, Path, str]) -> str:
-    """Make one file of a page of a notebook; say what went wrong, if anything."""
+    """Make one file of a page of a notebook; say what went wrong, if anything.
+
+    Parameters
+    ----------
+    asked : tuple
+        Format, page, file to make, and notebook that the page is of.
+    """
     form, page, file, notebook = asked
     maker = getattr(import_module(f"sto_workbench.pages.{_MODULES[form]}"), f"to_{form}")
     try:

@@ -283,7 +283,11 @@ def _tried(folder: Path, wave: str) -> Iterator[str]:
     with ThreadPoolExecutor(1) as pool:
         attack = pool.submit(apart, "sto_workbench.attack.asked:given_away", [*earlier, folder])
         found = list(_leaks(folder, wave))
-        if told := attack.result():
-            found.append(problem("release.attacked", told=told[-500:]))
+        try:
+            told = attack.result()
+        except ChildProcessError as error:
+            told = str(error)
+    if told:
+        found.append(problem("release.attacked", told=told[-500:]))
     Problems.raise_if(found)
     yield say("release.tried", count=len(earlier) + 1)

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from sto_analysis.errors import MissingTool
 from sto_workbench.pages import pdf as paper
 from sto_workbench.pages.conforming import elements
-from sto_workbench.pages.render import render
+from sto_workbench.pages.render import TEMPLATE, render
 from tests import samples
 from tests.browsing import needs_browser
 from tests.hostile.outside import RAN, REFRESH, attacks, listening
@@ -178,3 +178,9 @@ def test_browsers_are_looked_for_where_windows_and_macos_keep_them(monkeypatch: 
     assert paper.browser() is None
     assert any(re.search(r"Programs.*msedge\.exe$", name) for name in seen)
     assert any(name.endswith("MacOS/Google Chrome") for name in seen)
+
+
+def test_what_is_left_out_before_printing_is_what_the_style_hides_in_print():
+    style = (TEMPLATE / "page.css").read_text(encoding="utf-8").partition("@media print")[2]
+    hidden = next(rule for rule in style.split("}") if "display:none!important" in rule)
+    assert {*paper._NOT_ON_PAPER.split(", ")} <= {*hidden.partition("{")[0].strip().split(",")}

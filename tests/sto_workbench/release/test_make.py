@@ -72,6 +72,19 @@ def test_where_little_is_left_coarser_questions_are_told(monkeypatch: pytest.Mon
     assert all(each.startswith("urgency: 3 of 8 questions") and "3 more" in each for each in said)
 
 
+def test_an_attacker_that_dies_stops_a_release_and_what_the_scan_found_is_told_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def dies(*_: object) -> str:
+        raise ChildProcessError("its process died (exit code -9)")
+
+    monkeypatch.setattr(module, "apart", dies)
+    monkeypatch.setattr(module, "_leaks", lambda *_: [module.problem("release.leaks", place="a.txt", told="mail")])
+    with pytest.raises(Problems, match=r"exit code -9") as told:
+        [*module._tried(tmp_path, WAVE)]
+    assert [each.name for each in told.value.problems] == ["release.leaks", "release.attacked"]
+
+
 def test_a_number_is_given_once_also_where_the_folder_of_a_release_is_gone(copy: Path):
     note(WAVE, 1, 3, ["shares:urgency.teachers.top"], {})
     note("synthetic-2021", 4, 3, [], {})
