@@ -17,7 +17,10 @@ from urllib.parse import unquote_to_bytes
 
 DEEPEST, LARGEST = 8, 300_000_000
 """Layers that are opened, and bytes that one opened part may have: what unpacks to more is told as it is."""
-_DATA_URI = re.compile(rb"data:([\w.+-]*/[\w.+-]*)?((?:;[\w=.+-]+)*),([^\s\"'<>)]*(?:'[^\"<>]*)?)")
+_DATA_URI = re.compile(
+    rb"(?:(\")|(')|)data:(?:[\w.+-]*/[\w.+-]*)?((?:;[\w=.+-]+)*),"
+    rb"((?(1)[^\"]*|(?(2)[^']*|[^\s\"'<>)]*)))"
+)  # to the end of the quotation that it stands in
 _BASE64 = re.compile(rb"(?<![A-Za-z0-9+/=_-])(?:[A-Za-z0-9+/]{4}(?:\r?\n|\\n)?|[A-Za-z0-9+/]{2}\r?\n"
                      rb"[A-Za-z0-9+/]{2}){6,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")  # fmt: skip
 _MAGIC: tuple[tuple[bytes, Callable[[bytes], bytes]], ...] = (
@@ -130,7 +133,7 @@ def _of_text(piece: Piece) -> Iterator[Piece]:
     """What stands in a text as a data URI, or as base64 that holds a text or a file."""
     held = set[bytes]()
     for number, found in enumerate(_DATA_URI.finditer(piece.data)):
-        how, body = found[2], unquote_to_bytes(found[3])
+        how, body = found[3], unquote_to_bytes(found[4].rstrip(b"\\"))
         data = _from_base64(body) if b"base64" in how else body
         held.add(body)
         if data:
@@ -139,6 +142,11 @@ def _of_text(piece: Piece) -> Iterator[Piece]:
         data = b"" if any(blob[0] in whole for whole in held) else _from_base64(blob[0])
         if len(data) >= SHORTEST and (_is_file(data) or _is_written(data)):
             yield Piece(f"{piece.place}!base64-{number}", data)
+
+
+def without_parts(data: bytes) -> bytes:
+    """Leave out of a text what `opened` gives as parts of it in the letters of addresses."""
+    return _DATA_URI.sub(lambda found: found[0] if b"base64" in found[3] else b'""', data)
 
 
 SHORTEST = 12

@@ -14,7 +14,7 @@ from shutil import which
 from typing import Any
 from urllib.parse import unquote
 
-from sto_workbench.attack.opened import Piece
+from sto_workbench.attack.opened import Piece, without_parts
 from sto_workbench.attack.read import sheets
 
 _BLOCK = re.compile(
@@ -72,10 +72,11 @@ def _all(piece: Piece) -> Iterator[str]:
         yield "\n".join(found[0].decode("utf-16-le") for found in _WIDE.finditer(data))
         return
     yield text
-    for made in _unescaped(text):
+    bare = _decoded(without_parts(data)) or ""
+    for made in _unescaped(bare):
         yield made
         yield from _without_markup(made)
-    yield from _without_markup(text)
+    yield from _without_markup(bare)
     if piece.suffix in (".json", ".ipynb", ".jsonld", ".jsonl"):
         with suppress(ValueError):
             yield json.dumps(json.loads(text), ensure_ascii=False).replace("\\n", "\n").replace('\\"', '"')

@@ -1,11 +1,16 @@
 """Work that is no notebook, in a process forked from the preloaded one: beside this one, and without its start."""
 
+import gc
 import os
 import tempfile
 from contextlib import suppress
+from pathlib import Path
 from pkgutil import resolve_name
 
 from forked_kernels import preloaded
+
+_BEHIND = 10
+"""Of its priority: notebooks that wait for each other go first, or a core has nothing to do at the end."""
 
 
 def apart(function: str, argument: object) -> str:
@@ -38,5 +43,9 @@ def apart(function: str, argument: object) -> str:
 
 
 def _print(asked: tuple[str, object]) -> None:
+    gc.disable()  # a page or a PDF that is read is much that stays, which would be looked through again and again
+    os.nice(_BEHIND)
+    with suppress(OSError):  # Linux weighs sessions against each other first, and a forked process has its own
+        Path("/proc/self/autogroup").write_text(str(_BEHIND))
     function, argument = asked
     print(resolve_name(function)(argument), end="")

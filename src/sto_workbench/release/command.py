@@ -4,6 +4,8 @@ import datetime
 
 import click
 
+from sto_analysis import compendium
+
 
 @click.command("release")
 @click.argument("wave")
@@ -18,9 +20,17 @@ def release(wave: str, preset: str | None, on: datetime.datetime | None, name: s
 
     It is refused, with all reasons, while anything of WAVE is not up to date.
     """
-    from sto_workbench.release.approve import approve
-    from sto_workbench.release.make import release as make
+    from sto_workbench.pipeline.batch import preloading
+    from sto_workbench.pipeline.execute import Setting
 
-    day = (on or datetime.datetime.now()).date()
-    for told in approve(wave, name, number) if name is not None else make(wave, preset, day):
-        click.echo(told)
+    if name is not None:
+        from sto_workbench.release.approve import approve
+
+        for told in approve(wave, name, number):
+            click.echo(told)
+        return
+    with preloading(Setting(str(compendium.root()))):  # first: it loads beside what is loaded here
+        from sto_workbench.release.make import release as make
+
+        for told in make(wave, preset, (on or datetime.datetime.now()).date()):
+            click.echo(told)

@@ -26,8 +26,7 @@ from sto_workbench.attack.secrets import secrets_of
 from sto_workbench.confidential.modes import readable_by_others
 from sto_workbench.pages.pdf import browser
 from sto_workbench.pipeline.apart import apart
-from sto_workbench.pipeline.batch import alone, preloading
-from sto_workbench.pipeline.execute import Setting
+from sto_workbench.pipeline.batch import alone
 from sto_workbench.pipeline.manifest import Manifest, states
 from sto_workbench.pipeline.plan import plan
 from sto_workbench.release.approve import numbers, releases
@@ -87,13 +86,12 @@ def release(wave: str, preset: str | None, on: date, drawn: Drawn = TWINNED) -> 
         number = _next(wave, earlier := read_earlier(wave))
         made = _emptied(compendium.root() / "releases" / ".parts" / wave) / str(number)
         try:
-            with preloading(Setting(str(compendium.root()))):  # while the gate keeps one core busy
-                gated = gate(wave, rules, earlier)
-                yield say("release.gated", preset=rules.preset.label(LANGUAGE.get()), **_counted(gated))
-                yield from _coarser(gated)
-                _fill(made, Path(short), gated, number, on, drawn)
-                Problems.raise_if(_silent(made, wave))
-                yield from _tried(made, wave)
+            gated = gate(wave, rules, earlier)
+            yield say("release.gated", preset=rules.preset.label(LANGUAGE.get()), **_counted(gated))
+            yield from _coarser(gated)
+            _fill(made, Path(short), gated, number, on, drawn)
+            Problems.raise_if(_silent(made, wave))
+            yield from _tried(made, wave)
             place = releases(wave) / str(number)
             place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             gated.note(number)  # first: a release that no ledger knows would not count at the next gate
@@ -154,7 +152,10 @@ def _coarser(gated: Gated) -> Iterator[str]:
 
 
 def _fill(folder: Path, short: Path, gated: Gated, number: int, on: date, drawn: Drawn) -> None:
-    """Write all of a release into an empty folder; the report is rendered, in another, while the twin runs."""
+    """Write all of a release into an empty folder; the report is rendered, in another, while the twin runs.
+
+    Both take what they start from the preloaded process of whoever calls, where there is one.
+    """
     _take_code(folder / "code")
     _take_source(
         folder, gated, Release(number, on.isoformat(), _named(gated.rules), gated.rules.minimum, _share(gated))
@@ -162,13 +163,11 @@ def _fill(folder: Path, short: Path, gated: Gated, number: int, on: date, drawn:
     columns = _take_results(folder, gated)
     write(folder, {FACTS: _facts(gated, number, on, drawn, columns).model_dump_json(indent=1).encode() + b"\n"})
     write(folder, _plan())
-    write(folder, twin_files(folder))
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(_run_twin, folder, drawn, gated.wave)
-        pages = rendered_again(folder, short / "root")
-        write(folder / "report", {name: path.read_bytes() for name, path in pages.items()})
-        numbers_of_twin = running.result()
-    write(folder / "twin", {"results.csv": numbers_of_twin})
+        rendering = pool.submit(rendered_again, folder, short / "root")
+        write(folder, twin_files(folder))
+        write(folder / "twin", {"results.csv": _run_twin(folder, drawn, gated.wave)})
+        write(folder / "report", {name: path.read_bytes() for name, path in rendering.result().items()})
     write(folder, descriptions(folder))
     write(folder, {SUMS: sums(folder).encode()})
 

@@ -3,10 +3,13 @@
 import base64
 import gzip
 import io
+import json
 import zipfile
 from pathlib import Path
 
-from sto_workbench.attack.opened import opened
+import pytest
+
+from sto_workbench.attack.opened import opened, without_parts
 
 
 def _zip(**files: bytes) -> bytes:
@@ -43,3 +46,27 @@ def test_a_link_is_not_followed_and_what_is_broken_is_told_as_it_is(tmp_path: Pa
     found = {piece.place: piece.data for piece in opened(folder)}
     assert found["link"] == str(tmp_path / "out").encode()
     assert set(found) == {"link", "broken.zip"}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        b"<img src=\"data:image/svg+xml,%3C?xml version='1.0'?%3E%0A%3Csvg id='a'%3Etold%3C/svg%3E\">",
+        b"<img src='data:image/svg+xml,%3C?xml version=\"1.0\"?%3E%0A%3Csvg id=\"a\"%3Etold%3C/svg%3E'>",
+        json.dumps("<img src=\"data:image/svg+xml,%3C?xml version='1.0'?%3E%0A%3Csvg%3Etold%3C/svg%3E\">").encode(),
+        b"url(data:image/svg+xml;utf8,%3C?xml%20version=%221.0%22?%3E%0A%3Csvg%20id=%22a%22%3Etold%3C/svg%3E)",
+    ],
+)  # fmt: skip
+def test_an_address_ends_where_its_quotation_does_and_is_read_as_a_part_only(tmp_path: Path, written: bytes):
+    (tmp_path / "page").write_bytes(b"before " + written + b" behind")
+    whole, part = opened(tmp_path)
+    assert part.data.startswith(b"<?xml")
+    assert part.data.endswith(b">told</svg>")
+    left = without_parts(whole.data)
+    assert b"told" not in left
+    assert left.startswith(b"before ")
+    assert left.endswith(b" behind")
+
+
+def test_what_is_not_opened_as_a_part_is_left_in_the_text():
+    assert without_parts(b'a "data:text/plain;base64,dG9sZA==" b') == b'a "data:text/plain;base64,dG9sZA==" b'

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +23,13 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_it_runs_in_another_process_and_tells_what_it_made():
     assert int(apart("os:getpgid", 0)) not in (os.getpgid(0), os.getpid())
     assert apart("builtins:str", "twee\nregio’s") == "twee\nregio’s"
+
+
+@pytest.mark.usefixtures("server")
+def test_it_lets_notebooks_go_first():
+    assert int(apart("os:nice", 0)) > os.nice(0)
+    if Path("/proc/self/autogroup").is_file():
+        assert apart("pathlib:Path.read_text", Path("/proc/self/autogroup")).split()[-1] == "10"
 
 
 @pytest.mark.usefixtures("server")

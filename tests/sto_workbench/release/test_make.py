@@ -1,7 +1,6 @@
 import datetime
 import json
 import subprocess
-from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -105,7 +104,7 @@ def test_what_is_released_is_noted_before_it_is_moved(copy: Path, monkeypatch: p
         "_counted": {"kept": 1, "whole": 2},
         "_coarser": [],
     }
-    made |= {"preloading": nullcontext(), "_fill": None, "_silent": [], "_tried": []}
+    made |= {"_fill": None, "_silent": [], "_tried": []}
     for name, found in made.items():
         monkeypatch.setattr(module, name, lambda *_, found=found: found)
     monkeypatch.setattr(Path, "rename", killed)

@@ -13,6 +13,8 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, StreamObject
 
+from sto_workbench.pipeline.batch import preloading
+from sto_workbench.pipeline.execute import Setting
 from sto_workbench.release import make
 from sto_workbench.release.approve import approve
 from sto_workbench.verify.opened import opened
@@ -34,7 +36,8 @@ def whole_release(finished: Path, folder: Path) -> Path:
         patched.setenv("STO_ROOT", str(root))
         patched.setattr(make, "refused", lambda _: [])
         patched.setattr(make, "_tried", lambda *_: iter(()))  # attack and scan take long, and change nothing
-        said = [*make.release(WAVE, None, datetime.date(2026, 11, 27))]
+        with preloading(Setting(str(root))):
+            said = [*make.release(WAVE, None, datetime.date(2026, 11, 27))]
         said += [line for name in ("Ada", "Bo") for line in approve(WAVE, name)]
         into.mkdir()
         return opened(next((root / "releases" / WAVE).glob("*.zip")), into)
