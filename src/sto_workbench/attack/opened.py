@@ -11,6 +11,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
@@ -82,7 +83,7 @@ def _inside(piece: Piece) -> Iterator[Piece]:
     data = piece.data
     if zipfile.is_zipfile(io.BytesIO(data)):
         yield from _of_zip(piece)
-    elif data[257:262] == b"ustar":
+    elif _is_tar(data):
         yield from _of_tar(piece)
     else:
         for magic, unpack in _MAGIC:
@@ -90,6 +91,18 @@ def _inside(piece: Piece) -> Iterator[Piece]:
                 yield Piece(f"{piece.place}!unpacked", less)
     if _is_text(data):
         yield from _of_text(piece)
+
+
+def openable(data: bytes) -> bool:
+    """Whether bytes are an archive, or packed, and no password keeps them shut."""
+    if zipfile.is_zipfile(io.BytesIO(data)):
+        with suppress(zipfile.BadZipFile), zipfile.ZipFile(io.BytesIO(data)) as whole:
+            return not any(entry.flag_bits & 1 for entry in whole.infolist())
+    return _is_tar(data) or any(data.startswith(magic) and _tried(unpack, data) for magic, unpack in _MAGIC)
+
+
+def _is_tar(data: bytes) -> bool:
+    return data[257:262] == b"ustar"
 
 
 def _tried(unpack: Callable[[bytes], bytes], data: bytes) -> bytes:

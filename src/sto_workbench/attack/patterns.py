@@ -44,6 +44,10 @@ _HISTORY = re.compile(
 _KEYS = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
 _GENERIC = {"phone": _PHONE, "path": _PATHS, "failure": _FAILURE, "history": _HISTORY, "key": _KEYS}
 
+WORD = re.compile(r"[^\W_](?:\w*[^\W_])?")
+_NOTHING = re.compile(r"\.(?<=\d\.)0+(?!\d)|N(?<![^\W_]N)(?:A|aN|ULL)(?![^\W_])|n(?<![^\W_]n)ull(?![^\W_])")
+"""What a number, or a row that lacks an answer, may be written with or without."""
+
 
 def generic(text: str) -> list[tuple[str, str]]:
     """Kind and words of everything in a text that no release may hold, each once.
@@ -68,3 +72,8 @@ def addresses(text: str) -> list[str]:
     """
     around = [(max(0, sign.start() - _BEFORE), sign.end() + _BEHIND) for sign in _AT.finditer(text)]
     return list(dict.fromkeys(each[0] for begin, end in around for each in _MAIL.finditer(text, begin, end)))
+
+
+def words_of(text: str) -> list[str]:
+    """Words and numbers of a text in small letters, without what may be left out."""
+    return WORD.findall(_NOTHING.sub("", text).casefold())

@@ -14,7 +14,7 @@ from shutil import which
 from typing import Any
 from urllib.parse import unquote
 
-from sto_workbench.attack.opened import Piece, without_parts
+from sto_workbench.attack.opened import Piece, openable, without_parts
 from sto_workbench.attack.read import sheets
 
 _BLOCK = re.compile(
@@ -28,6 +28,9 @@ _COMMENT = re.compile(r"<!--(.*?)-->|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 _ASCII = re.compile(rb"[\x20-\x7e\n\t]{6,}")
 _WIDE = re.compile(rb"(?:[\x20-\x7e]\x00){6,}")
+_SHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+_TABLES = (b"PAR1", b"ARROW1", b"$FL2", b"$FL3", b"<stata_dta>")
+_PICTURES = (b"\x89PNG", b"\xff\xd8", b"GIF8", b"RIFF")
 
 
 def texts(piece: Piece) -> Iterator[str]:
@@ -59,11 +62,11 @@ def _all(piece: Piece) -> Iterator[str]:
     data = piece.data
     if data.startswith(b"%PDF"):
         yield from _of_pdf(data)
-    elif piece.suffix in (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"):
+    elif piece.suffix in _SHEETS or (data.startswith(b"PK") and b"xl/work" in data):
         yield from ("\n".join(" ; ".join(map(str, row)) for row in rows) for _, rows in sheets(data))
-    elif piece.suffix in (".parquet", ".sav"):
-        yield from _of_table(piece)
-    elif data.startswith((b"\x89PNG", b"\xff\xd8", b"GIF8", b"RIFF")):
+    elif data.startswith(_TABLES) or piece.suffix == ".dta":
+        yield from _of_table(data)
+    elif data.startswith(_PICTURES):
         info, exif = picture(data)
         yield "\n".join(map(str, (*info.values(), *exif.values())))
     text = _decoded(data)
@@ -80,6 +83,12 @@ def _all(piece: Piece) -> Iterator[str]:
     if piece.suffix in (".json", ".ipynb", ".jsonld", ".jsonl"):
         with suppress(ValueError):
             yield json.dumps(json.loads(text), ensure_ascii=False).replace("\\n", "\n").replace('\\"', '"')
+
+
+def readable(piece: Piece) -> bool:
+    """Whether all that a piece says is read: it is no archive with a password, and no kind that only others know."""
+    known = piece.data.startswith((*_TABLES, *_PICTURES, b"%PDF")) or piece.suffix in (".dta", *_SHEETS)
+    return openable(piece.data) or known or _decoded(piece.data) is not None
 
 
 def _decoded(data: bytes) -> str | None:
@@ -186,19 +195,20 @@ def picture(data: bytes) -> tuple[dict[Any, Any], dict[Any, Any]]:
         return {}, {}
 
 
-def _of_table(piece: Piece) -> Iterator[str]:
+def _of_table(data: bytes) -> Iterator[str]:
     """A table of another program as CSV."""
     import pyreadstat
-    from pyarrow import parquet
+    from pyarrow import feather, parquet
 
+    file, form = io.BytesIO(data), data[:4]
     try:
-        if piece.suffix == ".parquet":
-            read = parquet.read_table(io.BytesIO(piece.data))
+        if form in (b"PAR1", b"ARRO"):
+            read = parquet.read_table(file) if form == b"PAR1" else feather.read_table(file)
             yield str(read.schema.metadata or "")
-            yield read.to_pandas().to_csv()
-        elif piece.suffix == ".sav":
-            frame, about = pyreadstat.read_sav(io.BytesIO(piece.data))
-            yield frame.to_csv()
+            frame = read.to_pandas()
+        else:
+            frame, about = (pyreadstat.read_sav if form in (b"$FL2", b"$FL3") else pyreadstat.read_dta)(file)
             yield "\n".join(map(str, (about.column_labels, about.notes, about.file_label)))
+        yield frame.to_csv(index=frame.index.dtype.kind != "i")  # numbers of rows would part what stands in a column
     except Exception:  # whatever a broken file raises: its bytes are read as they are
         return

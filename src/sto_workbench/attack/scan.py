@@ -10,11 +10,11 @@ from pathlib import Path
 
 from sto_workbench.attack.about import about
 from sto_workbench.attack.opened import Piece, opened
-from sto_workbench.attack.patterns import addresses, generic
-from sto_workbench.attack.readable import texts
+from sto_workbench.attack.patterns import WORD, addresses, generic, words_of
+from sto_workbench.attack.readable import readable, texts
+from sto_workbench.attack.records import Records
 from sto_workbench.attack.secrets import WORDS_OF_TEXT, Secrets
 
-_WORD = re.compile(r"[^\W_](?:\w*[^\W_])?")
 _RUN = re.compile(r"[A-Za-z0-9_+/-]{12,}")
 _HEX, _BASE64 = 12, 8
 """Signs by which a hash is known: the same six bytes in both ways of writing."""
@@ -46,7 +46,8 @@ class Leak:
     ----------
     kind : str
         ``answers``, ``text``, ``region``, ``person``, ``mail``, ``phone``, ``path``, ``mapping``, ``hash``,
-        ``failure``, ``author``, ``times``, ``hidden``, ``comment``, ``picture``, ``history``, ``parameter`` or ``key``.
+        ``failure``, ``author``, ``times``, ``hidden``, ``comment``, ``picture``, ``history``, ``parameter``, ``key`` or
+        ``unread``.
     place : str
         File, and the part of it behind ``!``.
     what : str
@@ -87,33 +88,39 @@ class _Search:
         self._phrases = _Phrases()
         for row in secrets.sequences():
             length = _NAMED if len(row[0]) > 1 else _CODES if row[0][-1].isdigit() else _LEVELS
-            self._phrases.windows("answers", [_words(" ".join(told)) for told in row], length)
-        for kind, told in (("text", secrets.texts), ("person", secrets.people)):
-            for text in told:
-                self._phrases.windows(kind, [[word] for word in _words(text)], _PHRASE)
+            self._phrases.windows("answers", [words_of(" ".join(told)) for told in row], length)
+        for text in secrets.texts:
+            self._phrases.windows("text", [[word] for word in words_of(text)], _PHRASE)
+        for words in map(words_of, secrets.people):  # in a list the surname comes first
+            for first in range(len(words)):
+                self._phrases.windows("person", [[word] for word in (*words[first:], *words[:first])], _PHRASE)
+        self._records = Records(secrets)
         columns = [each for each in secrets.columns if re.search(r"\d|_", each) and len(each) > 2]
-        self._columns = {name: _words(name) for name in columns}
+        self._columns = {name: words_of(name) for name in columns}
         self._named = {name: region for region, name in secrets.names.items() if name}
-        self._regions = {name: _words(name) for name in (*secrets.answered, *secrets.silent, *self._named)}
+        self._regions = {name: words_of(name) for name in (*secrets.answered, *secrets.silent, *self._named)}
         self._free = {tuple(words): name for name in self._named if len(words := self._regions[name]) > 1}
         self._key = {secrets.key.hex(), base64.b64encode(secrets.key).decode()} if secrets.key else set()
 
     def name(self, place: str) -> Iterator[tuple[str, str]]:
         """A file that is called after a region or a person."""
-        yield from self._phrases.found(_words(place.replace("_", " ")))
+        yield from self._phrases.found(words_of(place.replace("_", " ")))
         yield from (("mail", each) for each in addresses(place) if each not in self._secrets.allowed)
         for _, _, region in _places(place.replace("_", " "), self._regions, self._free)[:1]:
             yield "region", f"in the name of a file: {region}"
 
     def piece(self, piece: Piece) -> Iterator[tuple[str, str]]:
         """What is secret in a piece of a file."""
+        if not readable(piece):
+            yield "unread", "a kind of file that is not opened"
         if self._secrets.key and self._secrets.key in piece.data:
             yield "key", "the key of this compendium"
         for text in texts(piece):
-            words = _words(text)
+            words = words_of(text)
             there = set(words)
             yield from self._generic(text)
             yield from self._phrases.found(words)
+            yield from (("answers", told) for told in self._records.found(text, there))
             yield from self._by_region(text, _among(self._regions, there))
             yield from self._hashes(text)
             yield from (("mapping", column) for _, _, column in _places(text, _among(self._columns, there)))
@@ -180,7 +187,7 @@ class _Search:
         """Regions with one of two words behind each, that tells those that answered from those that did not."""
         behind = defaultdict[str, set[str]](set)
         for (_, end, _), region in zip(places, regions, strict=True):
-            if word := _WORD.search(text, end, end + 40):
+            if word := WORD.search(text, end, end + 40):
                 behind[word[0].casefold()].add(region)
         if len(behind) == 2 and len({*regions}) > _REGIONS:
             one, other = behind.values()
@@ -227,10 +234,6 @@ class _Phrases:
                     yield kind, " ".join(window)
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(re.sub(r"\.(?<=\d\.)0+(?!\d)", "", text).casefold())
-
-
 def _among(names: Mapping[str, Iterable[str]], words: set[str]) -> list[str]:
     """Names of which all words are there."""
     return [name for name, each in names.items() if words.issuperset(each)]
@@ -245,7 +248,7 @@ def _places(text: str, names: Iterable[str], free: Mapping[tuple[str, ...], str]
     flags = re.IGNORECASE if free else 0
     pattern = re.compile(rf"(?<![^\W_])(?:{'|'.join(written)})(?![^\W_])", flags)
     found = [(match.start(), match.end(), match[0]) for match in pattern.finditer(text)]
-    known = [(start, end, free.get(tuple(_words(told)), told)) for start, end, told in found]
+    known = [(start, end, free.get(tuple(words_of(told)), told)) for start, end, told in found]
     return [each for each in known if each[2] in {*there, *free.values()}]
 
 

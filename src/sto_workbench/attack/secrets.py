@@ -42,7 +42,7 @@ class Secrets:
     spelled : mapping
         Item → id of a level → how it can be written: its id, code, position and labels.
     items : mapping
-        Item → how it can be written: its id and its words.
+        Item → how it can be written: its id, its words, and those of the deliveries.
     silent : frozenset of str
         Regions that were asked and did not answer.
     names : mapping
@@ -158,12 +158,17 @@ def secrets_of(
     """
     tables, silent, names, columns = [], set[str](), dict[str, str](), list[str]()
     files, written = list[Path](), list[tuple[str, str]]()
+    asked: dict[str, tuple[str, ...]] = {
+        item.id: (item.id, item.wording, item.label("nl"), item.label("en")) for item in codebook.items.values()
+    }
     for wave in waves:
         answers, regions, described = read_answers(wave), read_regions(wave), read_wave(wave)
         tables.append(_levels(answers))
         silent |= set(regions.index[~regions["answered"].astype(bool)])
         names |= {str(region): str(name) for region, name in regions["name"].items()}
         columns += [each.column for each in described.items.values()] + [described.region_column, *described.drop]
+        for item, source in described.items.items():
+            asked[item] += (source.column, source.wording)
         written += _of_people(described)
         made, raw = compendium.processed(wave), compendium.raw(wave)
         files += [made / "answers.parquet", made / "cleaning_log.csv", made / "missing.csv", raw / described.file]
@@ -171,9 +176,7 @@ def secrets_of(
     return Secrets(
         answers=tables,
         spelled=spelled_by(codebook),
-        items={
-            item.id: (item.id, item.wording, item.label("nl"), item.label("en")) for item in codebook.items.values()
-        },
+        items={item: tuple(dict.fromkeys(names)) for item, names in asked.items()},
         silent=frozenset(silent - set().union(*map(set, tables))),
         names=names,
         texts=tuple(dict.fromkeys(told for kind, told in written if kind == "text")),

@@ -6,6 +6,7 @@ import hashlib
 import html
 import io
 import json
+import pickle
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import openpyxl
+import pandas as pd
 import pytest
 from openpyxl.comments import Comment
 from PIL import Image
@@ -61,6 +63,14 @@ def _zip(files: dict[str, str | bytes], comment: bytes = b"") -> bytes:
     return out.getvalue()
 
 
+def _shut(packed: bytes) -> bytes:
+    """An archive that says that its files have a password."""
+    for head, place in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        at = packed.index(head) + place
+        packed = packed[:at] + b"\1" + packed[at + 1 :]
+    return packed
+
+
 def _halves(text: str, one: str, other: str) -> str:
     """A text in two runs, cut inside its words."""
     middle = len(text) // 2
@@ -77,6 +87,14 @@ def _book(text: str, *, hidden: bool = False, comment: bool = False) -> bytes:
     if hidden:
         sheet.sheet_state = "hidden"
     book.save(out)
+    return out.getvalue()
+
+
+def _table(form: str) -> bytes:
+    """Codes of a respondent below each other, in a format of another program."""
+    out, table = io.BytesIO(), pd.DataFrame({"a": CODES.split(",")})
+    bare = {"stata": {"write_index": False}, "excel": {"index": False}}
+    getattr(table, f"to_{form}")(out, **bare.get(form, {}))
     return out.getvalue()
 
 
@@ -219,6 +237,13 @@ OTHERWISE = [
     ("parameter", "a.py", 'region = "QX07"'),
     ("parameter", "a.ipynb", json.dumps({"cells": [
         {"metadata": {"tags": ["injected-parameters"]}, "source": ["# Parameters\n", 'region = "X"']}]})),
+    ("answers", "a.csv", CODES.replace(",2,", ",NA,2,").replace(",5,", ",NaN,5,")),
+    ("person", "a.txt", "Zwaluw, Joke van der; zie lijst"),
+    ("person", "a.txt", "Van der Zwaluw, Joke"),
+    *(("answers", n, _table(f)) for n, f in (("a", "parquet"), ("b", "feather"), ("c.dta", "stata"), ("d", "excel"))),
+    ("unread", "a.zip", _shut(_zip({"a.txt": "x"}))),
+    ("unread", "a.pkl", pickle.dumps({"QX07": 5})),
+    ("unread", "a.rdx", b"RDX3\n" + bytes(range(40))),
     ("author", "a.rtf", r"{\rtf1{\info{\author Joke Zwaluw}}x}"),
     ("author", "a.html", "<meta content='Joke Zwaluw' name='author'>"),
     ("author", "a.svg", "<svg><dc:creator>Joke Zwaluw</dc:creator></svg>"),
