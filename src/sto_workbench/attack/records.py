@@ -47,12 +47,14 @@ class Records:
             told = [_pair(cell) for cell in cells if ":" in cell or "=" in cell]
             pairs = {self._items[name]: answer for name, answer in told if name in self._items}
             named = {place: self._items[cell] for place, cell in enumerate(cells) if cell in self._items}
-            one = pairs if len(pairs) == 1 else {item: " ; " for item in named.values() if len(named) == 1}
-            if beside and not one:
+            alone = {item: [answer] for item, answer in pairs.items()} or {
+                item: cells[place + 1 :] for place, item in named.items()
+            }
+            if len(alone) == 1:
+                beside |= alone
+            elif beside:
                 yield from _columns(beside)
                 beside = {}
-            for item, answer in one.items():
-                beside[item] = [answer] if pairs else cells[next(iter(named)) + 1 :]
             if len(pairs) >= _FEW:
                 yield pairs
             elif len(named) >= _FEW:

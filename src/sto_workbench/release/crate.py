@@ -62,9 +62,10 @@ def _abstract(facts: Facts) -> str:
 
 
 def codecheck(facts: Facts, folder: Path, files: Sequence[str]) -> bytes:
-    """codecheck.yml after CODECHECK 2.0: the part of the author; the codechecker adds the rest.
+    """codecheck.yml after CODECHECK: the part of the author; the codechecker adds the rest.
 
-    Identifiers (ORCID, reference) are those of CITATION.cff of the compendium; where it has none, none is made up.
+    Identifiers (ORCID, reference) are those of CITATION.cff of the compendium; where it has none, none is made up, and
+    the file is one of version 1.0, which recommends what 2.0 requires.
     """
     known = yaml.safe_load((folder / "code" / CITATION).read_text(encoding="utf-8"))
     authors = [_author(each) for each in known["authors"]]
@@ -72,8 +73,9 @@ def codecheck(facts: Facts, folder: Path, files: Sequence[str]) -> bytes:
     reference = doi or known.get("url") or known.get("repository-code")
     paper = {"title": title(facts), "authors": authors, **({"reference": reference} if reference else {})}
     made = [name for name in files if re.match(r"report/[^/]+\.(html|pdf|docx|pptx)$|results/.*\.csv$", name)]
+    version = "2.0" if reference and all("ORCID" in each for each in authors) else "1.0"
     told = {
-        "version": "https://codecheck.org.uk/spec/config/2.0/",
+        "version": f"https://codecheck.org.uk/spec/config/{version}/",
         "paper": paper,
         "manifest": [{"file": name, "comment": _COMMENTS[name.split("/")[0]]} for name in made],
     }

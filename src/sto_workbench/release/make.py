@@ -164,10 +164,10 @@ def _fill(folder: Path, short: Path, gated: Gated, number: int, on: date, drawn:
     write(folder, {FACTS: _facts(gated, number, on, drawn, columns).model_dump_json(indent=1).encode() + b"\n"})
     write(folder, _plan())
     with ThreadPoolExecutor(1) as pool:
-        rendering = pool.submit(rendered_again, folder, short / "root")
-        write(folder, twin_files(folder))
-        write(folder / "twin", {"results.csv": _run_twin(folder, drawn, gated.wave)})
-        write(folder / "report", {name: path.read_bytes() for name, path in rendering.result().items()})
+        running = pool.submit(_twin, folder, drawn, gated.wave)
+        pages = rendered_again(folder, short / "root")
+        write(folder / "report", {name: path.read_bytes() for name, path in pages.items()})
+        running.result()
     write(folder, descriptions(folder))
     write(folder, {SUMS: sums(folder).encode()})
 
@@ -234,6 +234,11 @@ def _plan() -> dict[str, bytes]:
     """Time stamps of the plan, where there are any."""
     stamps = [compendium.root() / f"{name}{STAMP}" for name in PLAN]
     return {f"plan/{path.name}": path.read_bytes() for path in stamps if path.is_file()}
+
+
+def _twin(folder: Path, drawn: Drawn, wave: str) -> None:
+    write(folder, twin_files(folder))
+    write(folder / "twin", {"results.csv": _run_twin(folder, drawn, wave)})
 
 
 def _run_twin(folder: Path, drawn: Drawn, wave: str) -> bytes:

@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+import pytest
 import yaml
 
 from sto_workbench.release.crate import codecheck
@@ -39,7 +40,7 @@ def test_codecheck_is_the_authors_part_without_a_placeholder(tmp_path: Path):
     text = (small_release(tmp_path) / "codecheck.yml").read_text()
     told = yaml.safe_load(text)
     assert text.startswith("---\n")
-    assert told["version"] == "https://codecheck.org.uk/spec/config/2.0/"
+    assert told["version"] == "https://codecheck.org.uk/spec/config/1.0/"
     assert told["paper"]["title"].startswith("SYNTHETIC")
     assert all(each["name"] for each in told["paper"]["authors"])
     files = [each["file"] for each in told["manifest"]]
@@ -53,9 +54,22 @@ def test_codecheck_gives_plain_orcids_and_an_address_where_the_citation_has_them
     known = yaml.safe_load((folder / "code" / "CITATION.cff").read_text())
     known |= {"doi": "10.5281/zenodo.1", "url": "https://example.org", "authors": [{"name": "A", "orcid": ORCID}]}
     (folder / "code" / "CITATION.cff").write_text(yaml.safe_dump(known))
-    paper = yaml.safe_load(codecheck(facts(), folder, []))["paper"]
-    assert paper["reference"] == "https://doi.org/10.5281/zenodo.1"
-    assert paper["authors"] == [{"name": "A", "ORCID": "0000-0002-1825-0097"}]
+    told = yaml.safe_load(codecheck(facts(), folder, []))
+    assert told["paper"]["reference"] == "https://doi.org/10.5281/zenodo.1"
+    assert told["paper"]["authors"] == [{"name": "A", "ORCID": "0000-0002-1825-0097"}]
+    assert told["version"] == "https://codecheck.org.uk/spec/config/2.0/"  # which requires both
+
+
+@pytest.mark.parametrize(
+    "more", [{"authors": [{"name": "A", "orcid": ORCID}]}, {"url": "https://example.org"},
+             {"url": "https://example.org", "authors": [{"name": "A", "orcid": ORCID}, {"name": "B"}]}]
+)  # fmt: skip
+def test_codecheck_claims_no_version_whose_rules_it_does_not_keep(tmp_path: Path, more: dict[str, object]):
+    folder = small_release(tmp_path)
+    known = yaml.safe_load((folder / "code" / "CITATION.cff").read_text())
+    (folder / "code" / "CITATION.cff").write_text(yaml.safe_dump(known | more))
+    told = yaml.safe_load(codecheck(facts(), folder, []))
+    assert told["version"] == "https://codecheck.org.uk/spec/config/1.0/"
 
 
 def test_the_citation_has_what_its_schema_requires(tmp_path: Path):
