@@ -19,9 +19,11 @@ from urllib.parse import unquote_to_bytes
 DEEPEST, LARGEST = 8, 300_000_000
 """Layers that are opened, and bytes that one opened part may have: what unpacks to more is told as it is."""
 _DATA_URI = re.compile(
-    rb"(?:(\")|(')|)data:(?:[\w.+-]*/[\w.+-]*)?((?:;[\w=.+-]+)*),"
+    rb"data:(?:(?<=\"data:)()|(?<='data:)()|)(?:[\w.+-]*/[\w.+-]*)?((?:;[\w=.+-]+)*),"
     rb"((?(1)[^\"]*|(?(2)[^']*|[^\s\"'<>)]*)))"
 )  # to the end of the quotation that it stands in
+_BODY = re.compile(rb"(?:[A-Za-z0-9+/=_%-]|\\?[\r\n]|\\[rn])*")
+"""Of base64 in an address: behind it others may follow in the same quotation."""
 _BASE64 = re.compile(rb"(?<![A-Za-z0-9+/=_-])(?:[A-Za-z0-9+/]{4}(?:\r?\n|\\n)?|[A-Za-z0-9+/]{2}\r?\n"
                      rb"[A-Za-z0-9+/]{2}){6,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")  # fmt: skip
 _MAGIC: tuple[tuple[bytes, Callable[[bytes], bytes]], ...] = (
@@ -94,11 +96,17 @@ def _inside(piece: Piece) -> Iterator[Piece]:
 
 
 def openable(data: bytes) -> bool:
-    """Whether bytes are an archive, or packed, and no password keeps them shut."""
-    if zipfile.is_zipfile(io.BytesIO(data)):
-        with suppress(zipfile.BadZipFile), zipfile.ZipFile(io.BytesIO(data)) as whole:
-            return not any(entry.flag_bits & 1 for entry in whole.infolist())
-    return _is_tar(data) or any(data.startswith(magic) and _tried(unpack, data) for magic, unpack in _MAGIC)
+    """Whether bytes are an archive, or packed, all of which can be read: no password, no damage, no bomb."""
+    try:
+        if zipfile.is_zipfile(io.BytesIO(data)):
+            with zipfile.ZipFile(io.BytesIO(data)) as whole:
+                return max((each.file_size for each in whole.infolist()), default=0) <= LARGEST and not whole.testzip()
+        if _is_tar(data):
+            with tarfile.open(fileobj=io.BytesIO(data)) as tape:
+                return all(each.size <= LARGEST for each in tape)
+    except Exception:  # whatever a broken archive raises
+        return False
+    return any(data.startswith(magic) and _tried(unpack, data) for magic, unpack in _MAGIC)
 
 
 def _is_tar(data: bytes) -> bool:
@@ -114,28 +122,23 @@ def _tried(unpack: Callable[[bytes], bytes], data: bytes) -> bytes:
 
 
 def _of_zip(piece: Piece) -> Iterator[Piece]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(piece.data)) as whole:
-            yield from [Piece(f"{piece.place}!comment", whole.comment, "zip comment")] if whole.comment else []
-            for entry in whole.infolist():
-                place = f"{piece.place}!{entry.filename}"
-                if entry.comment:
-                    yield Piece(f"{place}!comment", entry.comment, "zip comment")
+    with suppress(Exception), zipfile.ZipFile(io.BytesIO(piece.data)) as whole:  # whatever a broken archive raises
+        yield from [Piece(f"{piece.place}!comment", whole.comment, "zip comment")] if whole.comment else []
+        for entry in whole.infolist():
+            place = f"{piece.place}!{entry.filename}"
+            if entry.comment:
+                yield Piece(f"{place}!comment", entry.comment, "zip comment")
+            with suppress(Exception):  # one that cannot be read does not hide those behind it
                 if not entry.is_dir() and entry.file_size <= LARGEST:
                     yield Piece(place, whole.read(entry))
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, zlib.error):
-        return
 
 
 def _of_tar(piece: Piece) -> Iterator[Piece]:
-    try:
-        with tarfile.open(fileobj=io.BytesIO(piece.data)) as whole:
-            for entry in whole:
-                held = whole.extractfile(entry) if entry.isfile() and entry.size <= LARGEST else None
-                if held:
-                    yield Piece(f"{piece.place}!{entry.name}", held.read())
-    except tarfile.TarError:
-        return
+    with suppress(tarfile.TarError), tarfile.open(fileobj=io.BytesIO(piece.data)) as whole:
+        for entry in whole:
+            held = whole.extractfile(entry) if entry.isfile() and entry.size <= LARGEST else None
+            if held:
+                yield Piece(f"{piece.place}!{entry.name}", held.read())
 
 
 def _is_text(data: bytes) -> bool:
@@ -146,10 +149,10 @@ def _of_text(piece: Piece) -> Iterator[Piece]:
     """What stands in a text as a data URI, or as base64 that holds a text or a file."""
     held = set[bytes]()
     for number, found in enumerate(_DATA_URI.finditer(piece.data)):
-        how, body = found[3], unquote_to_bytes(found[4].rstrip(b"\\"))
-        data = _from_base64(body) if b"base64" in how else body
-        held.add(body)
-        if data:
+        packed = _BODY.match(found[4]) if b"base64" in found[3] else None
+        body = unquote_to_bytes(packed[0] if packed else found[4].rstrip(b"\\"))
+        if data := _from_base64(body) if packed else body:
+            held.add(body)
             yield Piece(f"{piece.place}!data{number}", data)
     for number, blob in enumerate(_BASE64.finditer(piece.data)):
         data = b"" if any(blob[0] in whole for whole in held) else _from_base64(blob[0])
@@ -159,7 +162,7 @@ def _of_text(piece: Piece) -> Iterator[Piece]:
 
 def without_parts(data: bytes) -> bytes:
     """Leave out of a text what `opened` gives as parts of it in the letters of addresses."""
-    return _DATA_URI.sub(lambda found: found[0] if b"base64" in found[3] else b'""', data)
+    return _DATA_URI.sub(lambda found: found[0] if b"base64" in found[3] else b"", data)
 
 
 SHORTEST = 12

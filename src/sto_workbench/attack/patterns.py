@@ -45,8 +45,9 @@ _KEYS = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
 _GENERIC = {"phone": _PHONE, "path": _PATHS, "failure": _FAILURE, "history": _HISTORY, "key": _KEYS}
 
 WORD = re.compile(r"[^\W_](?:\w*[^\W_])?")
-_NOTHING = re.compile(r"\.(?<=\d\.)0+(?!\d)|N(?<![^\W_]N)(?:A|aN|ULL)(?![^\W_])|n(?<![^\W_]n)ull(?![^\W_])")
-"""What a number, or a row that lacks an answer, may be written with or without."""
+_NOUGHT = re.compile(r"\.(?<=\d\.)0+(?!\d)")
+_ABSENT = {"na", "nan", "null"}
+"""What a number, and a row that lacks an answer, may be written with or without."""
 
 
 def generic(text: str) -> list[tuple[str, str]]:
@@ -76,4 +77,4 @@ def addresses(text: str) -> list[str]:
 
 def words_of(text: str) -> list[str]:
     """Words and numbers of a text in small letters, without what may be left out."""
-    return WORD.findall(_NOTHING.sub("", text).casefold())
+    return [word for word in WORD.findall(_NOUGHT.sub("", text).casefold()) if word not in _ABSENT]

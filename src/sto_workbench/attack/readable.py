@@ -18,7 +18,7 @@ from sto_workbench.attack.opened import Piece, openable, without_parts
 from sto_workbench.attack.read import sheets
 
 _BLOCK = re.compile(
-    r"</(?:\w+:)?(?:tr|p|li|h\d?|div|text|td|th|tc|title|desc|caption|data|dd|dt|table-cell|table-row)>|<br\s*/?>|"
+    r"</(?:\w+:)?(?:tr|p|li|h\d?|div|text|td|th|tc|title|desc|caption|data|dd|dt|table-cell|table-row)>\s*|<br\s*/?>|"
     r"<[wa]:(?:br|tab|cr)\b[^>]*/>|<text:(?:s|tab|line-break)\b[^>]*/>"
 )
 _ROW = re.compile(r"</(?:tr|p|li|h\d|div|w:tr|a:tr|text:p|text:h|table:table-row)>")
@@ -29,7 +29,8 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\u
 _ASCII = re.compile(rb"[\x20-\x7e\n\t]{6,}")
 _WIDE = re.compile(rb"(?:[\x20-\x7e]\x00){6,}")
 _SHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-_TABLES = (b"PAR1", b"ARROW1", b"$FL2", b"$FL3", b"<stata_dta>")
+_TABLES, _TABLES_CALLED = (b"PAR1", b"ARROW1", b"$FL2", b"$FL3", b"<stata_dta>"), (".dta", ".por")
+_PACKED, _OLE = (b"PK\3\4", b"\x1f\x8b", b"\xfd7zXZ"), b"\xd0\xcf\x11\xe0"
 _PICTURES = (b"\x89PNG", b"\xff\xd8", b"GIF8", b"RIFF")
 
 
@@ -62,9 +63,9 @@ def _all(piece: Piece) -> Iterator[str]:
     data = piece.data
     if data.startswith(b"%PDF"):
         yield from _of_pdf(data)
-    elif piece.suffix in _SHEETS or (data.startswith(b"PK") and b"xl/work" in data):
+    elif piece.suffix in _SHEETS or data.startswith(_OLE) or (data.startswith(b"PK") and b"xl/work" in data):
         yield from ("\n".join(" ; ".join(map(str, row)) for row in rows) for _, rows in sheets(data))
-    elif data.startswith(_TABLES) or piece.suffix == ".dta":
+    elif data.startswith(_TABLES) or piece.suffix in _TABLES_CALLED:
         yield from _of_table(data)
     elif data.startswith(_PICTURES):
         info, exif = picture(data)
@@ -75,7 +76,7 @@ def _all(piece: Piece) -> Iterator[str]:
         yield "\n".join(found[0].decode("utf-16-le") for found in _WIDE.finditer(data))
         return
     yield text
-    bare = _decoded(without_parts(data)) or ""
+    bare = (_decoded(without_parts(data)) if b"data:" in data else None) or text
     for made in _unescaped(bare):
         yield made
         yield from _without_markup(made)
@@ -86,9 +87,23 @@ def _all(piece: Piece) -> Iterator[str]:
 
 
 def readable(piece: Piece) -> bool:
-    """Whether all that a piece says is read: it is no archive with a password, and no kind that only others know."""
-    known = piece.data.startswith((*_TABLES, *_PICTURES, b"%PDF")) or piece.suffix in (".dta", *_SHEETS)
-    return openable(piece.data) or known or _decoded(piece.data) is not None
+    """Whether all that a piece says is read: it is whole, has no password, and is of no kind that only others know."""
+    data = piece.data
+    if data.startswith(b"%PDF"):
+        return _opens(data)
+    if data.startswith(_TABLES) or piece.suffix in _TABLES_CALLED:
+        return any(True for _ in _of_table(data))
+    if piece.suffix in _SHEETS or data.startswith(_OLE):
+        return any(True for _ in sheets(data))
+    text = not data.startswith(_PACKED) and _decoded(data) is not None
+    return text or data.startswith(_PICTURES) or openable(data)
+
+
+def _opens(data: bytes) -> bool:
+    try:
+        return not pdf(data).is_encrypted and len(pdf(data).pages) > 0
+    except Exception:  # whatever a broken file raises
+        return False
 
 
 def _decoded(data: bytes) -> str | None:

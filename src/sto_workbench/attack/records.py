@@ -1,16 +1,25 @@
 """Answers of one respondent under the names of items: in any order of columns, and without its region."""
 
 import csv
-from collections.abc import Iterator, Mapping
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from sto_workbench.attack.patterns import words_of
+from sto_workbench.attack.readable import plain
 from sto_workbench.attack.secrets import Secrets
 
 _FEW, _CODES, _KINDS = 4, 8, 3
 """Items under which answers are nobody's by chance: in words, and as numbers; different answers that they must have."""
 _LONGEST = 20_000
 """Characters of a line above which it is no row."""
-_AROUND = " \t\r\"'{}[]\\"
+_PARTED = re.compile(r"[,;|\t:=]|  ")
+_SIGNS = 3
+"""Of those that part a name from its answer: the name itself may have some."""
+_AROUND = " \t\"'{}[]\\"
+Record = Iterable[tuple[str, str]]
+"""Names of items, each with an answer."""
 
 
 class Records:
@@ -23,79 +32,91 @@ class Records:
     """
 
     def __init__(self, secrets: Secrets) -> None:
-        self._items = {_cell(name): item for item, names in secrets.items.items() for name in (item, *names)}
-        self._words = [({*words_of(name)}, item) for name, item in self._items.items()]
+        self._items = defaultdict[str, set[str]](set)
+        for item, names in secrets.items.items():
+            for name in (item, *names):
+                self._items[_cell(plain(name).casefold())].add(item)  # two questions may be asked of one thing
+        self._words = [({*words_of(name)}, name) for name in self._items]
         self._rows = [
-            {item: {_cell(each) for each in secrets.spellings(item, level)} for item, level in row.items()}
+            {item: {_cell(plain(each).casefold()) for each in secrets.spellings(item, of)} for item, of in row.items()}
             for table in secrets.answers
             for row in table.values()
         ]
+        self._levels = {
+            name: {each for row in self._rows for item in items if item in row for each in row[item]}
+            for name, items in self._items.items()
+        }
 
     def found(self, text: str, there: set[str]) -> Iterator[str]:
         """Answers in a text, of which these words are there, that are those of one respondent: a line each."""
-        seen, asked = set[str](), {item for name, item in self._words if name <= there}
+        seen, asked = set[str](), [name for words, name in self._words if words <= there]
         for record in self._records(text) if len(asked) >= _FEW else ():
             if (told := self._somebodys(record)) and told not in seen:
                 seen.add(told)
                 yield told
 
-    def _records(self, text: str) -> Iterator[dict[str, str]]:
+    def _records(self, text: str) -> Iterator[Record]:
         """Rows below a head of items, columns beside items, and objects whose keys are items."""
         head, beside = dict[int, str](), dict[str, list[str]]()
-        for line in text.casefold().replace("{", "\n").split("\n"):
-            cells = _cells(line) if len(line) < _LONGEST else []
-            told = [_pair(cell) for cell in cells if ":" in cell or "=" in cell]
-            pairs = {self._items[name]: answer for name, answer in told if name in self._items}
-            named = {place: self._items[cell] for place, cell in enumerate(cells) if cell in self._items}
-            alone = {item: [answer] for item, answer in pairs.items()} or {
-                item: cells[place + 1 :] for place, item in named.items()
+        for line in filter(str.strip, text.casefold().replace("{", "\n").splitlines()):
+            if len(line) > _LONGEST or not _PARTED.search(line):  # most lines
+                continue
+            cells = _cells(line)
+            parted = [each for each in (*cells, line) if ":" in each or "=" in each]
+            pairs = dict(filter(None, map(self._pair, parted[:-1]))) or dict(filter(None, map(self._pair, parted[-1:])))
+            named = {place: cell for place, cell in enumerate(cells) if cell in self._items}
+            alone = {name: [answer] for name, answer in pairs.items()} or {
+                name: cells[place + 1 :] for place, name in named.items()
             }
-            if len(alone) == 1:
-                beside |= alone
-            elif beside:
+            if beside and (len(alone) != 1 or not beside.keys().isdisjoint(alone)):
                 yield from _columns(beside)
                 beside = {}
+            if len(alone) == 1:
+                beside |= alone
             if len(pairs) >= _FEW:
-                yield pairs
+                yield pairs.items()
             elif len(named) >= _FEW:
                 head = named
             elif head and len(cells) > max(head):
-                yield {item: cells[place] for place, item in head.items()}
+                yield [(name, cells[place]) for place, name in head.items()]
         yield from _columns(beside)
 
-    def _somebodys(self, told: Mapping[str, str]) -> str:
+    def _pair(self, cell: str) -> tuple[str, str] | None:
+        """The item and the answer of a cell that holds both: a name may hold the sign that parts them."""
+        for sign in islice(re.finditer("[:=]", cell), _SIGNS):
+            if (name := _cell(cell[: sign.start()])) in self._items:
+                return name, _cell(cell[sign.end() :])
+        return None
+
+    def _somebodys(self, record: Record) -> str:
         """What a record says, where all of it is what one respondent answered."""
-        record = {item: answer.removesuffix(".0") for item, answer in told.items()}
-        digits = all(answer.isdigit() for answer in record.values() if answer)
-        if len({*record.values()} - {""}) < _KINDS or len(record) < (_CODES if digits else _FEW):
+        told = [(name, answer.removesuffix(".0")) for name, answer in record if answer]
+        if len({answer for name, answer in told if answer in self._levels[name]}) < _KINDS:
             return ""
         for row in self._rows:
-            asked = [item for item in record if record[item] and item in row]
-            if len(asked) >= (_CODES if digits else _FEW) and all(record[item] in row[item] for item in asked):
-                return "; ".join(f"{item} {record[item]}" for item in asked)
+            held = [(*pair, [row[item] for item in self._items[pair[0]] if item in row]) for pair in told]
+            mine = {name: answer for name, answer, levels in held if levels}
+            enough = _CODES if all(answer.isdigit() for answer in mine.values()) else _FEW
+            fits = all(any(answer in each for each in levels) for _, answer, levels in held if levels)
+            if fits and len(mine) >= enough and len({*mine.values()}) >= _KINDS:
+                return "; ".join(f"{name} {answer}" for name, answer in mine.items())
         return ""
 
 
-def _columns(beside: Mapping[str, list[str]]) -> Iterator[dict[str, str]]:
+def _columns(beside: Mapping[str, list[str]]) -> Iterator[Record]:
     for place in range(max(map(len, beside.values()), default=0) if len(beside) >= _FEW else 0):
-        yield {item: told[place] for item, told in beside.items() if place < len(told)}
-
-
-def _pair(cell: str) -> tuple[str, str]:
-    name, _, told = cell.partition(":" if ":" in cell else "=")
-    return name.strip(_AROUND), told.strip(_AROUND)
+        yield [(name, told[place]) for name, told in beside.items() if place < len(told)]
 
 
 def _cells(line: str) -> list[str]:
-    """Cells of a line: as `texts` separates them, or by the sign that it has most of."""
+    """Cells of a line: as `texts` separates them, by the sign that it has most of, or by wide spaces."""
     sign = " ; " if " ; " in line else max(",;\t|", key=line.count)
-    quoted = '"' in line and len(sign) == 1 and sign in line and ":" not in line
-    return [each.strip(_AROUND) for each in (_quoted(line, sign) if quoted else line.split(sign))]
-
-
-def _quoted(line: str, sign: str) -> list[str]:
-    return next(csv.reader([line], delimiter=sign), [])
+    if sign not in line:
+        return [*map(_cell, re.split(r" {2,}", line.strip()) if "  " in line else [line])]
+    quoted = '"' in line and len(sign) == 1
+    return [*map(_cell, next(csv.reader([line.strip(" []{}")], delimiter=sign, skipinitialspace=True), [])
+                 if quoted else line.split(sign))]  # fmt: skip
 
 
 def _cell(text: str) -> str:
-    return text.strip(_AROUND).casefold()
+    return text.strip(_AROUND)

@@ -159,8 +159,10 @@ def secrets_of(
     tables, silent, names, columns = [], set[str](), dict[str, str](), list[str]()
     files, written = list[Path](), list[tuple[str, str]]()
     asked: dict[str, tuple[str, ...]] = {
-        item.id: (item.id, item.wording, item.label("nl"), item.label("en")) for item in codebook.items.values()
-    }
+        item.id: (item.id, f"{item.question}.{item.concept}", item.concept or item.id, item.wording,
+                  item.label("nl"), item.label("en"), item.short("nl"), item.short("en"))
+        for item in codebook.items.values()
+    }  # fmt: skip
     for wave in waves:
         answers, regions, described = read_answers(wave), read_regions(wave), read_wave(wave)
         tables.append(_levels(answers))

@@ -10,6 +10,7 @@ import pickle
 import zipfile
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -237,11 +238,20 @@ OTHERWISE = [
     ("parameter", "a.py", 'region = "QX07"'),
     ("parameter", "a.ipynb", json.dumps({"cells": [
         {"metadata": {"tags": ["injected-parameters"]}, "source": ["# Parameters\n", 'region = "X"']}]})),
-    ("answers", "a.csv", CODES.replace(",2,", ",NA,2,").replace(",5,", ",NaN,5,")),
+    ("answers", "a.csv", CODES.replace(",2,", ",NA,2,").replace(",5,", ",nan,5,")),
+    ("answers", "a.html", pd.DataFrame([ROW]).iloc[:, ::-1].to_html(index=False)),
+    ("person", "a.html", "<img srcset='data:image/svg+xml;base64,"
+        + base64.b64encode(b"<svg><text>Joke van der Zwaluw</text></svg>").decode() + " 1x, data:,x 2x'>"),
     ("person", "a.txt", "Zwaluw, Joke van der; zie lijst"),
     ("person", "a.txt", "Van der Zwaluw, Joke"),
     *(("answers", n, _table(f)) for n, f in (("a", "parquet"), ("b", "feather"), ("c.dta", "stata"), ("d", "excel"))),
     ("unread", "a.zip", _shut(_zip({"a.txt": "x"}))),
+    ("unread", "a.pdf", _pdf("x")[:300]),
+    ("unread", "a.xlsx", b"\xd0\xcf\x11\xe0" + bytes(600)),
+    ("unread", "a.dta", bytes(range(256))),
+    ("unread", "a.parquet", b"PAR1" + bytes(range(200))),
+    ("unread", "a.zip", _zip({"a.txt": "x" * 99}).replace(b"PK\1\2\x14\3\x14", b"PK\1\2\x14\3\x63")),
+    ("mail", "a.zip", _zip({"a": "x" * 99, "b": "j.zwaluw@regio-vechtdal.nl"}).replace(b"PK\3\4", b"PK\3\5", 1)),
     ("unread", "a.pkl", pickle.dumps({"QX07": 5})),
     ("unread", "a.rdx", b"RDX3\n" + bytes(range(40))),
     ("author", "a.rtf", r"{\rtf1{\info{\author Joke Zwaluw}}x}"),
@@ -253,6 +263,15 @@ OTHERWISE = [
     ("mail", "a.eml", b"Content-Transfer-Encoding: base64\n\n"
         + base64.encodebytes(b"Beste collega, de antwoorden komen van j.zwaluw@regio-vechtdal.nl, caf\xc3\xa9 volgt.")),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["Docenten NA de zomer vertrekken", "docenten na de zomer vertrekken"])
+@pytest.mark.parametrize("said", ["DOCENTEN NA DE ZOMER VERTREKKEN", "docenten na de zomer vertrekken"])
+def test_an_open_answer_is_found_in_capitals_or_not(tmp_path: Path, text: str, said: str):
+    leaks = found(_folder(tmp_path, {"a.txt": said}), replace(SECRETS, texts=(f"{text} altijd weer",)))
+    assert leaks == []
+    leaks = found(_folder(tmp_path, {"a.txt": f"{said} altijd weer"}), replace(SECRETS, texts=(f"{text} altijd weer",)))
+    assert {leak.kind for leak in leaks} == {"text"}
 
 
 @pytest.mark.parametrize(("kind", "name", "data"), OTHERWISE)
