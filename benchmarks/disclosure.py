@@ -1,7 +1,7 @@
 """Random waves and releases through the gate, and after them the attacker, who knows nothing of it.
 
 python benchmarks/disclosure.py        # the table in docs/benchmarks/disclosure.md; many minutes, on two cores
-python benchmarks/disclosure.py 20     # of so many waves, to look at
+python benchmarks/disclosure.py 0.03   # of a part of the worlds, to look at (it writes the table all the same)
 """
 
 import os
