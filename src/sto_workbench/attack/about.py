@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from sto_workbench.attack.opened import Piece
-from sto_workbench.attack.readable import pdf, picture
+from sto_workbench.attack.readable import PICTURES, pdf, picture
 
 Seen = tuple[str, str]
 """Kind of leak, and what was seen."""
@@ -34,7 +34,6 @@ _MADE = re.compile(
     r"\bcontent=[\"']([^\"']+)",
     re.IGNORECASE,
 )
-_PICTURES = (b"\x89PNG", b"\xff\xd8", b"GIF8", b"II*\0", b"MM\0*", b"RIFF")
 _KEPT = {"dpi", "Title", "Description", "Software", "gamma", "interlace", "transparency", "srgb", "aspect", "jfif",
          "jfif_version", "jfif_unit", "jfif_density", "progressive", "progression", "background", "version", "loop",
          "duration", "compression", "resolution", "chromaticity", "exif", "icc_profile"}  # fmt: skip
@@ -70,7 +69,7 @@ def about(piece: Piece, allowed: frozenset[str]) -> Iterator[Seen]:
         yield "history", "a repository"
     elif _OBJECT.match(piece.data):
         yield "history", "an object of a repository"
-    if piece.data.startswith(_PICTURES):
+    if piece.data.startswith(PICTURES):
         yield from _of_picture(piece.data)
     elif piece.data.startswith(b"%PDF"):
         yield from _of_pdf(piece.data, allowed)
@@ -105,7 +104,7 @@ def _of_markup(piece: Piece, allowed: frozenset[str]) -> Iterator[Seen]:
 
 
 def _of_picture(data: bytes) -> Iterator[Seen]:
-    info, exif = picture(data)
+    info, exif = picture(data) or ({}, {})
     for each in sorted(map(str, set(info) - _KEPT)):
         yield "picture", f"{each}: {str(info.get(each))[:80]}"
     if exif:

@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 DEEPEST, LARGEST = 8, 300_000_000
-"""Layers that are opened, and bytes that one opened part may have: what unpacks to more is told as it is."""
+"""Layers that are opened, and bytes that one opened part may have: of what unpacks to more not all is read."""
 _DATA_URI = re.compile(
     rb"data:(?:(?<=\"data:)()|(?<='data:)()|)(?:[\w.+-]*/[\w.+-]*)?((?:;[\w=.+-]+)*),"
     rb"((?(1)[^\"]*|(?(2)[^']*|[^\s\"'<>)]*)))"
@@ -106,7 +106,7 @@ def openable(data: bytes) -> bool:
                 return all(each.size <= LARGEST for each in tape)
     except Exception:  # whatever a broken archive raises
         return False
-    return any(data.startswith(magic) and _tried(unpack, data) for magic, unpack in _MAGIC)
+    return any(data.startswith(magic) and 0 < len(_tried(unpack, data)) < LARGEST for magic, unpack in _MAGIC)
 
 
 def _is_tar(data: bytes) -> bool:

@@ -45,7 +45,7 @@ _KEYS = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
 _GENERIC = {"phone": _PHONE, "path": _PATHS, "failure": _FAILURE, "history": _HISTORY, "key": _KEYS}
 
 WORD = re.compile(r"[^\W_](?:\w*[^\W_])?")
-_NOUGHT = re.compile(r"\.(?<=\d\.)0+(?!\d)")
+NOUGHT = re.compile(r"\.(?<=\d\.)0+(?!\d)")
 _ABSENT = {"na", "nan", "null"}
 """What a number, and a row that lacks an answer, may be written with or without."""
 
@@ -77,4 +77,4 @@ def addresses(text: str) -> list[str]:
 
 def words_of(text: str) -> list[str]:
     """Words and numbers of a text in small letters, without what may be left out."""
-    return [word for word in WORD.findall(_NOUGHT.sub("", text).casefold()) if word not in _ABSENT]
+    return [word for word in WORD.findall(NOUGHT.sub("", text).casefold()) if word not in _ABSENT]

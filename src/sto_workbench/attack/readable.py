@@ -14,7 +14,7 @@ from shutil import which
 from typing import Any
 from urllib.parse import unquote
 
-from sto_workbench.attack.opened import Piece, openable, without_parts
+from sto_workbench.attack.opened import DEEPEST, Piece, openable, without_parts
 from sto_workbench.attack.read import sheets
 
 _BLOCK = re.compile(
@@ -31,7 +31,8 @@ _WIDE = re.compile(rb"(?:[\x20-\x7e]\x00){6,}")
 _SHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _TABLES, _TABLES_CALLED = (b"PAR1", b"ARROW1", b"$FL2", b"$FL3", b"<stata_dta>"), (".dta", ".por")
 _PACKED, _OLE = (b"PK\3\4", b"\x1f\x8b", b"\xfd7zXZ"), b"\xd0\xcf\x11\xe0"
-_PICTURES = (b"\x89PNG", b"\xff\xd8", b"GIF8", b"RIFF")
+PICTURES = (b"\x89PNG", b"\xff\xd8", b"GIF8", b"II*\0", b"MM\0*", b"RIFF")
+"""First bytes of pictures."""
 
 
 def texts(piece: Piece) -> Iterator[str]:
@@ -61,15 +62,7 @@ def plain(text: str) -> str:
 
 def _all(piece: Piece) -> Iterator[str]:
     data = piece.data
-    if data.startswith(b"%PDF"):
-        yield from _of_pdf(data)
-    elif piece.suffix in _SHEETS or data.startswith(_OLE) or (data.startswith(b"PK") and b"xl/work" in data):
-        yield from ("\n".join(" ; ".join(map(str, row)) for row in rows) for _, rows in sheets(data))
-    elif data.startswith(_TABLES) or piece.suffix in _TABLES_CALLED:
-        yield from _of_table(data)
-    elif data.startswith(_PICTURES):
-        info, exif = picture(data)
-        yield "\n".join(map(str, (*info.values(), *exif.values())))
+    yield from _of_format(piece)
     text = _decoded(data)
     if text is None:
         yield "\n".join(found[0].decode("ascii") for found in _ASCII.finditer(data))
@@ -88,22 +81,27 @@ def _all(piece: Piece) -> Iterator[str]:
 
 def readable(piece: Piece) -> bool:
     """Whether all that a piece says is read: it is whole, has no password, and is of no kind that only others know."""
+    data, beyond = piece.data, piece.place.count("!") >= DEEPEST
+    if any(True for _ in _of_format(piece)) or openable(data):
+        return not (beyond and openable(data))
+    other = data.startswith((b"%PDF", _OLE, *_TABLES, *PICTURES, *_PACKED)) or piece.suffix in (
+        *_SHEETS,
+        *_TABLES_CALLED,
+    )
+    return not other and _decoded(data) is not None
+
+
+def _of_format(piece: Piece) -> Iterator[str]:
+    """What a piece says in the format of another program; nothing where that is broken, or it is none."""
     data = piece.data
     if data.startswith(b"%PDF"):
-        return _opens(data)
-    if data.startswith(_TABLES) or piece.suffix in _TABLES_CALLED:
-        return any(True for _ in _of_table(data))
-    if piece.suffix in _SHEETS or data.startswith(_OLE):
-        return any(True for _ in sheets(data))
-    text = not data.startswith(_PACKED) and _decoded(data) is not None
-    return text or data.startswith(_PICTURES) or openable(data)
-
-
-def _opens(data: bytes) -> bool:
-    try:
-        return not pdf(data).is_encrypted and len(pdf(data).pages) > 0
-    except Exception:  # whatever a broken file raises
-        return False
+        yield from _of_pdf(data)
+    elif piece.suffix in _SHEETS or data.startswith(_OLE) or (data.startswith(b"PK") and b"xl/work" in data):
+        yield from ("\n".join(" ; ".join(map(str, row)) for row in rows) for _, rows in sheets(data))
+    elif data.startswith(_TABLES) or piece.suffix in _TABLES_CALLED:
+        yield from _of_table(data)
+    elif data.startswith(PICTURES) and (told := picture(data)):
+        yield "\n".join(str(each) for part in told for each in part.values())
 
 
 def _decoded(data: bytes) -> str | None:
@@ -153,6 +151,7 @@ def pdf(data: bytes) -> Any:
     return PdfReader(io.BytesIO(data))
 
 
+@lru_cache(maxsize=1)
 def pages(data: bytes) -> list[str]:
     """Text of a PDF, a text per page; by poppler where it is installed, which takes a fiftieth of the time."""
     if program := which("pdftotext"):
@@ -198,8 +197,8 @@ def _of_pdf(data: bytes) -> Iterator[str]:
 
 
 @lru_cache(maxsize=64)
-def picture(data: bytes) -> tuple[dict[Any, Any], dict[Any, Any]]:
-    """What a picture says beside its points, and its EXIF; a broken one says nothing."""
+def picture(data: bytes) -> tuple[dict[Any, Any], dict[Any, Any]] | None:
+    """What a picture says beside its points, and its EXIF; None where it is broken."""
     from PIL import Image  # which takes long to load
 
     try:
@@ -207,7 +206,7 @@ def picture(data: bytes) -> tuple[dict[Any, Any], dict[Any, Any]]:
             opened.load()
             return dict(opened.info), dict(opened.getexif())
     except Exception:  # whatever a broken picture raises
-        return {}, {}
+        return None
 
 
 def _of_table(data: bytes) -> Iterator[str]:

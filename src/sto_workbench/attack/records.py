@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
-from sto_workbench.attack.patterns import words_of
+from sto_workbench.attack.patterns import NOUGHT, words_of
 from sto_workbench.attack.readable import plain
 from sto_workbench.attack.secrets import Secrets
 
@@ -36,7 +36,7 @@ class Records:
         for item, names in secrets.items.items():
             for name in (item, *names):
                 self._items[_cell(plain(name).casefold())].add(item)  # two questions may be asked of one thing
-        self._words = [({*words_of(name)}, name) for name in self._items]
+        self._words = [{*words_of(name)} for name in self._items]
         self._rows = [
             {item: {_cell(plain(each).casefold()) for each in secrets.spellings(item, of)} for item, of in row.items()}
             for table in secrets.answers
@@ -49,8 +49,8 @@ class Records:
 
     def found(self, text: str, there: set[str]) -> Iterator[str]:
         """Answers in a text, of which these words are there, that are those of one respondent: a line each."""
-        seen, asked = set[str](), [name for words, name in self._words if words <= there]
-        for record in self._records(text) if len(asked) >= _FEW else ():
+        seen, asked = set[str](), sum(words <= there for words in self._words)
+        for record in self._records(text) if asked >= _FEW else ():
             if (told := self._somebodys(record)) and told not in seen:
                 seen.add(told)
                 yield told
@@ -58,7 +58,7 @@ class Records:
     def _records(self, text: str) -> Iterator[Record]:
         """Rows below a head of items, columns beside items, and objects whose keys are items."""
         head, beside = dict[int, str](), dict[str, list[str]]()
-        for line in filter(str.strip, text.casefold().replace("{", "\n").splitlines()):
+        for line in filter(str.strip, NOUGHT.sub("", text.casefold()).replace("{", "\n").splitlines()):
             if len(line) > _LONGEST or not _PARTED.search(line):  # most lines
                 continue
             cells = _cells(line)
@@ -90,7 +90,7 @@ class Records:
 
     def _somebodys(self, record: Record) -> str:
         """What a record says, where all of it is what one respondent answered."""
-        told = [(name, answer.removesuffix(".0")) for name, answer in record if answer]
+        told = [(name, answer) for name, answer in record if answer]
         if len({answer for name, answer in told if answer in self._levels[name]}) < _KINDS:
             return ""
         for row in self._rows:

@@ -3,6 +3,7 @@
 import gc
 import os
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 from pkgutil import resolve_name
@@ -11,6 +12,7 @@ from forked_kernels import preloaded
 
 _BEHIND = 10
 """Of its priority: notebooks that wait for each other go first, or a core has nothing to do at the end."""
+_TRIES = 10
 
 
 def apart(function: str, argument: object) -> str:
@@ -44,8 +46,17 @@ def apart(function: str, argument: object) -> str:
 
 def _print(asked: tuple[str, object]) -> None:
     gc.disable()  # a page or a PDF that is read is much that stays, which would be looked through again and again
-    os.nice(_BEHIND)
-    with suppress(OSError):  # Linux weighs sessions against each other first, and a forked process has its own
-        Path("/proc/self/autogroup").write_text(str(_BEHIND))
+    _stand_behind()
     function, argument = asked
     print(resolve_name(function)(argument), end="")
+
+
+def _stand_behind() -> None:
+    os.nice(_BEHIND)
+    with suppress(OSError):  # Linux weighs sessions against each other first, and a forked process has its own
+        for _ in range(_TRIES):
+            try:
+                Path("/proc/self/autogroup").write_text(str(_BEHIND))
+                return
+            except BlockingIOError:  # for all but an administrator: ten of them a second
+                time.sleep(0.1)

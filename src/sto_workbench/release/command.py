@@ -20,15 +20,16 @@ def release(wave: str, preset: str | None, on: datetime.datetime | None, name: s
 
     It is refused, with all reasons, while anything of WAVE is not up to date.
     """
-    from sto_workbench.pipeline.batch import preloading
-    from sto_workbench.pipeline.execute import Setting
-
     if name is not None:
         from sto_workbench.release.approve import approve
 
         for told in approve(wave, name, number):
             click.echo(told)
         return
+
+    from sto_workbench.pipeline.batch import preloading
+    from sto_workbench.pipeline.execute import Setting
+
     with preloading(Setting(str(compendium.root()))):  # first: it loads beside what is loaded here
         from sto_workbench.release.make import release as make
 

@@ -72,6 +72,13 @@ def _shut(packed: bytes) -> bytes:
     return packed
 
 
+def _nested(layers: int) -> bytes:
+    packed: str | bytes = "x"
+    for _ in range(layers):
+        packed = _zip({"a": packed})
+    return bytes(packed) if isinstance(packed, bytes) else packed.encode()
+
+
 def _halves(text: str, one: str, other: str) -> str:
     """A text in two runs, cut inside its words."""
     middle = len(text) // 2
@@ -252,6 +259,8 @@ OTHERWISE = [
     ("unread", "a.parquet", b"PAR1" + bytes(range(200))),
     ("unread", "a.zip", _zip({"a.txt": "x" * 99}).replace(b"PK\1\2\x14\3\x14", b"PK\1\2\x14\3\x63")),
     ("mail", "a.zip", _zip({"a": "x" * 99, "b": "j.zwaluw@regio-vechtdal.nl"}).replace(b"PK\3\4", b"PK\3\5", 1)),
+    ("unread", "a.png", b"\x89PNG" + bytes(range(99))),
+    ("unread", "a.zip", _nested(9)),
     ("unread", "a.pkl", pickle.dumps({"QX07": 5})),
     ("unread", "a.rdx", b"RDX3\n" + bytes(range(40))),
     ("author", "a.rtf", r"{\rtf1{\info{\author Joke Zwaluw}}x}"),
@@ -268,8 +277,6 @@ OTHERWISE = [
 @pytest.mark.parametrize("text", ["Docenten NA de zomer vertrekken", "docenten na de zomer vertrekken"])
 @pytest.mark.parametrize("said", ["DOCENTEN NA DE ZOMER VERTREKKEN", "docenten na de zomer vertrekken"])
 def test_an_open_answer_is_found_in_capitals_or_not(tmp_path: Path, text: str, said: str):
-    leaks = found(_folder(tmp_path, {"a.txt": said}), replace(SECRETS, texts=(f"{text} altijd weer",)))
-    assert leaks == []
     leaks = found(_folder(tmp_path, {"a.txt": f"{said} altijd weer"}), replace(SECRETS, texts=(f"{text} altijd weer",)))
     assert {leak.kind for leak in leaks} == {"text"}
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from forked_kernels import preloaded
+from sto_workbench.pipeline import apart as module
 from sto_workbench.pipeline.apart import apart
 
 
@@ -28,7 +29,8 @@ def test_it_runs_in_another_process_and_tells_what_it_made():
 def priorities(_: object) -> str:
     """Priority of this process, and of its session where Linux has one of its own."""
     session = Path("/proc/self/autogroup")
-    return f"{os.nice(0)} {session.read_text().split()[-1] if session.is_file() else 'none'}"
+    told = session.read_text().split() if session.is_file() else []
+    return f"{os.nice(0)} {(told or ['none'])[-1]}"
 
 
 @pytest.mark.usefixtures("server")
@@ -36,6 +38,20 @@ def test_it_lets_notebooks_go_first():
     mine, session = apart(f"{__name__}:priorities", None).split()
     assert int(mine) == os.nice(0) + 10
     assert session in ("10", "none")
+
+
+def test_where_the_system_is_asked_too_often_it_waits(monkeypatch: pytest.MonkeyPatch):
+    said = [BlockingIOError, BlockingIOError]
+
+    def write(_: Path, told: str) -> None:
+        if said:
+            raise said.pop()
+        said.append(told)
+
+    monkeypatch.setattr(Path, "write_text", write)
+    monkeypatch.setattr(os, "nice", lambda _: None)
+    module._stand_behind()
+    assert said == ["10"]
 
 
 @pytest.mark.usefixtures("server")
