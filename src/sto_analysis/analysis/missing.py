@@ -40,6 +40,7 @@ def compare_response(
     -------
     DataFrame
         A row per variable: ``variable``, ``answering`` and ``silent`` (means of the regions of which it is known),
+        ``regions_answering`` and ``regions_silent`` (how many these are),
         ``difference`` (standardised: difference of means over the root of the mean of the two variances), ``p``,
         ``p_adjusted`` (who answered exchanged among all regions, an unknown value at the mean of its variable), and
         ``detectable``: the standardised difference that the test would have seen with 80 % probability.
@@ -61,9 +62,9 @@ def compare_response(
     inside, outside = frame[answers], frame[~answers]
     spread = np.sqrt((inside.var() + outside.var()) / 2)
     difference = (inside.mean() - outside.mean()) / spread.where(spread > 0)
-    means = {"answering": inside.mean(), "silent": outside.mean(), "difference": difference}
-    result = pd.DataFrame({**means, "p": np.nan, "p_adjusted": np.nan, "detectable": np.nan}).rename_axis("variable")
-    known = pd.DataFrame({"inside": inside.count(), "outside": outside.count()}).astype(float)
+    known = pd.DataFrame({"regions_answering": inside.count(), "regions_silent": outside.count()})
+    means = known.assign(answering=inside.mean(), silent=outside.mean(), difference=difference)
+    result = means.assign(p=np.nan, p_adjusted=np.nan, detectable=np.nan).rename_axis("variable")
     compared = frame.columns[known.gt(0).all(axis="columns")]
     if len(compared):
         values = (frame[compared] - frame[compared].mean()).fillna(0.0).to_numpy(float)
@@ -80,7 +81,7 @@ def compare_response(
             largest = np.abs(permuted[:, np.isfinite(observed)]).max(axis=1)
             t = float(np.quantile(largest, 1 - alpha) + norm.ppf(_POWER))
             ts = t * np.sqrt(1 + np.array([less.get(name, 0.0) for name in varying]))
-            result.loc[varying, "detectable"] = _detectable(ts, *known.loc[varying].to_numpy().T)
+            result.loc[varying, "detectable"] = _detectable(ts, *known.loc[varying].to_numpy(float).T)
     return result.reset_index()
 
 

@@ -17,7 +17,7 @@ from sto_workbench.release.blank import Shown, blanked, rowed, stored
 from sto_workbench.release.cells import Counted
 from sto_workbench.release.earlier import Answers, Earlier, note
 from sto_workbench.release.left import coarser
-from sto_workbench.release.rules import Release, Rules, nearly_alike, release_of
+from sto_workbench.release.rules import Release, Rules, nearly_alike, release_of, weak
 from sto_workbench.release.suppress import withheld
 from sto_workbench.release.units import counted_items, read_answered
 
@@ -26,7 +26,6 @@ WHO, NEAR = "who_answered", "released_before"
 """Rules of the log: not meant to leave; a small group would follow; a model of too few; made of what is withheld; tells
 who answered; was released before on other answers. Whether a row is itself of a small group, or would give one away, is
 not told apart: that would tell."""
-_FITTED = ("estimated", "reference")
 _WORTH = {"shares": 8, "changes": 8, "grades": 4, "trend": 4, "bands": 2, "distribution": 1, "backtest": 1}
 """What is lost with a row: what the coarser question answers, that of the main points, goes last."""
 _MODELLED = ("yield.", "borging.")
@@ -143,10 +142,13 @@ def gate(wave: str, rules: Rules, earlier: Sequence[Earlier] = ()) -> Gated:
     log.rows |= {row: PART for item in items for row, pattern in item.needs.items() if log.fallen(pattern)}
     covered = {row for item in items for row in item.units}
     modelled = _models_before(wave, rules.minimum, earlier, answers)
+    aspects = int((views["shares"]["measure"] == "yield_top").sum()) if "shares" in views else 1
     for name, view in views.items():
         _judge_alone(name, view, rules, covered, log)
-        if release_of(name).who and not rules.preset.who_answered:
-            log.statistics[name, ""] = WHO
+        if release_of(name).kind == "model":
+            log.rows |= dict.fromkeys(view.loc[weak(name, view, rules, aspects), ROW], MODEL)
+        if not rules.preset.who_answered:
+            log.statistics |= {(name, statistic): WHO for statistic in release_of(name).who}
         if modelled and release_of(name).kind == "model":
             log.rows |= dict.fromkeys(view[ROW], NEAR)
     log.rows |= dict.fromkeys(_uneven(views), MODEL)
@@ -213,21 +215,6 @@ def _judge_alone(name: str, view: pd.DataFrame, rules: Rules, told: Collection[s
         log.statistics[name, ""] = NEVER
     elif release.kind == "counted":
         log.rows |= {row: NEVER for row in view[ROW] if row not in told}
-    elif release.kind == "model":
-        log.rows |= dict.fromkeys(view.loc[_weak(view, release, rules), ROW], MODEL)
-
-
-def _weak(view: pd.DataFrame, release: Release, rules: Rules) -> pd.Series:
-    """Tell of each row of a model's table whether it rests on too little, or compares by what nothing may."""
-    least = max(rules.preset.smallest_group.value, rules.minimum + 1)
-    weak = view.get("exposure", pd.Series("", index=view.index)).isin(rules.left_out)
-    if "status" in view:
-        weak |= ~view["status"].isin(_FITTED)
-    for column in (*release.n, *release.groups):
-        weak |= view[column].isna() | (view[column] < least)
-    for column in release.df:
-        weak |= view[column] < rules.preset.residual_df.value
-    return weak.groupby(view[release.by]).transform("any") if release.by else weak
 
 
 def _uneven(views: Mapping[str, pd.DataFrame]) -> Collection[str]:

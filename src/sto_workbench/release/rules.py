@@ -17,6 +17,7 @@ from sto_analysis.monitor.described import Described, Id, Place, located, read_d
 from sto_analysis.monitor.scales import Labelled
 from sto_analysis.monitor.wave import WaveId
 
+_FITTED = ("estimated", "reference")
 Source = Annotated[str, Field(min_length=4)]
 
 
@@ -92,8 +93,8 @@ class Release(Described):
     """Label whose rows make one model."""
     sort: str = ""
     """Statistic in whose order the rows stand, largest first."""
-    who: bool = False
-    """Whether it tells who answered."""
+    who: tuple[str, ...] = ()
+    """Statistics that tell who answered, by what these regions are; all of the table where it is empty."""
 
 
 @dataclass(frozen=True)
@@ -186,6 +187,43 @@ def nearly_alike(traits: pd.DataFrame, minimum: int) -> frozenset[str]:
         else:
             kept += groups
     return frozenset(gone)
+
+
+def weak(name: str, view: pd.DataFrame, rules: Rules, aspects: int) -> pd.Series:
+    """Tell of each row of a model's table whether it rests on too little, or compares by what nothing may.
+
+    Parameters
+    ----------
+    name : str
+        Of the table.
+    view : DataFrame
+        As `read_result` gives it.
+    rules : Rules
+        With the traits that nothing compares by.
+    aspects : int
+        Yields that a share is of, all together. Of a group of n regions it tells about so many times n answers: they
+        may not be all but a few of one kind, even where one region's are known.
+
+    Returns
+    -------
+    Series of bool
+        By row; of a model of several rows all where one is.
+    """
+    release, found = release_of(name), pd.Series(False, index=view.index)
+    least = max(rules.preset.smallest_group.value, rules.minimum + 1)
+    for column in {"exposure", "variable"} & {*view}:
+        found |= view[column].isin(rules.left_out)
+    if "status" in view:
+        found |= ~view["status"].isin(_FITTED)
+    for column in (*release.n, *release.groups):
+        found |= view[column].isna() | (view[column] < least)
+    for column in release.df:
+        found |= view[column] < rules.preset.residual_df.value
+    for column, each in declared(name).statistics.items():
+        if each.unit == "share" and (group := each.columns.get("n")) in release.groups:
+            few = pd.concat([view[column], 1 - view[column]], axis="columns").min(axis="columns")
+            found |= (few * view[group] * aspects).round() <= rules.minimum + aspects
+    return found.groupby(view[release.by]).transform("any") if release.by else found
 
 
 def applied(wave: str, label: str) -> bytes:

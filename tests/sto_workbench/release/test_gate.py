@@ -1,13 +1,15 @@
 """What passes the gate: nothing small follows from it, and nothing withheld has a part in it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from sto_analysis.analysis.missing import compare_response
 from sto_analysis.declared import tables
-from sto_analysis.results import read_result
+from sto_analysis.results import read_result, write_result
 from sto_workbench.release import gate as gating
 from sto_workbench.release.blank import WITHHELD
 from sto_workbench.release.cells import counted, part
@@ -109,6 +111,26 @@ def test_what_nobody_answered_has_nothing_to_withhold():
     one = counted("yield.image", pd.DataFrame({WAVE: [1, -1]}), 5)
     one.sums.append(part(one.states[:, 0] == 1, one.states[:, 0] >= 0, TOP))
     assert gating._hidden(one, 3, read_rules(WAVE)) == {TOP}
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize(("known", "told"), [(True, {"share", "difference"}), (False, {"difference"})])
+def test_where_who_answered_is_not_told_no_size_of_a_level_is(
+    copy: Path, monkeypatch: pytest.MonkeyPatch, known: bool, told: set[str]
+):
+    made(np.random.default_rng(5))
+    monkeypatch.setattr(gating, "_hidden", lambda *_: set())
+    two = {"level": [0.0, 1.0], "regions": [30, 20], "share": [0.4, 0.6], "difference": [np.nan, 0.2]}
+    more = {"difference_low": [np.nan, 0.1], "difference_high": [np.nan, 0.3], "df": [np.nan, 40.0]}
+    levels = pd.DataFrame({"exposure": "krimp", **two, **more, "status": ["reference", "estimated"]})
+    write_result(levels, WAVE, "levels")
+    frame = pd.DataFrame({"krimp": [0.0, 1.0] * 39})
+    write_result(compare_response(frame, pd.Series(np.arange(78) < 51), 19, 1), WAVE, "response")
+    rules = read_rules(WAVE)
+    gated = gate(WAVE, replace(rules, preset=rules.preset.model_copy(update={"who_answered": known})))
+    left = {name: rows[rows["status"] != WITHHELD] for name, rows in gated.tables.items()}
+    assert set(left["levels"]["statistic"]) == told
+    assert len(left["response"]) == (6 if known else 0)
 
 
 def test_every_statistic_of_a_table_is_shown_by_a_rule_or_not_at_all(copy: Path, monkeypatch: pytest.MonkeyPatch):
