@@ -14,6 +14,7 @@ from sto_workbench.release.facts import FACTS, Facts
 _COMMENTS = {"report": "Rendered from the released results", "results": "Released results"}
 CRATE, CODECHECK, CITATION = "ro-crate-metadata.json", "codecheck.yml", "CITATION.cff"
 _MAIN = f"code/notebooks/{REPORT}.ipynb"
+_SOURCE = "report/source/"
 _PROFILES = (
     "https://w3id.org/ro/wfrun/process/0.5",
     "https://w3id.org/ro/wfrun/workflow/0.5",
@@ -101,9 +102,9 @@ def crate(facts: Facts, folder: Path, files: Sequence[str]) -> bytes:
         Its files, below it.
     """
     known = yaml.safe_load((folder / "code" / CITATION).read_text(encoding="utf-8"))
-    inputs = [name for name in files if name.startswith("results/")]
+    inputs = [name for name in files if name.startswith(("results/", _SOURCE))]
     inputs += [name for name in ("code/data/codebook.yaml", "code/data/multiverse.yaml") if name in files]
-    outputs = [name for name in files if name.startswith("report/")]
+    outputs = [name for name in files if name.startswith("report/") and name not in inputs]
     alone = [name for name in files if "/" not in name and name not in {CRATE, "SHA256SUMS"}]
     folders = [name for name in _FOLDERS if any(each.startswith(name) for each in files)]
     parts = [*dict.fromkeys([*alone, *inputs, *outputs, _MAIN])]

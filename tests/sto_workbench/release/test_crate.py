@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sto_workbench.release.crate import codecheck
+from sto_workbench.release.crate import codecheck, crate
+from sto_workbench.verify.sums import files
 from tests.sto_workbench.release.small import facts, small_release
 
 ORCID = "https://orcid.org/0000-0002-1825-0097"
@@ -26,6 +27,16 @@ def test_the_crate_names_only_files_that_are_there_and_every_id_that_it_refers_t
     assert {each["@id"] for each in run["result"]} == {"report/national.synthetic-2024.en.html"}
 
 
+def test_what_the_report_is_rendered_from_goes_in_and_does_not_come_out(tmp_path: Path):
+    folder = small_release(tmp_path)
+    source, page = "report/source/data/wave.yaml", "report/national.synthetic-2024.en.html"
+    graph = json.loads(crate(facts(), folder, [*files(folder), source]))["@graph"]
+    run = next(each for each in graph if each["@id"] == "#rendering")
+    assert {"@id": source} in run["object"]
+    assert run["result"] == [{"@id": page}]
+    assert any(each["@id"] == source and each["@type"] == "File" for each in graph)
+
+
 def _references(node: object) -> list[dict[str, str]]:
     if isinstance(node, list):
         return [found for each in node for found in _references(each)]
@@ -43,9 +54,9 @@ def test_codecheck_is_the_authors_part_without_a_placeholder(tmp_path: Path):
     assert told["version"] == "https://codecheck.org.uk/spec/config/1.0/"
     assert told["paper"]["title"].startswith("SYNTHETIC")
     assert all(each["name"] for each in told["paper"]["authors"])
-    files = [each["file"] for each in told["manifest"]]
-    assert files
-    assert all((tmp_path / name).is_file() and not name.startswith("/") for name in files)
+    named = [each["file"] for each in told["manifest"]]
+    assert named
+    assert all((tmp_path / name).is_file() and not name.startswith("/") for name in named)
     assert not any(word in text for word in ("FIXME", "TODO", "XXXX"))
 
 
