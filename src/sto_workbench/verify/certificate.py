@@ -11,6 +11,7 @@ from sto_analysis import compendium
 from sto_analysis.errors import MissingTool
 from sto_analysis.messages import LANGUAGE, say
 from sto_workbench.verify.compared import TOLERANCE, Compared, Word
+from sto_workbench.verify.environment import AS_LOCKED, ENVIRONMENT
 from sto_workbench.verify.sums import SUMS, digest
 
 WORDS: tuple[Word, ...] = ("equal", "within tolerance", "different", "not checkable")
@@ -21,7 +22,7 @@ _PAGE = """<!DOCTYPE html>
 <style>body{{font:10pt/1.4 sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}}table{{border-collapse:collapse}}
 td,th{{border-bottom:1px solid #999;padding:.15rem .6rem .15rem 0;text-align:left;vertical-align:top}}
 td{{overflow-wrap:anywhere}}td.n{{text-align:right}}</style></head><body>
-<h1>{title}</h1><p><strong>{verdict}</strong></p><p>{about}</p>
+<h1>{title}</h1><p><strong>{verdict}</strong></p><p>{about}<br>{environment}</p>
 <table><thead><tr><th>{head_word}</th><th>{head_count}</th></tr></thead><tbody>{counts}</tbody></table>
 {lists}<p>{limits}</p></body></html>
 """
@@ -91,6 +92,7 @@ def _page(release: str, sums: str, found: Sequence[Compared], on: str) -> str:
         language=LANGUAGE.get(),
         title=escape(say("verify.title", release=release)),
         verdict=say(f"verify.{'fine' if passed(found) else 'differs'}"),
+        environment=escape(_locked(found)),
         about=escape(say("verify.about", sums=sums, date=on)),
         head_word=say("verify.how"),
         head_count=say("verify.count"),
@@ -98,6 +100,12 @@ def _page(release: str, sums: str, found: Sequence[Compared], on: str) -> str:
         lists="".join(_listed(found, word) for word in WORDS[1:]),
         limits=say("verify.limits"),
     )
+
+
+def _locked(found: Sequence[Compared]) -> str:
+    """How many packages are as locked; it stands on the page also where all are."""
+    told = (each.what for each in found if each.what.startswith(ENVIRONMENT) and AS_LOCKED in each.what)
+    return next(told, "")
 
 
 def _said(word: str) -> str:

@@ -5,7 +5,6 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from hashlib import sha1
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pandas as pd
@@ -14,9 +13,9 @@ from sto_workbench.confidential.tracked import git
 from sto_workbench.pages.pdf import browser
 from sto_workbench.verify.again import RunFailed, compendium_of, compute, python
 from sto_workbench.verify.compared import Compared, contents, numbers
+from sto_workbench.verify.environment import environment
 from sto_workbench.verify.sums import amiss, digest, files
 
-_PIN = re.compile(r"^([a-z0-9._-]+)==([^ \\;]+)([^\\\n]*)", re.MULTILINE)
 _AGAIN = "sto_workbench.release.derived"
 _GIVEN = re.compile(r"code/|report/source/|release\.json$|plan/|results/.*\.csv$")
 """What everything else of a release is made of."""
@@ -41,7 +40,7 @@ def checked(folder: Path, work: Path, data: Path | None = None) -> Iterator[Comp
         Every file and number that was looked at.
     """
     yield from _sums(folder)
-    yield from _environment(folder / "code" / "requirements.lock")
+    yield from _tried(lambda: environment(folder / "code"), "environment")
     yield from _commit(folder)
     yield from _tried(lambda: _plan(folder), "plan")
     yield from _tried(lambda: _package(folder / "results"), "results/datapackage.json")
@@ -56,7 +55,7 @@ def checked(folder: Path, work: Path, data: Path | None = None) -> Iterator[Comp
 def _tried(run: Callable[[], Iterator[Compared]], what: str) -> Iterator[Compared]:
     try:
         yield from run()
-    except (RunFailed, OSError, ValueError, KeyError) as error:
+    except (RunFailed, OSError, ValueError, KeyError, TypeError) as error:
         yield Compared(what, "different", f"could not be made again: {str(error)[-300:]}")
 
 
@@ -65,17 +64,6 @@ def _sums(folder: Path) -> Iterator[Compared]:
     yield from (Compared(name, "different", f"checksum: {how}") for name, how in wrong.items())
     whole = len(files(folder))
     yield Compared(f"SHA256SUMS: {whole - len(wrong)} of {whole} files", "different" if wrong else "equal")
-
-
-def _environment(lock: Path) -> Iterator[Compared]:
-    """Installed packages against those of the lock; what is not installed, as for another platform, does not count."""
-    for name, pinned, marker in _PIN.findall(lock.read_text(encoding="utf-8")):
-        try:
-            here = version(name)
-        except PackageNotFoundError:
-            continue
-        if "python_" not in marker and here != pinned:
-            yield Compared(f"environment: {name}", "different", f"{pinned} in the lock, {here} here")
 
 
 def _commit(folder: Path) -> Iterator[Compared]:

@@ -33,7 +33,7 @@ def opened(given: Path, into: Path) -> Path:
     Raises
     ------
     Problems
-        Not there; links, absolute or climbing paths, names that a machine reads in two ways; too many or too large.
+        Not there; an environment in it; links, absolute or climbing paths, names that a machine reads in two ways; too many or too large.
     """
     if given.is_dir():
         Problems.raise_if(_links(given))
@@ -59,7 +59,10 @@ def _top(folder: Path, given: Path) -> Path:
 
 
 def _links(folder: Path) -> Iterator[Problem]:
-    """Yield links and other things that are no files, and too much of anything."""
+    """Yield links and other things that are no files, and too much of anything; or an environment, which is both."""
+    if made := next(folder.rglob("pyvenv.cfg"), None):
+        yield problem("verify.environment", name=shown(made.parent.relative_to(folder).as_posix(), 200), file=folder)
+        return
     count = size = 0
     for path in folder.rglob("*"):
         kind = path.lstat()

@@ -11,6 +11,7 @@ from sto_workbench.verify.command import verify
 from sto_workbench.verify.compared import Compared
 
 FOUND = [
+    Compared("environment: 3 of 3 packages as locked, Python 3.11.7, linux x86_64", "equal"),
     Compared("results/a.csv: share.x (value)", "equal"),
     Compared("report/<script>.html", "different", "“1” in the release, “2” made again"),
     Compared("answers", "not checkable", "confidential"),
@@ -36,10 +37,11 @@ def test_a_certificate_says_how_much_came_out_how_and_names_what_did_not(tmp_pat
     assert "report/&lt;script&gt;.html" in page
     assert "<script>" not in page
     assert "confidential" in page
+    assert "environment: 3 of 3 packages as locked, Python 3.11.7" in page  # also where all is equal
     told = json.loads((tmp_path / "out" / "certificate.json").read_text())
-    assert told["counts"] == {"equal": 1, "within tolerance": 0, "different": 1, "not checkable": 1}
+    assert told["counts"] == {"equal": 2, "within tolerance": 0, "different": 1, "not checkable": 1}
     assert not told["passed"]
-    assert len(told["compared"]) == 3
+    assert len(told["compared"]) == 4
 
 
 def test_outside_of_a_compendium_nothing_is_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -53,12 +55,12 @@ def test_outside_of_a_compendium_nothing_is_begun(tmp_path: Path, monkeypatch: p
 def test_a_certificate_speaks_dutch_and_one_without_a_difference_says_so(tmp_path: Path):
     token = LANGUAGE.set("nl")
     try:
-        page = written(tmp_path, FOUND[:1] + FOUND[2:])
+        page = written(tmp_path, FOUND[:2] + FOUND[3:])
     finally:
         LANGUAGE.reset(token)
     assert "Niets wijkt af" in page
     assert '<html lang="nl">' in page
-    assert passed(FOUND[:1])
+    assert passed(FOUND[:2])
 
 
 def test_a_page_stays_one_page_and_the_rest_is_counted(tmp_path: Path):

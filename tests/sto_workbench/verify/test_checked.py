@@ -26,7 +26,9 @@ TWIN = pd.DataFrame({"id": ["share.a"], "value": [0.25], "text": [None], "low": 
 def released(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A small release; what runs the code of a release is done here, without a run."""
     folder = small_release(tmp_path / "release")
-    (folder / "code" / "requirements.lock").write_text("frictionless==0.0.1 \\\nno-such-package==1.0\n")
+    project = "[project]\ndependencies=['pandas']"
+    locked = {"requirements.lock": "pandas==0.0.1 \\\nruff==0.0.1\n", "pyproject.toml": project}
+    write(folder / "code", {name: text.encode() for name, text in locked.items()})
     write(folder, {"twin/results.csv": TWIN.to_csv(index=False).encode()})
     write(folder, descriptions(folder))
     write(folder, {"SHA256SUMS": sums(folder).encode()})
@@ -46,8 +48,17 @@ def different(folder: Path, work: Path) -> list[str]:
     return [each.what for each in checked(folder, work) if each.word == "different"]
 
 
-def test_a_release_as_it_was_made_differs_in_nothing_but_the_environment(released: Path, tmp_path: Path):
-    assert different(released, tmp_path / "work") == ["environment: frictionless"]
+def test_a_release_as_it_was_made_differs_in_nothing_and_another_version_is_named(released: Path, tmp_path: Path):
+    assert different(released, tmp_path / "work") == []
+    found = {each.what: each.word for each in checked(released, tmp_path / "again")}
+    assert found["environment: pandas"] == "within tolerance"
+    assert "environment: ruff" not in found
+
+
+@pytest.mark.parametrize("text", ["", "[project]\ndependencies = 5", "[project]\ndependencies = ['a b']"])
+def test_a_pyproject_that_cannot_be_read_is_told(released: Path, tmp_path: Path, text: str):
+    write(released, {"code/pyproject.toml": text.encode()})
+    assert "environment" in different(released, tmp_path / "work")
 
 
 @pytest.mark.parametrize(
@@ -111,7 +122,7 @@ def test_where_no_browser_is_a_pdf_cannot_be_told(released: Path, tmp_path: Path
     monkeypatch.setattr(module, "browser", lambda: "/bin/true")
     assert "report/a.pdf" in different(released, tmp_path / "with")
     monkeypatch.setattr(module, "browser", lambda: None)
-    assert different(released, tmp_path / "without") == ["environment: frictionless"]
+    assert different(released, tmp_path / "without") == []
     (found,) = [each for each in checked(released, tmp_path / "again") if each.what == "report/a.pdf"]
     assert (found.word, found.why) == ("not checkable", "no browser here that prints it")
 

@@ -72,6 +72,18 @@ def test_a_folder_with_a_link_is_refused(tmp_path: Path):
         opened(tmp_path / "r", tmp_path)
 
 
+@pytest.mark.parametrize("name", ["code/.venv", "env"])
+def test_an_environment_in_a_release_is_named_once_with_what_to_do(tmp_path: Path, name: str):
+    for file, content in (THERE | {f"r/{name}/pyvenv.cfg": b"", f"r/{name}/bin/sto": b""}).items():
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_bytes(content)
+    for link in ("python", "python3"):
+        (tmp_path / "r" / name / "bin" / link).symlink_to("/usr/bin/python3")
+    with pytest.raises(Problems, match=f"environment of Python was made in '{name}'(.|\n)*unpack it again") as told:
+        opened(tmp_path / "r", tmp_path)
+    assert [each.name for each in told.value.problems] == ["verify.environment"]
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no zip"])
 def test_what_is_no_release_is_told(tmp_path: Path, content: bytes):
     (tmp_path / "a.zip").write_bytes(content)
