@@ -9,6 +9,7 @@ from sto_workbench.release.crate import title
 from sto_workbench.release.exhibits import REPORT, Exhibit, programs
 from sto_workbench.release.facts import Facts
 from sto_workbench.release.package import shown_share
+from sto_workbench.verify.again import STEPS
 
 _TEXT = Path(__file__).with_suffix(".md")
 
@@ -36,6 +37,9 @@ def readme(facts: Facts, exhibits: Sequence[Exhibit], tables: Mapping[str, pd.Da
         **facts.model_dump(include={"number", "date", "commit", "preset", "wave"}),
         **facts.twin.model_dump(),
         title=title(facts),
+        name=facts.name,
+        twinned=facts.waves[-1].twin,
+        only=" ".join(f"--only {step}" for step in STEPS),
         mark="**SYNTHETIC: nothing in it is a finding.** " if facts.synthetic else "",
         shown=shown,
         whole=whole,

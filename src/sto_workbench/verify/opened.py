@@ -33,7 +33,8 @@ def opened(given: Path, into: Path) -> Path:
     Raises
     ------
     Problems
-        Not there; an environment in it; links, absolute or climbing paths, names that a machine reads in two ways; too many or too large.
+        Not there; an environment in it; links, absolute or climbing paths, names that a machine reads in two ways; too
+        many or too large.
     """
     if given.is_dir():
         Problems.raise_if(_links(given))
