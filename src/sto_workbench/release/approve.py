@@ -1,22 +1,20 @@
 """Two people sign a release off before it is packed; a signature is of what the checksums say, and falls with them."""
 
 import datetime
-import json
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from sto_analysis import compendium
 from sto_analysis.errors import Problems
 from sto_analysis.messages import problem, say
 from sto_workbench.pages.packed import packed
 from sto_workbench.release.facts import read_facts
+from sto_workbench.verify.signed import LONGEST, Approvals, Signature, approvals_of, read_approvals
 from sto_workbench.verify.sums import SUMS, amiss, digest, files
 
 NEEDED = 2
 """People who sign a release off."""
-_LONGEST = 120
 
 
 def releases(wave: str) -> Path:
@@ -56,37 +54,34 @@ def approve(wave: str, name: str, number: int | None = None) -> Iterator[str]:
     folder = releases(wave) / str(number)
     if number not in known:
         raise Problems([problem("release.none", wave=wave, known=", ".join(map(str, known)) or "–", file=folder)])
-    said = folder.with_name(f"{number}.approvals.json")
     whole = folder.with_name(f"{read_facts(folder).name}.zip")
-    signed, fallen = _signed(said, folder)
-    if fallen:
+    told = read_approvals(folder)
+    if told.approved and (told.sums != digest(folder / SUMS) or any(amiss(folder))):
         whole.unlink(missing_ok=True)
-        compendium.write_text(said, json.dumps({"sums": "", "approved": []}))
-        yield say("release.fallen", names=", ".join(fallen))
+        fallen = ", ".join(each.name for each in told.approved)
+        told = _written(folder, "", [], packed=told.packed or len(told.approved) >= NEEDED)
+        yield say("release.fallen", names=fallen)
     Problems.raise_if(problem("release.changed", name=each, how=how, file=folder / each) for each, how in amiss(folder))
-    name = " ".join(unicodedata.normalize("NFKC", name).split())[:_LONGEST]
+    name = " ".join(unicodedata.normalize("NFKC", name).split())[:LONGEST]
     if not name or not name.isprintable():
         raise Problems([problem("release.no_name")])
-    if any(name.casefold() == each["name"].casefold() for each in signed):
+    if any(name.casefold() == each.name.casefold() for each in told.approved):
         raise Problems([problem("release.signed", name=name)])
-    signed.append({"name": name, "date": datetime.date.today().isoformat()})
-    told = {"sums": digest(folder / SUMS), "approved": signed}
-    compendium.write_text(said, json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+    signed = [*told.approved, Signature(name=name, date=datetime.date.today().isoformat())]
+    packs = len(signed) >= NEEDED
+    _written(folder, digest(folder / SUMS), signed, packed=told.packed or packs)
     yield say("release.approved", wave=wave, number=number, name=name, count=len(signed), needed=NEEDED)
-    if len(signed) >= NEEDED:
+    if packs:
         yield say("release.packed", path=_pack(folder, whole))
 
 
-def _signed(said: Path, folder: Path) -> tuple[list[dict[str, Any]], list[str]]:
-    """Signatures that stand, and names of those that fell because the checksums are others, or the files are."""
-    if not said.is_file():
-        return [], []
-    told = json.loads(said.read_text(encoding="utf-8"))
-    if told["sums"] == digest(folder / SUMS) and not [*amiss(folder)]:
-        return told["approved"], []
-    return [], [each["name"] for each in told["approved"]]
+def _written(folder: Path, sums: str, signed: list[Signature], *, packed: bool) -> Approvals:
+    told = Approvals(sums=sums, approved=signed, packed=packed)
+    compendium.write_text(approvals_of(folder), told.model_dump_json(indent=1) + "\n")
+    return told
 
 
 def _pack(folder: Path, whole: Path) -> Path:
     content = {f"{whole.stem}/{path}": (folder / path).read_bytes() for path in [SUMS, *files(folder)]}
+    content[approvals_of(Path(whole.stem)).name] = approvals_of(folder).read_bytes()  # beside: they sign the checksums
     return compendium.write_whole(whole, lambda part: part.write_bytes(packed(content)))

@@ -15,11 +15,33 @@ from sto_analysis import compendium
 )
 @click.option("--approve", "name", metavar="NAME", help="Sign the release off; two people do, then it is packed.")
 @click.option("--release", "number", type=click.IntRange(1), help="Which one to sign off; default: the latest.")
-def release(wave: str, preset: str | None, on: datetime.datetime | None, name: str | None, number: int | None) -> None:
+@click.option(
+    "--discard",
+    "draft",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Take draft N back, with its entry in the ledger: only one that nobody outside has seen. Refused once packed.",
+)
+def release(
+    wave: str,
+    preset: str | None,
+    on: datetime.datetime | None,
+    name: str | None,
+    number: int | None,
+    draft: int | None,
+) -> None:
     """Make what may leave of WAVE: results that passed the gate, rendered anew, with all that others need to verify it.
 
     It is refused, with all reasons, while anything of WAVE is not up to date.
     """
+    if draft is not None:
+        if name is not None:
+            raise click.UsageError("--discard and --approve do not go together.")
+        from sto_workbench.release.discard import discard
+
+        for told in discard(wave, draft):
+            click.echo(told)
+        return
     if name is not None:
         from sto_workbench.release.approve import approve
 

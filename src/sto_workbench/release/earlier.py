@@ -86,6 +86,22 @@ def _ledgers(wave: str) -> list[Path]:
     return sorted((compendium.processed(wave) / LEDGER).glob("*.parquet"))
 
 
+def ledger(wave: str, number: int) -> Path:
+    """Return where the ledger of a release is."""
+    return compendium.processed(wave) / LEDGER / f"{number}.parquet"
+
+
+def discarded(wave: str) -> Path:
+    """Return where drafts that were taken back are noted: date, number, SHA-256 of their checksums."""
+    return compendium.processed(wave) / LEDGER / "discarded.csv"
+
+
+def taken_back(wave: str) -> list[int]:
+    """Numbers of the drafts of a wave that were taken back."""
+    lines = discarded(wave).read_text(encoding="utf-8").splitlines()[1:] if discarded(wave).is_file() else []
+    return [int(line.split(",")[1]) for line in lines]
+
+
 def _read(wave: str, path: Path) -> Earlier:
     import pandas as pd
 
@@ -131,8 +147,7 @@ def note(wave: str, number: int, minimum: int, rows: Collection[str], answers: A
     lines = [(_KEY, "", "", keyed(_KEY)), (_MINIMUM, str(minimum), "", "")]
     lines += [(_ROW, row, "", "") for row in sorted(rows)]
     lines += [(_ANSWER, name, *each) for name, given in answers.items() for each in _digests(name, given).items()]
-    path = compendium.processed(wave) / LEDGER / f"{number}.parquet"
-    return compendium.write_whole(path, pd.DataFrame(lines, columns=_COLUMNS).to_parquet)
+    return compendium.write_whole(ledger(wave, number), pd.DataFrame(lines, columns=_COLUMNS).to_parquet)
 
 
 def forget(wave: str, regions: Collection[str]) -> int:

@@ -32,7 +32,7 @@ from sto_workbench.pipeline.plan import plan
 from sto_workbench.release.approve import numbers, releases
 from sto_workbench.release.crate import CITATION
 from sto_workbench.release.derived import SOURCE, TWIN, descriptions, rendered_again, twin_files, write
-from sto_workbench.release.earlier import Earlier, read_earlier
+from sto_workbench.release.earlier import Earlier, read_earlier, taken_back
 from sto_workbench.release.facts import FACTS, PLAN, STAMP, Drawn, Facts, Withheld, planned, stamps_amiss
 from sto_workbench.release.gate import Gated, gate
 from sto_workbench.release.package import shown_share
@@ -102,8 +102,8 @@ def release(wave: str, preset: str | None, on: date, drawn: Drawn = TWINNED) -> 
 
 
 def _next(wave: str, earlier: Iterable[Earlier]) -> int:
-    """Number of the next release: also one whose folder is gone has told what its ledger says."""
-    return max([0, *numbers(wave), *(each.number for each in earlier if each.wave == wave)]) + 1
+    """Number of the next release: also one whose folder is gone has told what its ledger says, or was a draft."""
+    return max([0, *numbers(wave), *taken_back(wave), *(each.number for each in earlier if each.wave == wave)]) + 1
 
 
 def _emptied(folder: Path) -> Path:

@@ -14,6 +14,7 @@ from sto_workbench.pages.pdf import browser
 from sto_workbench.verify.again import RunFailed, compendium_of, compute, python
 from sto_workbench.verify.compared import Compared, contents, numbers
 from sto_workbench.verify.environment import environment
+from sto_workbench.verify.signed import signed
 from sto_workbench.verify.sums import amiss, digest, files
 
 _AGAIN = "sto_workbench.release.derived"
@@ -40,6 +41,7 @@ def checked(folder: Path, work: Path, data: Path | None = None) -> Iterator[Comp
         Every file and number that was looked at.
     """
     yield from _sums(folder)
+    yield from _tried(lambda: signed(folder), "approvals")
     yield from _tried(lambda: environment(folder / "code"), "environment")
     yield from _commit(folder)
     yield from _tried(lambda: _plan(folder), "plan")

@@ -27,8 +27,10 @@ def test_two_people_sign_and_then_it_is_packed(released: Path):
     assert str(whole) in sign("Grace")
     with zipfile.ZipFile(whole) as pack:
         names = pack.namelist()
+        beside = [name for name in names if "approvals" in name]
+        assert beside == ["sto-synthetic-2024-release-1.approvals.json"]  # not among what it signs
+        assert [each["name"] for each in json.loads(pack.read(beside[0]))["approved"]] == ["Ada", "Grace"]
     assert "sto-synthetic-2024-release-1/SHA256SUMS" in names
-    assert not any("approvals" in name for name in names)
 
 
 @pytest.mark.parametrize("name", ["ada", " Ada ", "ADA", "Ａda"])
