@@ -54,6 +54,11 @@ of each world, drawn by chance, that know their own answers of both waves, and c
 the small ones that a withheld row counts or leaves over; *recovered* by the outsider exactly, *bounded* where they are
 narrow only. Without complementary suppression only rows fall that count a small group themselves (primary suppression).
 """.strip().replace("\n", " ")
+HALF = """
+Exactly alone that is less than half. With so high a minimum many rows of an item of 12 to 78 regions are small
+themselves and fall without it: whole items are withheld, and beside them nothing is shown that could be subtracted.
+More than half is recovered there only when what is narrow, within the protection interval, counts too.
+""".strip().replace("\n", " ")
 REGIONS = [f"R{number:02}" for number in range(1, 79)]
 Counts = tuple[str, str, frozenset[int]]
 """Item, wave and positions of the regions that a row counts."""
@@ -337,7 +342,8 @@ def sums(found: Mapping[tuple[str, str, bool], Counter[str]]) -> Iterator[str]:
         if withheld := every["withheld"]:
             exact, narrow = (100 * every[name] / withheld for name in ("recovered", "bounded"))
             told = f"{preset}, {'with' if complementary else 'without'} complementary suppression: of {withheld:,}"
-            yield f"{told} recovered exactly {exact:.0f} %, exactly or narrowly {exact + narrow:.0f} %."
+            less = f" {HALF}" if exact < 50 and not complementary else ""
+            yield f"{told} recovered exactly {exact:.0f} %, exactly or narrowly {exact + narrow:.0f} %.{less}"
 
 
 def main() -> None:

@@ -17,12 +17,12 @@ _PHONE = re.compile(
     r"(?:(?<=0)|(?<=\()0)6\)?(?:\s?[-–‐/.]\s?|\s)?[1-9](?:[\s.-]?\d){7}|"
     r"(?:(?<=0)|(?<=\()0)[1-9]\d{1,2}\)?(?:\s?[-–‐/]\s?|\s)\d{2,3}\s?\d{2}\s?\d{2,3})(?![\d./-]?\d)(?!,\d\d?(?!\d))"
 )
-_ROOTS = (
-    "home|Users|root|tmp|private|var/(?:folders|lib|log|tmp)|mnt|media|opt|srv|Volumes|scratch|workspaces?|work|data|"
-    "content/drive|builds|nfs|gpfs|cygdrive|usr/(?:lib|local|share)"
-)
+_OWN = "home|Users|root|private|var/folders|mnt|media|Volumes|content/drive|nfs|gpfs|cygdrive"
+_ROOTS = f"{_OWN}|tmp|var/(?:lib|log|tmp)|opt|srv|scratch|workspaces?|work|data|builds|usr/(?:lib|local|share)"
+_LINKED = "".join(rf"(?<!{name}={sign}[\"']/)" for name in ("href", "src") for sign in ("", r"\\"))
+"""Behind a link of a page an address of its site begins as a path does: only folders of people and disks are told."""
 _PATHS = re.compile(
-    rf":(?<=file:)/{{2,3}}[\w.]|/(?<![\w./-]/)(?:{_ROOTS})/[\w.-]+|/(?<=-[ILB]/)(?:{_ROOTS})/[\w.-]+|"
+    rf":(?<=file:)/{{2,3}}[\w.]|/(?<![\w./-]/)(?:{_OWN}|{_LINKED}(?:{_ROOTS}))/[\w.-]+|/(?<=-[ILB]/)(?:{_ROOTS})/[\w.-]+|"
     r":(?<=(?<![A-Za-z])[A-Za-z]:)(?:(?:\\{1,2}[^\\\n\t:\"<>|*?]{1,60}){2,}|(?:/[\w .-]*\w){2,})|"
     r"\\(?<![\\\w]\\)\\{1,3}\w[\w.$-]+\\{1,2}[\w$]|~(?<![\w~]~)/[\w.-]+/[\w.-]+|/site-packages/|"
     r":(?<=smb:|nfs:|afp:)//\w|sharepoint\.com/personal|d\.docs\.live\.net/"

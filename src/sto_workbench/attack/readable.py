@@ -139,8 +139,15 @@ def _without_markup(text: str) -> Iterator[str]:
         return
     shown = _TAG.sub("", _BLOCK.sub(lambda end: "\n" if _ROW.match(end[0]) else " ; ", _COMMENT.sub(" ", text)))
     yield html.unescape(shown)
-    told = [*_ATTRIBUTE.findall(text), *_COMMENT.findall(text)]
-    yield html.unescape("\n".join(one or other for one, other in told))
+    told = [_value(found) for found in _ATTRIBUTE.finditer(text)]
+    told += [one or other for one, other in _COMMENT.findall(text)]
+    yield html.unescape("\n".join(told))
+
+
+def _value(found: re.Match[str]) -> str:
+    """What an attribute says; an address inside a site with its name, by which it is known to be no path."""
+    value = found[1] or found[2]
+    return f'href="{value}"' if value[0] == "/" and found.string.endswith(("href", "src"), 0, found.start()) else value
 
 
 @lru_cache(maxsize=1)

@@ -17,7 +17,7 @@ FOUND = {
         "/".join(("", "home", "joke", "sto")), "file:///C:/x", "\\".join(("C:", "Users", "joke")), "/scratch/joke",
         r"P:\STO monitor\x.sav", "D:/data/sto/x.sav", r"\\server\share", r"\\192.168.1.2\sto", r"\\wsl$\Ubuntu",
         "/Volumes/USB/x", "~/sto/raw/x", "-I/usr/local/lib/x", "smb://server/x", "/cygdrive/c",
-        "https://x.sharepoint.com/personal/joke",
+        "https://x.sharepoint.com/personal/joke", 'path="/opt/out"', 'href="file:///opt/out"', 'src="/' + 'home/joke"',
     ],
     "failure": [
         "Traceback (most recent call last)", 'File "x.py", line 3, in f', "KeyError: 'QX07'", "error: ValueError: no",
@@ -35,6 +35,7 @@ CLEAN = [
     "IBAN NL91 ABNA 0417 1643 00", "@media print{a.b{}}", "actions/checkout@v4", "python@3.11", "0,0612345678",
     "1.0612345678", "a/tmp/b", "data/raw/2024", "2024-11-27 06:12:34", "standard error: 0.12", "Std. Error: 0.12",
     "errors in x", "12:/30", "see at b (c:d)", "the index 3..5", "~10 %", "8:00/9:00",
+    'href="/opt/out"', "src='/data/x.png'", r'href=\"/work/x\"',
 ]  # fmt: skip
 
 

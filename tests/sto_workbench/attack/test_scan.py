@@ -314,6 +314,22 @@ def test_what_everybody_has_is_not_looked_at(tmp_path: Path):
     assert found(tmp_path, Secrets()) == [Leak("mail", "a.txt", "j.zwaluw@regio-vechtdal.nl")]
 
 
+@pytest.mark.parametrize(
+    ("page", "kinds"),
+    [
+        ('<a href="/opt/out"><img src="/data/x.png"></a>', []),
+        ('<a href="/opt/joke&#64;x.nl">', ["mail"]),
+        ('<a href="file:///opt/out">', ["path"]),
+        (f'<a href="{"/".join(("", "home", "joke"))}">', ["path"]),
+        ('<a href="#">/opt/out</a>', ["path"]),
+        ('<a title="/opt/out">', ["path"]),
+    ],
+)
+def test_an_address_inside_a_site_is_no_path_of_a_machine(tmp_path: Path, page: str, kinds: list[str]):
+    leaks = found(_folder(tmp_path, {"a.html": page}), Secrets())
+    assert sorted({leak.kind for leak in leaks}) == kinds
+
+
 @pytest.mark.parametrize("text", ["python@3.11", "a/tmp/b", "10.5281/zenodo.0612345678", "1.0612345678"])
 def test_what_only_looks_like_a_leak_is_none(tmp_path: Path, text: str):
     (tmp_path / "a.txt").write_text(text)
