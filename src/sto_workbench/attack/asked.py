@@ -2,7 +2,7 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,18 +14,21 @@ from sto_analysis.errors import NotMade, Problems, shown
 from sto_analysis.monitor.answers import at_level, positions, read_answers
 from sto_analysis.monitor.codebook import Codebook, read_codebook
 from sto_analysis.monitor.register import match_panel, read_register
-from sto_workbench.attack.attacked import Attack, Finding, Insider, Truth, consistent, counting
+from sto_workbench.attack.attacked import Attack, Finding, Insider, consistent, counting, is_published
 from sto_workbench.attack.drawn import drawn
 from sto_workbench.attack.facts import Fact, merged
 from sto_workbench.attack.intervals import Inconsistent
 from sto_workbench.attack.inverted import Reader
 from sto_workbench.attack.published import published
 from sto_workbench.attack.read import Number, Release, read_release
+from sto_workbench.attack.releases import MARK
 from sto_workbench.attack.scales import INDEX, Scales
 from sto_workbench.attack.words import WORDS, Words
 
 MOST_FILES = 6
 """Files that a line names: what stands in one stands in many."""
+RAREST = 2
+"""Insiders per item that are asked of what a release adds, those whose answer is rarest: all would take a minute."""
 MINIMUM = 3
 """Regions that a group must have more of where a release does not say."""
 
@@ -36,8 +39,8 @@ class Asked:
 
     Parameters
     ----------
-    minimum : int
-        By which was judged.
+    minima : mapping of int
+        Release → by which it was judged.
     facts : int
         That were read.
     findings : list of tuple
@@ -46,7 +49,7 @@ class Asked:
         All groups with their intervals, where asked for.
     """
 
-    minimum: int
+    minima: Mapping[str, int]
     facts: int
     findings: list[tuple[str, Finding]]
     groups: list[Finding]
@@ -72,10 +75,21 @@ class Asked:
             out.append(shown(f"{state} ({row['by']}): {row['item']}, {row['group']}: {of}{by}"))
         exact = sum(each.exact for _, each in self.findings)
         told = f"{self.facts} facts read; {exact} small groups known exactly, {len(self.findings) - exact} too narrowly"
-        return [*out, f"{told} (a group is small up to {self.minimum} regions)."]
+        kept = ", ".join(f"{least} in {name}" for name, least in self.minima.items())
+        most = max(self.minima.values())
+        of = f"{most} regions" if {*self.minima.values()} == {most} else f"the most of those that told of it: {kept}"
+        return [*out, f"{told} (a group is small up to {of})."]
 
 
-def asked(paths: Sequence[Path], knows: Path | None, minimum: int | None, *, judged: bool, everything: bool) -> Asked:
+def asked(
+    paths: Sequence[Path],
+    knows: Path | None,
+    minimum: int | None,
+    *,
+    judged: bool,
+    everything: bool,
+    added: bool = False,
+) -> Asked:
     """Read releases and attack them together.
 
     Parameters
@@ -90,6 +104,9 @@ def asked(paths: Sequence[Path], knows: Path | None, minimum: int | None, *, jud
         Whether to judge by the answers of this compendium, and try each of its regions.
     everything : bool
         Whether to give all groups with their intervals.
+    added : bool
+        Whether to tell only what the last of the releases adds to what the others give away, also to some regions that
+        know their own answers.
 
     Raises
     ------
@@ -97,23 +114,24 @@ def asked(paths: Sequence[Path], knows: Path | None, minimum: int | None, *, jud
         No number is known, or the numbers contradict each other.
     """
     codebook = read_codebook()
-    scales, releases = Scales(codebook), [read_release(path) for path in paths]
+    scales, releases = Scales(codebook), [_named(path, len(paths)) for path in paths]
     told = [read for each in enumerate(releases, 1) for read in (each, (each[0], published(each[1])))]
     facts = merged(fact for number, each in told for fact in Reader(scales, each, number).facts())
     facts = consistent(facts, _in_words(codebook, scales, releases), scales.levels)
+    minima = [minimum or _minimum(each) for each in releases]
     if not facts:
         todo = "Name the folder or zip of a release."
         raise Problems([NotMade(f"{paths[0].name} holds no number that is known.", todo, file=paths[0])])
-    least = minimum or max(map(_minimum, releases), default=MINIMUM)
-    given = answers_of(codebook, releases) if judged else {}
+    given = answers_of(codebook, releases) if judged or added else {}
     truth = counting(given) if judged else None
-    insiders = _insiders(given) if judged else []
-    if knows:
-        insiders.append(_known(knows, codebook, releases[-1].wave))
+    readers = [None, *_insiders(given), *([_known(knows, codebook, releases[-1].wave)] if knows else [])]
     try:
-        whole = Attack(facts, least, scales.levels, scales.bands)
-        findings = _all(whole, insiders, truth)
-        return Asked(least, len(facts), findings, whole.intervals() if everything else [])
+        before = _earlier(releases) if added else None
+        whole = Attack(facts, _kept(facts, minima), scales.levels, scales.bands, before=before)
+        names = [each.name for each in releases]
+        findings = whole.told(readers, truth, why=True, kinds=RAREST if added else None)
+        told_all = whole.intervals() if everything else []
+        return Asked(dict(zip(names, minima, strict=True)), len(facts), findings, told_all)
     except Inconsistent as error:
         todo = "See whether a file was altered: sto verify RELEASE. What it tells cannot be worked out."
         what = "no answers could give all numbers of these releases."
@@ -121,7 +139,7 @@ def asked(paths: Sequence[Path], knows: Path | None, minimum: int | None, *, jud
 
 
 def given_away(paths: Sequence[Path]) -> str:
-    """What an outsider finds in releases, or why they cannot be attacked; nothing where all is protected.
+    """What the last of some releases gives away, or why they cannot be attacked; nothing where all is protected.
 
     Parameters
     ----------
@@ -129,10 +147,37 @@ def given_away(paths: Sequence[Path]) -> str:
         Folders or zips, earliest first.
     """
     try:
-        found = asked(paths, None, None, judged=False, everything=False)
+        found = asked(paths, None, None, judged=False, everything=False, added=True)
     except Problems as error:
         return str(error)
     return "\n".join(found.lines()) if found.findings else ""
+
+
+def _named(path: Path, of: int) -> Release:
+    """A release; one of several is called by its folder too."""
+    read = read_release(path)
+    return read if of == 1 else replace(read, name="/".join(path.resolve().parts[-2:]))
+
+
+def _kept(facts: Sequence[Fact], minima: Sequence[int]) -> dict[tuple[str, str], int]:
+    """Item and wave → the largest minimum of the releases that told of it."""
+    kept = dict[tuple[str, str], int]()
+    for item, at in ((group.item, at) for fact in facts for group in fact.groups for at, _ in group.where):
+        wave, _, number = at.partition(MARK)
+        kept[item, wave] = max(kept.get((item, wave), 0), minima[int(number) - 1])
+    return kept
+
+
+def _earlier(releases: Sequence[Release]) -> Callable[[Fact], bool]:
+    """What was known before the last of some releases: what others say too, or what differs between others."""
+    last, mine = f"{releases[-1].name}/", f"{MARK}{len(releases)}"
+
+    def known(fact: Fact) -> bool:
+        others = not any(at.endswith(mine) for group in fact.groups for at, _ in group.where)
+        told = any(not source.startswith(last) for source in fact.sources)
+        return is_published(fact) or told or (others and not fact.sources)
+
+    return known
 
 
 def _in_words(codebook: Codebook, scales: Scales, releases: Sequence[Release]) -> list[Fact]:
@@ -163,18 +208,6 @@ def _only_words(fact: Fact) -> bool:
 def _counts(fact: Fact) -> list[tuple[str, float, float]]:
     """Item and numbers of a fact: words that tell a number which a result of the item has speak of that result."""
     return [(group.item, round(fact.low), round(fact.high)) for group in fact.groups[:1]] if not fact.allowed else []
-
-
-def _all(whole: Attack, insiders: Sequence[Insider], truth: Truth | None) -> list[tuple[str, Finding]]:
-    """Findings of the outsider, and what insiders find beyond these."""
-    found = [("outsider", each) for each in whole.findings(truth=truth, why=True)]
-    seen = {(each.item, each.name) for _, each in found}
-    for insider in insiders:
-        for each in whole.findings(insider, truth, why=True):
-            if (each.item, each.name) not in seen:
-                seen.add((each.item, each.name))
-                found.append(("insider", each))
-    return found
 
 
 def _minimum(release: Release) -> int:

@@ -1,8 +1,11 @@
-"""What an outsider, or an insider who knows its own answers, can work out from facts: `attacked`."""
+"""What an outsider, or an insider who knows its own answers, can work out from facts: `Attack`."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
 
 from sto_workbench.attack.facts import NONE, Fact, Group
 from sto_workbench.attack.intervals import Inconsistent, Solver
@@ -15,8 +18,8 @@ Insider = Mapping[str, Mapping[str, int]]
 """Item → wave → position of the answer that somebody gave and knows."""
 Truth = Callable[[Target], float]
 """Regions that a target really counts."""
-
-
+Minimum = int | Mapping[tuple[str, str], int]
+"""Groups of so many regions or fewer have to be hidden among 0 to so many; of all, or of each item and wave."""
 MOST_EXPLAINED = 40
 """Findings of which is found out what gives them away: it takes long."""
 
@@ -57,19 +60,25 @@ class Attack:
     ----------
     facts : iterable of Fact
         Read, or computed.
-    minimum : int
-        Groups of so many regions or fewer have to be hidden among 0 to so many.
+    minimum : int or mapping of int
+        Groups of so many regions or fewer have to be hidden among 0 to so many. By item and wave, where releases keep
+        different ones: what hangs together is judged by the largest.
     levels : mapping of int
         Item → positions of its scale.
     bands : mapping, optional
         Item → sets of positions that belong together.
+    before : function, optional
+        Tells of each fact whether it was known before: what follows from such facts alone is no finding. Default: what
+        is published of a wave.
     """
 
     def __init__(
-        self, facts: Iterable[Fact], minimum: int, levels: Mapping[str, int], bands: Bands | None = None
-    ) -> None:
-        self.minimum = minimum
+        self, facts: Iterable[Fact], minimum: Minimum, levels: Mapping[str, int], bands: Bands | None = None, *,
+        before: Callable[[Fact], bool] | None = None,
+    ) -> None:  # fmt: skip
+        self._before = before or is_published
         self.systems = systems(in_one_world(facts, levels), levels)
+        self._least = [_minima(system, minimum) for system in self.systems]
         self._solvers = [Solver(system) for system in self.systems]
         self.targets = [
             [
@@ -95,15 +104,49 @@ class Attack:
         why : bool
             Whether to find out which files give each away.
         """
-        found: list[Finding] = []
-        for system, plain, aims in zip(self.systems, self._solvers, self.targets, strict=True):
-            solver = plain if insider is None else Solver(system, _known(system, insider), plain.worlds)
-            public = Solver(System(system.blocks, [*filter(_public, system.facts)]), solver.known, plain.worlds)
-            for target in aims:
-                finding = self._judged(solver, target, insider, truth)
-                if finding and not self._was_known(public, target, insider, finding):
-                    told = _sources(system, solver, target) if why and len(found) < MOST_EXPLAINED else frozenset()
-                    found.append(replace(finding, sources=told))
+        return [each for _, each in self.told([insider], truth, why=why)]
+
+    def told(
+        self,
+        readers: Sequence[Insider | None],
+        truth: Truth | None = None,
+        *,
+        why: bool = False,
+        kinds: int | None = None,
+    ) -> list[tuple[str, Finding]]:
+        """What readers find (see `findings`), each what those before it do not.
+
+        Parameters
+        ----------
+        readers : sequence of mapping or None
+            Insiders; None is an outsider. Of those that know the same of an item one is asked.
+        truth, why
+            As for `findings`.
+        kinds : int, optional
+            Insiders per item that are asked: those whose answer the fewest gave. Default: all.
+
+        Returns
+        -------
+        list of tuple
+            ``outsider`` or ``insider``, and what it found.
+        """
+        found: list[tuple[str, Finding]] = []
+        for place, plain in enumerate(self._solvers):
+            system, seen = plain.system, set[Target]()
+            before = [*filter(self._before, system.facts)]
+            for insider, known in _apart(system, readers, kinds):
+                solver = Solver(system, known, plain.worlds) if known else plain
+                earlier = Solver(System(system.blocks, before), known, plain.worlds)
+                for target in self.targets[place]:
+                    most = self._least[place][target.groups[0].item]
+                    finding = None if target in seen else _judged(solver, target, most, insider, truth)
+                    if finding is None:
+                        continue
+                    seen.add(target)
+                    if not _was_known(earlier, target, most, insider, finding):
+                        told = _sources(system, solver, target) if why and len(found) < MOST_EXPLAINED else frozenset()
+                        found.append(("outsider" if insider is None else "insider", replace(finding, sources=told)))
+                plain.worlds = np.unique(np.vstack([plain.worlds, solver.worlds]), axis=0)
         return found
 
     def intervals(self) -> list[Finding]:
@@ -116,35 +159,59 @@ class Attack:
                 out.append(Finding(target.groups[0].item, target.name, low, high, size))
         return out
 
-    def _judged(self, solver: Solver, target: Target, insider: Insider | None, truth: Truth | None) -> Finding | None:
-        m, own = self.minimum, _own(target.groups, target.weights, insider)
-        if truth is not None and truth(target) > m:
-            return None
-        row = solver.system.row(target.groups, target.weights)
-        least, most = (bound - own for bound in solver.seen(row))
-        if (least <= 0 and most >= m) or solver.floor(row) > m:
-            return None
-        low = 0 if least <= 0 else solver.least(row) - own
-        if low + own > m:
-            return None
-        high = solver.most(row) - own
-        size = solver.most(solver.system.row(target.of, target.of_weights))
-        size -= _own(target.of, target.of_weights, insider)
-        if size <= 0 or (low <= 0 and high >= min(m, size)):
-            return None
-        small = truth is not None or high + own <= m or high - low < m
-        return Finding(target.groups[0].item, target.name, low, high, size) if small else None
 
-    def _was_known(self, public: Solver, target: Target, insider: Insider | None, found: Finding) -> bool:
-        """Whether what is published of a wave tells as much of a group, without any release."""
-        if not public.system.facts:
-            return False
-        own = _own(target.groups, target.weights, insider)
-        low, high = (bound - own for bound in public.interval(public.system.row(target.groups, target.weights)))
-        return found.low <= max(low, 0) and found.high >= min(self.minimum, found.size, high)
+def _judged(solver: Solver, target: Target, m: int, insider: Insider | None, truth: Truth | None) -> Finding | None:
+    own = _own(target.groups, target.weights, insider)
+    if truth is not None and truth(target) > m:
+        return None
+    row = solver.system.row(target.groups, target.weights)
+    least, most = (bound - own for bound in solver.seen(row))
+    if (least <= 0 and most >= m) or solver.floor(row) > m:
+        return None
+    low = 0 if least <= 0 else solver.least(row) - own
+    if low + own > m:
+        return None
+    high = solver.most(row) - own
+    size = solver.most(solver.system.row(target.of, target.of_weights))
+    size -= _own(target.of, target.of_weights, insider)
+    if size <= 0 or (low <= 0 and high >= min(m, size)):
+        return None
+    small = truth is not None or high + own <= m or high - low < m
+    return Finding(target.groups[0].item, target.name, low, high, size) if small else None
 
 
-def _public(fact: Fact) -> bool:
+def _was_known(before: Solver, target: Target, m: int, insider: Insider | None, found: Finding) -> bool:
+    """Whether what was known before tells as much of a group."""
+    if not before.system.facts:
+        return False
+    own = _own(target.groups, target.weights, insider)
+    low, high = (bound - own for bound in before.interval(before.system.row(target.groups, target.weights)))
+    return found.low <= max(low, 0) and found.high >= min(m, found.size, high)
+
+
+def _minima(system: System, minimum: Minimum) -> dict[str, int]:
+    """Item → regions up to which its groups are small: the most that is kept in any wave that they hang together in."""
+    held = {(block.item, wave_of(at)) for block in system.blocks for at in block.occasions}
+    kept = dict.fromkeys(held, minimum) if isinstance(minimum, int) else minimum
+    return {item: max(kept[each] for each in held if each[0] == item) for item, _ in held}
+
+
+def _apart(
+    system: System, readers: Iterable[Insider | None], kinds: int | None
+) -> list[tuple[Insider | None, list[Floats]]]:
+    """Readers that know different things of a system, with what they know; insiders whose answer is rare first."""
+    found, many = dict[bytes, tuple[Insider | None, list[Floats]]](), Counter[bytes]()
+    for insider in readers:
+        known = [] if insider is None else _known(system, insider)
+        if known or insider is None:
+            found.setdefault(name := np.array(known).tobytes(), (insider, known))
+            many[name] += bool(known)
+    rare = sorted(found, key=many.__getitem__)
+    return [found[name] for name in rare][: None if kinds is None else kinds + (b"" in found)]
+
+
+def is_published(fact: Fact) -> bool:
+    """Whether a fact stands in what is published of a wave."""
     return any(source.endswith(f"/{PUBLISHED}") for source in fact.sources)
 
 
@@ -161,14 +228,6 @@ def consistent(facts: Sequence[Fact], more: Iterable[Fact], levels: Mapping[str,
             continue
         known.append(fact)
     return known
-
-
-def attacked(
-    facts: Iterable[Fact], minimum: int, insider: Insider | None = None, *, levels: Mapping[str, int],
-    bands: Bands | None = None, truth: Truth | None = None,
-) -> list[Finding]:  # fmt: skip
-    """Small groups that follow from facts: see `Attack` and `Attack.findings`."""
-    return Attack(facts, minimum, levels, bands).findings(insider, truth)
 
 
 def counting(answers: Mapping[str, Any]) -> Truth:

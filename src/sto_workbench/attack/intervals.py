@@ -36,6 +36,7 @@ class Solver:
         self.system, self.known = system, np.array(known).reshape(len(known), system.size)
         found = np.zeros((0, system.size)) if worlds is None else worlds
         self.worlds = found[(found @ self.known.T >= 1).all(axis=1)]
+        self._bounds = dict[tuple[bytes, float], int]()
 
     @cached_property
     def _told(self) -> Floats:
@@ -68,11 +69,18 @@ class Solver:
 
     def least(self, row: Floats) -> int:
         """Smallest number that a sum of cells can be (see `interval`)."""
-        return round(float(self._best(row, 1.0) @ row))
+        return self._bound(row, 1.0)
 
     def most(self, row: Floats) -> int:
         """Largest number that a sum of cells can be (see `interval`)."""
-        return round(float(self._best(row, -1.0) @ row))
+        return self._bound(row, -1.0)
+
+    def _bound(self, row: Floats, sign: float) -> int:
+        """As `least` (or, with -1, `most`): worked out once, for many groups are parts of one whole."""
+        asked = row.tobytes(), sign
+        if asked not in self._bounds:
+            self._bounds[asked] = round(float(self._best(row, sign) @ row))
+        return self._bounds[asked]
 
     def _best(self, row: Floats, sign: float) -> Floats:
         """The world in which a sum is least (or, with -1, most); cells that nothing tells apart are one variable."""

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from sto_analysis.analysis.change import exact_mcnemar
 from sto_analysis.analysis.shares import wilson
 from sto_analysis.errors import Problems
-from sto_workbench.attack.asked import Asked, asked
+from sto_workbench.attack.asked import Asked, asked, given_away
 from sto_workbench.attack.command import attack
 
 WAVE, TEACHERS = "synthetic-2024", "urgency.teachers"
@@ -169,9 +169,34 @@ def test_an_insider_may_know_a_group_of_which_enough_others_remain(tmp_path: Pat
 
 def test_the_minimum_of_a_release_is_what_its_rules_say(tmp_path: Path):
     files: dict[str, str | bytes] = {"a.csv": _store([*BASE, _share(f"{TEACHERS}.band.low", 4)])}
-    assert _told(tmp_path, files, minimum=None).minimum == 3
+    assert {*_told(tmp_path, files, minimum=None).minima.values()} == {3}
     told = _told(tmp_path, files | {"disclosure.yaml": "preset: x\nrules:\n  minimum: 5\n"}, minimum=None)
-    assert (told.minimum, len([e for _, e in told.findings if e.exact])) == (5, 1)
+    assert (*told.minima.values(), len([e for _, e in told.findings if e.exact])) == (5, 1)
+
+
+def _released(folder: Path, minimum: int, rows: list[Row]) -> Path:
+    _told(folder, {"a.csv": _store(rows), "disclosure.yaml": f"minimum: {{value: {minimum}}}\n"})
+    return folder
+
+
+def test_a_release_answers_for_what_it_adds_to_those_of_other_presets(tmp_path: Path):
+    first = _released(tmp_path / "2024" / "1", 3, [*BASE, _share(f"{TEACHERS}.band.low", 5)])
+    same = _released(tmp_path / "2024" / "2", 10, BASE)
+    more = _released(tmp_path / "2024" / "3", 10, [*BASE, _share(f"{TEACHERS}.0", 4)])
+    assert given_away([first]) == given_away([first, same]) == ""
+    assert "position 0: 4 of 51; from 2024/3/a.csv" in given_away([first, same, more])
+    together = asked([first, same], None, None, judged=False, everything=False)
+    assert "position 0,1: 5 of 51; from 2024/1/a.csv" in "\n".join(together.lines())
+    assert together.lines()[-1].endswith("the most of those that told of it: 3 in 2024/1, 10 in 2024/2).")
+
+
+def test_a_release_of_another_wave_does_not_make_one_stricter(tmp_path: Path):
+    other = [_share(f"{TEACHERS}.band.low", 5)]
+    strict = tmp_path / "2030" / "1"
+    strict.mkdir(parents=True)
+    (strict / "a.csv").write_text(_store([_share(f"{TEACHERS}.top", 30)]).replace(WAVE, "synthetic-2030"))
+    (strict / "disclosure.yaml").write_text("minimum: {value: 10}\n")
+    assert given_away([strict, _released(tmp_path / "2024" / "1", 3, [*BASE, *other])]) == ""
 
 
 def test_the_command_reads_zips_and_fails_when_it_succeeds(tmp_path: Path):

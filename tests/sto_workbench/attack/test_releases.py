@@ -1,6 +1,6 @@
 """Several releases of a wave: which answers are taken to be the same, and who can have moved."""
 
-from sto_workbench.attack.attacked import attacked
+from sto_workbench.attack.attacked import Attack
 from sto_workbench.attack.facts import Fact, Group, exactly
 from sto_workbench.attack.releases import in_one_world
 
@@ -25,7 +25,7 @@ def test_an_item_of_which_both_say_the_same_has_no_movers():
     facts = [*_told("a", 1, 50, 30), *_told("b", 1, 40, 20), *_told("a", 2, 49, 30), *_told("b", 2, 40, 20)]
     assert _occasions(facts, "b") == {"2024|1"}
     assert _occasions(facts, "a") == {"2024|1", "2024|2"}
-    found = attacked(facts, 3, levels=LEVELS, bands={"a": (TOP,), "b": (TOP,)})
+    found = Attack(facts, 3, LEVELS, {"a": (TOP,), "b": (TOP,)}).findings()
     assert {each.item for each in found} == {"a"}
 
 
