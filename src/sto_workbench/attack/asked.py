@@ -14,6 +14,7 @@ from sto_analysis.errors import NotMade, Problems, shown
 from sto_analysis.monitor.answers import at_level, positions, read_answers
 from sto_analysis.monitor.codebook import Codebook, read_codebook
 from sto_analysis.monitor.register import match_panel, read_register
+from sto_analysis.monitor.specifications import read_grid
 from sto_workbench.attack.attacked import Attack, Finding, Insider, consistent, counting, is_published
 from sto_workbench.attack.drawn import drawn
 from sto_workbench.attack.facts import Fact, merged
@@ -23,6 +24,7 @@ from sto_workbench.attack.published import published
 from sto_workbench.attack.read import Number, Release, read_release
 from sto_workbench.attack.releases import MARK
 from sto_workbench.attack.scales import INDEX, Scales
+from sto_workbench.attack.sizes import stated
 from sto_workbench.attack.words import WORDS, Words
 
 MOST_FILES = 6
@@ -130,6 +132,9 @@ def asked(
         whole = Attack(facts, _kept(facts, minima), scales.levels, scales.bands, before=before)
         names = [each.name for each in releases]
         findings = whole.told(readers, truth, why=True, kinds=RAREST if added else None)
+        adjuster, judged_of = read_grid().headline.adjuster, len(releases) - 1 if added else 0
+        for each, least in [*zip(releases, minima, strict=True)][judged_of:]:
+            findings += [("outsider", small) for small in stated(each, codebook, adjuster, least)]
         told_all = whole.intervals() if everything else []
         return Asked(dict(zip(names, minima, strict=True)), len(facts), findings, told_all)
     except Inconsistent as error:
