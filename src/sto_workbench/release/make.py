@@ -21,6 +21,7 @@ from sto_analysis.monitor.codebook import read_codebook
 from sto_analysis.monitor.wave import chain, is_synthetic, known_waves
 from sto_analysis.provenance import CHANGES, commit
 from sto_analysis.report.shown import HALF, Release
+from sto_workbench.attack.coded import in_code
 from sto_workbench.attack.scan import found as found_in
 from sto_workbench.attack.secrets import secrets_of
 from sto_workbench.confidential.modes import readable_by_others
@@ -271,13 +272,14 @@ def _empty(path: Path, said: str) -> bool:
 def _leaks(folder: Path, wave: str) -> Iterator[Problem]:
     """Yield what must not leave and stands in a file all the same: where, and of what kind.
 
-    The code is public, and so is the twin, which is drawn of nothing but the results: its rows may be like a region's.
+    Of the code only outputs and addresses are looked for; the twin is drawn of nothing but results.
     """
     public = [digest(top / name) for top in (folder / "code", folder / "twin") for name in files(top)]
     cited = yaml.safe_load((folder / "code" / CITATION).read_text(encoding="utf-8"))["authors"]
     allowed = [*_MAKERS, *(str(name) for each in cited for name in each.values())]
     secrets = secrets_of([each.wave for each in chain(wave)], read_codebook(), public=public, allowed=allowed)
-    for kind, place in dict.fromkeys((each.kind, each.place) for each in found_in(folder, secrets)):
+    leaks = [*found_in(folder, secrets), *in_code(folder / "code", allowed)]
+    for kind, place in dict.fromkeys((each.kind, each.place) for each in leaks):
         yield problem("release.leaks", place=place, told=kind)
 
 
