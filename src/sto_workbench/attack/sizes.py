@@ -10,7 +10,6 @@ from sto_workbench.attack.inverted import REGIONS
 from sto_workbench.attack.read import Number, Release
 
 _SHARES = ("share", "share_low", "share_high")
-_MODEL = ("odds_ratio", "share_low", "share_high")
 Told = dict[tuple[str, str], list[Number]]
 """Id and part of a result → its numbers."""
 
@@ -40,8 +39,8 @@ def stated(release: Release, codebook: Codebook, adjuster: str, minimum: int) ->
             statistic, name, *_ = (*result.split("."), "")
             if part == "n" and statistic in _SHARES and name in compared:
                 size = round(numbers[0].value)
-                every = {round(n.value) for of in _MODEL for n in told.get((f"{of}.{name}", "n"), [])} - {size}
-                for group, few in (("compared", size), ("left over", max(every, default=0) - size)):
+                every = max((round(each.value) for each in told.get((f"odds_ratio.{name}", "n"), [])), default=0)
+                for group, few in (("compared", size), ("left over", every - size)):
                     if 0 < few <= minimum:
                         yield _finding(name, f"{wave}: regions {group} by {result}", few, few, release.name, numbers)
                 for share in told.get((result, "value"), []) if name == adjuster else []:

@@ -35,6 +35,7 @@ def _found(rows: Rows) -> dict[str, int]:
 
 def test_groups_that_are_large_are_none():
     assert _found(CLEAN) == {}
+    assert _found({("share_low.commitment", "n"): 14, ("share_high.commitment", "n"): 17}) == {}
 
 
 @pytest.mark.parametrize("hole", SMALL)
