@@ -1,7 +1,10 @@
 """A release opened: a folder or a zip of which nothing is trusted."""
 
+import lzma
 import stat
+import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -12,7 +15,8 @@ MOST_FILES = 20_000
 MOST_BYTES = 1 << 30
 MOST_TIMES = 200
 """How often larger than packed a zip may be."""
-_CHUNK = 1 << 20
+_BROKEN = (OSError, EOFError, ValueError, NotImplementedError, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
+"""What a damaged zip ends in."""
 
 
 def opened(given: Path, into: Path) -> Path:
@@ -41,12 +45,15 @@ def opened(given: Path, into: Path) -> Path:
         return _top(given, given)
     if not zipfile.is_zipfile(given):
         raise Problems([problem("verify.none", file=given)])
-    with zipfile.ZipFile(given) as pack:
-        Problems.raise_if(_entries(pack, given))
-        left = MOST_BYTES
-        for entry in pack.infolist():
-            if not entry.is_dir():
-                left -= _unpack(pack, entry, into, left, given)
+    name = given.name
+    try:
+        with zipfile.ZipFile(given) as pack:
+            Problems.raise_if(_entries(pack, given))
+            for entry in pack.infolist():
+                name = entry.filename
+                pack.extract(entry, into)  # no more of it than it says, and what all say is bounded
+    except _BROKEN as error:
+        raise Problems([problem("verify.damaged", name=shown(name, 200), why=error, file=given)]) from error
     return _top(into, given)
 
 
@@ -76,6 +83,7 @@ def _links(folder: Path) -> Iterator[Problem]:
 
 
 def _entries(pack: zipfile.ZipFile, given: Path) -> Iterator[Problem]:
+    """Yield entries that are not safe, or that some machine takes for one with another; or too much of anything."""
     entries, seen = pack.infolist(), set[str]()
     packed = sum(each.compress_size for each in entries)
     size = sum(each.file_size for each in entries)
@@ -83,10 +91,11 @@ def _entries(pack: zipfile.ZipFile, given: Path) -> Iterator[Problem]:
         yield problem("verify.large", files=MOST_FILES, size=MOST_BYTES, file=given)
         return
     for each in entries:
-        twice = each.filename.casefold() in seen
-        seen.add(each.filename.casefold())
-        if twice or not _safe(each):
+        plain = "/".join(part.rstrip(" .") for part in PurePosixPath(each.filename).parts)
+        name = unicodedata.normalize("NFC", plain).casefold()
+        if name in seen or not _safe(each):
             yield problem("verify.unsafe", name=shown(each.filename, 200), file=given)
+        seen.add(name)
 
 
 def _safe(entry: zipfile.ZipInfo) -> bool:
@@ -102,19 +111,3 @@ def _safe(entry: zipfile.ZipInfo) -> bool:
         and kind in {0, stat.S_IFREG, stat.S_IFDIR}
         and not entry.flag_bits & 1
     )
-
-
-def _unpack(pack: zipfile.ZipFile, entry: zipfile.ZipInfo, into: Path, left: int, given: Path) -> int:
-    """Write an entry, no more of it than it says and than is left."""
-    path, written = into / entry.filename, 0
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with pack.open(entry) as source, path.open("xb") as target:
-            while chunk := source.read(_CHUNK):
-                written += len(chunk)
-                if written > min(entry.file_size, left):
-                    raise Problems([problem("verify.large", files=MOST_FILES, size=MOST_BYTES, file=given)])
-                target.write(chunk)
-    except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
-        raise Problems([problem("verify.damaged", name=shown(entry.filename, 200), why=error, file=given)]) from error
-    return written

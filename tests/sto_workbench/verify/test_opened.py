@@ -1,7 +1,10 @@
 import stat
 import zipfile
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import numpy as np
 import pytest
 
 from sto_analysis.errors import Problems
@@ -54,11 +57,57 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path):
     assert not any((tmp_path / "in").rglob("*"))
 
 
-def test_a_zip_that_lies_about_its_sizes_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_no_more_of_an_entry_is_written_than_it_says(tmp_path: Path):
     whole = packed(tmp_path / "a.zip", {"r/a": bytes(5_000)})
-    monkeypatch.setattr(module, "_entries", lambda *_: [])
+    content, size = whole.read_bytes(), (5_000).to_bytes(4, "little")
+    assert content.count(size) == 2  # before the entry, and in the directory
+    whole.write_bytes(content.replace(size, (1_000).to_bytes(4, "little")))
+    with pytest.raises(Problems, match="'r/a' cannot be unpacked"):
+        opened(whole, into(tmp_path))
+    assert (tmp_path / "in" / "r" / "a").stat().st_size <= 1_000
+
+
+def test_what_all_entries_say_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(module, "MOST_BYTES", 1_000)
-    with pytest.raises(Problems, match="bytes"):
+    with pytest.raises(Problems, match="1,000 bytes"):
+        opened(packed(tmp_path / "a.zip", {"r/a": bytes(600), "r/b": bytes(600)}), into(tmp_path))
+    assert not any((tmp_path / "in").rglob("*"))
+
+
+@pytest.mark.parametrize("names", [("r/a", "r/a/b"), ("r/a/b", "r/a")])
+def test_a_file_that_is_also_a_folder_is_refused(tmp_path: Path, names: tuple[str, str]):
+    with pytest.raises(Problems, match=f"'{names[1]}' cannot be unpacked"):
+        opened(packed(tmp_path / "a.zip", dict.fromkeys(names, b"1")), into(tmp_path))
+
+
+TWINS = {
+    "case": ("r/a", "r/A"), "a dot": ("r/x", "r/./x"), "two strokes": ("r/x", "r//x"), "a dot behind": ("r/x", "r/x."),
+    "accents": ("r/caf\u00e9.csv", "r/cafe\u0301.csv"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", TWINS)
+def test_two_names_that_some_machine_takes_for_one_are_refused(tmp_path: Path, kind: str):
+    with pytest.raises(Problems, match="UnreadableExport"):
+        opened(packed(tmp_path / "a.zip", dict.fromkeys(TWINS[kind], b"1")), into(tmp_path))
+    assert not any((tmp_path / "in").rglob("*"))
+
+
+@pytest.mark.parametrize("how", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_that_is_damaged_anywhere_is_told_of(tmp_path: Path, how: int):
+    """In a byte: of what is packed, or of what is said of it."""
+    random, whole = np.random.default_rng(how), tmp_path / "a.zip"
+    with zipfile.ZipFile(whole, "w", how) as pack:
+        for name in (*THERE, "r/caf\u00e9.csv"):
+            pack.writestr(name, random.bytes(20) * 3)
+    content = whole.read_bytes()
+    for place in range(0, len(content), 4):
+        whole.write_bytes(content[:place] + bytes([content[place] ^ random.integers(1, 256)]) + content[place + 1 :])
+        with TemporaryDirectory() as folder, suppress(Problems):
+            opened(whole, Path(folder))
+    deflated = content.index(b"release.json") + len("release.json")
+    whole.write_bytes(content[:deflated] + b"\xff" * 8 + content[deflated + 8 :])
+    with pytest.raises(Problems, match=r"'r/release.json' cannot be unpacked"):
         opened(whole, into(tmp_path))
 
 
