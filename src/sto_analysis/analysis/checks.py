@@ -62,7 +62,7 @@ def _firth(model: Model) -> dict[str, Any]:
     complete, exposure, adjust = complete_design(model)
     answers = model.outcomes.to_numpy(float)[complete, 0]
     y = (answers > answers.min()).astype(np.int64)
-    log_odds = firth_logistic(y, np.hstack([np.ones((len(y), 1)), exposure, adjust])).coef[1]
+    log_odds = firth_logistic(y, np.hstack([np.ones((len(y), 1)), exposure, adjust]))[1]
     nothing = dict.fromkeys(("low", "high", "effect", "effect_low", "effect_high", "least", "most"), np.nan)
     return {"log_odds": log_odds, "odds_ratio": np.exp(log_odds), "status": "firth", **nothing}
 
