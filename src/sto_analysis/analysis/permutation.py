@@ -16,7 +16,6 @@ def permuted_statistics(
     strata: Ints,
     permutations: int,
     rng: np.random.Generator,
-    base: Floats | None = None,
 ) -> tuple[Floats, Floats]:
     """Standardised score statistics of several exposures, observed and under permutation of whole regions.
 
@@ -34,9 +33,6 @@ def permuted_statistics(
         How many.
     rng : Generator
         Source of the permutations.
-    base : ndarray, shape (g, k), optional
-        Adjusters to take out of scores and exposures by least squares, with the strata, before their residuals are
-        exchanged; the observed statistic is then scaled by n - k, because residuals vary less than errors.
 
     Returns
     -------
@@ -53,15 +49,11 @@ def permuted_statistics(
     References
     ----------
     Hothorn, T., Hornik, K., van de Wiel, M. A., & Zeileis, A. (2006). A Lego system for conditional inference.
-    The American Statistician, 60(3), 257-263 (its conditional variance is used here). Winkler, A. M., Ridgway, G. R.,
-    Webster, M. A., Smith, S. M., & Nichols, T. E. (2014). Permutation inference for the general linear model.
-    NeuroImage, 92, 381-397 (residuals exchanged: the methods of Smith and of Kennedy).
+    The American Statistician, 60(3), 257-263 (its conditional variance is used here).
     """
     if permutations < 1:
         raise ValueError(f"{permutations} permutations give no p-value")
-    s, x, shrunk = scores.reshape(len(scores), -1).astype(float), exposures.astype(float), 1.0
-    if base is not None:
-        (s, x), shrunk = take_out([s, x], base, strata)
+    s, x = scores.reshape(len(scores), -1).astype(float), exposures.astype(float)
     scale = center_and_scale(s, x, strata).ravel()
     permuted, done = np.empty((permutations, scale.size)), 0
     for order in exchanges(strata, permutations, rng):
@@ -70,7 +62,7 @@ def permuted_statistics(
         for column in range(s.shape[1]):
             at = slice(column * x.shape[1], (column + 1) * x.shape[1])
             np.divide(s[:, column][order] @ x, scale[at], out=chunk[:, at])
-    return (s.T @ x).ravel() / scale * shrunk, permuted
+    return (s.T @ x).ravel() / scale, permuted
 
 
 def center_and_scale(scores: Floats, exposures: Floats, strata: Ints) -> Floats:
@@ -148,7 +140,12 @@ def take_out(values: Sequence[Floats], base: Floats, strata: Ints) -> tuple[list
     residuals : list of ndarray
     shrunk : float
         Ratio of the standard deviation of residuals to that of errors, where strata alone would be taken out: the
-        root of (n - rank) / (n - strata).
+        root of (n - rank) / (n - strata). An observed statistic of residuals is scaled by it.
+
+    References
+    ----------
+    Winkler, A. M., Ridgway, G. R., Webster, M. A., Smith, S. M., & Nichols, T. E. (2014). Permutation inference for the
+    general linear model. NeuroImage, 92, 381-397 (residuals exchanged: the methods of Smith and of Kennedy).
     """
     levels = (strata[:, None] == np.unique(strata)).astype(float)
     left, size, _ = np.linalg.svd(np.hstack([levels, base]), full_matrices=False)
@@ -167,8 +164,8 @@ def _residuals(values: Floats, q: Floats) -> Floats:
     return out
 
 
-def max_t(observed: Floats, permuted: Floats, *, step_down: bool = True) -> tuple[Floats, Floats]:
-    """Two-sided permutation p-values, alone and adjusted for the family by max-T.
+def max_t(observed: Floats, permuted: Floats) -> tuple[Floats, Floats]:
+    """Two-sided permutation p-values, alone and adjusted for the family by step-down max-T.
 
     Parameters
     ----------
@@ -176,9 +173,6 @@ def max_t(observed: Floats, permuted: Floats, *, step_down: bool = True) -> tupl
         Standardised statistics; NaN (not testable) leaves the family.
     permuted : ndarray, shape (b, j)
         The same under permutation, row by row from one permutation.
-    step_down : bool
-        Whether each statistic is held against the largest of those that are no larger (the default), or against the
-        largest of all (single-step).
 
     Returns
     -------
@@ -198,8 +192,6 @@ def max_t(observed: Floats, permuted: Floats, *, step_down: bool = True) -> tupl
     order = testable[np.argsort(-size, kind="stable")]
     largest = np.zeros(len(permuted))
     exceed = np.empty(len(order))
-    if not step_down and len(order):
-        largest = np.abs(permuted[:, order]).max(axis=1)
     for rank in range(len(order) - 1, -1, -1):
         largest = np.maximum(largest, np.abs(permuted[:, order[rank]]))
         exceed[rank] = (largest >= np.abs(observed[order[rank]]) * (1 - 1e-9)).sum()
