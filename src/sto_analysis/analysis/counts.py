@@ -33,7 +33,7 @@ class Counts:
     Parameters
     ----------
     n : ndarray, shape (m, items, patterns, categories)
-        Weighted counts.
+        Answers.
     x : ndarray, shape (m or 1, patterns, p)
         Predictors of each pattern; one table when all models share them.
     """
@@ -42,29 +42,25 @@ class Counts:
     x: Floats
 
 
-def tabulate(stack: Stack, weights: Floats | None = None) -> Counts:
+def tabulate(stack: Stack) -> Counts:
     """Count the answers of each model.
 
     Parameters
     ----------
     stack : Stack
         Answers and predictors.
-    weights : ndarray, shape (m, n), optional
-        As for `fit`.
 
     Returns
     -------
     Counts
         At least two categories.
     """
-    n = stack.y.shape[-1]
-    w = np.ones((1, n)) if weights is None else np.asarray(weights, dtype=float)
     x, pattern = patterns(stack.x)
-    m = max(len(np.atleast_2d(array)) for array in (stack.y, stack.item, pattern, w))
-    return Counts(count(stack.y, stack.item, pattern, x.shape[1], np.arange(m)[:, None], w), x)
+    m = max(len(np.atleast_2d(array)) for array in (stack.y, stack.item, pattern))
+    return Counts(count(stack.y, stack.item, pattern, x.shape[1], np.arange(m)[:, None]), x)
 
 
-def count(y: Ints, item: Ints, pattern: Ints, n_patterns: int, model: Ints, weights: Floats | None = None) -> Floats:
+def count(y: Ints, item: Ints, pattern: Ints, n_patterns: int, model: Ints) -> Floats:
     """Count answers by model, item, pattern of predictors and category.
 
     Parameters
@@ -73,8 +69,6 @@ def count(y: Ints, item: Ints, pattern: Ints, n_patterns: int, model: Ints, weig
         Of each answer, counted from 0; broadcast against each other.
     n_patterns : int
         Patterns there are.
-    weights : ndarray, optional
-        Of each answer; default 1.
 
     Returns
     -------
@@ -83,8 +77,7 @@ def count(y: Ints, item: Ints, pattern: Ints, n_patterns: int, model: Ints, weig
     """
     models, items, k = int(model.max()) + 1, int(item.max()) + 1, max(int(y.max()) + 1, 2)
     cell = ((model * items + item) * n_patterns + pattern) * k + y
-    w = None if weights is None else np.broadcast_to(weights, cell.shape).ravel()
-    counts = np.bincount(cell.ravel(), w, models * items * n_patterns * k)
+    counts = np.bincount(cell.ravel(), minlength=models * items * n_patterns * k)
     return np.asarray(counts, dtype=float).reshape(models, items, n_patterns, k)
 
 

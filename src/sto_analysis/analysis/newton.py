@@ -59,13 +59,6 @@ class Fit:
     thresholds: Floats
     separated: Bools
 
-    @property
-    def se(self) -> Floats:
-        """Standard errors from the observed information (independent rows), shape (m, p)."""
-        if not self.coef.shape[1]:
-            return np.zeros_like(self.coef)
-        return np.sqrt(np.abs(np.diagonal(np.linalg.pinv(self.information), axis1=1, axis2=2)))
-
     def select(self, models: slice | Ints) -> "Fit":
         """Return the fits of some of the models."""
         return Fit(*(getattr(self, name)[models] for name in Fit.__dataclass_fields__))

@@ -11,13 +11,13 @@ from scipy.special import expit, logit, ndtr
 
 from sto_analysis.analysis.arrays import Floats, Ints
 from sto_analysis.analysis.clusters import alike_in_clusters, clustered_statistics, shared_clusters
-from sto_analysis.analysis.counts import Stack
+from sto_analysis.analysis.counts import Stack, tabulate
 from sto_analysis.analysis.design import answering, independent, level_indicators, stack_outcomes
 from sto_analysis.analysis.family import region_scores
 from sto_analysis.analysis.left_out import PRIOR_SD
 from sto_analysis.analysis.newton import Fit
 from sto_analysis.analysis.permutation import center_and_scale
-from sto_analysis.analysis.proportional_odds import fit, score_residuals
+from sto_analysis.analysis.proportional_odds import fit_counts, score_residuals
 from sto_analysis.analysis.replicates import FEWEST_REGIONS
 from sto_analysis.analysis.standardised import FEWEST_AT_LEVEL
 
@@ -115,8 +115,9 @@ class _World:
 
 def _settled(stack: Stack) -> Fit:
     """Fit of the answers; under the prior of the ridge where they separate."""
-    found = fit(stack)
-    return found if found.converged.all() else fit(stack, prior_sd=PRIOR_SD)
+    counts = tabulate(stack)
+    found = fit_counts(counts)
+    return found if found.converged.all() else fit_counts(counts, prior_sd=PRIOR_SD)
 
 
 def minimum_detectable(

@@ -22,40 +22,6 @@ _AT_ONCE = 100_000
 """Models times counts that are worked on together: small enough for the cache of a processor."""
 
 
-def fit(
-    stack: Stack,
-    weights: Floats | None = None,
-    *,
-    link: str = "logit",
-    prior_sd: float = np.inf,
-    start: Fit | None = None,
-) -> Fit:
-    """Fit the models.
-
-    Parameters
-    ----------
-    stack : Stack
-        Answers and predictors.
-    weights : ndarray, shape (m, n), optional
-        Non-negative; a row per fit (many fits of one model, or one row for each of m models). Default: unit weights.
-        Categories without weight are dropped from their item for that fit (their threshold is infinite); items with
-        one category left say nothing.
-    link : str
-        Of the cumulative probabilities, a key of `LINKS`.
-    prior_sd : float
-        Standard deviation of a normal prior on the coefficients (ridge); infinite for maximum likelihood.
-    start : Fit, optional
-        A fit of the same model, near the solution (as the full fit is to those that leave one region out); saves
-        iterations, not accuracy.
-
-    Returns
-    -------
-    Fit
-        Says for each model whether it converged, on which coefficients it is separated, and its iterations.
-    """
-    return fit_counts(tabulate(stack, weights), link=link, prior_sd=prior_sd, start=start)
-
-
 def fit_counts(
     counts: Counts,
     *,
@@ -64,18 +30,27 @@ def fit_counts(
     start: Fit | None = None,
     checked: int | None = None,
 ) -> Fit:
-    """Fit the models of some tables of counts; parameters and result as for `fit`.
+    """Fit the models of some tables of counts.
 
     Parameters
     ----------
     counts : Counts
-        Answers.
-    link, prior_sd : str, float
-        As for `fit`.
+        Answers. Categories that nobody chose are dropped from their item for that model (their threshold is infinite);
+        items with one category left say nothing.
+    link : str
+        Of the cumulative probabilities, a key of `LINKS`.
+    prior_sd : float
+        Standard deviation of a normal prior on the coefficients (ridge); infinite for maximum likelihood.
     start : Fit, optional
-        As for `fit`: one fit for all models, or one for each.
+        A fit of the same model, near the solution (as the full fit is to those that leave one region out), for all
+        models or one for each; saves iterations, not accuracy.
     checked : int, optional
         Only the first so many coefficients are checked for separation; default all.
+
+    Returns
+    -------
+    Fit
+        Says for each model whether it converged, on which coefficients it is separated, and its iterations.
     """
     m = len(counts.n)
     step = max(1, _AT_ONCE // counts.n[0].size)

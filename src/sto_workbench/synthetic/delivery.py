@@ -1,10 +1,8 @@
 """Synthetic waves written the way a survey agency delivers a wave: .sav, frame and wave.yaml."""
 
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import yaml
 
@@ -139,15 +137,3 @@ def _description(
         description |= {"earlier_wave": waves[0], "published": year}
     items = {item.id: {"column": columns[item.id], "wording": item.wording} for item in codebook.items.values()}
     return description | {"missing_codes": {settings.dont_know_code: "dont_know"}, "items": items}
-
-
-def fingerprint(answers: pd.DataFrame) -> str:
-    """SHA-256 of the codes themselves, whatever file holds them.
-
-    Parameters
-    ----------
-    answers : DataFrame
-        Codes by region and item.
-    """
-    codes = answers.fillna(-1).astype(np.int64).to_csv(lineterminator="\n")
-    return sha256(codes.encode()).hexdigest()

@@ -6,9 +6,9 @@ import pytest
 
 from sto_analysis.analysis.design import Model, stack_outcomes
 from sto_analysis.analysis.pooled import associate_all
-from sto_analysis.analysis.proportional_odds import fit
 from sto_analysis.analysis.replicates import replicate
 
+from .fitted import fit
 from .waves import wave
 
 

@@ -8,8 +8,8 @@ from scipy.stats import logistic, norm, rv_continuous
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
 from sto_analysis.analysis.links import LINKS
-from sto_analysis.analysis.proportional_odds import fit
 
+from .fitted import fit, se
 from .waves import simulated
 
 TEXTBOOK = {"logit": logistic, "probit": norm}
@@ -52,7 +52,7 @@ def test_a_fit_is_that_of_statsmodels(name: str):
     np.testing.assert_allclose(
         found.thresholds[0, 0], model.transform_threshold_params(textbook.params)[1:-1], atol=1e-5
     )
-    np.testing.assert_allclose(found.se[0], textbook.bse[:2], rtol=1e-3)
+    np.testing.assert_allclose(se(found)[0], textbook.bse[:2], rtol=1e-3)
     assert found.log_likelihood[0] == pytest.approx(textbook.llf, abs=1e-8)
 
 

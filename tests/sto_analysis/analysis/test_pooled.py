@@ -6,8 +6,8 @@ import pytest
 
 from sto_analysis.analysis.design import Model, level_indicators, stack_outcomes
 from sto_analysis.analysis.pooled import associate, associate_all
-from sto_analysis.analysis.proportional_odds import fit
 
+from .fitted import fit, se
 from .waves import wave
 
 
@@ -19,7 +19,7 @@ def test_the_interval_covers_and_is_wider_than_independent_rows():
         found = associate(outcomes, exposures["y"], exposures[["commitment"]])
         inside += found.low <= 1 <= found.high
         stack, _ = stack_outcomes(outcomes, exposures[["y", "commitment"]].to_numpy())
-        wider += np.log(found.high / found.low) > 2 * 1.96 * fit(stack).se[0, 0]
+        wider += np.log(found.high / found.low) > 2 * 1.96 * se(fit(stack))[0, 0]
     assert 0.89 <= inside / 120 <= 0.99
     assert wider / 120 > 0.9
 
