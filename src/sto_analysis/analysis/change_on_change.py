@@ -6,12 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
 
 from sto_analysis.analysis.arrays import Bools, Floats, Ints
 from sto_analysis.analysis.groups import carriers, degrees_of_freedom, last_coefficient
 from sto_analysis.analysis.permutation import exchanges, max_t
-from sto_analysis.analysis.replicates import FEWEST_REGIONS
+from sto_analysis.analysis.replicates import FEWEST_REGIONS, jackknife_interval
 
 _NOTHING = 1e-9
 """Share of variation below which there is none."""
@@ -85,14 +84,8 @@ def _estimate(y: Floats, x: Floats, alpha: float) -> dict[str, object]:
     known &= (known.sum(axis=1) > 1)[:, None]
     here = known.any(axis=1)
     moved = int((np.where(known, x, -np.inf).max(axis=1) > np.where(known, x, np.inf).min(axis=1))[here].sum())
-    row: dict[str, object] = {
-        "regions": int(here.sum()),
-        "changing": moved,
-        "difference": np.nan,
-        "difference_low": np.nan,
-        "difference_high": np.nan,
-    }
-    row |= {"df": np.nan, "status": "one_wave" if y.shape[1] < 2 else "too_few_regions"}
+    row: dict[str, object] = {"regions": int(here.sum()), "changing": moved}
+    row["status"] = "one_wave" if y.shape[1] < 2 else "too_few_regions"
     if here.sum() < FEWEST_REGIONS or y.shape[1] < 2:
         return row
     z, left = _within_regions(x[here], y[here], known[here])
@@ -103,9 +96,9 @@ def _estimate(y: Floats, x: Floats, alpha: float) -> dict[str, object]:
     if left_of <= _NOTHING or carried:
         return row | {"status": _CARRIED.get(carried, "unchanged")}
     replicates = last_coefficient(whole - blocks, total - products)[1]
-    g, df = len(replicates), degrees_of_freedom(z, whole)
-    half = stdtrit(df, 1 - alpha / 2) * np.sqrt((g - 1) / g * ((replicates - slope) ** 2).sum())
-    found = {"difference": float(slope), "difference_low": float(slope - half), "difference_high": float(slope + half)}
+    df = degrees_of_freedom(z, whole)
+    low, high = jackknife_interval(np.r_[slope, replicates], df, 1 - alpha)
+    found = {"difference": float(slope), "difference_low": low, "difference_high": high}
     return row | found | {"df": df, "status": "estimated"}
 
 
