@@ -6,9 +6,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from sto_analysis.errors import NotDeclared, Problems
+from sto_analysis.messages import parsed
 from sto_analysis.provenance import read
 
 _DECLARED = Path(__file__).with_name("results.yaml")
@@ -96,18 +95,12 @@ def tables() -> dict[str, Declared]:
 
 def units() -> dict[str, float | None]:
     """What a value can be → the step to which it is published; none for texts."""
-    return dict(_parsed(read(_DECLARED))["units"])
-
-
-@cache
-def _parsed(path: Path) -> dict[str, Any]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as quick where it is built
-    return dict(yaml.load(path.read_text(encoding="utf-8"), loader))
+    return dict(parsed(read(_DECLARED))["units"])
 
 
 @cache
 def _tables(path: Path) -> dict[str, Declared]:
-    return {name: _declared(table) for name, table in _parsed(path)["tables"].items()}
+    return {name: _declared(table) for name, table in parsed(path)["tables"].items()}
 
 
 def _declared(table: dict[str, Any]) -> Declared:

@@ -21,6 +21,7 @@ from typing import Any
 
 from sto_analysis import compendium, messages
 from sto_analysis.digests import ABSENT, digest, keep_key
+from sto_analysis.errors import NotMade, Problems
 
 OURS = ("sto_analysis", "sto_workbench", "forked_kernels")
 """Packages whose code makes results."""
@@ -53,6 +54,16 @@ def read(path: Path) -> Path:
 
 
 messages.opened = read
+
+
+def made(path: Path) -> Path:
+    """Note that a file below data/processed is read that an earlier notebook makes; say so when it is not there."""
+    if not path.is_file():
+        what = "no notebook that ran before this one has made this file."
+        wave = path.relative_to(compendium.root() / "data" / "processed").parts[0]
+        todo = f"Run `sto run {wave}`; a new result must be written by an earlier notebook."
+        raise Problems([NotMade(what, todo, file=path)])
+    return read(path)
 
 
 def wrote(path: Path) -> Path:

@@ -17,9 +17,9 @@ from pyarrow import parquet
 
 from sto_analysis import compendium
 from sto_analysis.declared import PARTS, Declared, declared, tables, units
-from sto_analysis.errors import NotDeclared, NotMade, Problems
+from sto_analysis.errors import NotDeclared, Problems
 from sto_analysis.inert import write_csv
-from sto_analysis.provenance import here, inputs, read, wrote
+from sto_analysis.provenance import here, inputs, made, read, wrote
 
 COLUMNS = (
     "id", "wave", "table", "labels", "statistic", "value", "text", "low", "high", "n", "unit", "precision",
@@ -177,12 +177,7 @@ def read_result(wave: str, name: str) -> pd.DataFrame:
         results.yaml does not have it, or no notebook has made it.
     """
     declared(name)
-    path = compendium.results(wave) / f"{name}.parquet"
-    if not path.is_file():
-        what = "no notebook that ran before this one has made this file."
-        todo = f"Run `sto run {wave}`; a new result must be written by an earlier notebook."
-        raise Problems([NotMade(what, todo, file=path)])
-    return _view(*_read(path), name, wave)
+    return _view(*_read(made(compendium.results(wave) / f"{name}.parquet")), name, wave)
 
 
 def read_stored(wave: str, name: str) -> dict[str, dict[str, Any]]:

@@ -7,11 +7,10 @@ from typing import Literal
 import pandas as pd
 
 from sto_analysis import compendium
-from sto_analysis.errors import NotMade, Problems
 from sto_analysis.inert import write_csv
 from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.scales import Band
-from sto_analysis.provenance import read, wrote
+from sto_analysis.provenance import made, read, wrote
 
 
 @dataclass(frozen=True)
@@ -51,24 +50,14 @@ def write_table(table: pd.DataFrame, path: Path, wave: str) -> None:
     wrote(path)
 
 
-def _made(path: Path) -> Path:
-    """Note that a file is read that an earlier notebook makes; say so when it is not there."""
-    if not path.is_file():
-        what = "no notebook that ran before this one has made this file."
-        wave = path.relative_to(compendium.root() / "data" / "processed").parts[0]
-        todo = f"Run `sto run {wave}`; a new result must be written by an earlier notebook."
-        raise Problems([NotMade(what, todo, file=path)])
-    return read(path)
-
-
 def read_answers(wave: str) -> pd.DataFrame:
     """Read the answers of a wave: index ``region``, one ordered categorical per item."""
-    return pd.read_parquet(_made(compendium.processed(wave) / "answers.parquet"))
+    return pd.read_parquet(made(compendium.processed(wave) / "answers.parquet"))
 
 
 def read_regions(wave: str) -> pd.DataFrame:
     """Read every region of a wave's frame: ``name``, ``answered``, the context codes and what is beside them."""
-    return pd.read_parquet(_made(compendium.processed(wave) / "regions.parquet"))
+    return pd.read_parquet(made(compendium.processed(wave) / "regions.parquet"))
 
 
 def read_measured(wave: str) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from sto_analysis.errors import Problems
 from sto_analysis.monitor.answers import at_level, band_codes, positions
 from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.described import Described, Place, located, read_described
-from sto_analysis.monitor.scales import Language
+from sto_analysis.monitor.scales import Labelled
 
 Outcome = Literal["bands", "top", "not_low", "points"]
 Sample = Literal["all", "panel"]
@@ -47,16 +47,10 @@ class Headline(Described):
         return self.adjust.removeprefix("C(").removesuffix(")")
 
 
-class Deviation(Described):
-    """A change of the grid after answers were seen."""
+class Deviation(Labelled):
+    """What was changed in the grid after answers were seen, and why."""
 
     date: datetime.date
-    nl: str
-    en: str
-
-    def label(self, language: Language) -> str:
-        """What was changed and why, in a language."""
-        return self.nl if language == "nl" else self.en
 
 
 class Grid(Described):

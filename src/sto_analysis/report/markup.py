@@ -70,12 +70,7 @@ def table_html(
     lines = sum(max(len(cell) // 40 + cell.count("\n") + 1 for cell in row) for row in zip(*words, strict=True))
     rows = opened(list(zip(*(aligned(column, mark) for column in columns), strict=True)))
     more |= {"numeric": numeric, "short": lines <= _SHORT}
-    more |= {
-        "columns": list(frame.columns),
-        "rows": rows,
-        "empty": {DASH: "page.no_value", MARK: "release.no_value"},
-        "t": texts,
-    }
+    more |= {"columns": list(frame.columns), "rows": rows, "empty": _EMPTY, "t": texts}
     return fill("table.html.j2", id=name_id, caption=caption, **more)
 
 
