@@ -201,12 +201,14 @@ def asked_alike(waves: Sequence[Wave], codebook: Codebook, measure: str) -> dict
     waves, codebook, measure
         As for `pairs`.
     """
-    *before, last = waves
-    series = crosswalk(waves, codebook).pivot_table(index="item", columns="wave", values="series")
-    absent = pd.Series(float("nan"), index=series.index)
-    found = {}
-    for wave in before:
-        equal = series.index[series.get(wave.wave, absent) == series.get(last.wave, absent)]
-        asked = codebook.asked(TREND[measure]).items()
-        found[wave.wave] = [str(concept) for concept, item in asked if item in equal]
-    return found
+    asked = codebook.asked(TREND[measure]).items()
+    alike = items_alike(waves, codebook)
+    return {wave: [concept for concept, item in asked if item in items] for wave, items in alike.items()}
+
+
+def items_alike(waves: Sequence[Wave], codebook: Codebook) -> dict[str, set[str]]:
+    """Return each earlier wave with the items that it asked in the words of the last."""
+    *before, last = (each.wave for each in waves)
+    series = crosswalk(waves, codebook).set_index(["item", "wave"])["series"].to_dict()
+    now = [(item, series[item, last]) for item in codebook.items if (item, last) in series]
+    return {wave: {item for item, number in now if series.get((item, wave)) == number} for wave in before}

@@ -13,7 +13,7 @@ from sto_analysis import compendium
 from sto_analysis.errors import NotMade, Problems
 from sto_analysis.monitor.codebook import Codebook
 from sto_analysis.monitor.item_column import TODO
-from sto_analysis.monitor.measures import crosswalk
+from sto_analysis.monitor.measures import items_alike
 from sto_analysis.monitor.register import read_register, successors
 from sto_analysis.monitor.scales import Level
 from sto_analysis.monitor.wave import Wave, chain
@@ -140,19 +140,12 @@ def _before(waves: Sequence[Wave], region: str, codebook: Codebook) -> dict[str,
             continue
         changed = [each.changed_respondents for each in waves[place + 1 :]]
         known = None if None in changed else any(region in each for each in changed if each)
-        same = _same(waves, wave, last, codebook)
+        same = items_alike(waves, codebook)[wave.wave]
         before = {item: level for item, level in _levels(found[0], codebook).items() if item in same}
         merged = "" if found[0]["region"] == region else str(found[0]["name"])
         told = {"since": wave.wave, "before": before, "changed": known, "merged": merged}
         return told if before and len(found) == 1 else {}
     return {}
-
-
-def _same(waves: Sequence[Wave], wave: Wave, last: Wave, codebook: Codebook) -> set[str]:
-    """Items that two waves asked in the same words."""
-    rows = crosswalk(waves, codebook)
-    series = dict(zip(zip(rows["item"], rows["wave"], strict=True), rows["series"].astype(int), strict=True))
-    return {item for item in codebook.items if series.get((item, wave.wave), 0) == series.get((item, last.wave))}
 
 
 def counted(own: Own, codebook: Codebook) -> pd.DataFrame:
