@@ -41,7 +41,7 @@ class Solver:
     @cached_property
     def _told(self) -> Floats:
         """Everything that is said of the cells."""
-        return np.vstack([self.system.rows, self.known, *(rows for rows, _, _ in self.system.choices)])
+        return np.vstack([self.system.rows, self.known, *(rows for rows, _ in self.system.choices)])
 
     @cached_property
     def _alike(self) -> Floats:
@@ -88,7 +88,7 @@ class Solver:
         place = np.unique(np.vstack([self._alike, row]), axis=1, return_index=True)[1]
         first = self._told[:, place]
         count, ranged, known = len(place), len(system.rows), len(self.known)
-        tuples = [allowed for _, allowed, _ in system.choices]
+        tuples = [allowed for _, allowed in system.choices]
         extra = sum(map(len, tuples))
         chosen = block_diag(np.zeros((ranged + known, 0)), *(-allowed.T for allowed in tuples))
         once = block_diag(np.zeros((0, count)), *(np.ones((1, len(allowed))) for allowed in tuples))

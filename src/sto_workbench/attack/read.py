@@ -96,10 +96,9 @@ def _numbers(piece: Piece) -> Iterator[Number]:
     suffix, data = piece.suffix, piece.data
     if suffix in (".html", ".htm", ".svg", ".xhtml") or data.lstrip()[:1] == b"<":
         yield from _of_page(piece)
-    elif suffix == ".csv":
-        yield from _of_rows(csv.reader(io.StringIO(_text(data))), piece.place)
-    elif suffix == ".tsv":
-        yield from _of_rows(csv.reader(io.StringIO(_text(data)), delimiter="\t"), piece.place)
+    elif suffix in (".csv", ".tsv"):
+        sign = "," if suffix == ".csv" else "\t"
+        yield from _of_rows(csv.reader(io.StringIO(_text(data)), delimiter=sign), piece.place)
     elif suffix in (".json", ".ipynb", ".jsonld"):
         yield from _of_json(piece)
     elif suffix in (".xlsx", ".xlsm") and data.startswith(b"PK"):

@@ -35,7 +35,9 @@ def in_one_world(facts: Iterable[Fact], levels: Mapping[str, int]) -> list[Fact]
             if moved := _fewest(told, kept[-1], after, levels):
                 steps.append(moved)
                 for place, before in enumerate(kept):
-                    told += _movers(told, before, after, levels, sum(steps[place:]))
+                    most = float(sum(steps[place:]))
+                    differing = (every_difference(i, before, after, levels[i]) for i in _of_both(told, before, after))
+                    told += [replace(each, high=most) for each in differing]
                 kept.append(after)
             else:
                 told = [_renamed(fact, after, kept[-1]) for fact in told]
@@ -119,10 +121,3 @@ def _fewest(facts: list[Fact], before: str, after: str, levels: Mapping[str, int
         except Inconsistent:
             continue
     return fewest
-
-
-def _movers(facts: list[Fact], before: str, after: str, levels: Mapping[str, int], most: int) -> list[Fact]:
-    return [
-        replace(every_difference(item, before, after, levels[item]), high=float(most))
-        for item in _of_both(facts, before, after)
-    ]

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise, permutations, product
 from pathlib import Path
 
 from sto_workbench.attack.about import about
@@ -173,15 +174,11 @@ class _Search:
 
     def _lists(self, places: list[tuple[int, int, str]], regions: list[str]) -> Iterator[tuple[str, str]]:
         """Regions behind each other that all answered, or all did not."""
-        run = list[int]()
-        for number in range(len(places) + 1):
-            ends = number == len(places) or (run and places[number][0] - places[run[-1]][1] > _NEAR)
-            if ends and run:
-                held = {regions[each] for each in run}
-                if len(held) >= _REGIONS and (held <= self._secrets.answered or held <= self._secrets.silent):
-                    yield "region", f"a list of {len(held)}: {places[run[0]][2]} ..."
-                run = []
-            run.append(number)
+        apart = [n for n in range(1, len(places)) if places[n][0] - places[n - 1][1] > _NEAR]
+        for first, end in pairwise([0, *apart, len(places)]):
+            held = {*regions[first:end]}
+            if len(held) >= _REGIONS and (held <= self._secrets.answered or held <= self._secrets.silent):
+                yield "region", f"a list of {len(held)}: {places[first][2]} ..."
 
     def _flags(self, text: str, places: list[tuple[int, int, str]], regions: list[str]) -> Iterator[tuple[str, str]]:
         """Regions with one of two words behind each, that tells those that answered from those that did not."""
@@ -190,13 +187,8 @@ class _Search:
             if word := WORD.search(text, end, end + 40):
                 behind[word[0].casefold()].add(region)
         if len(behind) == 2 and len({*regions}) > _REGIONS:
-            one, other = behind.values()
-            waves = [{*table} for table in self._secrets.answers]
-            if any(
-                here <= wave and wave.isdisjoint(there)
-                for wave in waves
-                for here, there in ((one, other), (other, one))
-            ):
+            waves = product((table.keys() for table in self._secrets.answers), permutations(behind.values()))
+            if any(here <= wave and wave.isdisjoint(there) for wave, (here, there) in waves):
                 yield "region", f"{len({*regions})} told apart by {' and '.join(behind)}"
 
 

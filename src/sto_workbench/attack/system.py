@@ -59,7 +59,7 @@ class System:
     rows: Floats = field(init=False)
     low: Floats = field(init=False)
     high: Floats = field(init=False)
-    choices: list[tuple[Floats, NDArray[np.int64], Fact]] = field(init=False)
+    choices: list[tuple[Floats, NDArray[np.int64]]] = field(init=False)
 
     def __post_init__(self) -> None:
         """Make the rows of the facts."""
@@ -68,7 +68,7 @@ class System:
         self.low = np.array([fact.low for fact in ranged])
         self.high = np.array([fact.high for fact in ranged])
         self.choices = [
-            (np.array([self.row((each,)) for each in fact.groups]), np.array(sorted(fact.allowed)), fact)
+            (np.array([self.row((each,)) for each in fact.groups]), np.array(sorted(fact.allowed)))
             for fact in self.facts
             if fact.allowed is not None
         ]
@@ -80,21 +80,13 @@ class System:
 
     def row(self, groups: Sequence[Group], weights: Sequence[float] = (1.0,)) -> Floats:
         """A weighted sum of groups as coefficients of all cells."""
-        out, places = np.zeros(self.size), self.places()
+        parts = [np.zeros(len(block.cells)) for block in self.blocks]
         for group, weight in zip(groups, weights, strict=len(weights) > 1):
-            for block in self.blocks:
+            for place, block in enumerate(self.blocks):
                 if _stands_in(group, block):
-                    out[places[block.item, block.occasions]] += weight * block.row(group.where)
+                    parts[place] += weight * block.row(group.where)
                     break
-        return out
-
-    def places(self) -> dict[tuple[str, tuple[str, ...]], slice]:
-        """Where the cells of each block stand."""
-        ends = np.cumsum([0, *(len(block.cells) for block in self.blocks)]).tolist()
-        return {
-            (block.item, block.occasions): slice(start, end)
-            for block, start, end in zip(self.blocks, ends, ends[1:], strict=False)
-        }
+        return np.concatenate([np.zeros(0), *parts])
 
 
 def _stands_in(group: Group, block: Block) -> bool:

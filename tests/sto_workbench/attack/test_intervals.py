@@ -18,7 +18,7 @@ def _worlds(system: System, total: int) -> np.ndarray:
     held = np.ones(len(every), dtype=bool)
     for row, low, high in zip(system.rows, system.low, system.high, strict=True):
         held &= (every @ row >= low - 1e-9) & (every @ row <= high + 1e-9)
-    for rows, allowed, _ in system.choices:
+    for rows, allowed in system.choices:
         held &= [tuple(c) in {tuple(a) for a in allowed.tolist()} for c in (every @ rows.T).astype(int).tolist()]
     return every[held]
 
