@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from machine import table
 
-from sto_workbench.release.feasible import Item, interval
+from sto_workbench.release.feasible import Item, extreme
 from sto_workbench.release.suppress import withheld
 
 _RUN = """
@@ -67,8 +67,11 @@ def written(item: Item, minimum: int, path: Path) -> None:
 
 def protected(item: Item, minimum: int, gone: frozenset[str]) -> float:
     """Share of the small groups whose interval still holds 0 to the minimum."""
-    shown, nobody = {unit for unit in item.units if unit} - gone, np.zeros_like(item.counts)
-    ends = [interval(item, shown, group, nobody) for group in item.sums[item.sensitive]]
+    known, nobody = item.shown({unit for unit in item.units if unit} - gone), np.zeros_like(item.counts)
+    ends = [
+        [extreme(item, known, group, nobody, upward)[0] for upward in (False, True)]
+        for group in item.sums[item.sensitive]
+    ]
     return float(np.mean([low <= 0 and high >= minimum for low, high in ends])) if ends else 1.0
 
 

@@ -1,6 +1,6 @@
 """PDF, Word and slides of the pages that are published, made again when their page changed."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
@@ -29,9 +29,7 @@ def place(job: Job, form: Format) -> Path:
     return job.page.with_suffix(f".{form}")
 
 
-def publish(
-    jobs: Iterable[Job], forms: Sequence[Format], workers: int, done: Callable[[str], None] = lambda _: None
-) -> tuple[int, list[str]]:
+def publish(jobs: Iterable[Job], forms: Sequence[Format], workers: int) -> tuple[int, list[str]]:
     """Make pages in other formats where those that stand there are not made of them.
 
     Parameters
@@ -42,8 +40,6 @@ def publish(
         Formats.
     workers : int
         At a time.
-    done : callable
-        Called with the name of every file that was made.
 
     Returns
     -------
@@ -73,7 +69,6 @@ def publish(
             if not wrong:
                 manifest.made(_key(job, form), record(makers[form], [job.page, cited], [place(job, form)]))
                 made += 1
-                done(place(job, form).name)
             else:
                 told[wrong] = None
     manifest.save()

@@ -133,25 +133,6 @@ def _spread(totals: Integers, place: NDArray[np.intp], filled: Bools) -> Integer
     return table
 
 
-def interval(item: Item, shown: Collection[str], group: Integers, own: Integers) -> tuple[int, int]:
-    """Find between which numbers the other regions of a group are, for somebody who knows its own answer.
-
-    Parameters
-    ----------
-    item, group, own
-        As for `extreme`.
-    shown : collection of str
-        The units that are shown.
-
-    Returns
-    -------
-    tuple of int
-        The least and the largest.
-    """
-    known = item.shown(shown)
-    return extreme(item, known, group, own, False)[0], extreme(item, known, group, own, True)[0]
-
-
 def relied_on(item: Item, known: Bools, group: Integers, own: Integers, upward: bool) -> Bools:
     """Find sums that together bound a group, by the dual of the linear programme without whole numbers, (m,).
 

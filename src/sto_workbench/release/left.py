@@ -1,5 +1,6 @@
 """Which coarser questions could be answered where little of a wave is left."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
@@ -33,18 +34,15 @@ def coarser(
         ``one_band`` or not at all (``none``); of those without all bands, how many would have them were no change told
         (``without_change``), and how many could be told as two groups, cut somewhere on the scale (``two_groups``).
     """
-    found = []
-    for item in items:
-        if "." in item.name and "@" not in item.name:
-            how = _told(item, gone)
-            row: dict[str, object] = {"question": item.name.split(".")[0], "items": 1, how: 1}
-            if how in {"one_band", "none"}:
-                row |= {"without_change": _whole_alone(item, hidden), "two_groups": _cut(item, minimum)}
-            found.append(row)
+    found: dict[str, Counter[str]] = {}
+    for item in (each for each in items if "." in each.name and "@" not in each.name):
+        how, of = _told(item, gone), found.setdefault(item.name.split(".")[0], Counter())
+        of.update(("items", how))
+        if how in {"one_band", "none"}:
+            of.update(without_change=_whole_alone(item, hidden), two_groups=_cut(item, minimum))
     columns = ["items", "positions", "bands", "one_band", "none", "without_change", "two_groups"]
-    table = pd.DataFrame(found, columns=["question", *columns])
-    table[columns] = table[columns].astype(float).fillna(0)
-    return table.groupby("question", sort=False)[columns].sum().astype(int).reset_index()
+    rows = [{"question": question} | {name: of[name] for name in columns} for question, of in found.items()]
+    return pd.DataFrame(rows, columns=["question", *columns])
 
 
 def _told(item: Counted, gone: Collection[str]) -> str:

@@ -10,10 +10,10 @@ import pytest
 from sto_analysis.errors import Problems
 from sto_workbench.release import gate as gating
 from sto_workbench.release.earlier import Earlier, forget, note, read_earlier
-from sto_workbench.release.feasible import interval
 from sto_workbench.release.gate import NEAR, Gated, gate
 from sto_workbench.release.rules import read_rules
 from sto_workbench.release.units import counted_items, read_answered
+from tests.sto_workbench.release.bounds import interval
 from tests.sto_workbench.release.world import BEFORE, WAVE, answer, delivered, describe, drawn
 
 COLUMN = f"yield.image@{WAVE}"

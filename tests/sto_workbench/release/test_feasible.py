@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from sto_workbench.release.feasible import Item, extreme, interval, relied_on
+from sto_workbench.release.feasible import Item, extreme, relied_on
+from tests.sto_workbench.release.bounds import interval
 
 SUMS = np.array([[1, 1, 1, 1], [1, 1, 0, 0], [0, 1, 1, 0], [1, 0, 0, 0]])
 ITEM = Item(SUMS, ["", "low", "middle", None], np.array([False, False, False, True]), np.array([2, 5, 7, 3]))

@@ -13,10 +13,10 @@ from sto_analysis.results import read_result, write_result
 from sto_workbench.release import gate as gating
 from sto_workbench.release.blank import WITHHELD
 from sto_workbench.release.cells import counted, part
-from sto_workbench.release.feasible import interval
 from sto_workbench.release.gate import Gated, gate
 from sto_workbench.release.rules import read_rules, release_of
 from sto_workbench.release.units import counted_items
+from tests.sto_workbench.release.bounds import interval
 from tests.sto_workbench.release.world import BEFORE, WAVE, answer, delivered, describe, drawn
 
 TOP = "bands:yield.image.band.top"
