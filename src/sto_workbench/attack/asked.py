@@ -29,8 +29,8 @@ from sto_workbench.attack.words import WORDS, Words
 
 MOST_FILES = 6
 """Files that a line names: what stands in one stands in many."""
-RAREST = 2
-"""Insiders per item that are asked of what a release adds, those whose answer is rarest: all would take a minute."""
+RAREST = 1
+"""Insiders per item that are asked of what a release adds, those whose answer is rarest: all take half a minute."""
 MINIMUM = 3
 """Regions that a group must have more of where a release does not say."""
 

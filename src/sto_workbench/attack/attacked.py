@@ -134,15 +134,16 @@ class Attack:
         for place, plain in enumerate(self._solvers):
             system, seen = plain.system, set[Target]()
             before = [*filter(self._before, system.facts)]
+            aims = [(each, system.row(each.groups, each.weights)) for each in self.targets[place]]
             for insider, known in _apart(system, readers, kinds):
-                solver = Solver(system, known, plain.worlds) if known else plain
-                earlier = Solver(System(system.blocks, before), known, plain.worlds)
-                for target in self.targets[place]:
+                solver, earlier = Solver(system, known, plain.worlds) if known else plain, None
+                for target, row in aims:
                     most = self._least[place][target.groups[0].item]
-                    finding = None if target in seen else _judged(solver, target, most, insider, truth)
+                    finding = None if target in seen else _judged(solver, target, row, most, insider, truth)
                     if finding is None:
                         continue
                     seen.add(target)
+                    earlier = earlier or Solver(System(system.blocks, before), known, plain.worlds)
                     if not _was_known(earlier, target, most, insider, finding):
                         told = _sources(system, solver, target) if why and len(found) < MOST_EXPLAINED else frozenset()
                         found.append(("outsider" if insider is None else "insider", replace(finding, sources=told)))
@@ -160,11 +161,12 @@ class Attack:
         return out
 
 
-def _judged(solver: Solver, target: Target, m: int, insider: Insider | None, truth: Truth | None) -> Finding | None:
+def _judged(
+    solver: Solver, target: Target, row: Floats, m: int, insider: Insider | None, truth: Truth | None
+) -> Finding | None:
     own = _own(target.groups, target.weights, insider)
     if truth is not None and truth(target) > m:
         return None
-    row = solver.system.row(target.groups, target.weights)
     least, most = (bound - own for bound in solver.seen(row))
     if (least <= 0 and most >= m) or solver.floor(row) > m:
         return None
