@@ -9,12 +9,11 @@ from typing import Any
 import yaml
 
 from sto_workbench.release.exhibits import REPORT
-from sto_workbench.release.facts import FACTS, Facts
+from sto_workbench.release.facts import FACTS, SOURCE, Facts
 
 _COMMENTS = {"report": "Rendered from the released results", "results": "Released results"}
 CRATE, CODECHECK, CITATION = "ro-crate-metadata.json", "codecheck.yml", "CITATION.cff"
 _MAIN = f"code/notebooks/{REPORT}.ipynb"
-_SOURCE = "report/source/"
 _PROFILES = (
     "https://w3id.org/ro/wfrun/process/0.5",
     "https://w3id.org/ro/wfrun/workflow/0.5",
@@ -102,7 +101,7 @@ def crate(facts: Facts, folder: Path, files: Sequence[str]) -> bytes:
         Its files, below it.
     """
     known = yaml.safe_load((folder / "code" / CITATION).read_text(encoding="utf-8"))
-    inputs = [name for name in files if name.startswith(("results/", _SOURCE))]
+    inputs = [name for name in files if name.startswith(("results/", f"{SOURCE}/"))]
     inputs += [name for name in ("code/data/codebook.yaml", "code/data/multiverse.yaml") if name in files]
     outputs = [name for name in files if name.startswith("report/") and name not in inputs]
     alone = [name for name in files if "/" not in name and name not in {CRATE, "SHA256SUMS"}]

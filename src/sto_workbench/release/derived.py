@@ -12,7 +12,7 @@ import pandas as pd
 from sto_analysis.monitor.codebook import read_codebook
 from sto_workbench.release.crate import CITATION, CODECHECK, CRATE, citation, codecheck, crate
 from sto_workbench.release.exhibits import REPORT, exhibits
-from sto_workbench.release.facts import read_facts
+from sto_workbench.release.facts import SOURCE, read_facts
 from sto_workbench.release.package import checks, data_package
 from sto_workbench.release.readme import readme
 from sto_workbench.release.render import rendered
@@ -23,8 +23,6 @@ from sto_workbench.verify.sums import files
 
 PACKAGE, README, CHECKS, DISCLOSURE = "results/datapackage.json", "README.md", "checks.csv", "disclosure.yaml"
 TWIN = "twin/data"
-SOURCE = "report/source"
-"""Folder of what the public report is rendered from, besides results and code."""
 _TAKEN = ("data/", "notebooks/", "requirements.lock", CITATION)
 
 

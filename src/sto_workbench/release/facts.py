@@ -14,6 +14,8 @@ from sto_workbench.release.twin import Asked
 from sto_workbench.verify.sums import digest
 
 FACTS = "release.json"
+SOURCE = "report/source"
+"""Folder of what the public report is rendered from, besides results and code."""
 PLAN = ("data/multiverse.yaml", "data/disclosure.yaml")
 """Files of the plan: the specifications, and the thresholds of what may leave."""
 STAMP = ".tsr"

@@ -32,9 +32,9 @@ from sto_workbench.pipeline.manifest import Manifest, states
 from sto_workbench.pipeline.plan import plan
 from sto_workbench.release.approve import numbers, releases
 from sto_workbench.release.crate import CITATION
-from sto_workbench.release.derived import SOURCE, TWIN, descriptions, rendered_again, twin_files, write
+from sto_workbench.release.derived import TWIN, descriptions, rendered_again, twin_files, write
 from sto_workbench.release.earlier import Earlier, read_earlier, taken_back
-from sto_workbench.release.facts import FACTS, PLAN, STAMP, Drawn, Facts, Withheld, planned, stamps_amiss
+from sto_workbench.release.facts import FACTS, PLAN, SOURCE, STAMP, Drawn, Facts, Withheld, planned, stamps_amiss
 from sto_workbench.release.gate import Gated, gate
 from sto_workbench.release.package import shown_share
 from sto_workbench.release.render import public_root

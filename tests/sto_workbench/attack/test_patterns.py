@@ -35,7 +35,7 @@ CLEAN = [
     "IBAN NL91 ABNA 0417 1643 00", "@media print{a.b{}}", "actions/checkout@v4", "python@3.11", "0,0612345678",
     "1.0612345678", "a/tmp/b", "data/raw/2024", "2024-11-27 06:12:34", "standard error: 0.12", "Std. Error: 0.12",
     "errors in x", "12:/30", "see at b (c:d)", "the index 3..5", "~10 %", "8:00/9:00",
-    'href="/opt/out"', "src='/data/x.png'", r'href=\"/work/x\"',
+    *(form.format("opt") for form in ('href="/{}/x"', "src='/{}/x.png'", r'href=\"/{}/x\"')),
 ]  # fmt: skip
 
 
